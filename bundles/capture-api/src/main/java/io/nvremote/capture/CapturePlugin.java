@@ -1,0 +1,26 @@
+package io.nvremote.capture;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.osgi.annotation.bundle.Attribute;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+/**
+ * Marks a {@link CaptureSource} component: the same line feeds the resolver (capability {@code io.nvremote.capture}) and
+ * the choice at run time (service property {@code capture.source}).
+ */
+@ComponentPropertyType
+@Capability(namespace = "io.nvremote.capture")
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface CapturePlugin {
+
+    String PREFIX_ = "capture.";
+
+    /** The source's name: {@code x11}, {@code testcard}, {@code nvfbc}. */
+    @Attribute("source")
+    String source();
+}

@@ -1,0 +1,13 @@
+package io.nvremote.capture;
+
+import io.nvremote.core.FrameRate;
+import io.nvremote.media.Size;
+
+/**
+ * What is wanted of a source.
+ *
+ * @param display which screen, in the source's own words ({@code :99} on X11); empty for the source's default
+ * @param size wanted size; a source of a real screen delivers the screen's own
+ * @param rate the highest rate at which pictures are wanted
+ */
+public record CaptureSpec(String display, Size size, FrameRate rate) {}

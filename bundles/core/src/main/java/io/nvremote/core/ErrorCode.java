@@ -1,0 +1,14 @@
+package io.nvremote.core;
+
+/** A stable name for one kind of failure. Implemented by one enum per API, its constants named as the wire names them. */
+public interface ErrorCode {
+
+    /** The stable upper-case name that goes over the wire and into {@code docs/errors.md}. */
+    String name();
+
+    /** Who can help. */
+    Remedy remedy();
+
+    /** One sentence for the person who reads it: what happened and what to do. */
+    String advice();
+}

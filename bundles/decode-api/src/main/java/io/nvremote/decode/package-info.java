@@ -1,0 +1,11 @@
+/**
+ * Turning access units back into pictures.
+ */
+@Export
+@Version("1.0.0")
+@NullMarked
+package io.nvremote.decode;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,34 @@
+package io.nvremote.encode;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.media.Frame;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * One stream of pictures being encoded on one device. No picture is held back: each frame's access unit is handed to the
+ * sink before {@link #encode} returns. The first is a key frame; others only when asked for.
+ *
+ * <p><b>Threads.</b> {@link #encode} belongs to one thread at a time; {@link #retarget} and {@link #close} may be called
+ * from any thread, also while {@code encode} runs.
+ */
+@ConsumerType
+public interface EncoderSession extends AutoCloseable {
+
+    /**
+     * Encodes one frame and hands its access unit to the session's sink before returning. The unit carries the frame's
+     * sequence and its stamps with {@code converted} and {@code encoded} added.
+     *
+     * @param frame borrowed for the duration of the call; of the spec's size
+     * @param forceKeyFrame whether this frame must be decodable on its own
+     * @throws io.nvremote.core.StreamException {@link EncodeError#DEVICE_LOST} if the device is gone: close this session
+     *     and open another; {@link EncodeError#FRAME_REFUSED} if the frame is not of the spec's size or an unknown format
+     */
+    void encode(Frame frame, boolean forceKeyFrame);
+
+    /** Changes the target rate as soon as the device can; returns the rate now in force. */
+    Bitrate retarget(Bitrate target);
+
+    /** Releases the device. Idempotent; waits for a running {@code encode} to finish. */
+    @Override
+    void close();
+}

@@ -1,0 +1,15 @@
+package io.nvremote.input;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Input of one client on one screen. {@link #inject} belongs to one thread at a time, {@link #close} to any. */
+@ConsumerType
+public interface InputSession extends AutoCloseable {
+
+    /** Injects one event now. Unknown keys are ignored and counted. */
+    void inject(InputEvent event);
+
+    /** Releases every key and button that this session holds down, then the screen. Idempotent. */
+    @Override
+    void close();
+}

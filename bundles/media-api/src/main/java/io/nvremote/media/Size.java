@@ -1,0 +1,20 @@
+package io.nvremote.media;
+
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+
+/** Width and height in pixels; each 16 to 16384. */
+public record Size(int width, int height) {
+
+    public Size {
+        if (width < 16 || height < 16 || width > 16384 || height > 16384) {
+            throw new StreamException(
+                    CoreError.INVALID_VALUE, "a picture is 16 to 16384 pixels wide and high: " + width + "x" + height);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return width + "x" + height;
+    }
+}

@@ -1,0 +1,97 @@
+package io.nvremote.signaling;
+
+import io.nvremote.core.HostId;
+import io.nvremote.core.SessionId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message of a channel. Component names are the JSON names in camel case; unknown JSON fields are ignored, unknown
+ * types are refused. {@code host_id} fields are written for people: a receiver trusts the socket's identity alone.
+ */
+public sealed interface Signal {
+
+    // ---- host -> control plane ----
+
+    /** {@code heartbeat}, every 10 s. */
+    record Heartbeat(HostId hostId, Instant timestamp, HostFigures payload) implements Signal {}
+
+    /** Figures of a host; null where there is no such device. JSON of the last flag: {@code nvremote-host_running}. */
+    record HostFigures(
+            double cpuUsage,
+            @Nullable Long memoryTotalMb,
+            @Nullable Long memoryUsedMb,
+            @Nullable Double gpuUsage,
+            @Nullable String gpuName,
+            @Nullable Long gpuVramTotalMb,
+            @Nullable Long gpuVramUsedMb,
+            boolean nvremoteHostRunning,
+            int activeSessions,
+            long uptimeSeconds) {}
+
+    /** {@code session_answer}: exactly one per offer. {@code hostPublicKey} with READY, {@code reason} with REJECTED. */
+    record SessionAnswer(
+            SessionId sessionId, @Nullable String hostPublicKey, AnswerStatus status, @Nullable String reason)
+            implements Signal {}
+
+    /** The host's word on an offer. */
+    enum AnswerStatus {
+        READY,
+        REJECTED
+    }
+
+    /** {@code session_closed}: the host tore a session down and discarded its keys, asked to or by itself. */
+    record SessionClosed(SessionId sessionId, String reason) implements Signal {}
+
+    /** {@code session_list}: after (re)connecting, the sessions the host still runs; the rest is reconciled. */
+    record SessionList(List<SessionId> sessionIds) implements Signal {}
+
+    // ---- control plane -> host ----
+
+    /** {@code session_offer}. The fields after {@code gatewayPublicKey} are additions to the original. */
+    record SessionOffer(
+            SessionId sessionId,
+            String clientPublicKey,
+            String clientTunnelIp,
+            String hostTunnelIp,
+            String gatewayEndpoint,
+            String gatewayPublicKey,
+            String relayTicket,
+            String pathPolicy)
+            implements Signal {}
+
+    /** {@code session_terminate}: tear this session down and confirm with {@link SessionClosed}. */
+    record SessionTerminate(SessionId sessionId, String reason) implements Signal {}
+
+    // ---- both channels, both ways ----
+
+    /** {@code candidates}: {@code host:port} texts where this side of the session might be reached directly. */
+    record Candidates(SessionId sessionId, List<String> candidates) implements Signal {}
+
+    /** {@code error}: the last message was refused; the socket closes with 1008 after serious ones. */
+    record Refusal(String code, String message) implements Signal {}
+
+    // ---- client channel ----
+
+    /** {@code auth}: the client's first message, within 5 s. */
+    record ClientAuth(String token) implements Signal {}
+
+    /** {@code ready}: the control plane's answer to {@link ClientAuth} and its first message to a host. */
+    record Ready(int version) implements Signal {}
+
+    /** {@code host_status}: ONLINE, OFFLINE or BUSY. */
+    record HostStatus(
+            HostId hostId, String status, @Nullable Double gpuUsage, int activeSessions, Instant updatedAt)
+            implements Signal {}
+
+    /** {@code session_update}: PENDING, ACTIVE, TERMINATED, FAILED, EXPIRED. Keys and addresses only on ACTIVE. */
+    record SessionUpdate(
+            SessionId sessionId,
+            String status,
+            @Nullable String hostPublicKey,
+            @Nullable String hostTunnelIp,
+            @Nullable String clientTunnelIp,
+            @Nullable String reason)
+            implements Signal {}
+}

@@ -1,0 +1,44 @@
+package io.nvremote.signaling;
+
+import java.net.URI;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The peer's end of a channel: dials, and dials again with full jitter until closed. A service. Safe for any thread. */
+@ProviderType
+public interface SignalDialer {
+
+    /**
+     * Begins to dial. Returns at once.
+     *
+     * @param uri {@code wss://host:port/ws/host} or {@code /ws/client}
+     * @param tls trust, and for a host its own certificate; null for the JDK's default trust
+     */
+    SignalLink dial(URI uri, @Nullable SSLContext tls, LinkListener listener);
+
+    /** A channel that mends itself. */
+    @ProviderType
+    interface SignalLink extends AutoCloseable {
+
+        /** Sends now; false if the link is down: nothing is queued across reconnects. */
+        boolean send(Signal signal);
+
+        /** Closes for good. Idempotent. */
+        @Override
+        void close();
+    }
+
+    /** Hears a link; one call at a time. */
+    interface LinkListener {
+
+        /** Connected: send what the protocol wants first. */
+        void up(SignalLink link);
+
+        /** One message. */
+        void received(SignalLink link, Signal signal);
+
+        /** Disconnected; {@code code} as RFC 6455, 1006 without a close frame. The link dials again by itself. */
+        void down(int code, String reason);
+    }
+}

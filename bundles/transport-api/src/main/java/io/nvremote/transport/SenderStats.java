@@ -1,0 +1,12 @@
+package io.nvremote.transport;
+
+/** Figures of a sender since it began; {@code roundTripNanos} 0 and {@code lossFraction} 0 until a report came. */
+public record SenderStats(
+        long units,
+        long packets,
+        long bytes,
+        long retransmissions,
+        long keyFrameRequests,
+        long malformed,
+        long roundTripNanos,
+        double lossFraction) {}

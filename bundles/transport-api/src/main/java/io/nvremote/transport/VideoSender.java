@@ -1,0 +1,27 @@
+package io.nvremote.transport;
+
+import io.nvremote.media.AccessUnit;
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The host's end of a video stream.
+ *
+ * <p><b>Threads.</b> {@link #send} belongs to one thread at a time; everything else may be called from any.
+ */
+@ProviderType
+public interface VideoSender extends AutoCloseable {
+
+    /** Packetises one unit and begins to send it, paced over at most half a frame interval. Copies what it keeps. */
+    void send(AccessUnit unit);
+
+    /** Takes one RTCP datagram that arrived from the receiver. Malformed ones are counted and dropped. */
+    void receive(ByteBuffer datagram);
+
+    /** Figures since the stream began. */
+    SenderStats stats();
+
+    /** Sends RTCP BYE and stops. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,15 @@
+package io.nvremote.transport;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.FrameRate;
+import io.nvremote.media.Codec;
+
+/**
+ * What both ends agree on before a stream begins.
+ *
+ * @param ssrc synchronisation source of the video (RFC 3550 section 8); that of its retransmissions is {@code ssrc + 1}
+ * @param payloadBytes the largest RTP packet, header included, that fits the path
+ * @param rate for pacing
+ * @param bitrate for pacing
+ */
+public record VideoSpec(Codec codec, int ssrc, int payloadBytes, FrameRate rate, Bitrate bitrate) {}

@@ -1,0 +1,24 @@
+package io.nvremote.tunnel;
+
+import io.nvremote.core.SessionId;
+import java.net.Inet4Address;
+
+/**
+ * What a session tunnel needs to know.
+ *
+ * @param keys mine; taken over by the tunnel
+ * @param peerPublicKey base64 of 32 bytes
+ * @param address mine inside the tunnel
+ * @param peerAddress the peer's inside the tunnel; nothing else is accepted as a source
+ * @param mtuBytes largest inner IP packet; 1280 is safe everywhere
+ */
+public record TunnelSpec(
+        SessionId session,
+        TunnelRole role,
+        TunnelKeys keys,
+        String peerPublicKey,
+        Inet4Address address,
+        Inet4Address peerAddress,
+        RelayBinding relay,
+        PathPolicy policy,
+        int mtuBytes) {}
