@@ -1,0 +1,20 @@
+package io.nvremote.updates;
+
+import java.time.Instant;
+
+/**
+ * One plugin.
+ *
+ * @param name symbolic name of its bundle
+ * @param publisher subject of the certificate that signed it
+ * @param replaced version that it took over from; empty if it was new
+ */
+public record PluginReport(
+        String name, String version, State state, String publisher, String replaced, String detail, Instant since) {
+
+    /** Where a plugin is in its life. */
+    public enum State {
+        ACTIVE,
+        QUARANTINED
+    }
+}

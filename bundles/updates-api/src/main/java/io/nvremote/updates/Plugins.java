@@ -1,0 +1,23 @@
+package io.nvremote.updates;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The plugins of this runtime. A service. Safe for any thread; one installation runs at a time. */
+@ProviderType
+public interface Plugins {
+
+    /** Manifest header in which a plugin claims the contract tests it passed: {@code io.nvremote.encode;version=1.0}. */
+    String TCK_HEADER = "Nvremote-Tck";
+
+    /**
+     * Admits a plugin and phases it in. Blocks until the old version is gone or the new one was withdrawn.
+     *
+     * @throws io.nvremote.core.StreamException with an {@link UpdateError}; the runtime is then as it was before
+     */
+    PluginReport install(Path jar);
+
+    /** What is installed, in quarantine included. */
+    List<PluginReport> list();
+}

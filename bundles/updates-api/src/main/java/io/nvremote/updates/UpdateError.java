@@ -1,0 +1,39 @@
+package io.nvremote.updates;
+
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.Remedy;
+
+/** Why a plugin was refused or withdrawn. */
+public enum UpdateError implements ErrorCode {
+    FILE_UNREADABLE(Remedy.CALLER, "The plugin's file can't be read as a jar. Check the path and the file."),
+    NOT_SIGNED(Remedy.CALLER, "The plugin is not signed, or a file in it is not. Sign it with jarsigner."),
+    TAMPERED(Remedy.CALLER, "The plugin was changed after it was signed. Get it from its publisher again."),
+    UNKNOWN_PUBLISHER(
+            Remedy.OPERATOR,
+            "The plugin's signer is not trusted here. Add the publisher's certificate to the publishers folder if you trust it."),
+    NOT_A_PLUGIN(
+            Remedy.CALLER, "The bundle does not declare what it provides, or claims no contract tests, or is of a kind that is not admitted."),
+    ALREADY_INSTALLED(Remedy.CALLER, "This version is installed. Raise the version."),
+    QUARANTINED(Remedy.CALLER, "This file failed here before and is refused. Install a mended version."),
+    NOT_COMPATIBLE(Remedy.CALLER, "The plugin needs packages or versions that this runtime does not have."),
+    DID_NOT_START(Remedy.CALLER, "The plugin was installed but its service did not come up; it was removed."),
+    WITHDRAWN(Remedy.CALLER, "The plugin failed while it took over; it was removed and the stream went on without it.");
+
+    private final Remedy remedy;
+    private final String advice;
+
+    UpdateError(Remedy remedy, String advice) {
+        this.remedy = remedy;
+        this.advice = advice;
+    }
+
+    @Override
+    public Remedy remedy() {
+        return remedy;
+    }
+
+    @Override
+    public String advice() {
+        return advice;
+    }
+}

@@ -1,0 +1,5 @@
+/** Admits signed plugins and phases new bundle versions in beside the old. */
+@NullMarked
+package io.nvremote.updates.phasein;
+
+import org.jspecify.annotations.NullMarked;

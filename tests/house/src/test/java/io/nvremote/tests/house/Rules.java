@@ -1,0 +1,131 @@
+package io.nvremote.tests.house;
+
+import java.io.IOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.reflect.AccessFlag;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The rules, each a function from a room to what is wrong with it. */
+final class Rules {
+
+    private static final Pattern BANNED_NAME =
+            Pattern.compile(".*(Impl|Manager|Utils?|Helper|Common)|I[A-Z][a-z].*|Abstract.*");
+
+    /** API bundles that may import another API, with the decision record that says why. */
+    private static final Map<String, Set<String>> API_TO_API = Map.of("stream-api", Set.of("io.nvremote.input"));
+
+    private Rules() {}
+
+    static List<String> providersExportNothing(Room room) {
+        boolean inner = room.floor() == Room.Floor.PROVIDER || room.floor() == Room.Floor.ROLE;
+        return inner && !room.exports().isEmpty()
+                ? List.of(room.folder() + " is no API and exports " + room.exports().keySet())
+                : List.of();
+    }
+
+    static List<String> exportsCarryAVersion(Room room) {
+        return room.exports().entrySet().stream()
+                .filter(e -> !e.getValue().contains("version="))
+                .map(e -> room.folder() + " exports " + e.getKey() + " without a version")
+                .toList();
+    }
+
+    static List<String> anApiExportsItsOnePackage(Room room) {
+        boolean api = room.floor() == Room.Floor.API || room.floor() == Room.Floor.GROUND;
+        return api && !room.exports().keySet().equals(Set.of(room.packageName()))
+                ? List.of(room.folder() + " should export " + room.packageName() + " alone: "
+                        + room.exports().keySet())
+                : List.of();
+    }
+
+    static List<String> noDynamicWiring(Room room) {
+        List<String> found = new ArrayList<>();
+        for (String header : List.of("DynamicImport-Package", "Require-Bundle", "Bundle-Activator")) {
+            if (room.manifest().getValue(header) != null) {
+                found.add(room.folder() + " has the header " + header);
+            }
+        }
+        return found;
+    }
+
+    static List<String> symbolicNameIsTheFolder(Room room) {
+        String name = room.manifest().getValue("Bundle-SymbolicName");
+        return room.symbolicName().equals(name)
+                ? List.of()
+                : List.of(room.folder() + " should be named " + room.symbolicName() + ": " + name);
+    }
+
+    /** Floors by manifest: what a room imports of ours must be of a floor below. {@code apis}: all packages of floors 1 and 2. */
+    static List<String> importsGoDown(Room room, Set<String> ground, Set<String> apis) {
+        List<String> found = new ArrayList<>();
+        for (String name : room.imports().keySet()) {
+            if (!name.startsWith("io.nvremote.") || name.equals(room.packageName())) {
+                continue;
+            }
+            boolean allowed =
+                    switch (room.floor()) {
+                        case GROUND -> ground.contains(name);
+                        case API ->
+                            ground.contains(name)
+                                    || API_TO_API.getOrDefault(room.folder(), Set.of()).contains(name);
+                        case PROVIDER, ROLE -> ground.contains(name) || apis.contains(name);
+                    };
+            if (!allowed) {
+                found.add(room.folder() + " (" + room.floor() + ") may not import " + name);
+            }
+        }
+        return found;
+    }
+
+    static List<String> onePackage(Room room) throws IOException {
+        return room.classFiles().stream()
+                .map(f -> room.classes().relativize(f).getParent().toString().replace('/', '.'))
+                .distinct()
+                .filter(p -> !p.equals(room.packageName()))
+                .filter(p -> !p.startsWith(room.packageName() + ".generated"))
+                .map(p -> room.folder() + " holds a second package: " + p)
+                .toList();
+    }
+
+    static List<String> namesSayWhatTheyAre(Room room) throws IOException {
+        return room.classFiles().stream()
+                .map(f -> f.getFileName().toString().replace(".class", ""))
+                .filter(n -> !n.contains("$"))
+                .filter(n -> BANNED_NAME.matcher(n).matches())
+                .map(n -> room.folder() + " has a class named " + n)
+                .toList();
+    }
+
+    static List<String> exportedInterfacesSayWhoImplementsThem(Room room) throws IOException {
+        List<String> found = new ArrayList<>();
+        if (room.exports().isEmpty()) {
+            return found;
+        }
+        for (Path file : room.classFiles()) {
+            ClassModel model = ClassFile.of().parse(file);
+            boolean open = model.flags().has(AccessFlag.INTERFACE)
+                    && model.flags().has(AccessFlag.PUBLIC)
+                    && !model.flags().has(AccessFlag.ANNOTATION)
+                    && model.findAttribute(Attributes.permittedSubclasses()).isEmpty();
+            String name = model.thisClass().asInternalName().replace('/', '.');
+            if (open && !name.endsWith("package-info") && !says(model)) {
+                found.add(name + " is neither @ProviderType nor @ConsumerType");
+            }
+        }
+        return found;
+    }
+
+    private static boolean says(ClassModel model) {
+        return model.findAttribute(Attributes.runtimeInvisibleAnnotations()).stream()
+                .flatMap(a -> a.annotations().stream())
+                .map(a -> a.className().stringValue())
+                .anyMatch(n -> n.endsWith("/ProviderType;") || n.endsWith("/ConsumerType;"));
+    }
+}

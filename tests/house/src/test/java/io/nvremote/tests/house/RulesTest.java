@@ -1,0 +1,137 @@
+package io.nvremote.tests.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.jar.Attributes;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole house obeys every rule; and for every rule, a room that breaks it is found out. */
+class RulesTest {
+
+    interface Rule {
+        List<String> broken(Room room) throws IOException;
+    }
+
+    @TempDir
+    Path empty;
+
+    private static void house(Rule rule) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (Room room : Room.all()) {
+            all.addAll(rule.broken(room));
+        }
+        assertThat(all).isEmpty();
+    }
+
+    private Room room(String folder, String... headers) {
+        Attributes manifest = new Attributes();
+        for (int i = 0; i < headers.length; i += 2) {
+            manifest.putValue(headers[i], headers[i + 1]);
+        }
+        return new Room(folder, manifest, empty);
+    }
+
+    private static Set<String> packages(Predicate<Room> which) throws IOException {
+        return Room.all().stream().filter(which).map(Room::packageName).collect(Collectors.toSet());
+    }
+
+    @Test
+    void providers_export_nothing() throws IOException {
+        house(Rules::providersExportNothing);
+        Room bad = room("encode-x", "Export-Package", "io.nvremote.encode.x;version=\"1.0.0\"");
+        assertThat(Rules.providersExportNothing(bad)).hasSize(1);
+    }
+
+    @Test
+    void every_export_has_a_version() throws IOException {
+        house(Rules::exportsCarryAVersion);
+        assertThat(Rules.exportsCarryAVersion(room("x-api", "Export-Package", "io.nvremote.x;uses:=\"a,b\"")))
+                .hasSize(1);
+    }
+
+    @Test
+    void an_api_bundle_exports_its_one_package() throws IOException {
+        house(Rules::anApiExportsItsOnePackage);
+        assertThat(Rules.anApiExportsItsOnePackage(
+                        room("x-api", "Export-Package", "io.nvremote.x;version=\"1\",io.nvremote.y;version=\"1\"")))
+                .hasSize(1);
+    }
+
+    @Test
+    void nobody_wires_dynamically() throws IOException {
+        house(Rules::noDynamicWiring);
+        assertThat(Rules.noDynamicWiring(
+                        room("x", "DynamicImport-Package", "*", "Require-Bundle", "y", "Bundle-Activator", "z")))
+                .hasSize(3);
+    }
+
+    @Test
+    void a_bundle_is_named_after_its_folder() throws IOException {
+        house(Rules::symbolicNameIsTheFolder);
+        assertThat(Rules.symbolicNameIsTheFolder(room("encode-x", "Bundle-SymbolicName", "io.nvremote.x")))
+                .hasSize(1);
+    }
+
+    @Test
+    void imports_go_down_the_floors() throws IOException {
+        Set<String> ground = packages(r -> r.floor() == Room.Floor.GROUND);
+        Set<String> apis = packages(r -> r.floor() == Room.Floor.API);
+        house(room -> Rules.importsGoDown(room, ground, apis));
+        String provider = "io.nvremote.encode.software;version=\"[1,2)\"";
+        String api = "io.nvremote.encode;version=\"[1,2)\"";
+        assertThat(Rules.importsGoDown(room("host", "Import-Package", provider), ground, apis))
+                .hasSize(1);
+        assertThat(Rules.importsGoDown(room("capture-api", "Import-Package", api), ground, apis))
+                .hasSize(1);
+        assertThat(Rules.importsGoDown(room("host", "Import-Package", api), ground, apis))
+                .isEmpty();
+    }
+
+    @Test
+    void a_bundle_has_one_package_named_after_it() throws IOException {
+        house(Rules::onePackage);
+        Path other = Files.createDirectories(empty.resolve("io/nvremote/other"));
+        Files.write(other.resolve("A.class"), new byte[0]);
+        assertThat(Rules.onePackage(room("encode-x"))).hasSize(1);
+    }
+
+    @Test
+    void class_names_say_what_a_class_is() throws IOException {
+        house(Rules::namesSayWhatTheyAre);
+        for (String name : List.of("EncoderImpl", "IEncoder", "SessionManager", "AbstractEncoder", "StringUtil")) {
+            Files.write(empty.resolve(name + ".class"), new byte[0]);
+        }
+        assertThat(Rules.namesSayWhatTheyAre(room("encode-x"))).hasSize(5);
+    }
+
+    @Test
+    void exported_interfaces_say_who_implements_them() throws IOException {
+        house(Rules::exportedInterfacesSayWhoImplementsThem);
+        try (var in = Runnable.class.getResourceAsStream("/java/lang/Runnable.class")) {
+            Files.write(empty.resolve("Runnable.class"), in.readAllBytes());
+        }
+        assertThat(Rules.exportedInterfacesSayWhoImplementsThem(room("x-api", "Export-Package", "x")))
+                .hasSize(1);
+    }
+
+    @Test
+    void every_bundle_has_a_readme_that_fits_a_screen() throws IOException {
+        for (Room room : Room.all()) {
+            Path readme = Room.root().resolve("bundles").resolve(room.folder()).resolve("README.md");
+            assertThat(readme).exists();
+            try (Stream<String> lines = Files.lines(readme)) {
+                assertThat(lines.count()).as(readme.toString()).isBetween(3L, 90L);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.nvremote.tests.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/** What the rules say of the runtimes: they are chosen by capability, and each provider can be updated alone. */
+class RuntimesTest {
+
+    @TempDir
+    Path work;
+
+    static List<String> runtimes() throws IOException {
+        try (Stream<Path> folders = Files.list(Room.root().resolve("runtimes"))) {
+            return folders.map(f -> f.getFileName().toString())
+                    .filter(n -> Files.exists(Room.root().resolve("runtimes/" + n + "/" + n + ".bndrun")))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void there_are_the_four_runtimes() throws IOException {
+        assertThat(runtimes()).contains("control-plane", "gateway", "host-agent", "client");
+    }
+
+    @ParameterizedTest
+    @MethodSource("runtimes")
+    void a_runtime_requires_capabilities_not_bundle_names(String runtime) throws IOException {
+        String text = Files.readString(Room.root().resolve("runtimes/" + runtime + "/" + runtime + ".bndrun"));
+        String requires = text.substring(text.indexOf("-runrequires:"), text.indexOf("-runbundles:"));
+        assertThat(namesOwnBundle(requires)).as(requires).isFalse();
+        assertThat(namesOwnBundle("-runrequires: bnd.identity;id='io.nvremote.host'"))
+                .isTrue();
+    }
+
+    private static boolean namesOwnBundle(String requires) {
+        return requires.contains("id='io.nvremote.") || requires.contains("osgi.identity=io.nvremote.");
+    }
+
+    @ParameterizedTest
+    @MethodSource("runtimes")
+    void updating_a_provider_restarts_nothing_else(String runtime) throws IOException, BundleException {
+        Path jar = Room.root().resolve("runtimes/" + runtime + "/target/" + runtime + ".jar");
+        assertThat(jar).exists();
+        Framework framework = framework();
+        try {
+            List<Bundle> ours = install(framework, jar);
+            FrameworkWiring wiring = framework.adapt(FrameworkWiring.class);
+            wiring.resolveBundles(ours);
+            List<String> wide = new ArrayList<>();
+            for (Bundle bundle : ours) {
+                boolean fragment = bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
+                boolean exports = bundle.getHeaders().get(Constants.EXPORT_PACKAGE) != null;
+                assertThat(bundle.getState()).as(bundle + " is resolved").isEqualTo(Bundle.RESOLVED);
+                int radius = wiring.getDependencyClosure(List.of(bundle)).size();
+                if (!fragment && !exports && radius != 1) {
+                    wide.add(bundle.getSymbolicName() + " has refresh radius " + radius);
+                }
+            }
+            assertThat(wide).isEmpty();
+            Bundle core = ours.stream()
+                    .filter(b -> b.getSymbolicName().equals("io.nvremote.core"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(wiring.getDependencyClosure(List.of(core)).size())
+                    .as("the measure sees dependants")
+                    .isGreaterThan(3);
+        } finally {
+            framework.stop();
+        }
+    }
+
+    private Framework framework() throws BundleException {
+        Map<String, String> properties = new HashMap<>();
+        properties.put(Constants.FRAMEWORK_STORAGE, work.resolve("cache").toString());
+        properties.put(
+                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "sun.misc,com.sun.net.httpserver,com.sun.management");
+        Framework framework =
+                ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties);
+        framework.start();
+        return framework;
+    }
+
+    /** Installs every bundle of the runtime's executable jar; answers ours. */
+    private static List<Bundle> install(Framework framework, Path jar) throws IOException, BundleException {
+        List<Bundle> ours = new ArrayList<>();
+        try (JarFile file = new JarFile(jar.toFile())) {
+            for (JarEntry entry : file.stream()
+                    .filter(e -> e.getName().startsWith("jar/") && e.getName().endsWith(".jar"))
+                    .filter(e -> !e.getName().contains("org.apache.felix.framework-"))
+                    .toList()) {
+                try (var in = file.getInputStream(entry)) {
+                    Bundle bundle = framework.getBundleContext().installBundle("runtime:" + entry.getName(), in);
+                    String name = bundle.getSymbolicName();
+                    if (name != null && name.startsWith("io.nvremote.")) {
+                        ours.add(bundle);
+                    }
+                }
+            }
+        }
+        return ours;
+    }
+}
