@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.UnixDomainSocketAddress;
@@ -9,10 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,13 +27,16 @@ final class PluginCommand {
             names = "--agent",
             scope = picocli.CommandLine.ScopeType.INHERIT,
             description = "The host agent's folder; default: that of the running demo.")
-    @Nullable Path agent;
+    @Nullable
+    Path agent;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     CommandSpec spec;
 
-    @Command(description = "Phases a signed plugin in: the new version takes over at a frame boundary, the old one goes.")
+    @Command(
+            description =
+                    "Phases a signed plugin in: the new version takes over at a frame boundary, the old one goes.")
     int install(@Parameters(paramLabel = "JAR") Path jar) {
         if (!Files.isRegularFile(jar)) {
             throw new Trouble("no such file: " + jar);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.cli;
 
 import java.io.IOException;
@@ -99,8 +100,9 @@ final class RuntimeProcess implements AutoCloseable {
     String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);
-            List<String> telling =
-                    lines.stream().filter(l -> l.contains("ERROR") || l.contains("WARN")).toList();
+            List<String> telling = lines.stream()
+                    .filter(l -> l.contains("ERROR") || l.contains("WARN"))
+                    .toList();
             List<String> shown = telling.isEmpty() ? lines : telling;
             return String.join("\n", shown.subList(Math.max(0, shown.size() - 12), shown.size()));
         } catch (IOException e) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture;
 
 import io.nvremote.core.ErrorCode;
@@ -5,7 +6,9 @@ import io.nvremote.core.Remedy;
 
 /** What can go wrong with a picture source. */
 public enum CaptureError implements ErrorCode {
-    SOURCE_UNAVAILABLE(Remedy.OPERATOR, "There is no screen to capture. The message says what is missing; nvremote doctor says how to supply it."),
+    SOURCE_UNAVAILABLE(
+            Remedy.OPERATOR,
+            "There is no screen to capture. The message says what is missing; nvremote doctor says how to supply it."),
     SPEC_REFUSED(Remedy.CALLER, "The source can't deliver what was asked for. Ask for another size or rate."),
     SOURCE_LOST(Remedy.RETRY, "The screen went away while it was captured. Capture is opened again.");
 

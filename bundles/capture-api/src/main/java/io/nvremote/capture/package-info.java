@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Where pictures come from. A {@link io.nvremote.capture.CaptureSource} is a service, chosen by its properties (see
  * {@link io.nvremote.capture.CapturePlugin}); a {@link io.nvremote.capture.CaptureSession} is one stream of pictures.

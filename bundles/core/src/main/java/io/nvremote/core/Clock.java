@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /** Time as the code sees it: the only place that asks the machine, so that a test can replay an hour in a second. */
+@ConsumerType
 public interface Clock {
 
     /** Wall time, for records and certificates. May jump. */

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.core;
 
 /** Errors of the words themselves. */
 public enum CoreError implements ErrorCode {
     INVALID_ID(Remedy.CALLER, "An id is malformed. Use the id exactly as the system printed it."),
     INVALID_VALUE(Remedy.CALLER, "A value breaks its rule. The message names the value and the rule."),
-    INVALID_CONFIGURATION(Remedy.OPERATOR, "A configuration value breaks its rule. Change it in the runtime's configuration."),
+    INVALID_CONFIGURATION(
+            Remedy.OPERATOR, "A configuration value breaks its rule. Change it in the runtime's configuration."),
     INTERNAL(Remedy.BUG, "Something failed that should not. Report it with the log around this time.");
 
     private final Remedy remedy;

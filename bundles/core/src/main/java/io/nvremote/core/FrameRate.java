@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.core;
 
 /** Pictures a second; 1 to 480. */

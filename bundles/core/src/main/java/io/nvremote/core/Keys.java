@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.core;
 
 /** Names of the values that log lines carry, so that one search finds them all. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.core;
 
 /** Who can do something about an error. Decides log level, HTTP status, retry and health. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Words that every bundle speaks: ids, rates, the clock, errors with a remedy, log keys. No services live here.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,9 @@ class UuidV7Test {
         for (int i = 0; i < 10_000; i++) {
             ids.add(UuidV7.next());
         }
-        assertThat(ids).isSortedAccordingTo(Comparator.comparing(UUID::toString)).doesNotHaveDuplicates();
+        assertThat(ids)
+                .isSortedAccordingTo(Comparator.comparing(UUID::toString))
+                .doesNotHaveDuplicates();
         assertThat(ids).allMatch(id -> id.version() == 7 && id.variant() == 2);
     }
 
@@ -26,7 +29,8 @@ class UuidV7Test {
         assertThatThrownBy(() -> HostId.of("1-2-3-4-5"))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(CoreError.INVALID_ID));
-        assertThatThrownBy(() -> HostId.of("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz")).isInstanceOf(StreamException.class);
+        assertThatThrownBy(() -> HostId.of("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"))
+                .isInstanceOf(StreamException.class);
         HostId id = HostId.next();
         assertThat(HostId.of(id.toString())).isEqualTo(id);
     }

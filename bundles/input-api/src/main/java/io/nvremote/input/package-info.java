@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Keyboard and pointer events on their way from the client to the host's screen.
  */

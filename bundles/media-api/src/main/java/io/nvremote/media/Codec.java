@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media;
 
 /** A video coding standard. An open set: the lower-case name is the identity and the value of plugin properties. */

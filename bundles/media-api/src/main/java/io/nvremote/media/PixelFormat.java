@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media;
 
 /** How the pixels of a surface lie in memory. An open set: the name is the identity. */

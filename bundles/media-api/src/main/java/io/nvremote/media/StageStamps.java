@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media;
 
 /**
@@ -10,8 +11,7 @@ package io.nvremote.media;
  * @param encodedNanos when its access unit was complete
  * @param sentNanos when its first packet was handed to the network
  */
-public record StageStamps(
-        long shownNanos, long capturedNanos, long convertedNanos, long encodedNanos, long sentNanos) {
+public record StageStamps(long shownNanos, long capturedNanos, long convertedNanos, long encodedNanos, long sentNanos) {
 
     public static StageStamps captured(long shownNanos, long capturedNanos) {
         return new StageStamps(shownNanos, capturedNanos, 0, 0, 0);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling;
 
 import io.nvremote.core.HostId;
@@ -32,8 +33,10 @@ public sealed interface Signal {
 
     /** {@code session_answer}: exactly one per offer. {@code hostPublicKey} with READY, {@code reason} with REJECTED. */
     record SessionAnswer(
-            SessionId sessionId, @Nullable String hostPublicKey, AnswerStatus status, @Nullable String reason)
-            implements Signal {}
+            SessionId sessionId,
+            @Nullable String hostPublicKey,
+            AnswerStatus status,
+            @Nullable String reason) implements Signal {}
 
     /** The host's word on an offer. */
     enum AnswerStatus {

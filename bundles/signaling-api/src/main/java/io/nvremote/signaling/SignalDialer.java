@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling;
 
 import java.net.URI;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The peer's end of a channel: dials, and dials again with full jitter until closed. A service. Safe for any thread. */
@@ -30,6 +32,7 @@ public interface SignalDialer {
     }
 
     /** Hears a link; one call at a time. */
+    @ConsumerType
     interface LinkListener {
 
         /** Connected: send what the protocol wants first. */

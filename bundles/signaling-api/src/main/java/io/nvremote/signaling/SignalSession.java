@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling;
 
 import java.net.InetSocketAddress;
@@ -16,7 +17,8 @@ public interface SignalSession {
     SignalChannel channel();
 
     /** The verified client certificate of a host socket; null on the client channel. */
-    @Nullable X509Certificate certificate();
+    @Nullable
+    X509Certificate certificate();
 
     /** The other end. */
     InetSocketAddress remote();

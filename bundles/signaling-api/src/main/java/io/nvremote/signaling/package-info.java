@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The messages of {@code /ws/host} and {@code /ws/client}, version 1, as records; their JSON form is snake_case with the
  * record's {@code type} first (docs/architecture.md). A {@link io.nvremote.signaling.SignalCodec} reads and writes them.

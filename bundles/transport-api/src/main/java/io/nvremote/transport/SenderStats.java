@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport;
 
 /** Figures of a sender since it began; {@code roundTripNanos} 0 and {@code lossFraction} 0 until a report came. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Media over datagrams: video one way, feedback the other, and a reliable ordered control channel both ways.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The session tunnel: one WireGuard peer, one session. Keys are made for the session, live in memory and are wiped at
  * {@link io.nvremote.tunnel.Tunnel#close}.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates;
 
 import io.nvremote.core.ErrorCode;
@@ -12,7 +13,8 @@ public enum UpdateError implements ErrorCode {
             Remedy.OPERATOR,
             "The plugin's signer is not trusted here. Add the publisher's certificate to the publishers folder if you trust it."),
     NOT_A_PLUGIN(
-            Remedy.CALLER, "The bundle does not declare what it provides, or claims no contract tests, or is of a kind that is not admitted."),
+            Remedy.CALLER,
+            "The bundle does not declare what it provides, or claims no contract tests, or is of a kind that is not admitted."),
     ALREADY_INSTALLED(Remedy.CALLER, "This version is installed. Raise the version."),
     QUARANTINED(Remedy.CALLER, "This file failed here before and is refused. Install a mended version."),
     NOT_COMPATIBLE(Remedy.CALLER, "The plugin needs packages or versions that this runtime does not have."),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Plugins while streams run: admission of signed bundles, phase-in of a new version beside the old, quarantine of one that
  * fails.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.StreamException;
@@ -113,7 +114,9 @@ final class Admission {
                     publisher = publisher(entry, trusted);
                 }
             }
-            Attributes manifest = jar.getManifest() == null ? new Attributes() : jar.getManifest().getMainAttributes();
+            Attributes manifest = jar.getManifest() == null
+                    ? new Attributes()
+                    : jar.getManifest().getMainAttributes();
             return describe(manifest, publisher, bytes);
         } catch (SecurityException e) {
             throw new StreamException(UpdateError.TAMPERED, "the plugin does not match its signature", e);
@@ -151,7 +154,8 @@ final class Admission {
             }
         }
         Certificate first = signers[0].getSignerCertPath().getCertificates().getFirst();
-        String who = first instanceof X509Certificate x ? x.getSubjectX500Principal().getName() : "unknown";
+        String who =
+                first instanceof X509Certificate x ? x.getSubjectX500Principal().getName() : "unknown";
         throw new StreamException(UpdateError.UNKNOWN_PUBLISHER, "signed by " + who + ", who is not a publisher here");
     }
 
@@ -179,7 +183,8 @@ final class Admission {
         String version = manifest.getValue("Bundle-Version");
         String provides = manifest.getValue("Provide-Capability");
         if (publisher.isEmpty() || name == null || version == null) {
-            throw new StreamException(UpdateError.NOT_A_PLUGIN, "the file is no bundle: name, version or content missing");
+            throw new StreamException(
+                    UpdateError.NOT_A_PLUGIN, "the file is no bundle: name, version or content missing");
         }
         if (provides == null || !provides.contains(NAMESPACE)) {
             throw new StreamException(UpdateError.NOT_A_PLUGIN, name + " declares no capability of " + NAMESPACE + "*");
@@ -194,7 +199,11 @@ final class Admission {
         }
         int semicolon = name.indexOf(';');
         return new Admitted(
-                (semicolon < 0 ? name : name.substring(0, semicolon)).strip(), version, publisher, sha256(bytes), new Content(bytes));
+                (semicolon < 0 ? name : name.substring(0, semicolon)).strip(),
+                version,
+                publisher,
+                sha256(bytes),
+                new Content(bytes));
     }
 
     private static String sha256(byte[] bytes) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.CoreError;
@@ -35,7 +36,9 @@ record PhaseInSettings(Path data, Path publishers, Duration probation, Duration 
             return duration;
         } catch (DateTimeParseException e) {
             throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, PhaseInConfig.PID + " " + key + "=" + value + ": not a duration", e);
+                    CoreError.INVALID_CONFIGURATION,
+                    PhaseInConfig.PID + " " + key + "=" + value + ": not a duration",
+                    e);
         }
     }
 

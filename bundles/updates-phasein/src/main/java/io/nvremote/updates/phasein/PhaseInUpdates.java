@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Clock;
@@ -15,10 +16,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Plugins of this runtime: admitted by signature, phased in, kept over restarts, quarantined when they fail. */
 @Designate(ocd = PhaseInConfig.class)
-@Component(
-        configurationPid = PhaseInConfig.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE,
-        immediate = true)
+@Component(configurationPid = PhaseInConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true)
 public final class PhaseInUpdates implements Plugins, PluginFailures {
 
     private final PluginShelf shelf;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Keys;
@@ -37,8 +38,8 @@ final class PluginShelf implements AutoCloseable {
     private final Path quarantine;
     private final ReentrantLock installing = new ReentrantLock();
     private final Map<String, PluginReport> reports = new ConcurrentHashMap<>();
-    private final ExecutorService worker =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("plugins").factory());
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("plugins").factory());
 
     PluginShelf(Admission admission, PhaseIn phaseIn, BundleContext context, Path data) {
         this.admission = admission;
@@ -48,7 +49,8 @@ final class PluginShelf implements AutoCloseable {
             plugins = Files.createDirectories(data.resolve("plugins"));
             quarantine = Files.createDirectories(data.resolve("quarantine"));
         } catch (IOException e) {
-            throw new StreamException(UpdateError.FILE_UNREADABLE, "the folder for plugins can't be made in " + data, e);
+            throw new StreamException(
+                    UpdateError.FILE_UNREADABLE, "the folder for plugins can't be made in " + data, e);
         }
         worker.execute(this::restore);
     }
@@ -141,7 +143,8 @@ final class PluginShelf implements AutoCloseable {
 
     private void restore() {
         try (Stream<Path> files = Files.list(plugins)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
                 try {
                     install(file);
                 } catch (StreamException e) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -75,7 +76,8 @@ final class UpdateSocket implements AutoCloseable {
             while (request.hasRemaining() && channel.read(request) >= 0) {
                 // reads until the client shuts its side down
             }
-            ObjectNode reply = reply(StandardCharsets.UTF_8.decode(request.flip()).toString());
+            ObjectNode reply =
+                    reply(StandardCharsets.UTF_8.decode(request.flip()).toString());
             channel.write(ByteBuffer.wrap(json.writeValueAsBytes(reply)));
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("control connection broke");
@@ -88,7 +90,10 @@ final class UpdateSocket implements AutoCloseable {
             JsonNode request = json.readTree(text);
             switch (request.path("command").asText()) {
                 case "install" ->
-                    reply.set("plugin", describe(plugins.install(Path.of(request.path("file").asText()))));
+                    reply.set(
+                            "plugin",
+                            describe(
+                                    plugins.install(Path.of(request.path("file").asText()))));
                 case "list" -> {
                     var list = reply.putArray("plugins");
                     plugins.list().forEach(report -> list.add(describe(report)));
@@ -103,7 +108,9 @@ final class UpdateSocket implements AutoCloseable {
                     .put("advice", e.code().advice());
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().setCause(e).log("control request failed");
-            return reply.put("ok", false).put("code", "INTERNAL").put("message", "the request could not be carried out");
+            return reply.put("ok", false)
+                    .put("code", "INTERNAL")
+                    .put("message", "the request could not be carried out");
         }
     }
 

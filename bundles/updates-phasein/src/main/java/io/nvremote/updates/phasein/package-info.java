@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Admits signed plugins and phases new bundle versions in beside the old. */
 @NullMarked
 package io.nvremote.updates.phasein;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,8 +60,23 @@ class AdmissionTest {
         Path file = keys.resolve(name + ".p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "key", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name,
-                "-validity", "30", "-storetype", "PKCS12", "-storepass", "changeit", "-keystore", file.toString());
+                "-genkeypair",
+                "-alias",
+                "key",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=" + name,
+                "-validity",
+                "30",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                file.toString());
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -116,7 +132,11 @@ class AdmissionTest {
                 JarOutputStream out = new JarOutputStream(Files.newOutputStream(file))) {
             for (JarEntry entry : in.stream().toList()) {
                 byte[] bytes = in.getInputStream(entry).readAllBytes();
-                entry(out, entry.getName(), new String(bytes, StandardCharsets.ISO_8859_1), entry.getName().equals(changed));
+                entry(
+                        out,
+                        entry.getName(),
+                        new String(bytes, StandardCharsets.ISO_8859_1),
+                        entry.getName().equals(changed));
             }
             for (String name : added) {
                 entry(out, name, "added");
@@ -137,9 +157,9 @@ class AdmissionTest {
 
     private static void refused(Path jar, UpdateError code) {
         assertThatThrownBy(() -> new Admission(keys.resolve("publishers")).admit(jar))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                        .as(e.getMessage())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        StreamException.class,
+                        e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code));
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.house;
 
 import java.io.IOException;
@@ -26,7 +27,8 @@ final class Rules {
     static List<String> providersExportNothing(Room room) {
         boolean inner = room.floor() == Room.Floor.PROVIDER || room.floor() == Room.Floor.ROLE;
         return inner && !room.exports().isEmpty()
-                ? List.of(room.folder() + " is no API and exports " + room.exports().keySet())
+                ? List.of(room.folder() + " is no API and exports "
+                        + room.exports().keySet())
                 : List.of();
     }
 
@@ -74,7 +76,9 @@ final class Rules {
                         case GROUND -> ground.contains(name);
                         case API ->
                             ground.contains(name)
-                                    || API_TO_API.getOrDefault(room.folder(), Set.of()).contains(name);
+                                    || API_TO_API
+                                            .getOrDefault(room.folder(), Set.of())
+                                            .contains(name);
                         case PROVIDER, ROLE -> ground.contains(name) || apis.contains(name);
                     };
             if (!allowed) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -133,5 +134,26 @@ class RulesTest {
                 assertThat(lines.count()).as(readme.toString()).isBetween(3L, 90L);
             }
         }
+    }
+
+    /** The formatter passes package-info files over. */
+    @Test
+    void every_source_file_names_its_licence() throws IOException {
+        List<Path> without = new ArrayList<>();
+        for (String folder : List.of("bundles", "cli", "tests", "tck", "examples")) {
+            Path top = Room.root().resolve(folder);
+            if (!Files.isDirectory(top)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(top)) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".java") && !f.toString().contains("/target/"))
+                        .toList()) {
+                    if (!Files.readString(file).startsWith("// SPDX-License-Identifier: Apache-2.0\n")) {
+                        without.add(file);
+                    }
+                }
+            }
+        }
+        assertThat(without).isEmpty();
     }
 }

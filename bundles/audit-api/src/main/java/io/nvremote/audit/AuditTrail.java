@@ -1,0 +1,50 @@
+package io.nvremote.audit;
+
+import io.nvremote.core.OrgId;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The audit log. Each organisation has one chain: rows are numbered from 1 without gaps and each carries the SHA-256 of its
+ * predecessor's hash and its own canonical JSON (RFC 8785). The database refuses changes and deletions to the role that
+ * appends.
+ *
+ * <p><b>Threads.</b> Safe for any thread. Appends of one organisation queue behind each other until their transactions end:
+ * append last.
+ */
+@ProviderType
+public interface AuditTrail {
+
+    /** The chain of what belongs to no organisation: sign-ins, key changes, start and stop. */
+    OrgId SYSTEM = new OrgId(new UUID(0, 0));
+
+    /** The most records one {@link #read} returns. */
+    int PAGE = 100;
+
+    /**
+     * Appends in the caller's transaction.
+     *
+     * @param transaction open, and within the event's organisation
+     */
+    void append(Connection transaction, AuditEvent event);
+
+    /** Appends in a transaction of its own: refused and failed attempts. */
+    void append(AuditEvent event);
+
+    /**
+     * Records of one organisation in chain order.
+     *
+     * @param from first instant, included
+     * @param to last instant, excluded
+     * @param afterSequence only records with a greater number; 0 for the first page
+     * @param limit 1 to {@link #PAGE}
+     * @throws io.nvremote.core.StreamException {@link AuditError#RANGE_REFUSED}
+     */
+    List<AuditRecord> read(OrgId org, Instant from, Instant to, long afterSequence, int limit);
+
+    /** Recomputes the whole chain of one organisation. */
+    ChainReport verify(OrgId org);
+}

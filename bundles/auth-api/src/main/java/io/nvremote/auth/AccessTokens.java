@@ -1,0 +1,29 @@
+package io.nvremote.auth;
+
+import io.nvremote.core.Secret;
+import io.nvremote.core.UserId;
+import java.time.Duration;
+import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Makes and checks access tokens (RFC 9068, one algorithm, 15 minutes). A service. Safe for any thread, never blocks. */
+@ProviderType
+public interface AccessTokens {
+
+    /** How long an access token is valid. */
+    Duration LIFETIME = Duration.ofMinutes(15);
+
+    /** A new token for this sign-in of this user. */
+    Secret issue(UserId user, UUID signIn);
+
+    /**
+     * Who a token belongs to.
+     *
+     * @throws io.nvremote.core.StreamException {@link AuthError#TOKEN_EXPIRED}, or {@link AuthError#TOKEN_INVALID} for
+     *     everything else that is not exactly a token of ours
+     */
+    Caller verify(String token);
+
+    /** The public key set (RFC 7517) that verifies the tokens, as JSON. */
+    String keySet();
+}

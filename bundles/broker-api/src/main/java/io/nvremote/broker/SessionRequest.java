@@ -1,0 +1,21 @@
+package io.nvremote.broker;
+
+import io.nvremote.core.GatewayId;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user asks for.
+ *
+ * @param clientPublicKey base64 of the 32 bytes of the client's ephemeral WireGuard key
+ * @param idempotencyKey 1 to 255 visible ASCII characters, or null
+ */
+public record SessionRequest(
+        OrgId org,
+        UserId user,
+        HostId host,
+        GatewayId gateway,
+        String clientPublicKey,
+        @Nullable String idempotencyKey) {}

@@ -1,0 +1,36 @@
+package io.nvremote.broker;
+
+import io.nvremote.core.GatewayId;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as the database has it. Public keys are base64 of 32 bytes.
+ *
+ * @param hostPublicKey null until the host answered
+ * @param pair held while the session is live; history afterwards
+ * @param deadline when a PENDING session expires
+ * @param startedAt when it became ACTIVE
+ * @param endReason null while it is live
+ */
+public record StreamSession(
+        SessionId id,
+        OrgId org,
+        UserId user,
+        HostId host,
+        SessionStatus status,
+        String clientPublicKey,
+        @Nullable String hostPublicKey,
+        TunnelPair pair,
+        GatewayId gateway,
+        String gatewayEndpoint,
+        String gatewayPublicKey,
+        Instant createdAt,
+        Instant deadline,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        @Nullable String endReason) {}

@@ -1,0 +1,94 @@
+package io.nvremote.directory;
+
+import io.nvremote.core.Actor;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Users, organisations, members and hosts. A service.
+ *
+ * <p><b>Threads.</b> Safe for any thread; calls block on the database. Besides what each method names, every one may fail
+ * with {@code UNAVAILABLE} (remedy RETRY) while the database is down.
+ */
+@ProviderType
+public interface Directory {
+
+    // ---- users ----
+
+    /**
+     * Finds the user of (issuer, subject), or makes one, and notes the sign-in; one transaction, so that two first sign-ins
+     * at once give one user. E-mail addresses never join accounts.
+     *
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#IDENTITY_REFUSED} if the e-mail is missing or not verified
+     */
+    User signIn(Identity identity, Actor actor);
+
+    /** The user, if there is one and it is not deleted. */
+    Optional<User> user(UserId user);
+
+    /** The user's memberships, by organisation name. */
+    List<Membership> memberships(UserId user);
+
+    /** The user's role in the organisation; empty for non-members and for organisations that don't exist. Not cached here. */
+    Optional<Role> role(UserId user, OrgId org);
+
+    // ---- organisations ----
+
+    /**
+     * Makes an organisation whose only member is its creator, as {@link Role#ADMIN}.
+     *
+     * @param slug 2 to 63 of a-z, 0-9 and inner hyphens; unique over all organisations
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#NAME_REFUSED}, {@link DirectoryError#SLUG_REFUSED},
+     *     {@link DirectoryError#SLUG_TAKEN} or {@link DirectoryError#USER_UNKNOWN}
+     */
+    Org createOrg(UserId creator, String name, String slug, Actor actor);
+
+    /** The organisation, if there is one and it is not deleted. */
+    Optional<Org> org(OrgId org);
+
+    /**
+     * Makes the user a member with this role, or changes the role.
+     *
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}, {@link DirectoryError#ORG_UNKNOWN} or
+     *     {@link DirectoryError#LAST_ADMIN}
+     */
+    Membership assign(OrgId org, UserId user, Role role, Actor actor);
+
+    // ---- hosts ----
+
+    /** The organisation's hosts with their latest figures, by name. */
+    List<Host> hosts(OrgId org);
+
+    /** The host, if the organisation has it. */
+    Optional<Host> host(OrgId org, HostId host);
+
+    /** The host, if it is in an organisation of which the user is a member, in any role. For paths that name no organisation. */
+    Optional<Host> hostVisibleTo(UserId user, HostId host);
+
+    /**
+     * Notes that the host came or went; audited only if that is a change.
+     *
+     * @return the host as it is now
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#HOST_UNKNOWN}
+     */
+    Host presence(OrgId org, HostId host, boolean online, Actor actor);
+
+    /**
+     * Takes a heartbeat. The newest figures are kept in memory for every reader; they reach the database at most every 15 s
+     * per host.
+     */
+    void heartbeat(OrgId org, HostId host, HostFigures figures);
+
+    /**
+     * Hosts that are noted as online and have not been heard of for this long become offline (at least 30 s: the database
+     * learns of heartbeats with a delay of 15 s).
+     *
+     * @return the hosts that changed, of all organisations
+     */
+    List<Host> sweepSilent(Duration silence);
+}

@@ -1,0 +1,74 @@
+package io.nvremote.directory;
+
+import io.nvremote.core.Actor;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.Secret;
+import io.nvremote.core.UserId;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * How a machine becomes a host of an organisation, and stays one. A service.
+ *
+ * <p><b>Threads.</b> Safe for any thread; calls block on the database.
+ */
+@ProviderType
+public interface Enrolment {
+
+    /** What every bootstrap token begins with; 43 characters of base64url (256 bits) follow. */
+    String PREFIX = "nvs_bootstrap_";
+
+    /** How long a bootstrap token lives unless the caller says otherwise; also the longest it may live. */
+    Duration TOKEN_LIFE = Duration.ofHours(24);
+
+    /**
+     * Makes a token that enrols one host into the organisation. Its text exists in the answer only; the database has its
+     * SHA-256.
+     *
+     * @param life 1 min to {@link #TOKEN_LIFE}
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_LIFE_REFUSED}
+     */
+    BootstrapToken issue(OrgId org, UserId creator, Duration life, Actor actor);
+
+    /**
+     * Spends a token: of any number of racers with one token exactly one becomes a host. A request that can't be signed
+     * does not spend it. Refusals are audited.
+     *
+     * @param org the organisation that the request named; must be the token's
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_REFUSED} (unknown, expired, spent or another
+     *     organisation's: the caller can't tell which), {@link DirectoryError#CSR_REFUSED}, {@link DirectoryError#NAME_REFUSED}
+     */
+    Enrolled redeem(OrgId org, Secret token, HostApplication application, Actor actor);
+
+    /**
+     * Issues the host's next certificate; the present one stays valid to its end.
+     *
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#HOST_UNKNOWN}, {@link DirectoryError#CSR_REFUSED}
+     */
+    Enrolled renew(OrgId org, HostId host, String csrPem, Actor actor);
+
+    /**
+     * What a host certificate's serial number stands for now. For each new socket, and every few seconds for open ones;
+     * the TLS layer has checked the chain already.
+     */
+    Standing standing(BigInteger serial);
+
+    /** Revokes all certificates of a host; {@link #standing} says so at once. Returns how many were valid. */
+    int revoke(OrgId org, HostId host, String reason, Actor actor);
+
+    /** What a certificate stands for. */
+    sealed interface Standing {
+
+        /** A host's valid certificate. */
+        record Valid(OrgId org, HostId host, Instant expiresAt) implements Standing {}
+
+        /** A host's certificate that was revoked or has expired, or whose host is gone. */
+        record Revoked(OrgId org, HostId host, String reason) implements Standing {}
+
+        /** Never issued to a host. */
+        record Unknown() implements Standing {}
+    }
+}

@@ -1,0 +1,25 @@
+package io.nvremote.directory;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a machine says of itself when it enrols.
+ *
+ * @param hostname 1 to 255 visible characters
+ * @param csrPem PKCS#10 in PEM; only its public key and its proof of possession are used
+ * @param osInfo at most 16 entries
+ * @param gpuInfo at most 16 entries
+ */
+public record HostApplication(
+        String hostname,
+        String csrPem,
+        Map<String, String> osInfo,
+        Map<String, String> gpuInfo,
+        @Nullable String agentVersion) {
+
+    public HostApplication {
+        osInfo = Map.copyOf(osInfo);
+        gpuInfo = Map.copyOf(gpuInfo);
+    }
+}

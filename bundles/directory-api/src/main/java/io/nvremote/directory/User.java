@@ -1,0 +1,14 @@
+package io.nvremote.directory;
+
+import io.nvremote.core.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A person who signed in at least once. */
+public record User(
+        UserId id,
+        String email,
+        String name,
+        @Nullable String avatarUrl,
+        Instant createdAt,
+        @Nullable Instant lastLoginAt) {}

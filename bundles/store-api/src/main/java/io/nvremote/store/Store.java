@@ -1,0 +1,40 @@
+package io.nvremote.store;
+
+import io.nvremote.core.OrgId;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The control plane's database. A service, there from the start even while the database is down: calls then wait a bounded
+ * time (by default 5 s) and fail with {@link StoreError#UNAVAILABLE}; when it is back they succeed again by themselves.
+ *
+ * <p><b>Threads.</b> Safe for any number of threads; a call blocks its own. Work that lost a race in the database
+ * (serialization failure, deadlock) is run again from the start, so it must have no effect outside its transaction.
+ */
+@ProviderType
+public interface Store {
+
+    /** Service property of the {@code DataSource} services: {@link #OWNER} or {@link #APP}. */
+    String ROLE = "store.role";
+
+    /** Value of {@link #ROLE}: may change the schema; used for migrations only. */
+    String OWNER = "owner";
+
+    /** Value of {@link #ROLE}: reads and writes rows, bound by row-level security. */
+    String APP = "app";
+
+    /**
+     * Runs work in one transaction that sees and writes rows of this organisation only; commits when it returns, rolls back
+     * when it throws.
+     *
+     * @throws io.nvremote.core.StreamException {@link StoreError#UNAVAILABLE}, {@link StoreError#CONFLICT},
+     *     {@link StoreError#FULL} or {@link StoreError#FAILED}; what the work itself throws passes through
+     */
+    <T extends @Nullable Object> T within(OrgId org, Transaction<T> work);
+
+    /** The same without an organisation: every table that belongs to organisations looks empty and refuses rows. */
+    <T extends @Nullable Object> T global(Transaction<T> work);
+
+    /** Whether a transaction would have succeeded a moment ago: schema in place and a connection answering. */
+    boolean ready();
+}

@@ -1,0 +1,77 @@
+package io.nvremote.stream;
+
+import io.nvremote.input.InputEvent;
+import java.nio.IntBuffer;
+
+/** One message of a stream's control channel. Immutable; the buffer of {@link CursorShape} is read-only. */
+public sealed interface StreamMessage {
+
+    /**
+     * Host to client: what is being streamed now. Sent again when a part of it changes.
+     *
+     * @param codec lower-case name of the video codec
+     * @param fps highest frame rate; a screen at rest is sent less often
+     * @param capture name of the capture source: {@code x11}, {@code testcard}
+     * @param encoder name of the encoder that makes the pictures now
+     * @param encoderVersion its version
+     */
+    record StreamInfo(
+            String codec, int width, int height, int fps, String capture, String encoder, String encoderVersion)
+            implements StreamMessage {}
+
+    /** Client to host: something a person did. */
+    record Input(InputEvent event) implements StreamMessage {}
+
+    /** Host to client: the pointer moved; {@code shape} is the serial of the {@link CursorShape} to draw there. */
+    record CursorMoved(long shape, int x, int y) implements StreamMessage {}
+
+    /**
+     * Host to client: what the pointer looks like.
+     *
+     * @param hotX the pixel of the shape that lies on the pointer's place
+     * @param argb premultiplied pixels row by row, {@code width * height} of them; read-only
+     */
+    record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBuffer argb)
+            implements StreamMessage {
+
+        /** The largest shape in pixels: it has to fit one message. A larger cursor is cropped by the host. */
+        public static final int MAX_PIXELS = 120 * 120;
+    }
+
+    /**
+     * Host to client, once a second: figures of this stream since it began, and of the host's process.
+     *
+     * @param captured pictures the source delivered
+     * @param encoded access units made
+     * @param sent access units handed to the transport
+     * @param dropped pictures no encoder could take
+     * @param swaps times the encoder changed
+     * @param encoderFailures times an encoder threw, hung or went away
+     * @param cpuNanos CPU time of the whole host process
+     * @param residentBytes resident memory of the host process; 0 if unknown
+     */
+    record Stats(
+            long captured,
+            long encoded,
+            long sent,
+            long dropped,
+            long bytes,
+            long keyFrames,
+            long swaps,
+            long encoderFailures,
+            long cpuNanos,
+            long residentBytes)
+            implements StreamMessage {}
+
+    /** Either way: answer with {@link Pong}. {@code nanos} is the sender's monotonic clock. */
+    record Ping(long nanos) implements StreamMessage {}
+
+    /** The answer to a ping: its {@code nanos}, and the answerer's own monotonic clock. */
+    record Pong(long nanos, long ownNanos) implements StreamMessage {}
+
+    /** Client to host: the next picture must be decodable on its own. */
+    record KeyFrameRequest() implements StreamMessage {}
+
+    /** Either way: the sender leaves the stream; nothing follows. */
+    record Bye(String reason) implements StreamMessage {}
+}
