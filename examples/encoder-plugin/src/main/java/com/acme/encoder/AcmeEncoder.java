@@ -1,0 +1,19 @@
+package com.acme.encoder;
+
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.Encoder;
+import io.nvremote.encode.EncoderPlugin;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.AccessUnitSink;
+import org.osgi.service.component.annotations.Component;
+
+/** H.264 by openh264. Ranked above the platform's own software encoder, so streams move to it when it appears. */
+@Component(property = "service.ranking:Integer=10")
+@EncoderPlugin(codec = "h264", device = "software")
+public final class AcmeEncoder implements Encoder {
+
+    @Override
+    public EncoderSession open(EncodeSpec spec, AccessUnitSink sink) {
+        return new AcmeSession(spec, sink);
+    }
+}
