@@ -1,13 +1,15 @@
 package io.nvremote.auth;
 
+import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
 import java.net.URI;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Signs people in at the configured OpenID Connect issuer and keeps them signed in. A service. Safe for any thread; may
- * block on the issuer for at most 10 s.
+ * block on the database and, where it says so, on the issuer for at most 10 s.
  */
 @ProviderType
 public interface SignIn {
@@ -31,9 +33,10 @@ public interface SignIn {
      * @param code the issuer's; null when it refused
      * @param error the issuer's error code; null when it did not refuse
      * @throws io.nvremote.core.StreamException {@link AuthError#SIGN_IN_EXPIRED} for an unknown state; errors of the
-     *     issuer as in {@link #begin}; {@link AuthError#SIGN_IN_REFUSED} when its ID token does not hold
+     *     issuer as in {@link #begin}; {@link AuthError#SIGN_IN_REFUSED} when its ID token does not hold, and the
+     *     directory's errors when it does not take the person
      */
-    URI complete(String state, @Nullable String code, @Nullable String error);
+    URI complete(String state, @Nullable String code, @Nullable String error, Actor actor);
 
     /**
      * Exchanges the one-time code for tokens. A second use revokes what the first gave.
@@ -41,7 +44,7 @@ public interface SignIn {
      * @throws io.nvremote.core.StreamException {@link AuthError#SIGN_IN_EXPIRED} if the code is unknown, used or too old,
      *     {@link AuthError#SIGN_IN_REQUEST_INVALID} if verifier or redirect differ from the request's
      */
-    SignedIn exchange(String code, Secret verifier, String redirectUri);
+    SignedIn exchange(String code, Secret verifier, String redirectUri, Actor actor);
 
     /**
      * Trades a refresh token for a new pair; the old one is spent.
@@ -49,8 +52,11 @@ public interface SignIn {
      * @throws io.nvremote.core.StreamException {@link AuthError#REFRESH_INVALID}, or {@link AuthError#REFRESH_REUSED}
      *     when it was spent before: the whole family is revoked then
      */
-    SignedIn refresh(Secret refreshToken);
+    SignedIn refresh(Secret refreshToken, Actor actor);
 
     /** Ends the sign-in this refresh token belongs to. Unknown tokens are ignored: the caller wants it gone. */
-    void signOut(Secret refreshToken);
+    void signOut(Secret refreshToken, Actor actor);
+
+    /** Whether this sign-in was neither ended nor revoked, known for at most 5 s; access tokens of others are refused. */
+    boolean active(UUID signIn);
 }

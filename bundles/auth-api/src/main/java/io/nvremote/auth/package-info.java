@@ -6,8 +6,8 @@
  *
  * <pre>{@code
  * URI issuerPage = signIn.begin(request);             // GET /auth/authorize -> 302
- * URI clientPage = signIn.complete(state, code, null); // GET /auth/callback  -> 302 to the client's loopback address
- * SignedIn tokens = signIn.exchange(code, verifier, redirectUri); // POST /auth/google
+ * URI clientPage = signIn.complete(state, code, null, actor); // GET /auth/callback  -> 302 to the client's loopback address
+ * SignedIn tokens = signIn.exchange(code, verifier, redirectUri, actor); // POST /auth/google
  * Caller caller = accessTokens.verify(token);
  * }</pre>
  */

@@ -18,7 +18,7 @@ record TestcardLayout(Size size, int block, int columns, int rows) {
     private static final int STEP_PIXELS = 8;
 
     static TestcardLayout of(Size size) {
-        int block = Math.max(16, size.width() / 80 & ~7);
+        int block = Math.max(16, (size.width() / 80) & ~7);
         int columns = size.width() / block;
         int rows = (BITS + columns - 1) / columns;
         TestcardLayout layout = new TestcardLayout(size, block, columns, rows);
@@ -33,7 +33,7 @@ record TestcardLayout(Size size, int block, int columns, int rows) {
     }
 
     int bottom() {
-        return size.height() - rows * block & ~1;
+        return (size.height() - rows * block) & ~1;
     }
 
     int bitX(int bit) {
@@ -46,19 +46,19 @@ record TestcardLayout(Size size, int block, int columns, int rows) {
 
     int squareX(int number) {
         int room = size.width() - SQUARE_BLOCKS * block;
-        return (int) (Integer.toUnsignedLong(number) * STEP_PIXELS % room) & ~1;
+        return (int) ((Integer.toUnsignedLong(number) * STEP_PIXELS) % room) & ~1;
     }
 
     int squareY() {
-        return rows * block + (bottom() - rows * block - SQUARE_BLOCKS * block) / 2 & ~1;
+        return (rows * block + (bottom() - rows * block - SQUARE_BLOCKS * block) / 2) & ~1;
     }
 
     /** The 64 bits of the wandering square: SplitMix64's finaliser, so that neighbours differ in half of their bits. */
     static long square(int number) {
         long z = (Integer.toUnsignedLong(number) + 1) * 0x9E3779B97F4A7C15L;
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
     }
 
     /** The mark as 16 bytes: its fields, then their CRC-32. */

@@ -39,7 +39,7 @@ public final class TestcardPainter {
 
     /** Whether a card of this size can hold what it says. */
     public static boolean fits(Size size) {
-        int block = Math.max(16, size.width() / 80 & ~7);
+        int block = Math.max(16, (size.width() / 80) & ~7);
         int columns = size.width() / block;
         return columns > 0
                 && new TestcardLayout(size, block, columns, (TestcardLayout.BITS + columns - 1) / columns).fits();
@@ -57,7 +57,7 @@ public final class TestcardPainter {
         }
         byte[] bytes = TestcardLayout.bytes(mark);
         for (int bit = 0; bit < TestcardLayout.BITS; bit++) {
-            boolean set = (bytes[bit / 8] >> 7 - bit % 8 & 1) != 0;
+            boolean set = ((bytes[bit / 8] >> (7 - bit % 8)) & 1) != 0;
             block(plane, layout.bitX(bit), layout.bitY(bit), layout.block(), set);
             block(plane, layout.bitX(bit), layout.bottom() + layout.bitY(bit), layout.block(), !set);
         }
@@ -72,7 +72,7 @@ public final class TestcardPainter {
         for (int i = 0; i < 64; i++) {
             int x = left + i % TestcardLayout.SQUARE_BLOCKS * layout.block();
             int y = layout.squareY() + i / TestcardLayout.SQUARE_BLOCKS * layout.block();
-            block(plane, x, y, layout.block(), (bits >>> i & 1) != 0);
+            block(plane, x, y, layout.block(), ((bits >>> i) & 1) != 0);
         }
     }
 
@@ -84,10 +84,10 @@ public final class TestcardPainter {
             return;
         }
         for (int digit = 0; digit < 8; digit++) {
-            int glyph = GLYPHS[number >>> 28 - 4 * digit & 15];
+            int glyph = GLYPHS[(number >>> (28 - 4 * digit)) & 15];
             for (int i = 0; i < 15; i++) {
                 int x = dot * (2 + digit * 4 + i % 3);
-                block(plane, x, top + i / 3 * dot, dot, (glyph >> 14 - i & 1) != 0);
+                block(plane, x, top + i / 3 * dot, dot, ((glyph >> (14 - i)) & 1) != 0);
             }
         }
     }

@@ -35,7 +35,7 @@ public final class TestcardReader {
                 return Optional.empty();
             }
             if (upper > 0) {
-                bytes[bit / 8] |= (byte) (0x80 >> bit % 8);
+                bytes[bit / 8] |= (byte) (0x80 >> (bit % 8));
             }
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -50,7 +50,7 @@ public final class TestcardReader {
         for (int i = 0; i < 64; i++) {
             int x = left + i % TestcardLayout.SQUARE_BLOCKS * layout.block();
             int y = layout.squareY() + i / TestcardLayout.SQUARE_BLOCKS * layout.block();
-            if (colour(surface, layout, x, y) != ((bits >>> i & 1) != 0 ? 1 : -1)) {
+            if (colour(surface, layout, x, y) != (((bits >>> i) & 1) != 0 ? 1 : -1)) {
                 return false;
             }
         }

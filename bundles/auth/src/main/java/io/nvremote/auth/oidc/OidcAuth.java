@@ -1,0 +1,102 @@
+package io.nvremote.auth.oidc;
+
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.auth.AccessTokens;
+import io.nvremote.auth.Caller;
+import io.nvremote.auth.SignIn;
+import io.nvremote.auth.SignInRequest;
+import io.nvremote.auth.SignedIn;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.Secret;
+import io.nvremote.core.UserId;
+import io.nvremote.directory.Directory;
+import io.nvremote.store.Store;
+import java.net.URI;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Sign-in at the configured issuer, and the tokens that follow. */
+@Designate(ocd = OidcAuthConfig.class)
+@Component(configurationPid = OidcAuthConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class OidcAuth implements SignIn, AccessTokens {
+
+    private final IssuerHttp http;
+    private final AccessTokens tokens;
+    private final SignIn signIn;
+
+    @Activate
+    public OidcAuth(
+            OidcAuthConfig config,
+            @Reference Directory directory,
+            @Reference AuditTrail audit,
+            @Reference Store store) {
+        OidcAuthSettings settings = OidcAuthSettings.of(config);
+        tokens = new JwtAccessTokens(
+                TokenKeyFile.loadOrCreate(settings.dataFolder()), settings.publicUrl().toString(), Clock.system());
+        http = new IssuerHttp(settings.issuerTrust());
+        signIn = new OidcSignIn(
+                new SignInFlow(settings.publicUrl()),
+                new Issuer(settings, http, Clock.system()),
+                directory,
+                new RefreshTokens(store, audit),
+                tokens,
+                audit);
+    }
+
+    @Override
+    public URI begin(SignInRequest request) {
+        return signIn.begin(request);
+    }
+
+    @Override
+    public URI complete(String state, @Nullable String code, @Nullable String error, Actor actor) {
+        return signIn.complete(state, code, error, actor);
+    }
+
+    @Override
+    public SignedIn exchange(String code, Secret verifier, String redirectUri, Actor actor) {
+        return signIn.exchange(code, verifier, redirectUri, actor);
+    }
+
+    @Override
+    public SignedIn refresh(Secret refreshToken, Actor actor) {
+        return signIn.refresh(refreshToken, actor);
+    }
+
+    @Override
+    public void signOut(Secret refreshToken, Actor actor) {
+        signIn.signOut(refreshToken, actor);
+    }
+
+    @Override
+    public boolean active(UUID family) {
+        return signIn.active(family);
+    }
+
+    @Override
+    public Secret issue(UserId user, UUID family) {
+        return tokens.issue(user, family);
+    }
+
+    @Override
+    public Caller verify(String token) {
+        return tokens.verify(token);
+    }
+
+    @Override
+    public String keySet() {
+        return tokens.keySet();
+    }
+
+    @Deactivate
+    void close() {
+        http.close();
+    }
+}

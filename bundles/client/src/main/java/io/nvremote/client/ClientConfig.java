@@ -1,0 +1,44 @@
+package io.nvremote.client;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the client, PID {@code io.nvremote.client}. */
+@ObjectClassDefinition(name = "nvremote client")
+@interface ClientConfig {
+
+    String PID = "io.nvremote.client";
+
+    @AttributeDefinition(description = "Base address of the control plane, https, without a path")
+    String control_url() default "https://127.0.0.1:8443";
+
+    @AttributeDefinition(description = "PEM file with certificates to trust for the control plane, beside the JDK's; empty for the JDK's alone")
+    String control_ca() default "";
+
+    @AttributeDefinition(description = "Way of datagrams: auto (relay, then direct) or relay")
+    String path_policy() default "auto";
+
+    @AttributeDefinition(description = "page: the page in a browser. headless: connect, watch, check, write a report, stop")
+    String view() default "page";
+
+    @AttributeDefinition(description = "File, readable by its owner alone, that always holds a fresh one-time address of the page")
+    String page_url_file() default "";
+
+    @AttributeDefinition(description = "Port of the page on 127.0.0.1; 0 for a free one")
+    int page_port() default 0;
+
+    @AttributeDefinition(description = "Headless: name entered at the development identity provider")
+    String headless_user() default "dev@example.com";
+
+    @AttributeDefinition(description = "Headless: name of the host to connect to; empty for the first that is online")
+    String headless_host() default "";
+
+    @AttributeDefinition(description = "Headless: seconds to watch the stream")
+    int headless_seconds() default 20;
+
+    @AttributeDefinition(description = "Headless: file that receives the JSON report")
+    String headless_report() default "";
+
+    @AttributeDefinition(description = "Headless: what the pictures must show: testcard, x11, or any")
+    String headless_expect() default "any";
+}

@@ -1,0 +1,354 @@
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.signaling.Signal;
+import io.nvremote.tunnel.Tunnel;
+import io.nvremote.tunnel.TunnelKeys;
+import io.nvremote.tunnel.TunnelListener;
+import io.nvremote.tunnel.TunnelPath;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One try to reach one host, from keys to picture to teardown. {@link #run} blocks its thread until the connection is
+ * over; everything else may be called from any thread. Nothing stays allocated when {@code run} returns.
+ */
+final class Connection {
+
+    /** Where it stands. */
+    enum Phase {
+        CONNECTING,
+        STREAMING,
+        INTERRUPTED,
+        FAILED,
+        ENDED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final Duration HOST_ANSWERS_WITHIN = Duration.ofSeconds(12);
+    private static final Duration TUNNEL_WITHIN = Duration.ofSeconds(10);
+    private static final long PICTURE_WITHIN_MILLIS = 10_000;
+    private static final long PING_EVERY_MILLIS = 1_000;
+    private static final long INTERRUPTED_AFTER_NANOS = 3_000_000_000L;
+    private static final long LOST_AFTER_NANOS = 20_000_000_000L;
+
+    private final Remote host;
+    private final StreamServices services;
+    private final SessionApi sessions;
+    private final StreamView view;
+    private final Runnable changed;
+    private final Consumer<Signal> signals;
+    private final ConnectSteps steps;
+    /** What ended it: an exception, or a reason of the other side. Completed once; wakes whatever waits. */
+    private final CompletableFuture<String> over = new CompletableFuture<>();
+
+    private final CompletableFuture<Signal.SessionUpdate> active = new CompletableFuture<>();
+    private volatile Phase phase = Phase.CONNECTING;
+    private volatile @Nullable StreamException error;
+    private volatile @Nullable String reason;
+    private volatile @Nullable SessionOffer offer;
+    private volatile @Nullable LiveStream stream;
+    private volatile @Nullable Tunnel tunnel;
+    private volatile long streamingSince;
+
+    /** What a connection asks of the control plane. */
+    interface SessionApi {
+        SessionOffer create(Remote host, String publicKey);
+
+        void delete(SessionOffer offer);
+    }
+
+    Connection(
+            Remote host,
+            StreamServices services,
+            SessionApi sessions,
+            StreamView view,
+            Consumer<Signal> signals,
+            Runnable changed) {
+        this.host = host;
+        this.services = services;
+        this.sessions = sessions;
+        this.view = view;
+        this.signals = signals;
+        this.changed = changed;
+        this.steps = new ConnectSteps(services.clock());
+    }
+
+    void run() {
+        TunnelKeys keys = null;
+        try {
+            steps.begin(ConnectSteps.Step.KEYS);
+            keys = services.tunnels().newKeys();
+            next(ConnectSteps.Step.KEYS, ConnectSteps.Step.SESSION);
+            SessionOffer made = sessions.create(host, keys.publicKey());
+            offer = made;
+            String hostKey = hostKey(made);
+            next(ConnectSteps.Step.SESSION, ConnectSteps.Step.TUNNEL);
+            Tunnel opened = services.tunnels().open(made.spec(keys, hostKey, services.policy()), new Listener());
+            tunnel = opened;
+            LiveStream live = new LiveStream(opened, services.transport(), services.clock(), view);
+            stream = live;
+            opened.peerCandidates(List.copyOf(earlyCandidates));
+            checkUp(opened);
+            next(ConnectSteps.Step.TUNNEL, ConnectSteps.Step.STREAM);
+            checkPicture(live);
+            steps.done(ConnectSteps.Step.STREAM);
+            streamingSince = services.clock().nanos();
+            enter(Phase.STREAMING);
+            LOG.atInfo().addKeyValue(Keys.SESSION, made.session()).log("streaming");
+            watch(live);
+        } catch (StreamException e) {
+            fail(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(new StreamException(ClientError.CANCELLED, "the client stops", e));
+        } finally {
+            teardown(keys);
+        }
+    }
+
+    /** Ends it from our side, at any point. Returns at once; {@link #run} cleans up. */
+    void end(String why) {
+        over.complete(why);
+        active.completeExceptionally(new StreamException(ClientError.CANCELLED, why));
+        Tunnel opened = tunnel;
+        if (opened != null && phase == Phase.CONNECTING) {
+            opened.close();
+        }
+    }
+
+    /** A message of the control plane about this session, or about none: ignored unless it is ours. */
+    void signal(Signal signal) {
+        SessionOffer mine = offer;
+        switch (signal) {
+            case Signal.SessionUpdate update when mine == null || update.sessionId().equals(mine.session()) -> updated(update);
+            case Signal.Candidates peer when mine != null && peer.sessionId().equals(mine.session()) -> candidates(peer);
+            default -> {}
+        }
+    }
+
+    private final java.util.Queue<InetSocketAddress> earlyCandidates = new java.util.concurrent.ConcurrentLinkedQueue<>();
+
+    private void candidates(Signal.Candidates peer) {
+        List<InetSocketAddress> found =
+                peer.candidates().stream().limit(16).map(SessionOffer::endpoint).toList();
+        Tunnel opened = tunnel;
+        if (opened == null) {
+            earlyCandidates.addAll(found);
+        } else {
+            opened.peerCandidates(found);
+        }
+    }
+
+    private void updated(Signal.SessionUpdate update) {
+        String said = update.reason();
+        switch (update.status()) {
+            case "ACTIVE" -> active.complete(update);
+            case "FAILED", "EXPIRED", "TERMINATED" -> {
+                String why = said == null ? "The session is " + update.status().toLowerCase(Locale.ROOT) + "." : said;
+                active.completeExceptionally(new StreamException(
+                        RemoteError.of("SESSION_" + update.status(), 503), why));
+                over.complete(why);
+            }
+            default -> {}
+        }
+    }
+
+    private String hostKey(SessionOffer made) throws InterruptedException {
+        String given = made.hostKey();
+        if (given != null) {
+            return given;
+        }
+        try {
+            String key = active.get(HOST_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS).hostPublicKey();
+            if (key != null) {
+                return key;
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StreamException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new StreamException(
+                    ClientError.HOST_NOT_READY, host.name() + " did not answer in " + HOST_ANSWERS_WITHIN, e);
+        }
+        throw new StreamException(ClientError.SESSION_REFUSED, "the session became active without a key of the host");
+    }
+
+    private void checkUp(Tunnel opened) {
+        if (!opened.awaitUp(TUNNEL_WITHIN)) {
+            cancelledOr(new StreamException(
+                    ClientError.TUNNEL_SILENT, "no answer of " + host.name() + " through the tunnel in " + TUNNEL_WITHIN));
+        }
+    }
+
+    private void checkPicture(LiveStream live) throws InterruptedException {
+        if (!live.awaitPicture(PICTURE_WITHIN_MILLIS)) {
+            String bye = live.bye();
+            cancelledOr(new StreamException(
+                    ClientError.NO_PICTURE, bye == null ? "no picture in 10 s" : "the host left: " + bye));
+        }
+    }
+
+    private void cancelledOr(StreamException otherwise) {
+        String why = over.getNow("");
+        throw why.isEmpty() ? otherwise : new StreamException(ClientError.CANCELLED, why);
+    }
+
+    /** Stays until somebody ends it or the host is silent for too long. */
+    private void watch(LiveStream live) throws InterruptedException {
+        while (true) {
+            live.ping();
+            try {
+                reason = over.get(PING_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException e) {
+                LOG.atTrace().log("still streaming");
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+            String bye = live.bye();
+            if (bye != null) {
+                reason = bye;
+                return;
+            }
+            long silent = live.silentNanos();
+            if (silent > LOST_AFTER_NANOS) {
+                throw new StreamException(ClientError.CONNECTION_LOST, host.name() + " was silent for 20 s");
+            }
+            enter(silent > INTERRUPTED_AFTER_NANOS ? Phase.INTERRUPTED : Phase.STREAMING);
+        }
+    }
+
+    private void next(ConnectSteps.Step done, ConnectSteps.Step begun) {
+        steps.done(done);
+        String why = over.getNow("");
+        if (!why.isEmpty()) {
+            throw new StreamException(ClientError.CANCELLED, why);
+        }
+        steps.begin(begun);
+        changed.run();
+    }
+
+    private void enter(Phase now) {
+        if (phase != now) {
+            phase = now;
+            changed.run();
+        }
+    }
+
+    private void fail(StreamException e) {
+        steps.failed();
+        if (e.code() == ClientError.CANCELLED) {
+            reason = e.getMessage();
+            return;
+        }
+        error = e;
+        LOG.atWarn()
+                .addKeyValue(Keys.HOST, host.id())
+                .addKeyValue(Keys.CODE, e.code().name())
+                .addKeyValue(Keys.REASON, e.getMessage())
+                .log("connection failed");
+    }
+
+    private void teardown(@Nullable TunnelKeys keys) {
+        LiveStream live = stream;
+        if (live != null) {
+            live.close();
+        }
+        Tunnel opened = tunnel;
+        if (opened != null) {
+            opened.close();
+        }
+        if (keys != null) {
+            keys.close();
+        }
+        SessionOffer made = offer;
+        if (made != null) {
+            try {
+                sessions.delete(made);
+            } catch (StreamException e) {
+                LOG.atInfo()
+                        .addKeyValue(Keys.SESSION, made.session())
+                        .addKeyValue(Keys.REASON, e.getMessage())
+                        .log("the control plane could not be told that the session is over; it finds out by itself");
+            }
+        }
+        enter(error == null ? Phase.ENDED : Phase.FAILED);
+    }
+
+    Remote host() {
+        return host;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    @Nullable StreamException error() {
+        return error;
+    }
+
+    @Nullable LiveStream stream() {
+        return stream;
+    }
+
+    ConnectSteps steps() {
+        return steps;
+    }
+
+    /** Since the first picture; 0 before. */
+    long streamingNanos() {
+        return streamingSince == 0 ? 0 : services.clock().nanos() - streamingSince;
+    }
+
+    void write(ObjectNode out) {
+        out.put("host_id", host.id().toString());
+        out.put("host_name", host.name());
+        out.put("phase", phase.name().toLowerCase(Locale.ROOT));
+        steps.write(out.putArray("steps"));
+        out.put("reason", reason);
+        StreamException failed = error;
+        out.set("error", failed == null ? null : Failures.json(failed));
+        LiveStream live = stream;
+        var info = live == null ? null : live.info();
+        out.put("codec", info == null ? "h264" : info.codec());
+        out.put("width", info == null ? 0 : info.width());
+        out.put("height", info == null ? 0 : info.height());
+        out.put("capture", info == null ? null : info.capture());
+        out.put("encoder", info == null ? null : info.encoder() + " " + info.encoderVersion());
+    }
+
+    /** What the tunnel tells goes to the peer or to the page. */
+    private final class Listener implements TunnelListener {
+        @Override
+        public void candidatesChanged(List<InetSocketAddress> candidates) {
+            SessionOffer mine = offer;
+            if (mine != null) {
+                signals.accept(new Signal.Candidates(
+                        mine.session(),
+                        candidates.stream()
+                                .map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
+                                .toList()));
+            }
+        }
+
+        @Override
+        public void pathChanged(TunnelPath path) {
+            changed.run();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Secret;
+import io.nvremote.core.StreamException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The REST interface of the control plane, as far as a client uses it. Blocks; safe for any thread. */
+final class ControlPlane implements AutoCloseable {
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(15);
+
+    private final URI base;
+    private final HttpClient http;
+
+    ControlPlane(URI base, @Nullable SSLContext tls) {
+        this.base = base;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .connectTimeout(Duration.ofSeconds(5))
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        this.http = builder.build();
+    }
+
+    URI base() {
+        return base;
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    /** Address of {@code /ws/client}. */
+    URI clientChannel() {
+        return URI.create(base.toString().replaceFirst("^http", "ws") + "/ws/client");
+    }
+
+    JsonNode get(String path, Secret token) {
+        return send("GET", path, null, token);
+    }
+
+    JsonNode post(String path, ObjectNode body, @Nullable Secret token) {
+        return send("POST", path, body, token);
+    }
+
+    void delete(String path, Secret token) {
+        send("DELETE", path, null, token);
+    }
+
+    private JsonNode send(String method, String path, @Nullable ObjectNode body, @Nullable Secret token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + path))
+                .timeout(ANSWER_WITHIN)
+                .header("Accept", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(Json.write(body)));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token.reveal());
+        }
+        try {
+            HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            String text = new String(answer.body(), StandardCharsets.UTF_8);
+            if (answer.statusCode() / 100 == 2) {
+                return text.isBlank() ? Json.object() : read(text);
+            }
+            throw refusal(answer.statusCode(), text);
+        } catch (IOException e) {
+            throw new StreamException(
+                    ClientError.CONTROL_PLANE_UNREACHABLE, base + " does not answer: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StreamException(ClientError.CANCELLED, "interrupted while waiting for " + base, e);
+        }
+    }
+
+    private static JsonNode read(String text) {
+        // Lists come as an array or inside an object: a tree holds both.
+        return Json.read(text.stripLeading().startsWith("[") ? "{\"items\":" + text + "}" : text,
+                ClientError.SESSION_REFUSED);
+    }
+
+    private static StreamException refusal(int status, String text) {
+        String code = "HTTP_" + status;
+        String message = "The control plane answered with status " + status + ".";
+        if (text.stripLeading().startsWith("{")) {
+            JsonNode error = Json.read(text, ClientError.SESSION_REFUSED).path("error");
+            String named = Json.textOrNull(error, "code");
+            String said = Json.textOrNull(error, "message");
+            code = named == null ? code : named;
+            message = said == null ? message : said;
+        }
+        return status == 401
+                ? new StreamException(ClientError.SIGN_IN_REQUIRED, message)
+                : new StreamException(RemoteError.of(code, status), message);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,193 @@
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.HostId;
+import io.nvremote.core.Remedy;
+import io.nvremote.core.StreamException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the page: its files, its small API, its socket. Every request passes the guard first. */
+final class PageHandler extends Handler.Abstract {
+
+    private static final Pattern FILE = Pattern.compile("/[A-Za-z0-9_-]{1,64}\\.(js|css|svg)");
+    private static final int BODY_BYTES = 16 * 1024;
+    private static final String JSON = "application/json";
+    private static final String HTML = "text/html;charset=utf-8";
+
+    private final Guard guard;
+    private final Client client;
+    private final PageAssets assets;
+    private final PageHub hub;
+    private final ServerWebSocketContainer sockets;
+
+    PageHandler(Guard guard, Client client, PageAssets assets, PageHub hub, ServerWebSocketContainer sockets) {
+        this.guard = guard;
+        this.client = client;
+        this.assets = assets;
+        this.hub = hub;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Guard.HEADERS.forEach((name, value) -> response.getHeaders().put(name, value));
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        String path = Request.getPathInContext(request);
+        boolean socket = request.getHeaders().get(HttpHeader.UPGRADE) != null;
+        int refused = guard.check(new Guard.Ask(
+                request.getMethod(),
+                path,
+                socket,
+                request.getHeaders().get(HttpHeader.HOST),
+                request.getHeaders().get(HttpHeader.ORIGIN),
+                request.getHeaders().get("Sec-Fetch-Site"),
+                cookie(request)));
+        if (refused != Guard.ALLOWED) {
+            answer(response, callback, refused, "text/plain", "refused");
+        } else if (socket) {
+            if (!path.equals("/ws") || !sockets.upgrade((q, s, c) -> hub.open(), request, response, callback)) {
+                answer(response, callback, 404, "text/plain", "no such socket");
+            }
+        } else {
+            try {
+                serve(request, path, response, callback);
+            } catch (StreamException e) {
+                ObjectNode body = Json.object();
+                body.set("error", Failures.json(e));
+                answer(response, callback, status(e), JSON, Json.write(body));
+            }
+        }
+        return true;
+    }
+
+    private void serve(Request request, String path, Response response, Callback callback) {
+        boolean post = request.getMethod().equals("POST");
+        switch (path) {
+            case "/callback" -> callback(request, response, callback);
+            case "/api/state" -> answer(response, callback, 200, JSON, Json.write(client.state()));
+            case "/api/token" -> {
+                String cookie = post ? guard.redeem(Json.text(body(request), "token", ClientError.BAD_REQUEST)) : null;
+                if (cookie == null) {
+                    answer(response, callback, 403, JSON, "{}");
+                } else {
+                    response.getHeaders()
+                            .put(HttpHeader.SET_COOKIE, Guard.COOKIE + "=" + cookie + "; Path=/; HttpOnly; SameSite=Strict");
+                    answer(response, callback, 204, JSON, "");
+                }
+            }
+            default -> {
+                if (post) {
+                    act(path, request, response, callback);
+                } else {
+                    file(path.equals("/") ? "index.html" : FILE.matcher(path).matches() ? path.substring(1) : "",
+                            response, callback);
+                }
+            }
+        }
+    }
+
+    private void act(String path, Request request, Response response, Callback callback) {
+        ObjectNode body = body(request);
+        ObjectNode result = Json.object();
+        switch (path) {
+            case "/api/sign-in" -> result.put(
+                    "url", client.beginSignIn(guard.origin() + "/callback").toString());
+            case "/api/sign-out" -> client.signOut();
+            case "/api/connect" -> {
+                Connection held = client.connection();
+                if (held != null && held.phase() == Connection.Phase.FAILED) {
+                    client.disconnect("tried again");
+                }
+                client.connect(HostId.of(Json.text(body, "host_id", ClientError.BAD_REQUEST)), hub);
+            }
+            case "/api/disconnect" -> client.disconnect("you disconnected");
+            default -> {
+                answer(response, callback, 404, JSON, "{}");
+                return;
+            }
+        }
+        answer(response, callback, 200, JSON, Json.write(result));
+    }
+
+    /** The browser comes back from the sign-in: state decides. The cookie is strict, so we go to the page from here. */
+    private void callback(Request request, Response response, Callback callback) {
+        String message = "Signed in. Going back to nvremote…";
+        try {
+            client.finishSignIn(Query.read(request.getHttpURI().getQuery()));
+        } catch (StreamException | IllegalArgumentException e) {
+            message = "The sign-in did not complete. Going back to nvremote…";
+        }
+        answer(response, callback, 200, HTML,
+                "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"dark light\">"
+                        + "<meta http-equiv=\"refresh\" content=\"0;url=/\"><title>nvremote</title><p>" + message
+                        + " <a href=\"/\">Continue</a></p></html>");
+    }
+
+    private void file(String name, Response response, Callback callback) {
+        byte[] bytes = name.isEmpty() ? null : assets.read(name);
+        if (bytes == null) {
+            answer(response, callback, 404, "text/plain", "no such file");
+            return;
+        }
+        String type =
+                switch (name.substring(name.lastIndexOf('.') + 1)) {
+                    case "js" -> "text/javascript;charset=utf-8";
+                    case "css" -> "text/css;charset=utf-8";
+                    case "svg" -> "image/svg+xml";
+                    default -> HTML;
+                };
+        if (name.contains("-")) {
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "private, max-age=31536000, immutable");
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.write(true, ByteBuffer.wrap(bytes), callback);
+    }
+
+    private static ObjectNode body(Request request) {
+        long length = request.getLength();
+        String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE)).toLowerCase(Locale.ROOT);
+        if (length < 0 || length > BODY_BYTES || !type.startsWith(JSON)) {
+            throw new StreamException(ClientError.BAD_REQUEST, "a request needs a JSON body of at most 16 KiB");
+        }
+        try {
+            return Json.read(Content.Source.asString(request, StandardCharsets.UTF_8), ClientError.BAD_REQUEST);
+        } catch (java.io.IOException e) {
+            throw new StreamException(ClientError.BAD_REQUEST, "the body of a request broke off", e);
+        }
+    }
+
+    private static void answer(Response response, Callback callback, int status, String type, String text) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
+    }
+
+    private static int status(StreamException e) {
+        if (e.code() == ClientError.SIGN_IN_REQUIRED) {
+            return 409; // 401 is the guard's own word: the page itself is not allowed in
+        }
+        return e.code().remedy() == Remedy.CALLER || e.code() == CoreError.INVALID_ID ? 400 : 503;
+    }
+
+    private static @Nullable String cookie(Request request) {
+        for (HttpCookie cookie : Request.getCookies(request)) {
+            if (cookie.getName().equals(Guard.COOKIE)) {
+                return cookie.getValue();
+            }
+        }
+        return null;
+    }
+}

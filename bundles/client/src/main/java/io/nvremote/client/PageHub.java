@@ -1,0 +1,175 @@
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.input.InputEvent;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.stream.StreamMessage;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between the client and the sockets of open pages: state and pictures one way, input the other. Units come on the
+ * receiving thread and are copied once per page.
+ */
+final class PageHub implements StreamView, AutoCloseable {
+
+    private static final int INPUT_AT_ONCE = 256;
+
+    private final Client client;
+    private final Set<PageSocket> sockets = ConcurrentHashMap.newKeySet();
+    private final Pulse statePulse;
+    private final Pulse figuresPulse;
+    private final AtomicReference<@Nullable PageFigures> meter = new AtomicReference<>();
+    private final ConcurrentHashMap<Long, String> shapes = new ConcurrentHashMap<>();
+    private volatile long shape = -1;
+    private volatile boolean dirty;
+
+    PageHub(Client client) {
+        this.client = client;
+        client.onChange(() -> dirty = true);
+        statePulse = Pulse.every(Duration.ofMillis(50), "page-state", this::pushState);
+        figuresPulse = Pulse.every(Duration.ofMillis(500), "page-figures", this::pushFigures);
+    }
+
+    /** A new page asks for its socket. */
+    PageSocket open() {
+        return new PageSocket(this);
+    }
+
+    void opened(PageSocket socket) {
+        sockets.add(socket);
+        socket.text(Json.write(client.state()));
+        shapes.values().forEach(socket::text);
+        requestKeyFrame();
+    }
+
+    void closed(PageSocket socket) {
+        sockets.remove(socket);
+        LiveStream live = stream();
+        if (live != null && sockets.isEmpty()) {
+            live.input(new InputEvent.ReleaseAll());
+        }
+    }
+
+    void requestKeyFrame() {
+        LiveStream live = stream();
+        if (live != null) {
+            live.requestKeyFrame();
+        }
+    }
+
+    /** One message of a page; anything that breaks the form closes that page's socket. */
+    void received(String text) {
+        ObjectNode message = Json.read(text, ClientError.BAD_REQUEST);
+        LiveStream live = stream();
+        if (live == null) {
+            return;
+        }
+        switch (message.path("type").asText()) {
+            case "input" -> {
+                JsonNode events = message.path("events");
+                for (int i = 0; i < Math.min(events.size(), INPUT_AT_ONCE); i++) {
+                    live.input(PageInput.read(events.get(i)));
+                }
+            }
+            case "key_frame" -> live.requestKeyFrame();
+            case "shown" -> {
+                for (JsonNode frame : message.path("frames")) {
+                    live.trace()
+                            .shown(
+                                    frame.path(0).asLong(),
+                                    (long) (frame.path(1).asDouble() * 1e6),
+                                    (long) (frame.path(2).asDouble() * 1e6));
+                }
+            }
+            default -> throw PageInput.malformed("an unknown type");
+        }
+    }
+
+    @Override
+    public void unit(AccessUnit unit) {
+        for (PageSocket socket : sockets) {
+            socket.unit(unit);
+        }
+    }
+
+    @Override
+    public void message(StreamMessage message) {
+        switch (message) {
+            case StreamMessage.CursorMoved moved -> {
+                shape = moved.shape();
+                ObjectNode out = Json.object().put("type", "cursor_moved");
+                out.put("shape", moved.shape()).put("x", moved.x()).put("y", moved.y());
+                broadcast(Json.write(out));
+            }
+            case StreamMessage.CursorShape cursor -> {
+                String text = shapeText(cursor);
+                shapes.keySet().removeIf(serial -> serial != shape);
+                shapes.put(cursor.serial(), text);
+                broadcast(text);
+            }
+            case StreamMessage.StreamInfo info -> dirty = true;
+            default -> {}
+        }
+    }
+
+    @Override
+    public void ended() {
+        meter.set(null);
+        shapes.clear();
+        dirty = true;
+    }
+
+    private void pushState() {
+        if (dirty) {
+            dirty = false;
+            broadcast(Json.write(client.state()));
+        }
+    }
+
+    private void pushFigures() {
+        Connection held = client.connection();
+        LiveStream live = stream();
+        if (held == null || live == null || held.streamingNanos() == 0 || sockets.isEmpty()) {
+            return;
+        }
+        PageFigures figures = meter.updateAndGet(m -> m == null ? new PageFigures() : m);
+        if (figures != null) {
+            broadcast(Json.write(figures.next(live, held.streamingNanos())));
+        }
+    }
+
+    private void broadcast(String text) {
+        sockets.forEach(socket -> socket.text(text));
+    }
+
+    private @Nullable LiveStream stream() {
+        Connection held = client.connection();
+        return held == null ? null : held.stream();
+    }
+
+    private static String shapeText(StreamMessage.CursorShape cursor) {
+        IntBuffer argb = cursor.argb().duplicate();
+        ByteBuffer bytes = ByteBuffer.allocate(argb.remaining() * 4);
+        bytes.asIntBuffer().put(argb);
+        ObjectNode out = Json.object().put("type", "cursor_shape").put("serial", cursor.serial());
+        out.put("hot_x", cursor.hotX()).put("hot_y", cursor.hotY());
+        out.put("width", cursor.width()).put("height", cursor.height());
+        out.put("argb", Base64.getEncoder().encodeToString(bytes.array()));
+        return Json.write(out);
+    }
+
+    @Override
+    public void close() {
+        statePulse.close();
+        figuresPulse.close();
+        sockets.forEach(PageSocket::shut);
+    }
+}

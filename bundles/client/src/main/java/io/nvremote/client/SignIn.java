@@ -1,0 +1,149 @@
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Clock;
+import io.nvremote.core.Secret;
+import io.nvremote.core.StreamException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sign-in of a native app (RFC 8252: system browser, loopback redirect, PKCE, state) against the control plane, and the
+ * tokens that come of it. Tokens live in memory only. Safe for any thread.
+ */
+final class SignIn {
+
+    /** How long before its end an access token is renewed. */
+    static final Duration RENEW_BEFORE = Duration.ofSeconds(60);
+
+    private static final Duration STARTED_LASTS = Duration.ofMinutes(10);
+    private static final int STARTED_AT_MOST = 16;
+
+    /** A sign-in that was begun and not finished. */
+    private record Started(Pkce pkce, String redirect, long atNanos) {}
+
+    /** What is held while somebody is signed in. */
+    private record Tokens(Secret access, Secret refresh, long endsNanos) {}
+
+    private final ControlPlane control;
+    private final Clock clock;
+    private final Map<String, Started> started = new ConcurrentHashMap<>();
+    private @Nullable Tokens tokens;
+
+    SignIn(ControlPlane control, Clock clock) {
+        this.control = control;
+        this.clock = clock;
+    }
+
+    /** Begins: the address to open in the browser. {@code redirect} is our own loopback address. */
+    URI begin(String redirect) {
+        started.values().removeIf(s -> clock.nanos() - s.atNanos() > STARTED_LASTS.toNanos());
+        if (started.size() >= STARTED_AT_MOST) {
+            throw new StreamException(ClientError.SIGN_IN_FAILED, "too many sign-ins were begun and not finished");
+        }
+        Pkce pkce = Pkce.fresh();
+        String state = Pkce.word();
+        started.put(state, new Started(pkce, redirect, clock.nanos()));
+        return control.base()
+                .resolve("/api/v1/auth/authorize?response_type=code&client_id=nvremote-client"
+                        + "&redirect_uri=" + encoded(redirect)
+                        + "&code_challenge=" + pkce.challenge()
+                        + "&code_challenge_method=S256&state=" + state);
+    }
+
+    /** Ends: what the browser brought back. State is good once; a wrong or missing issuer is a mix-up (RFC 9207). */
+    synchronized void finish(Map<String, String> query) {
+        Started begun = started.remove(query.getOrDefault("state", ""));
+        if (begun == null || clock.nanos() - begun.atNanos() > STARTED_LASTS.toNanos()) {
+            throw new StreamException(ClientError.SIGN_IN_FAILED, "the answer belongs to no sign-in that was begun here");
+        }
+        String error = query.get("error");
+        if (error != null) {
+            throw new StreamException(
+                    ClientError.SIGN_IN_FAILED, "the identity provider refused: " + printable(error));
+        }
+        String issuer = query.get("iss");
+        if (issuer != null && !URI.create(issuer).getRawAuthority().equals(control.base().getRawAuthority())) {
+            throw new StreamException(ClientError.SIGN_IN_FAILED, "the answer comes from another issuer");
+        }
+        String code = query.get("code");
+        if (code == null) {
+            throw new StreamException(ClientError.SIGN_IN_FAILED, "the answer holds no code");
+        }
+        ObjectNode body = Json.object();
+        body.put("code", code);
+        body.put("code_verifier", begun.pkce().verifier().reveal());
+        body.put("redirect_uri", begun.redirect());
+        keep(control.post("/auth/google", body, null));
+    }
+
+    /** The access token, renewed first if it ends soon. */
+    synchronized Secret token() {
+        Tokens held = tokens;
+        if (held == null) {
+            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "nobody is signed in");
+        }
+        if (clock.nanos() - held.endsNanos() > -RENEW_BEFORE.toNanos()) {
+            renew(held);
+        }
+        Tokens now = tokens;
+        if (now == null) {
+            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "the sign-in has expired");
+        }
+        return now.access();
+    }
+
+    synchronized boolean signedIn() {
+        return tokens != null;
+    }
+
+    /** Revokes the refresh token and forgets everything, also when the control plane can't be told. */
+    synchronized void signOut() {
+        Tokens held = tokens;
+        tokens = null;
+        if (held != null) {
+            ObjectNode body = Json.object();
+            body.put("refresh_token", held.refresh().reveal());
+            control.post("/auth/logout", body, held.access());
+        }
+    }
+
+    private void renew(Tokens held) {
+        ObjectNode body = Json.object();
+        body.put("refresh_token", held.refresh().reveal());
+        try {
+            keep(control.post("/auth/refresh", body, null));
+        } catch (StreamException e) {
+            // Only a refusal ends the sign-in; a control plane that is away may be back before the token ends.
+            if (e.code() != ClientError.CONTROL_PLANE_UNREACHABLE) {
+                tokens = null;
+                throw e;
+            }
+            if (clock.nanos() - held.endsNanos() > 0) {
+                throw e;
+            }
+        }
+    }
+
+    private void keep(JsonNode answer) {
+        long seconds = answer.path("expires_in").asLong(900);
+        tokens = new Tokens(
+                new Secret(Json.text(answer, "access_token", ClientError.SIGN_IN_FAILED)),
+                new Secret(Json.text(answer, "refresh_token", ClientError.SIGN_IN_FAILED)),
+                clock.nanos() + Duration.ofSeconds(seconds).toNanos());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("[^a-z_]", "").substring(0, Math.min(64, text.replaceAll("[^a-z_]", "").length()));
+    }
+}

@@ -1,0 +1,9 @@
+package io.nvremote.client;
+
+import io.nvremote.core.Clock;
+import io.nvremote.transport.Transport;
+import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.tunnel.TunnelProvider;
+
+/** What a connection is made of. */
+record StreamServices(TunnelProvider tunnels, Transport transport, Clock clock, PathPolicy policy) {}

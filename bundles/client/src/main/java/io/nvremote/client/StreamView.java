@@ -1,0 +1,17 @@
+package io.nvremote.client;
+
+import io.nvremote.media.AccessUnit;
+import io.nvremote.stream.StreamMessage;
+
+/** Where a stream goes: the page, or the check without one. */
+interface StreamView {
+
+    /** One unit, on the receiving thread: lent, must not block. */
+    void unit(AccessUnit unit);
+
+    /** One message of the host on the control channel. Must not block. */
+    void message(StreamMessage message);
+
+    /** The stream is over: nothing follows. */
+    void ended();
+}

@@ -1,0 +1,62 @@
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.media.Frame;
+import io.nvremote.testcard.TestcardMark;
+import io.nvremote.testcard.TestcardReader;
+import java.util.Optional;
+
+/** Reads number, checksum, keys and pointer back out of every picture of the test card. */
+final class TestcardCheck implements PictureCheck {
+
+    private long verified;
+    private long unreadable;
+    private long wrongNumber;
+    private int typed;
+    private int firstCount = -1;
+    private int lastCount;
+
+    @Override
+    public synchronized void picture(Frame frame) {
+        Optional<TestcardMark> read = TestcardReader.read(frame.surface());
+        if (read.isEmpty()) {
+            unreadable++;
+            return;
+        }
+        TestcardMark mark = read.get();
+        if (mark.number() != (int) frame.sequence()) {
+            wrongNumber++;
+            return;
+        }
+        verified++;
+        if (firstCount < 0) {
+            firstCount = mark.keyCount();
+        }
+        lastCount = mark.keyCount();
+    }
+
+    @Override
+    public synchronized void typed() {
+        typed++;
+    }
+
+    @Override
+    public synchronized void report(ObjectNode out, ArrayNode problems) {
+        int seen = firstCount < 0 ? 0 : (lastCount - firstCount) & 0xFFFF;
+        out.put("verified", verified);
+        out.put("unreadable", unreadable);
+        out.put("wrong_number", wrongNumber);
+        out.put("keys_typed", typed);
+        out.put("keys_seen", seen);
+        if (verified == 0) {
+            problems.add("no picture of the test card was read back");
+        }
+        if (unreadable + wrongNumber > 0) {
+            problems.add((unreadable + wrongNumber) + " pictures were not the test card's");
+        }
+        if (seen != typed) {
+            problems.add(typed + " keys were typed and " + seen + " were seen in the pictures");
+        }
+    }
+}

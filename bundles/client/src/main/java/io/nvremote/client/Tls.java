@@ -1,0 +1,63 @@
+package io.nvremote.client;
+
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Trust for the control plane: the JDK's authorities and those of one PEM file. */
+final class Tls {
+
+    private Tls() {}
+
+    /** Null for the JDK's default trust. */
+    static @Nullable SSLContext trusting(@Nullable Path pem) {
+        if (pem == null) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(pem)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (X509TrustManager jdk : managers(null)) {
+                for (X509Certificate authority : jdk.getAcceptedIssuers()) {
+                    store.setCertificateEntry("jdk-" + store.size(), authority);
+                }
+            }
+            for (Certificate own : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("own-" + store.size(), own);
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers(store).toArray(new TrustManager[0]), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION,
+                    ClientConfig.PID + ": control.ca must be a readable PEM file of certificates: " + pem.getFileName(),
+                    e);
+        }
+    }
+
+    private static java.util.List<X509TrustManager> managers(@Nullable KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        java.util.List<X509TrustManager> found = new java.util.ArrayList<>();
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) {
+                found.add(x509);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,24 @@
+package io.nvremote.connect;
+
+import io.nvremote.core.HostId;
+import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client needs to build its end of the tunnel. Printing it shows no ticket.
+ *
+ * @param status the session's status name
+ * @param hostPublicKey base64 of 32 bytes; null unless the session is ACTIVE
+ * @param relayTicket the client's key for binding requests at the gateway, base64
+ */
+public record Connection(
+        SessionId session,
+        HostId host,
+        String status,
+        @Nullable String hostPublicKey,
+        String clientTunnelIp,
+        String hostTunnelIp,
+        String gatewayEndpoint,
+        String gatewayPublicKey,
+        Secret relayTicket) {}

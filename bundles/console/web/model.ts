@@ -1,0 +1,105 @@
+/** What the client runtime tells the page. Mirrors the JSON that its loopback server sends. */
+
+export type HostState = "ONLINE" | "OFFLINE" | "BUSY" | "UNKNOWN";
+
+export interface Host {
+  id: string;
+  name: string;
+  org: string;
+  status: HostState;
+  gpu_name: string | null;
+  gpu_usage: number | null;
+  cpu_usage: number | null;
+  memory_used_mb: number | null;
+  memory_total_mb: number | null;
+  active_sessions: number;
+  os: string | null;
+  last_seen: string | null;
+}
+
+export interface Failure {
+  code: string;
+  message: string;
+  advice: string;
+}
+
+export type StepState = "waiting" | "running" | "done" | "failed";
+
+export interface Step {
+  name: "keys" | "session" | "tunnel" | "stream";
+  state: StepState;
+  millis: number;
+}
+
+export type Phase = "connecting" | "streaming" | "interrupted" | "failed" | "ended";
+
+export interface Connection {
+  host_id: string;
+  host_name: string;
+  phase: Phase;
+  steps: Step[];
+  error: Failure | null;
+  reason: string | null;
+  codec: string;
+  width: number;
+  height: number;
+  capture: string | null;
+  encoder: string | null;
+}
+
+export interface State {
+  type: "state";
+  signed_in: boolean;
+  user: { name: string; email: string } | null;
+  server: string;
+  link: "up" | "down" | "connecting";
+  sign_in: { waiting: boolean; error: Failure | null };
+  hosts_loaded: boolean;
+  hosts: Host[];
+  connection: Connection | null;
+}
+
+export interface StageFigures {
+  capture: number;
+  convert: number;
+  encode: number;
+  packetise: number;
+  network: number;
+  decode: number;
+  show: number;
+}
+
+export interface Figures {
+  type: "figures";
+  path: "RELAY" | "DIRECT";
+  endpoint: string;
+  fps_received: number;
+  fps_shown: number;
+  bits_per_second: number;
+  loss: number;
+  repaired: number;
+  round_trip_ms: number;
+  duration_ms: number;
+  total_p50_ms: number;
+  total_p95_ms: number;
+  stages_p50_ms: StageFigures;
+}
+
+export interface CursorMoved {
+  type: "cursor_moved";
+  shape: number;
+  x: number;
+  y: number;
+}
+
+export interface CursorShape {
+  type: "cursor_shape";
+  serial: number;
+  hot_x: number;
+  hot_y: number;
+  width: number;
+  height: number;
+  argb: string;
+}
+
+export type ServerMessage = State | Figures | CursorMoved | CursorShape;

@@ -1,0 +1,293 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Capture } from "./capture.ts";
+import { bitrate, duration, millis, percent } from "./format.ts";
+import { fitted } from "./keymap.ts";
+import type { Connection, CursorShape, Figures, StageFigures } from "./model.ts";
+import { Player } from "./player.ts";
+import { store } from "./store.ts";
+import { Button, FailureBox, Spinner } from "./ui.tsx";
+
+const STAGES: [keyof StageFigures, string][] = [
+  ["capture", "Capture"],
+  ["convert", "Convert"],
+  ["encode", "Encode"],
+  ["packetise", "Packetise"],
+  ["network", "Network"],
+  ["decode", "Decode"],
+  ["show", "Show"],
+];
+
+const HIDE_AFTER_MS = 3000;
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="grid">
+      <dt className="text-[0.6875rem] text-ink-soft">{name}</dt>
+      <dd className="figures text-sm font-semibold whitespace-nowrap">{value}</dd>
+    </div>
+  );
+}
+
+/** Where the time goes, stage by stage: a bar for the eye, a table for everyone. */
+function Stages({ figures }: { figures: Figures }) {
+  const longest = Math.max(1, ...STAGES.map(([key]) => figures.stages_p50_ms[key]));
+  return (
+    <table className="w-full text-sm" aria-label="Latency by stage, median">
+      <tbody>
+        {STAGES.map(([key, name]) => (
+          <tr key={key}>
+            <th scope="row" className="pr-3 text-left font-normal text-ink-soft">
+              {name}
+            </th>
+            <td className="w-full">
+              <progress className="bar" aria-label={name} max={longest} value={figures.stages_p50_ms[key]} />
+            </td>
+            <td className="figures pl-3 text-right whitespace-nowrap">{millis(figures.stages_p50_ms[key])}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function drawCursor(canvas: HTMLCanvasElement, shape: CursorShape): void {
+  const bytes = Uint8Array.from(atob(shape.argb), (c) => c.charCodeAt(0));
+  const image = new ImageData(shape.width, shape.height);
+  for (let i = 0; i < shape.width * shape.height; i++) {
+    const alpha = bytes[i * 4]!;
+    for (let c = 0; c < 3; c++) {
+      image.data[i * 4 + c] = alpha === 0 ? 0 : Math.min(255, (bytes[i * 4 + 1 + c]! * 255) / alpha);
+    }
+    image.data[i * 4 + 3] = alpha;
+  }
+  canvas.width = shape.width;
+  canvas.height = shape.height;
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
+
+export function Stream({ connection, figures }: { connection: Connection; figures: Figures | null }) {
+  const stage = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const cursor = useRef<HTMLCanvasElement>(null);
+  const toolbar = useRef<HTMLDivElement>(null);
+  const picture = useRef({ width: connection.width || 16, height: connection.height || 9 });
+  const [hidden, setHidden] = useState(false);
+  const [details, setDetails] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const disconnect = useCallback(() => void store.post("/api/disconnect"), []);
+
+  const toggleFullscreen = useCallback(async () => {
+    if (document.fullscreenElement !== null) {
+      await document.exitFullscreen();
+      return;
+    }
+    await document.documentElement.requestFullscreen();
+    const keyboard = (navigator as { keyboard?: { lock?(): Promise<void> } }).keyboard;
+    await keyboard?.lock?.().catch(() => undefined); // Chromium only: elsewhere the system keeps its own keys
+    stage.current?.focus();
+  }, []);
+
+  useEffect(() => {
+    if (!Player.supported()) {
+      setProblem("This browser has no WebCodecs. Use a current Chromium, Chrome or Edge.");
+      return;
+    }
+    const shown: [number, number, number][] = [];
+    const player = new Player(video.current!, canvas.current!, {
+      askKeyFrame: () => store.send({ type: "key_frame" }),
+      shown: (sequence, decode, show) => shown.push([sequence, decode, show]),
+      size: (width, height) => {
+        picture.current = { width, height };
+      },
+      failed: setProblem,
+    });
+    store.onUnit = (unit) => player.push(unit);
+    store.send({ type: "key_frame" });
+    const report = setInterval(() => {
+      if (shown.length > 0) store.send({ type: "shown", frames: shown.splice(0) });
+    }, 250);
+    return () => {
+      clearInterval(report);
+      store.onUnit = null;
+      player.close();
+    };
+  }, []);
+
+  useEffect(() => {
+    const shapes = new Map<number, CursorShape>();
+    let drawn = -1;
+    store.onCursor = (message) => {
+      const mark = cursor.current;
+      if (mark === null || stage.current === null) return;
+      if (message.type === "cursor_shape") {
+        shapes.set(message.serial, message);
+        if (shapes.size > 64) shapes.delete(shapes.keys().next().value!);
+        return;
+      }
+      const shape = shapes.get(message.shape);
+      if (shape === undefined) return;
+      if (drawn !== message.shape) drawCursor(mark, shape);
+      drawn = message.shape;
+      const box = fitted(stage.current.getBoundingClientRect(), picture.current);
+      const scale = box.width / picture.current.width;
+      mark.hidden = false;
+      mark.style.width = `${shape.width * scale}px`;
+      mark.style.transform = `translate(${box.left + (message.x - shape.hot_x) * scale}px, ${
+        box.top + (message.y - shape.hot_y) * scale
+      }px)`;
+    };
+    return () => {
+      store.onCursor = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const capture = new Capture(stage.current!, {
+      input: (events) => store.send({ type: "input", events }),
+      picture: () => picture.current,
+      chord: (chord) => {
+        switch (chord) {
+          case "disconnect":
+            disconnect();
+            break;
+          case "fullscreen":
+            void toggleFullscreen();
+            break;
+          case "figures":
+            setDetails((d) => !d);
+            setHidden(false);
+            break;
+          case "release":
+            document.exitPointerLock();
+            setHidden(false);
+            toolbar.current?.querySelector("button")?.focus();
+            break;
+          case "pointer":
+            if (document.pointerLockElement === null) void stage.current?.requestPointerLock();
+            else document.exitPointerLock();
+            break;
+        }
+      },
+    });
+    stage.current!.focus();
+    return () => capture.close();
+  }, [disconnect, toggleFullscreen]);
+
+  useEffect(() => {
+    let timer = setTimeout(() => setHidden(true), HIDE_AFTER_MS);
+    const onMove = (e: PointerEvent) => {
+      if (e.clientY > 90) return;
+      setHidden(false);
+      clearTimeout(timer);
+      timer = setTimeout(() => setHidden(true), HIDE_AFTER_MS);
+    };
+    window.addEventListener("pointermove", onMove);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("pointermove", onMove);
+    };
+  }, []);
+
+  return (
+    <main className="fixed inset-0 bg-black">
+      <h1 className="sr-only">Screen of {connection.host_name}</h1>
+      <div
+        ref={stage}
+        tabIndex={0}
+        role="application"
+        aria-label={`Screen of ${connection.host_name}. Keys go to the host. Control Alt Shift Z leaves the picture.`}
+        className={`absolute inset-0 cursor-none touch-none outline-none focus-visible:outline-none ${
+          connection.phase === "interrupted" ? "opacity-40" : ""
+        }`}
+      >
+        <video ref={video} muted playsInline className="size-full object-contain" data-view="video" />
+        <canvas ref={canvas} hidden className="size-full object-contain" data-view="canvas" />
+        <canvas ref={cursor} hidden aria-hidden="true" className="pointer-events-none fixed top-0 left-0" />
+      </div>
+      <div
+        ref={toolbar}
+        role="toolbar"
+        aria-label="Stream"
+        data-hidden={hidden && problem === null && !details}
+        className="stream-bar fixed top-3 left-1/2 grid max-w-[calc(100vw-1.5rem)] -translate-x-1/2 gap-3 rounded-2xl border border-line bg-panel/95 px-4 py-2.5 text-ink shadow-2xl backdrop-blur"
+      >
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
+          <span className="max-w-40 truncate text-sm font-bold">{connection.host_name}</span>
+          {figures === null ? (
+            <span role="status" className="flex items-center gap-2 text-sm text-ink-soft">
+              <Spinner /> Measuring…
+            </span>
+          ) : (
+            <dl className="flex flex-wrap gap-x-5 gap-y-1" data-figures>
+              <Figure name="Path" value={figures.path === "DIRECT" ? "Direct" : "Relay"} />
+              <Figure name="Latency" value={millis(figures.total_p50_ms)} />
+              <Figure name="Frames" value={`${Math.round(figures.fps_shown)} /s`} />
+              <Figure name="Bit rate" value={bitrate(figures.bits_per_second)} />
+              <Figure name="Loss" value={percent(figures.loss)} />
+              <Figure name="Time" value={duration(figures.duration_ms)} />
+            </dl>
+          )}
+          <div className="flex gap-2">
+            <Button
+              className="min-h-8 px-3"
+              aria-expanded={details}
+              aria-keyshortcuts="Control+Alt+Shift+S"
+              onClick={() => setDetails((d) => !d)}
+            >
+              Stages
+            </Button>
+            <Button
+              className="min-h-8 px-3"
+              aria-keyshortcuts="Control+Alt+Shift+X"
+              onClick={() => void toggleFullscreen()}
+            >
+              Full screen
+            </Button>
+            <Button
+              kind="danger"
+              className="min-h-8 px-3"
+              aria-keyshortcuts="Control+Alt+Shift+Q"
+              title="Ctrl+Alt+Shift+Q"
+              onClick={disconnect}
+            >
+              Disconnect
+            </Button>
+          </div>
+        </div>
+        {details && figures !== null && (
+          <div className="grid gap-3 border-t border-line pt-3 sm:min-w-md">
+            <Stages figures={figures} />
+            <p className="figures text-xs text-ink-soft">
+              p95 {millis(figures.total_p95_ms)} · round trip {millis(figures.round_trip_ms)} · {figures.endpoint} ·{" "}
+              {connection.codec} {connection.width}×{connection.height}
+              {connection.encoder !== null && ` · ${connection.encoder}`}
+            </p>
+            <p className="text-xs text-ink-soft">
+              Ctrl+Alt+Shift and Q disconnect · Z leave the picture · X full screen · M lock the pointer · S stages
+            </p>
+          </div>
+        )}
+      </div>
+      {connection.phase === "interrupted" && (
+        <p
+          role="status"
+          className="fixed top-1/2 left-1/2 flex -translate-1/2 items-center gap-3 rounded-2xl border border-line bg-panel px-5 py-4"
+        >
+          <Spinner /> {connection.reason ?? "The host went silent; waiting for it to come back…"}
+        </p>
+      )}
+      {problem !== null && (
+        <div className="fixed bottom-6 left-1/2 w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2">
+          <FailureBox
+            failure={{
+              code: "PICTURE_FAILED",
+              message: "The picture can't be shown.",
+              advice: problem,
+            }}
+          />
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,44 @@
+package io.nvremote.decode.software;
+
+import io.nvremote.core.StreamException;
+import io.nvremote.decode.DecodeError;
+import io.nvremote.decode.Decoder;
+import io.nvremote.decode.DecoderPlugin;
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.media.Codec;
+import io.nvremote.media.FrameSink;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** H.264 on the client's CPU. Sessions are their users' to close. Safe for any thread. */
+@Designate(ocd = SoftwareConfig.class)
+@Component(configurationPid = SoftwareConfig.PID, property = "service.ranking:Integer=0")
+@DecoderPlugin(codec = "h264")
+public final class SoftwareDecoder implements Decoder {
+
+    private final SoftwareSettings settings;
+
+    @Activate
+    public SoftwareDecoder(SoftwareConfig config) {
+        this(SoftwareSettings.of(config));
+    }
+
+    SoftwareDecoder(SoftwareSettings settings) {
+        this.settings = settings;
+    }
+
+    /** A decoder with one thread, for code that has no framework around it. */
+    public static SoftwareDecoder standalone() {
+        return new SoftwareDecoder(new SoftwareSettings(1));
+    }
+
+    @Override
+    public DecoderSession open(Codec codec, FrameSink sink) {
+        if (!codec.equals(Codec.H264)) {
+            throw new StreamException(
+                    DecodeError.CODEC_UNAVAILABLE, "the software decoder understands h264 only: " + codec);
+        }
+        return new SoftwareSession(FfmpegH264.open(settings.threads()), sink);
+    }
+}

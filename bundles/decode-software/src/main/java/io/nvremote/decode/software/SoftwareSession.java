@@ -1,0 +1,75 @@
+package io.nvremote.decode.software;
+
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.FrameSink;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One stream. After the first sign of damage nothing is decoded until the next key frame: a picture built on a wrong one
+ * is never shown.
+ */
+final class SoftwareSession implements DecoderSession {
+
+    private final FfmpegH264 decoder;
+    private final FrameSink sink;
+    private final FrameNumbers numbers = new FrameNumbers();
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile boolean closed;
+    private boolean needKeyFrame = true;
+
+    SoftwareSession(FfmpegH264 decoder, FrameSink sink) {
+        this.decoder = decoder;
+        this.sink = sink;
+    }
+
+    @Override
+    public Decoded decode(AccessUnit unit) {
+        running.lock();
+        try {
+            if (closed) {
+                throw new StreamException(CoreError.INTERNAL, "the decoder session is closed");
+            }
+            return decodeOpen(unit);
+        } finally {
+            if (closed) {
+                decoder.close();
+            }
+            running.unlock();
+        }
+    }
+
+    private Decoded decodeOpen(AccessUnit unit) {
+        if (needKeyFrame && unit.keyFrame()) {
+            decoder.restart();
+            needKeyFrame = false;
+        }
+        if (needKeyFrame || !numbers.follows(unit.data()) || !decoder.decode(unit.data())) {
+            needKeyFrame = true;
+            return Decoded.NEED_KEY_FRAME;
+        }
+        DecodedFrame frame = new DecodedFrame(decoder.picture(), unit.sequence(), unit.stamps());
+        try {
+            sink.accept(frame);
+        } finally {
+            decoder.releasePicture();
+        }
+        return Decoded.PICTURE;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        boolean insideDecode = running.isHeldByCurrentThread();
+        if (!insideDecode) {
+            running.lock();
+            try {
+                decoder.close();
+            } finally {
+                running.unlock();
+            }
+        }
+    }
+}

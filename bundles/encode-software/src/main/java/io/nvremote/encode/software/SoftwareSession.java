@@ -1,0 +1,156 @@
+package io.nvremote.encode.software;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.AccessUnitSink;
+import io.nvremote.media.Frame;
+import io.nvremote.media.Size;
+import io.nvremote.media.StageStamps;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream. openh264 behind FFmpeg ignores a new rate while it runs, so a changed rate opens a second encoder and cuts
+ * over to it at a key frame.
+ */
+final class SoftwareSession implements EncoderSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SoftwareSession.class);
+    private static final Bitrate LEAST = new Bitrate(100_000);
+    private static final Bitrate MOST = Bitrate.ofMegabits(240);
+    /** A cut costs a key frame: a rate nearer than one part in this many to the one in force is not worth it. */
+    private static final int NEAR_PARTS = 8;
+
+    private final EncodeSpec spec;
+    private final AccessUnitSink sink;
+    private final int threads;
+    private final Clock clock;
+    private final Consumer<SoftwareSession> ended;
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile Bitrate wanted;
+    private volatile boolean closed;
+    private @Nullable OpenH264 encoder;
+    private Bitrate inForce;
+
+    SoftwareSession(
+            EncodeSpec spec, AccessUnitSink sink, int threads, Clock clock, Consumer<SoftwareSession> ended) {
+        this.spec = spec;
+        this.sink = sink;
+        this.threads = threads;
+        this.clock = clock;
+        this.ended = ended;
+        wanted = clamped(spec.bitrate());
+        inForce = wanted;
+    }
+
+    void start() {
+        encoder = OpenH264.open(spec.size(), spec.rate(), inForce, threads);
+    }
+
+    @Override
+    public void encode(Frame frame, boolean forceKeyFrame) {
+        running.lock();
+        try {
+            if (closed) {
+                throw new StreamException(EncodeError.DEVICE_LOST, "the encoder session is closed");
+            }
+            encodeOpen(frame, forceKeyFrame);
+        } finally {
+            if (closed) {
+                release();
+            }
+            running.unlock();
+        }
+    }
+
+    private void encodeOpen(Frame frame, boolean forceKeyFrame) {
+        Size size = frame.surface().size();
+        if (!size.equals(spec.size())) {
+            throw new StreamException(
+                    EncodeError.FRAME_REFUSED, "the stream's pictures are " + spec.size() + ": " + size);
+        }
+        OpenH264 current = current();
+        current.load(frame.surface());
+        StageStamps stamps = frame.stamps().converted(clock.nanos());
+        boolean keyFrame = current.encode(forceKeyFrame);
+        stamps = stamps.encoded(clock.nanos());
+        try {
+            sink.accept(new AccessUnit(spec.codec(), current.unit(), keyFrame, frame.sequence(), stamps));
+        } finally {
+            current.releaseUnit();
+        }
+    }
+
+    /** The encoder at the rate wanted now. If a new one can't be opened, the old one goes on. */
+    private OpenH264 current() {
+        OpenH264 current = encoder;
+        if (current == null) {
+            throw new StreamException(EncodeError.DEVICE_LOST, "the encoder session is closed");
+        }
+        Bitrate target = wanted;
+        if (target.equals(inForce)) {
+            return current;
+        }
+        try {
+            OpenH264 next = OpenH264.open(spec.size(), spec.rate(), target, threads);
+            current.close();
+            encoder = next;
+            inForce = target;
+            return next;
+        } catch (StreamException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue(Keys.CODE, e.code().name())
+                    .log("encoder keeps its rate, another could not be opened");
+            wanted = inForce;
+            return current;
+        }
+    }
+
+    @Override
+    public Bitrate retarget(Bitrate target) {
+        Bitrate next = clamped(target);
+        long distance = Math.abs(next.bitsPerSecond() - wanted.bitsPerSecond());
+        if (!closed && distance > wanted.bitsPerSecond() / NEAR_PARTS) {
+            wanted = next;
+        }
+        return wanted;
+    }
+
+    private static Bitrate clamped(Bitrate rate) {
+        return new Bitrate(Math.clamp(rate.bitsPerSecond(), LEAST.bitsPerSecond(), MOST.bitsPerSecond()));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        boolean insideEncode = running.isHeldByCurrentThread();
+        if (!insideEncode) {
+            running.lock();
+            try {
+                release();
+            } finally {
+                running.unlock();
+            }
+        }
+    }
+
+    /** Under the lock, and never while a unit is lent: a sink that closes the session leaves this to {@link #encode}. */
+    private void release() {
+        OpenH264 last = encoder;
+        encoder = null;
+        if (last != null) {
+            last.close();
+        }
+        ended.accept(this);
+    }
+}

@@ -1,0 +1,5 @@
+/** H.264 by openh264 inside FFmpeg's LGPL build, on the CPU of the host. */
+@NullMarked
+package io.nvremote.encode.software;
+
+import org.jspecify.annotations.NullMarked;

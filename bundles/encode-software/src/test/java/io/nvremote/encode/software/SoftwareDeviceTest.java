@@ -1,0 +1,144 @@
+package io.nvremote.encode.software;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.Clock;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.FrameRate;
+import io.nvremote.core.StreamException;
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.decode.software.SoftwareDecoder;
+import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.Codec;
+import io.nvremote.media.Size;
+import io.nvremote.tck.TestcardFrames;
+import io.nvremote.testcard.TestcardReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+
+class SoftwareDeviceTest {
+
+    private static final EncodeSpec SPEC =
+            new EncodeSpec(Codec.H264, new Size(640, 360), new FrameRate(60), Bitrate.ofMegabits(4));
+
+    private static void refused(ThrowingCallable call, ErrorCode code) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void a_full_device_refuses_with_retry_and_a_closed_stream_makes_room() {
+        try (SoftwareDevice device = new SoftwareDevice(new SoftwareSettings(1, 1), Clock.system())) {
+            EncoderSession first = device.open(SPEC, unit -> {});
+            refused(() -> device.open(SPEC, unit -> {}), EncodeError.DEVICE_FULL);
+            first.close();
+            device.open(SPEC, unit -> {}).close();
+        }
+    }
+
+    @Test
+    void a_size_that_openh264_refuses_leaves_nothing_open() {
+        try (SoftwareDevice device = new SoftwareDevice(new SoftwareSettings(1, 1), Clock.system())) {
+            EncodeSpec huge =
+                    new EncodeSpec(Codec.H264, new Size(16384, 16384), new FrameRate(60), Bitrate.ofMegabits(4));
+            refused(() -> device.open(huge, unit -> {}), EncodeError.SPEC_REFUSED);
+            device.open(SPEC, unit -> {}).close();
+        }
+    }
+
+    @Test
+    void a_device_that_goes_ends_its_streams() {
+        SoftwareDevice device = new SoftwareDevice(new SoftwareSettings(1, 8), Clock.system());
+        try (TestcardFrames cards = new TestcardFrames(SPEC.size())) {
+            EncoderSession session = device.open(SPEC, unit -> {});
+            session.encode(cards.next(), false);
+            device.close();
+            device.close();
+            refused(() -> session.encode(cards.next(), false), EncodeError.DEVICE_LOST);
+            refused(() -> device.open(SPEC, unit -> {}), EncodeError.DEVICE_LOST);
+        }
+    }
+
+    @Test
+    void several_threads_cut_pictures_into_slices_and_hold_nothing_back() {
+        int[] pictures = new int[1];
+        try (TestcardFrames cards = new TestcardFrames(SPEC.size());
+                SoftwareDevice device = new SoftwareDevice(new SoftwareSettings(2, 8), Clock.system());
+                DecoderSession decoder = SoftwareDecoder.standalone().open(Codec.H264, frame -> {
+                    assertThat(TestcardReader.read(frame.surface())).isPresent();
+                    pictures[0]++;
+                });
+                EncoderSession session = device.open(SPEC, decoder::decode)) {
+            for (int i = 0; i < 30; i++) {
+                session.encode(cards.next(), false);
+                assertThat(pictures[0]).isEqualTo(i + 1);
+            }
+        }
+    }
+
+    @Test
+    void a_near_rate_is_not_worth_a_key_frame() {
+        int[] keyFrames = new int[1];
+        try (TestcardFrames cards = new TestcardFrames(SPEC.size());
+                SoftwareDevice device = new SoftwareDevice(new SoftwareSettings(1, 8), Clock.system());
+                EncoderSession session = device.open(SPEC, unit -> keyFrames[0] += unit.keyFrame() ? 1 : 0)) {
+            session.encode(cards.next(), false);
+            assertThat(session.retarget(new Bitrate(4_200_000))).isEqualTo(SPEC.bitrate());
+            session.encode(cards.next(), false);
+            assertThat(keyFrames[0]).isEqualTo(1);
+            assertThat(session.retarget(new Bitrate(2_000_000))).isEqualTo(new Bitrate(2_000_000));
+            session.encode(cards.next(), false);
+            assertThat(keyFrames[0]).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void two_thousand_frames_and_a_hundred_streams_do_not_grow_the_process() throws IOException {
+        SoftwareDevice device = new SoftwareDevice(new SoftwareSettings(1, 8), Clock.system());
+        stream(device, 500);
+        long pointers = Pointer.totalCount();
+        long before = residentBytes();
+        stream(device, 2000);
+        for (int i = 0; i < 100; i++) {
+            stream(device, 2);
+        }
+        device.close();
+        assertThat(residentBytes() - before).as("bytes of growth").isLessThan(64L << 20);
+        assertThat(Pointer.totalCount()).as("native objects left").isLessThanOrEqualTo(pointers + 8);
+    }
+
+    private static void stream(SoftwareDevice device, int frames) {
+        try (TestcardFrames cards = new TestcardFrames(SPEC.size());
+                DecoderSession decoder = SoftwareDecoder.standalone().open(Codec.H264, frame -> {});
+                EncoderSession session = device.open(SPEC, decoder::decode)) {
+            for (int i = 0; i < frames; i++) {
+                session.encode(cards.next(), false);
+            }
+        }
+    }
+
+    private static long residentBytes() throws IOException {
+        List<String> status = Files.readAllLines(Path.of("/proc/self/status"));
+        String line = status.stream().filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+    }
+
+    @Test
+    void a_wrong_configuration_names_pid_key_value_and_rule() {
+        assertThatThrownBy(() -> new SoftwareSettings(99, 8))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(CoreError.INVALID_CONFIGURATION))
+                .hasMessage("io.nvremote.encode.software: threads must be 1 to 16: 99");
+    }
+}

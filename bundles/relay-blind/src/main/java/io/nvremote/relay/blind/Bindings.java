@@ -1,0 +1,184 @@
+package io.nvremote.relay.blind;
+
+import io.nvremote.core.SessionId;
+import io.nvremote.relay.RelaySession;
+import io.nvremote.relay.StunKey;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which sessions there are, which keys they have, and at which address each side is. One thread. */
+final class Bindings {
+
+    private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
+    private final Map<String, Group> groups = new HashMap<>();
+    private final Map<InetSocketAddress, Source> sources = new HashMap<>();
+
+    /** The source at an address, or null. Allocates nothing. */
+    @Nullable Source at(InetSocketAddress address) {
+        return sources.get(address);
+    }
+
+    @Nullable Session session(SessionId id) {
+        return sessions.get(id);
+    }
+
+    /** One group for each known key. */
+    Collection<Group> groups() {
+        return groups.values();
+    }
+
+    int sessionCount() {
+        return sessions.size();
+    }
+
+    int boundCount() {
+        int bound = 0;
+        for (Source source : sources.values()) {
+            bound += source.sides.size();
+        }
+        return bound;
+    }
+
+    void upsert(SessionKeys keys) {
+        Session known = sessions.get(keys.session().id());
+        if (known == null) {
+            RelaySession session = keys.session();
+            sessions.put(
+                    session.id(),
+                    new Session(
+                            keys,
+                            group(session.clientPublicKey(), keys.client()),
+                            group(session.hostPublicKey(), keys.host())));
+            return;
+        }
+        known.expires = keys.session().expires();
+        renew(known.client, keys.clientTicket());
+        renew(known.host, keys.hostTicket());
+        regroup(known.client, keys.session().clientPublicKey(), keys.client());
+        regroup(known.host, keys.session().hostPublicKey(), keys.host());
+    }
+
+    private void renew(Side side, StunKey ticket) {
+        if (!side.ticket.equals(ticket)) {
+            side.ticket = ticket;
+            side.forgetTransactions();
+            unbind(side);
+        }
+    }
+
+    private void regroup(Side side, String key, @Nullable Mac1 mac1) {
+        Group group = mac1 == null ? side.group : group(key, mac1);
+        if (group == side.group) {
+            return;
+        }
+        if (side.group.mac1 != null) {
+            unbind(side); // a new key in place of another is another peer
+        }
+        leave(side);
+        side.group = group;
+        group.sides.add(side);
+    }
+
+    private Group group(String key, @Nullable Mac1 mac1) {
+        return mac1 == null ? new Group(null) : groups.computeIfAbsent(key, k -> new Group(mac1));
+    }
+
+    private void leave(Side side) {
+        side.group.sides.remove(side);
+        if (side.group.sides.isEmpty()) {
+            groups.values().remove(side.group);
+        }
+    }
+
+    void remove(SessionId id) {
+        Session session = sessions.remove(id);
+        if (session != null) {
+            unbind(session.client);
+            unbind(session.host);
+            leave(session.client);
+            leave(session.host);
+        }
+    }
+
+    void replaceAll(List<SessionKeys> all) {
+        Set<SessionId> wanted = new HashSet<>();
+        for (SessionKeys keys : all) {
+            wanted.add(keys.session().id());
+        }
+        for (SessionId id : List.copyOf(sessions.keySet())) {
+            if (!wanted.contains(id)) {
+                remove(id);
+            }
+        }
+        for (SessionKeys keys : all) {
+            upsert(keys);
+        }
+    }
+
+    /** Puts a side at an address; routes of its session move along. */
+    Source bind(Side side, InetSocketAddress address, long now) {
+        Source target = sources.computeIfAbsent(address, Source::new);
+        target.seen = now;
+        Source old = side.source;
+        if (old != target) {
+            if (old != null) {
+                old.routes.copy(side.other(), target.routes);
+                unbind(side);
+            }
+            target.sides.add(side);
+            side.source = target;
+        }
+        return target;
+    }
+
+    /** Forgets where a side is, and with it the routes of its session there. */
+    void unbind(Side side) {
+        Source source = side.source;
+        side.source = null;
+        side.ticketed = false;
+        if (source == null) {
+            return;
+        }
+        source.sides.remove(side);
+        source.routes.remove(to -> to == side.other());
+        if (source.sides.isEmpty()) {
+            sources.remove(source.address);
+        }
+    }
+
+    /** Forgets what is over: expired sessions, silent addresses, unused routes, initiations nobody fetched. */
+    void expire(Instant wall, long now, Tally tally) {
+        for (Session session : List.copyOf(sessions.values())) {
+            if (!wall.isBefore(session.expires)) {
+                remove(session.id);
+            }
+        }
+        for (Source source : List.copyOf(sources.values())) {
+            source.routes.expire(now);
+            if (now - source.seen >= Times.BINDING) {
+                for (Side side : List.copyOf(source.sides)) {
+                    unbind(side);
+                }
+            }
+        }
+        for (Session session : sessions.values()) {
+            releaseStale(session.client.group, now, tally);
+            releaseStale(session.host.group, now, tally);
+        }
+    }
+
+    private static void releaseStale(Group group, long now, Tally tally) {
+        if (group.holdsStale(now)) {
+            group.release();
+            tally.drop(Drop.SUPERSEDED);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.nvremote.relay.blind;
+
+import io.nvremote.core.SessionId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One session in the relay. One thread. */
+final class Session {
+
+    final SessionId id;
+    final Side client;
+    final Side host;
+    Instant expires;
+    /** Whose initiation went through last, while the other's would cross it. */
+    private @Nullable Side initiator;
+
+    private long initiated;
+
+    @SuppressWarnings("this-escape") // the two sides know their session; nobody else sees it before it is complete
+    Session(SessionKeys keys, Group clientGroup, Group hostGroup) {
+        id = keys.session().id();
+        expires = keys.session().expires();
+        client = new Side(this, keys.clientTicket(), clientGroup);
+        host = new Side(this, keys.hostTicket(), hostGroup);
+    }
+
+    void initiation(Side from, long now) {
+        initiator = from;
+        initiated = now;
+    }
+
+    void settled() {
+        initiator = null;
+    }
+
+    /** Whether an initiation from this side would meet one of the other on its way. */
+    boolean crosses(Side from, long now) {
+        return initiator == from.other() && now - initiated < Times.CROSSING;
+    }
+}

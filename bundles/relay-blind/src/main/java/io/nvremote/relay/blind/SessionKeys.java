@@ -1,0 +1,19 @@
+package io.nvremote.relay.blind;
+
+import io.nvremote.relay.RelaySession;
+import io.nvremote.relay.StunKey;
+import org.jspecify.annotations.Nullable;
+
+/** A session with what its keys give, computed on the control path. Immutable. */
+record SessionKeys(
+        RelaySession session, Mac1 client, @Nullable Mac1 host, StunKey clientTicket, StunKey hostTicket) {
+
+    static SessionKeys of(RelaySession session) {
+        return new SessionKeys(
+                session,
+                Mac1.of(session.clientPublicKey()),
+                session.hostPublicKey().isEmpty() ? null : Mac1.of(session.hostPublicKey()),
+                StunKey.ofTicket(session.clientTicket()),
+                StunKey.ofTicket(session.hostTicket()));
+    }
+}

@@ -1,0 +1,5 @@
+/** The keyless relay: forwards WireGuard by what is readable in it, and answers STUN, on one UDP port. */
+@NullMarked
+package io.nvremote.relay.blind;
+
+import org.jspecify.annotations.NullMarked;

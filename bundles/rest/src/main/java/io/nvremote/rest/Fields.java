@@ -1,0 +1,29 @@
+package io.nvremote.rest;
+
+import io.nvremote.core.StreamException;
+import org.jspecify.annotations.Nullable;
+
+/** Rules of single fields. */
+final class Fields {
+
+    private Fields() {}
+
+    /** A text that must be there. */
+    static String text(String name, @Nullable String value, int max) {
+        if (value == null || value.isBlank()) {
+            throw new StreamException(RestError.FIELD_INVALID, name + " is missing");
+        }
+        if (value.length() > max) {
+            throw new StreamException(RestError.FIELD_INVALID, name + " is longer than " + max + " characters");
+        }
+        return value;
+    }
+
+    /** A body that must be there. */
+    static <T> T body(@Nullable T body) {
+        if (body == null) {
+            throw new StreamException(RestError.BODY_MALFORMED, "the body must be a JSON object");
+        }
+        return body;
+    }
+}

@@ -1,0 +1,63 @@
+package io.nvremote.rest;
+
+import io.nvremote.auth.AccessTokens;
+import io.nvremote.directory.CertificateAuthority;
+import io.nvremote.store.Store;
+import java.util.Map;
+import javax.ws.rs.GET;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationSelect;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsExtensionSelect;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
+
+/** {@code /livez} and {@code /readyz}: whether the process runs, and whether it can serve. */
+@Component(service = HealthResource.class)
+@JaxrsResource
+@JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
+@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class HealthResource {
+
+    private final Store store;
+    private final AccessTokens tokens;
+    private final CertificateAuthority authority;
+
+    @Activate
+    public HealthResource(
+            @Reference Store store, @Reference AccessTokens tokens, @Reference CertificateAuthority authority) {
+        this.store = store;
+        this.tokens = tokens;
+        this.authority = authority;
+    }
+
+    @GET
+    @Open
+    @Path("/livez")
+    public Health live() {
+        return new Health("ok", Map.of());
+    }
+
+    @GET
+    @Open
+    @Path("/readyz")
+    public Response ready() {
+        boolean database = store.ready();
+        boolean keys = !tokens.keySet().isEmpty() && !authority.rootPem().isEmpty();
+        boolean ready = database && keys;
+        return Response.status(ready ? 200 : 503)
+                .entity(new Health(
+                        ready ? "ok" : "unavailable",
+                        Map.of("database", database ? "ok" : "unavailable", "keys", keys ? "ok" : "missing")))
+                .build();
+    }
+
+    /** The state, and that of its parts. */
+    public record Health(String status, Map<String, String> checks) {}
+}

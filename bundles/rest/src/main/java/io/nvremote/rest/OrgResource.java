@@ -1,0 +1,120 @@
+package io.nvremote.rest;
+
+import io.nvremote.auth.Caller;
+import io.nvremote.core.Actor;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.StreamException;
+import io.nvremote.directory.BootstrapToken;
+import io.nvremote.directory.Directory;
+import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Enrolment;
+import io.nvremote.directory.Org;
+import io.nvremote.directory.Role;
+import java.time.Duration;
+import javax.servlet.http.HttpServletRequest;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationSelect;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsExtensionSelect;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
+
+/** {@code /orgs}: organisations and the tokens that enrol their hosts. */
+@Component(service = OrgResource.class)
+@JaxrsResource
+@JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
+@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@Path("/orgs")
+@Produces(MediaType.APPLICATION_JSON)
+public final class OrgResource {
+
+    private final Directory directory;
+    private final Enrolment enrolment;
+    private final Rights rights;
+
+    @Activate
+    public OrgResource(@Reference Directory directory, @Reference Enrolment enrolment, @Reference Rights rights) {
+        this.directory = directory;
+        this.enrolment = enrolment;
+        this.rights = rights;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response create(
+            @Nullable NewOrg body, @Context SecurityContext security, @Context HttpServletRequest http) {
+        NewOrg wanted = Fields.body(body);
+        Org org = directory.createOrg(
+                Signed.caller(security).user(),
+                Fields.text("name", wanted.name(), 255),
+                Fields.text("slug", wanted.slug(), 63),
+                Signed.actor(security, http));
+        return Response.status(Response.Status.CREATED)
+                .entity(Views.org(org, Role.ADMIN))
+                .build();
+    }
+
+    @GET
+    public Views.ItemsView list(@Context SecurityContext security) {
+        return new Views.ItemsView(directory.memberships(Signed.caller(security).user()).stream()
+                .map(Views::membership)
+                .toList());
+    }
+
+    @GET
+    @Path("/{org}")
+    public Views.OrgView one(
+            @PathParam("org") String id, @Context SecurityContext security, @Context HttpServletRequest http) {
+        OrgId org = OrgId.of(id);
+        Caller caller = Signed.caller(security);
+        Role role = rights.require(caller.user(), org, Role.MEMBER, Signed.actor(security, http));
+        return Views.org(
+                directory
+                        .org(org)
+                        .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no such organisation")),
+                role);
+    }
+
+    @POST
+    @Path("/{org}/hosts/bootstrap-token")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response bootstrapToken(
+            @PathParam("org") String id,
+            @Nullable TokenWish body,
+            @Context SecurityContext security,
+            @Context HttpServletRequest http) {
+        OrgId org = OrgId.of(id);
+        Actor actor = Signed.actor(security, http);
+        Caller caller = Signed.caller(security);
+        rights.require(caller.user(), org, Role.ADMIN, actor);
+        Long seconds = Fields.body(body).expiresInSeconds();
+        BootstrapToken token = enrolment.issue(
+                org, caller.user(), seconds == null ? Enrolment.TOKEN_LIFE : Duration.ofSeconds(seconds), actor);
+        return Response.status(Response.Status.CREATED)
+                .entity(new TokenView(
+                        token.id().toString(),
+                        token.text().reveal(),
+                        token.expiresAt().toString()))
+                .build();
+    }
+
+    /** Body of {@code POST /orgs}. */
+    public record NewOrg(@Nullable String name, @Nullable String slug) {}
+
+    /** Body of {@code POST /orgs/{org}/hosts/bootstrap-token}; null: 24 h. */
+    public record TokenWish(@Nullable Long expiresInSeconds) {}
+
+    /** A bootstrap token; its text is shown this once. */
+    public record TokenView(String id, String token, String expiresAt) {}
+}

@@ -1,0 +1,287 @@
+package io.nvremote.signaling.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.HostId;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.signaling.SignalError;
+import java.net.InetAddress;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of one JSON object, each read by its type and rule. Every refusal is {@link SignalError#INVALID_FIELD} and
+ * names the field, never its value. Not safe for threads.
+ */
+final class Fields {
+
+    static final int MAX_LIST = 1024;
+
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{43}=");
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]{1,1024}={0,2}");
+    private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
+    private static final Pattern ENDPOINT = Pattern.compile("(\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
+
+    private final ObjectNode node;
+
+    Fields(ObjectNode node) {
+        this.node = node;
+    }
+
+    Fields object(String name) {
+        if (node.get(name) instanceof ObjectNode object) {
+            return new Fields(object);
+        }
+        throw invalid(name, "is an object");
+    }
+
+    String text(String name, int maxLength) {
+        return required(name, optionalText(name, maxLength));
+    }
+
+    @Nullable String optionalText(String name, int maxLength) {
+        JsonNode value = optional(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isTextual() || value.textValue().length() > maxLength) {
+            throw invalid(name, "is a text of at most " + maxLength + " characters");
+        }
+        return value.textValue();
+    }
+
+    HostId hostId(String name) {
+        return id(name, HostId::of);
+    }
+
+    SessionId sessionId(String name) {
+        return id(name, SessionId::of);
+    }
+
+    List<SessionId> sessionIds(String name) {
+        return texts(name, 36).stream().map(text -> parse(name, text, SessionId::of)).toList();
+    }
+
+    List<String> endpoints(String name, int maxCount) {
+        List<String> texts = texts(name, 64);
+        if (texts.size() > maxCount || !texts.stream().allMatch(text -> isEndpoint(text, false))) {
+            throw invalid(name, "is a list of at most " + maxCount + " addresses with port");
+        }
+        return texts;
+    }
+
+    String endpoint(String name) {
+        String text = text(name, 300);
+        if (!isEndpoint(text, true)) {
+            throw invalid(name, "is a host name or address with port");
+        }
+        return text;
+    }
+
+    Instant instant(String name) {
+        try {
+            return OffsetDateTime.parse(text(name, 40)).toInstant();
+        } catch (DateTimeException e) {
+            throw invalid(name, "is a time as ISO 8601 writes it");
+        }
+    }
+
+    /** A WireGuard public key. */
+    String key(String name) {
+        return required(name, optionalKey(name));
+    }
+
+    @Nullable String optionalKey(String name) {
+        String text = optionalText(name, 1024);
+        if (text != null && (!KEY.matcher(text).matches() || !decodes(text))) {
+            throw invalid(name, "is base64 of 32 bytes, 44 characters");
+        }
+        return text;
+    }
+
+    String base64(String name) {
+        String text = text(name, 1026);
+        if (!BASE64.matcher(text).matches() || !decodes(text)) {
+            throw invalid(name, "is base64 of at most 768 bytes");
+        }
+        return text;
+    }
+
+    String ipv4(String name) {
+        return required(name, optionalIpv4(name));
+    }
+
+    @Nullable String optionalIpv4(String name) {
+        String text = optionalText(name, 15);
+        if (text != null && !isIpv4(text)) {
+            throw invalid(name, "is an IPv4 address");
+        }
+        return text;
+    }
+
+    boolean flag(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isBoolean()) {
+            throw invalid(name, "is true or false");
+        }
+        return value.booleanValue();
+    }
+
+    int count(String name) {
+        long value = required(name, optionalCount(name));
+        if (value > Integer.MAX_VALUE) {
+            throw invalid(name, "is at most " + Integer.MAX_VALUE);
+        }
+        return (int) value;
+    }
+
+    long longCount(String name) {
+        return required(name, optionalCount(name));
+    }
+
+    @Nullable Long optionalCount(String name) {
+        JsonNode value = optional(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+            throw invalid(name, "is a whole number, not negative");
+        }
+        return value.longValue();
+    }
+
+    double percent(String name) {
+        return required(name, optionalPercent(name));
+    }
+
+    @Nullable Double optionalPercent(String name) {
+        JsonNode value = optional(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 100)) {
+            throw invalid(name, "is a number from 0 to 100");
+        }
+        return value.doubleValue();
+    }
+
+    <E extends Enum<E>> E word(String name, Class<E> words) {
+        String text = text(name, 64);
+        for (E word : words.getEnumConstants()) {
+            if (word.name().equals(text)) {
+                return word;
+            }
+        }
+        throw invalid(name, "is one of " + List.of(words.getEnumConstants()));
+    }
+
+    String word(String name, List<String> words) {
+        String text = text(name, 64);
+        if (!words.contains(text)) {
+            throw invalid(name, "is one of " + words);
+        }
+        return text;
+    }
+
+    static StreamException invalid(String name, String rule) {
+        return new StreamException(SignalError.INVALID_FIELD, "the field " + name + " is missing or breaks its rule: it " + rule);
+    }
+
+    private List<String> texts(String name, int maxLength) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isArray() || value.size() > MAX_LIST) {
+            throw invalid(name, "is a list of at most " + MAX_LIST);
+        }
+        List<String> texts = new ArrayList<>(value.size());
+        for (JsonNode item : value) {
+            if (!item.isTextual() || item.textValue().length() > maxLength) {
+                throw invalid(name, "is a list of texts of at most " + maxLength + " characters");
+            }
+            texts.add(item.textValue());
+        }
+        return List.copyOf(texts);
+    }
+
+    private <T> T id(String name, Function<String, T> of) {
+        return parse(name, text(name, 64), of);
+    }
+
+    private static <T> T parse(String name, String text, Function<String, T> of) {
+        try {
+            return of.apply(text);
+        } catch (StreamException e) {
+            throw invalid(name, "is a UUID");
+        }
+    }
+
+    private @Nullable JsonNode optional(String name) {
+        JsonNode value = node.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    private static <T> T required(String name, @Nullable T value) {
+        if (value == null) {
+            throw invalid(name, "is required");
+        }
+        return value;
+    }
+
+    private static boolean decodes(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64).length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isIpv4(String text) {
+        var matcher = IPV4.matcher(text);
+        if (!matcher.matches()) {
+            return false;
+        }
+        for (int i = 1; i <= 4; i++) {
+            String part = matcher.group(i);
+            if (Integer.parseInt(part) > 255 || (part.length() > 1 && part.charAt(0) == '0')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isIpv6(String text) {
+        if (!IPV6.matcher(text).matches() || text.indexOf(':') < 0) {
+            return false;
+        }
+        try {
+            InetAddress.ofLiteral(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isEndpoint(String text, boolean nameAllowed) {
+        var matcher = ENDPOINT.matcher(text);
+        if (!matcher.matches()) {
+            return false;
+        }
+        int port = Integer.parseInt(matcher.group(4));
+        if (port < 1 || port > 65535) {
+            return false;
+        }
+        if (matcher.group(2) != null) {
+            return isIpv6(matcher.group(2));
+        }
+        return isIpv4(matcher.group(3)) || (nameAllowed && HOST_NAME.matcher(matcher.group(3)).matches());
+    }
+}

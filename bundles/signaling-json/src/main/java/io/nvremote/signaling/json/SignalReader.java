@@ -1,0 +1,112 @@
+package io.nvremote.signaling.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.StreamException;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalError;
+import java.util.List;
+
+/** JSON to records. Fields that are not known are ignored: a sender may be newer. Safe for any thread. */
+final class SignalReader {
+
+    private static final int REASON = 1024;
+    private static final List<String> HOST_STATES = List.of("ONLINE", "OFFLINE", "BUSY");
+    private static final List<String> SESSION_STATES = List.of("PENDING", "ACTIVE", "TERMINATED", "FAILED", "EXPIRED");
+
+    private final StrictJson json;
+
+    SignalReader(StrictJson json) {
+        this.json = json;
+    }
+
+    Signal read(String text) {
+        ObjectNode object = json.read(text);
+        JsonNode type = object.get("type");
+        if (type == null || !type.isTextual()) {
+            throw Fields.invalid("type", "is a text");
+        }
+        Fields fields = new Fields(object);
+        return switch (type.textValue()) {
+            case "heartbeat" -> new Signal.Heartbeat(
+                    fields.hostId("host_id"), fields.instant("timestamp"), figures(fields.object("payload")));
+            case "session_answer" -> answer(fields);
+            case "session_closed" -> new Signal.SessionClosed(
+                    fields.sessionId("session_id"), fields.text("reason", REASON));
+            case "session_list" -> new Signal.SessionList(fields.sessionIds("session_ids"));
+            case "session_offer" -> offer(fields);
+            case "session_terminate" -> new Signal.SessionTerminate(
+                    fields.sessionId("session_id"), fields.text("reason", REASON));
+            case "candidates" -> new Signal.Candidates(
+                    fields.sessionId("session_id"), fields.endpoints("candidates", 64));
+            case "error" -> new Signal.Refusal(fields.text("code", 128), fields.text("message", REASON));
+            case "auth" -> new Signal.ClientAuth(fields.text("token", 16 * 1024));
+            case "ready" -> new Signal.Ready(fields.count("version"));
+            case "host_status" -> hostStatus(fields);
+            case "session_update" -> sessionUpdate(fields);
+            default -> throw new StreamException(
+                    SignalError.UNKNOWN_TYPE, "the type of a message is not known to this version");
+        };
+    }
+
+    /** The original leaves memory out, so it may be missing; a GPU need not exist. */
+    private static Signal.HostFigures figures(Fields payload) {
+        return new Signal.HostFigures(
+                payload.percent("cpu_usage"),
+                payload.optionalCount("memory_total_mb"),
+                payload.optionalCount("memory_used_mb"),
+                payload.optionalPercent("gpu_usage"),
+                payload.optionalText("gpu_name", 256),
+                payload.optionalCount("gpu_vram_total_mb"),
+                payload.optionalCount("gpu_vram_used_mb"),
+                payload.flag("nvremote-host_running"),
+                payload.count("active_sessions"),
+                payload.longCount("uptime_seconds"));
+    }
+
+    private static Signal.SessionAnswer answer(Fields fields) {
+        Signal.SessionAnswer answer = new Signal.SessionAnswer(
+                fields.sessionId("session_id"),
+                fields.optionalKey("host_public_key"),
+                fields.word("status", Signal.AnswerStatus.class),
+                fields.optionalText("reason", REASON));
+        if (answer.status() == Signal.AnswerStatus.READY && answer.hostPublicKey() == null) {
+            throw Fields.invalid("host_public_key", "is required with READY");
+        }
+        if (answer.status() == Signal.AnswerStatus.REJECTED && answer.reason() == null) {
+            throw Fields.invalid("reason", "is required with REJECTED");
+        }
+        return answer;
+    }
+
+    private static Signal.SessionOffer offer(Fields fields) {
+        return new Signal.SessionOffer(
+                fields.sessionId("session_id"),
+                fields.key("client_public_key"),
+                fields.ipv4("client_tunnel_ip"),
+                fields.ipv4("host_tunnel_ip"),
+                fields.endpoint("gateway_endpoint"),
+                fields.key("gateway_public_key"),
+                fields.base64("relay_ticket"),
+                fields.text("path_policy", 32));
+    }
+
+    private static Signal.HostStatus hostStatus(Fields fields) {
+        return new Signal.HostStatus(
+                fields.hostId("host_id"),
+                fields.word("status", HOST_STATES),
+                fields.optionalPercent("gpu_usage"),
+                fields.count("active_sessions"),
+                fields.instant("updated_at"));
+    }
+
+    private static Signal.SessionUpdate sessionUpdate(Fields fields) {
+        return new Signal.SessionUpdate(
+                fields.sessionId("session_id"),
+                fields.word("status", SESSION_STATES),
+                fields.optionalKey("host_public_key"),
+                fields.optionalIpv4("host_tunnel_ip"),
+                fields.optionalIpv4("client_tunnel_ip"),
+                fields.optionalText("reason", REASON));
+    }
+}

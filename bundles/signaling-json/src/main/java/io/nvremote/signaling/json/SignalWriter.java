@@ -1,0 +1,132 @@
+package io.nvremote.signaling.json;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.signaling.Signal;
+import org.jspecify.annotations.Nullable;
+
+/** Records to JSON, {@code type} first; what is null is left out. Safe for any thread. */
+final class SignalWriter {
+
+    private final StrictJson json;
+
+    SignalWriter(StrictJson json) {
+        this.json = json;
+    }
+
+    String write(Signal signal) {
+        return json.write(
+                switch (signal) {
+                    case Signal.Heartbeat s -> heartbeat(s);
+                    case Signal.SessionAnswer s -> answer(s);
+                    case Signal.SessionClosed s -> typed("session_closed")
+                            .put("session_id", s.sessionId().toString())
+                            .put("reason", s.reason());
+                    case Signal.SessionList s -> sessionList(s);
+                    case Signal.SessionOffer s -> offer(s);
+                    case Signal.SessionTerminate s -> typed("session_terminate")
+                            .put("session_id", s.sessionId().toString())
+                            .put("reason", s.reason());
+                    case Signal.Candidates s -> candidates(s);
+                    case Signal.Refusal s -> typed("error")
+                            .put("code", s.code())
+                            .put("message", s.message());
+                    case Signal.ClientAuth s -> typed("auth").put("token", s.token());
+                    case Signal.Ready s -> typed("ready").put("version", s.version());
+                    case Signal.HostStatus s -> hostStatus(s);
+                    case Signal.SessionUpdate s -> sessionUpdate(s);
+                });
+    }
+
+    private ObjectNode typed(String type) {
+        return json.object().put("type", type);
+    }
+
+    private ObjectNode heartbeat(Signal.Heartbeat s) {
+        ObjectNode node = typed("heartbeat")
+                .put("host_id", s.hostId().toString())
+                .put("timestamp", s.timestamp().toString());
+        Signal.HostFigures f = s.payload();
+        ObjectNode payload = node.putObject("payload").put("cpu_usage", f.cpuUsage());
+        putLong(payload, "memory_total_mb", f.memoryTotalMb());
+        putLong(payload, "memory_used_mb", f.memoryUsedMb());
+        putDouble(payload, "gpu_usage", f.gpuUsage());
+        putText(payload, "gpu_name", f.gpuName());
+        putLong(payload, "gpu_vram_total_mb", f.gpuVramTotalMb());
+        putLong(payload, "gpu_vram_used_mb", f.gpuVramUsedMb());
+        payload.put("nvremote-host_running", f.nvremoteHostRunning())
+                .put("active_sessions", f.activeSessions())
+                .put("uptime_seconds", f.uptimeSeconds());
+        return node;
+    }
+
+    private ObjectNode answer(Signal.SessionAnswer s) {
+        ObjectNode node = typed("session_answer").put("session_id", s.sessionId().toString());
+        putText(node, "host_public_key", s.hostPublicKey());
+        node.put("status", s.status().name());
+        putText(node, "reason", s.reason());
+        return node;
+    }
+
+    private ObjectNode sessionList(Signal.SessionList s) {
+        ObjectNode node = typed("session_list");
+        ArrayNode ids = node.putArray("session_ids");
+        s.sessionIds().forEach(id -> ids.add(id.toString()));
+        return node;
+    }
+
+    private ObjectNode offer(Signal.SessionOffer s) {
+        return typed("session_offer")
+                .put("session_id", s.sessionId().toString())
+                .put("client_public_key", s.clientPublicKey())
+                .put("client_tunnel_ip", s.clientTunnelIp())
+                .put("host_tunnel_ip", s.hostTunnelIp())
+                .put("gateway_endpoint", s.gatewayEndpoint())
+                .put("gateway_public_key", s.gatewayPublicKey())
+                .put("relay_ticket", s.relayTicket())
+                .put("path_policy", s.pathPolicy());
+    }
+
+    private ObjectNode candidates(Signal.Candidates s) {
+        ObjectNode node = typed("candidates").put("session_id", s.sessionId().toString());
+        ArrayNode list = node.putArray("candidates");
+        s.candidates().forEach(list::add);
+        return node;
+    }
+
+    private ObjectNode hostStatus(Signal.HostStatus s) {
+        ObjectNode node = typed("host_status").put("host_id", s.hostId().toString()).put("status", s.status());
+        putDouble(node, "gpu_usage", s.gpuUsage());
+        return node.put("active_sessions", s.activeSessions())
+                .put("updated_at", s.updatedAt().toString());
+    }
+
+    private ObjectNode sessionUpdate(Signal.SessionUpdate s) {
+        ObjectNode node = typed("session_update")
+                .put("session_id", s.sessionId().toString())
+                .put("status", s.status());
+        putText(node, "host_public_key", s.hostPublicKey());
+        putText(node, "host_tunnel_ip", s.hostTunnelIp());
+        putText(node, "client_tunnel_ip", s.clientTunnelIp());
+        putText(node, "reason", s.reason());
+        return node;
+    }
+
+    private static void putText(ObjectNode node, String name, @Nullable String value) {
+        if (value != null) {
+            node.put(name, value);
+        }
+    }
+
+    private static void putLong(ObjectNode node, String name, @Nullable Long value) {
+        if (value != null) {
+            node.put(name, value);
+        }
+    }
+
+    private static void putDouble(ObjectNode node, String name, @Nullable Double value) {
+        if (value != null) {
+            node.put(name, value);
+        }
+    }
+}

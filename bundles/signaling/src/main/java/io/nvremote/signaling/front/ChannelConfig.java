@@ -1,0 +1,20 @@
+package io.nvremote.signaling.front;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Limits of both channels. */
+@ObjectClassDefinition(name = "nvremote signaling channels")
+@interface ChannelConfig {
+
+    String PID = "io.nvremote.signaling";
+
+    @AttributeDefinition(description = "Most open sockets of a channel; more are refused with 503.")
+    int sockets_max() default 10_000;
+
+    @AttributeDefinition(description = "Sockets that one address may open at once.")
+    int open_burst() default 64;
+
+    @AttributeDefinition(description = "Sockets that one address may open a second after that; more are refused with 503.")
+    int open_per_second() default 8;
+}

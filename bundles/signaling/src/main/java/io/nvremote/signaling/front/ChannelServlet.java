@@ -1,0 +1,87 @@
+package io.nvremote.signaling.front;
+
+import io.nvremote.core.Keys;
+import io.nvremote.signaling.SignalChannel;
+import io.nvremote.signaling.SignalCodec;
+import io.nvremote.signaling.SignalHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
+import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What both channels share: limits, the upgrade, and the switchboard behind it. */
+sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, ClientChannel {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelServlet.class);
+    /** The line pings every 15 s, so an idle socket is a dead one. */
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private final SignalChannel channel;
+    private final transient Switchboard board;
+
+    ChannelServlet(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
+        this.channel = channel;
+        this.board = new Switchboard(channel, codec, settings);
+        board.start();
+    }
+
+    @Override
+    protected void configure(JettyWebSocketServletFactory factory) {
+        factory.setMaxTextMessageSize(SignalCodec.MAX_FRAME_BYTES);
+        factory.setMaxFrameSize(SignalCodec.MAX_FRAME_BYTES);
+        factory.setMaxBinaryMessageSize(1024);
+        factory.setIdleTimeout(IDLE);
+        factory.setCreator(this::accept);
+    }
+
+    void handler(SignalHandler handler) {
+        board.handler(handler);
+    }
+
+    void withdraw(SignalHandler handler) {
+        board.withdraw(handler);
+    }
+
+    void shut() {
+        board.close();
+    }
+
+    private @Nullable Object accept(JettyServerUpgradeRequest request, JettyServerUpgradeResponse response) {
+        X509Certificate certificate = leaf(request.getCertificates());
+        if (channel == SignalChannel.HOST && certificate == null) {
+            return refuse(request, response, 403, "a client certificate is required");
+        }
+        if (!(request.getRemoteSocketAddress() instanceof InetSocketAddress from) || !board.admits(from.getAddress())) {
+            return refuse(request, response, 503, "too many sockets");
+        }
+        return new SocketEndpoint(board, channel == SignalChannel.HOST ? certificate : null);
+    }
+
+    private static @Nullable X509Certificate leaf(X509Certificate @Nullable [] chain) {
+        return chain == null || chain.length == 0 ? null : chain[0];
+    }
+
+    private @Nullable Object refuse(
+            JettyServerUpgradeRequest request, JettyServerUpgradeResponse response, int status, String reason) {
+        LOG.atWarn()
+                .addKeyValue("channel", channel)
+                .addKeyValue(Keys.PEER, request.getRemoteSocketAddress())
+                .addKeyValue(Keys.REASON, reason)
+                .log("socket not opened");
+        try {
+            response.sendError(status, reason);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return null;
+    }
+}

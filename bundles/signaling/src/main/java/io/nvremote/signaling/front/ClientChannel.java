@@ -1,0 +1,55 @@
+package io.nvremote.signaling.front;
+
+import io.nvremote.signaling.SignalChannel;
+import io.nvremote.signaling.SignalCodec;
+import io.nvremote.signaling.SignalHandler;
+import jakarta.servlet.Servlet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** {@code /ws/client}. Sockets stay open while the handler behind them is replaced. */
+@Component(
+        service = Servlet.class,
+        configurationPid = ChannelConfig.PID,
+        property = {
+            "osgi.http.whiteboard.servlet.pattern=/ws/client",
+            "osgi.http.whiteboard.servlet.name=io.nvremote.signaling.client",
+            "osgi.http.whiteboard.servlet.asyncSupported:Boolean=true"
+        })
+public final class ClientChannel extends ChannelServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    @Activate
+    public ClientChannel(@Reference SignalCodec codec, ChannelConfig config) {
+        this(codec, ChannelSettings.of(config));
+    }
+
+    ClientChannel(SignalCodec codec, ChannelSettings settings) {
+        super(SignalChannel.CLIENT, codec, settings);
+    }
+
+    @Reference(
+            target = "(" + SignalHandler.CHANNEL + "=CLIENT)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "handlerGone")
+    void handlerCame(SignalHandler handler) {
+        handler(handler);
+    }
+
+    void handlerGone(SignalHandler handler) {
+        withdraw(handler);
+    }
+
+    @Deactivate
+    void close() {
+        shut();
+    }
+}

@@ -1,0 +1,242 @@
+package io.nvremote.signaling.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalHandler;
+import io.nvremote.signaling.SignalSession;
+import io.nvremote.signaling.json.JsonSignalCodec;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The channels and the TLS port in a real Jetty, dialled with a real TLS client. */
+class SocketsTest {
+
+    private static final ChannelSettings LIMITS = new ChannelSettings(100, 100, 100);
+
+    private static TestAuthority authority;
+    private static TestAuthority stranger;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void certificates(@TempDir Path keys) throws Exception {
+        authority = new TestAuthority(keys, "authority");
+        stranger = new TestAuthority(keys, "stranger");
+    }
+
+    private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final JsonSignalCodec codec = new JsonSignalCodec();
+    private KeyFiles files;
+    private TlsPort port;
+    private HostChannel hosts;
+    private ClientChannel clients;
+    private Server server;
+    private ServerConnector hostPort;
+    private ServerConnector plainPort;
+
+    @BeforeEach
+    void begin() throws Exception {
+        files = authority.files(folder);
+        port = new TlsPort(new PortSettings(0, "127.0.0.1", true, files));
+        hosts = new HostChannel(codec, LIMITS);
+        clients = new ClientChannel(codec, LIMITS);
+        hosts.handlerCame(handler("host"));
+        clients.handlerCame(handler("client"));
+        server = new Server();
+        hostPort = (ServerConnector) port.createConnector(server);
+        plainPort = new ServerConnector(server);
+        plainPort.setHost("127.0.0.1");
+        server.addConnector(hostPort);
+        server.addConnector(plainPort);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServlet(new ServletHolder(hosts), "/ws/host");
+        context.addServlet(new ServletHolder(clients), "/ws/client");
+        JettyWebSocketServletContainerInitializer.configure(context, null);
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        server.stop();
+        hosts.close();
+        clients.close();
+        port.close();
+    }
+
+    @Test
+    void a_host_with_a_certificate_of_the_authority_talks_to_the_handler_which_sees_the_certificate() throws Exception {
+        authority.writeServer(files);
+        awaitKeys();
+        WebSocket socket = dial(authority.client(authority, true), tls("/ws/host"));
+        assertThat(take(log)).isEqualTo("host opened CN=host-1");
+        socket.sendText(codec.write(new Signal.Ready(5)), true).join();
+        assertThat(take(log)).isEqualTo("host Ready[version=5]");
+        assertThat(take(heard)).isEqualTo("{\"type\":\"ready\",\"version\":1}");
+        socket.sendClose(1000, "bye").join();
+        assertThat(take(log)).isEqualTo("host closed 1000");
+    }
+
+    @Test
+    void without_a_certificate_or_with_one_of_another_authority_there_is_no_host_socket() throws Exception {
+        authority.writeServer(files);
+        awaitKeys();
+        for (SSLContext tls : new SSLContext[] {authority.client(authority, false), stranger.client(authority, true)}) {
+            assertThatThrownBy(() -> dial(tls, tls("/ws/host"))).rootCause().isInstanceOf(java.io.IOException.class);
+        }
+        assertThatThrownBy(() -> dial(null, URI.create("ws://127.0.0.1:" + plainPort.getLocalPort() + "/ws/host")))
+                .rootCause()
+                .hasMessageContaining("403");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void the_port_takes_up_a_certificate_that_appears_and_one_that_changes_without_restart() throws Exception {
+        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host"))).hasRootCauseInstanceOf(SSLException.class);
+        authority.writeServer(files);
+        awaitKeys();
+        WebSocket first = dial(authority.client(authority, true), tls("/ws/host"));
+        assertThat(take(log)).startsWith("host opened");
+
+        stranger.writeServer(files);
+        awaitKeys();
+        WebSocket second = dial(stranger.client(stranger, true), tls("/ws/host"));
+        assertThat(take(log)).startsWith("host opened");
+        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host"))).hasRootCauseInstanceOf(Exception.class);
+        first.sendText(codec.write(new Signal.Ready(7)), true).join();
+        assertThat(take(log)).as("the socket opened before is still served").isEqualTo("host Ready[version=7]");
+        first.abort();
+        second.abort();
+    }
+
+    @Test
+    void a_client_socket_needs_no_certificate_and_bad_input_ends_it_with_a_clear_code() throws Exception {
+        for (String bad : new String[] {"not json", "{\"type\":\"nonsense\"}", "x".repeat(70_000)}) {
+            WebSocket socket = dial(null, URI.create("ws://127.0.0.1:" + plainPort.getLocalPort() + "/ws/client"));
+            assertThat(take(log)).isEqualTo("client opened none");
+            assertThat(take(heard)).contains("ready");
+            var unused = socket.sendText(bad, true);
+            if (bad.length() < 1000) {
+                assertThat(take(heard)).contains("\"type\":\"error\"");
+                assertThat(take(heard)).startsWith("closed 1008");
+            } else {
+                assertThat(take(heard)).startsWith("closed 1009");
+            }
+            assertThat(take(log)).startsWith("client closed");
+        }
+        WebSocket socket = dial(null, URI.create("ws://127.0.0.1:" + plainPort.getLocalPort() + "/ws/client"));
+        assertThat(take(heard)).contains("ready");
+        var unused = socket.sendBinary(ByteBuffer.wrap(new byte[] {1, 2}), true);
+        assertThat(take(heard)).startsWith("closed 1003");
+    }
+
+    @Test
+    void the_handler_is_replaced_under_open_sockets_and_no_message_is_lost() throws Exception {
+        WebSocket socket = dial(null, URI.create("ws://127.0.0.1:" + plainPort.getLocalPort() + "/ws/client"));
+        assertThat(take(log)).isEqualTo("client opened none");
+        SignalHandler last = null;
+        int sent = 0;
+        for (int swap = 0; swap < 20; swap++) {
+            for (int i = 0; i < 50; i++) {
+                socket.sendText(codec.write(new Signal.Ready(sent++)), true).join();
+            }
+            SignalHandler next = handler("client");
+            clients.handlerCame(next);
+            if (last != null) {
+                clients.handlerGone(last);
+            }
+            last = next;
+        }
+        int expected = 0;
+        while (expected < sent) {
+            String entry = take(log);
+            if (!entry.equals("client opened none")) {
+                assertThat(entry).isEqualTo("client Ready[version=" + expected++ + "]");
+            }
+        }
+        socket.abort();
+    }
+
+    private SignalHandler handler(String name) {
+        return new SignalHandler() {
+            @Override
+            public void opened(SignalSession session) {
+                var certificate = session.certificate();
+                log.add(name + " opened "
+                        + (certificate == null ? "none" : certificate.getSubjectX500Principal().getName()));
+                session.send(new Signal.Ready(1));
+            }
+
+            @Override
+            public void received(SignalSession session, Signal signal) {
+                log.add(name + " " + signal);
+            }
+
+            @Override
+            public void closed(SignalSession session, int code, String reason) {
+                log.add(name + " closed " + code);
+            }
+        };
+    }
+
+    private WebSocket dial(SSLContext tls, URI uri) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20));
+        HttpClient client = (tls == null ? builder : builder.sslContext(tls)).build();
+        return client.newWebSocketBuilder().buildAsync(uri, new WebSocket.Listener() {
+            @Override
+            public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                heard.add(data.toString());
+                socket.request(1);
+                return null;
+            }
+
+            @Override
+            public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                heard.add("closed " + code + " " + reason);
+                return null;
+            }
+        }).join();
+    }
+
+    private URI tls(String path) {
+        return URI.create("wss://127.0.0.1:" + hostPort.getLocalPort() + path);
+    }
+
+    /** The port looks every 2 s. */
+    private void awaitKeys() throws InterruptedException {
+        long stamp = files.stamp();
+        for (int i = 0; i < 400 && port.stampInForce() != stamp; i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(port.stampInForce()).isEqualTo(stamp);
+    }
+
+    private static String take(BlockingQueue<String> queue) throws InterruptedException {
+        return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS), "nothing happened in 20 s");
+    }
+}

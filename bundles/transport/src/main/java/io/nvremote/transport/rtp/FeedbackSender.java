@@ -1,0 +1,32 @@
+package io.nvremote.transport.rtp;
+
+import io.nvremote.transport.DatagramSender;
+import org.jspecify.annotations.Nullable;
+
+/** What a receiver sends: compounds of report, description and one request (RFC 4585 section 3.1). */
+final class FeedbackSender {
+
+    private final RtcpWriter rtcp;
+    private final DatagramSender out;
+
+    FeedbackSender(int ssrc, DatagramSender out) {
+        this.out = out;
+        rtcp = new RtcpWriter(ssrc, "client@nvremote");
+    }
+
+    void report(RtcpWriter.@Nullable ReportBlock block, long now) {
+        out.send(rtcp.receiverReport(block).echoRequest(now).finish());
+    }
+
+    void nack(int media, RtcpWriter.ReportBlock block, int[] items, int count) {
+        out.send(rtcp.receiverReport(block).nack(media, items, count).finish());
+    }
+
+    void pictureLoss(int media, RtcpWriter.@Nullable ReportBlock block) {
+        out.send(rtcp.receiverReport(block).pictureLoss(media).finish());
+    }
+
+    void bye() {
+        out.send(rtcp.receiverReport(null).bye().finish());
+    }
+}

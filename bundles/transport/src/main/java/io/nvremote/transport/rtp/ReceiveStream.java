@@ -1,0 +1,372 @@
+package io.nvremote.transport.rtp;
+
+import io.nvremote.media.StageStamps;
+import io.nvremote.transport.DatagramSender;
+import io.nvremote.transport.ReceiverStats;
+import io.nvremote.transport.VideoSpec;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The protocol of a video receiver, without clock, socket or thread: puts units together, asks for what is missing, gives
+ * up what comes too late, and queues units whose references were queued before, or that need none. There is no jitter
+ * buffer: a unit is queued by the packet that completes it. One thread at a time. Times are nanoseconds of one clock.
+ */
+final class ReceiveStream implements RtcpReader.Visitor {
+
+    /** A jump further than this is another stream until a second packet confirms it (RFC 3550 appendix A.1). */
+    private static final int MAX_JUMP = 3000;
+
+    private static final int MAX_LATE = 500;
+
+    private static final long KEY_FRAME_NANOS = 100_000_000;
+    private static final long KEY_FRAME_AGAIN_NANOS = 250_000_000;
+
+    private final VideoSpec spec;
+    private final UnitQueue queue;
+    private final TransportSettings settings;
+    private final FeedbackSender feedback;
+    private final RtpHeader header = new RtpHeader();
+    private final ReceiveWindow window = new ReceiveWindow();
+    private final Reception reception = new Reception();
+    private final ClockEcho echo = new ClockEcho();
+    private final RepairSchedule repair;
+    private final H264Assembler assembler;
+
+    private int ssrc;
+    private boolean begun;
+    /** The one packet that would confirm another stream, and where it comes from. */
+    private int candidateSsrc;
+
+    private int candidateNext = -1;
+    private boolean awaitKey = true;
+    /** The newest packet known to begin a key frame, or -1. */
+    private long keyStart = -1;
+
+    /** When a packet was last kept, and when nothing was known to be on its way. */
+    private long lastArrival;
+
+    private long lastComplete;
+    private long reportDue;
+    private long keyFrameDue = Long.MAX_VALUE;
+    private long keyFrameAsked = Long.MIN_VALUE / 2;
+    private long handedSequence = -1;
+    private long now;
+
+    private long units;
+    private long packets;
+    private long bytes;
+    private long lost;
+    private long repaired;
+    private long unitsDropped;
+    private long malformed;
+
+    ReceiveStream(VideoSpec spec, TransportSettings settings, DatagramSender out, UnitQueue queue, RandomGenerator random, long now) {
+        this.spec = spec;
+        this.settings = settings;
+        this.queue = queue;
+        ssrc = spec.ssrc();
+        int own = random.nextInt();
+        while (own == ssrc || own == ssrc + 1) {
+            own = random.nextInt();
+        }
+        feedback = new FeedbackSender(own, out);
+        repair = new RepairSchedule(window, settings.repairNanos());
+        ByteBuffer first = queue.borrow();
+        assembler = new H264Assembler(first);
+        queue.giveBack(first);
+        reportDue = now;
+        lastArrival = now;
+    }
+
+    /** Takes one RTP or RTCP datagram and returns when to {@link #poll} next. */
+    long receive(ByteBuffer datagram, long now) {
+        this.now = now;
+        if (RtpHeader.isRtcp(datagram)) {
+            if (!RtcpReader.read(datagram, this)) {
+                malformed++;
+            }
+        } else if (header.parse(datagram) && header.payloadLength <= ReceiveWindow.MAX_PAYLOAD) {
+            rtp(datagram);
+        } else {
+            malformed++;
+        }
+        return poll(now);
+    }
+
+    private void rtp(ByteBuffer datagram) {
+        if (header.payloadType == RtpHeader.H264) {
+            video(datagram);
+        } else if (header.payloadType == RtpHeader.RETRANSMISSION && header.ssrc == ssrc + 1 && header.payloadLength > 2) {
+            repaired(datagram);
+        } else {
+            malformed++;
+        }
+    }
+
+    private void video(ByteBuffer datagram) {
+        packets++;
+        bytes += datagram.remaining();
+        long number = Sequence.unwrap(window.highest(), header.sequence);
+        boolean near = begun && header.ssrc == ssrc && number - window.highest() <= MAX_JUMP && window.highest() - number <= MAX_LATE;
+        if (near) {
+            candidateNext = -1;
+        } else if (begun && !confirmed()) {
+            return;
+        } else {
+            number = begin(begun ? header.sequence - 1 : header.sequence) + (begun ? 1 : 0);
+            begun = true;
+        }
+        reception.received(number, header.timestamp, now);
+        window.extendBack(number, now, now + RepairSchedule.REORDER_NANOS);
+        if (window.lacks(number)) {
+            keep(number, 0, datagram);
+        }
+    }
+
+    /** Another source or a wild number needs a second packet in order before it is believed. */
+    private boolean confirmed() {
+        boolean confirmed = candidateSsrc == header.ssrc && candidateNext == header.sequence;
+        candidateSsrc = header.ssrc;
+        candidateNext = header.sequence + 1 & 0xFFFF;
+        return confirmed;
+    }
+
+    /** Begins a stream at that packet; where two confirmed it, the first is asked for again. */
+    private long begin(int sequence) {
+        long number = Sequence.first(sequence);
+        candidateNext = -1;
+        ssrc = header.ssrc;
+        window.restart(number);
+        reception.restart(number);
+        awaitKey = true;
+        keyStart = -1;
+        handedSequence = -1;
+        keyFrameDue = now + KEY_FRAME_NANOS;
+        lastComplete = now;
+        return number;
+    }
+
+    private void repaired(ByteBuffer datagram) {
+        long number = Sequence.unwrap(window.highest(), datagram.getShort(header.payloadAt) & 0xFFFF);
+        if (begun && number <= window.highest() && window.lacks(number)) {
+            repaired++;
+            keep(number, 2, datagram);
+        }
+    }
+
+    private void keep(long number, int skip, ByteBuffer datagram) {
+        lastArrival = now;
+        if (number - window.next() >= ReceiveWindow.SLOTS) {
+            giveUp(number - ReceiveWindow.SLOTS / 2);
+        }
+        if (number > window.highest() + 1) {
+            expect(number - 1);
+        }
+        boolean filled = number <= window.highest();
+        ReceiveWindow.Slot slot = window.put(number, header, skip, datagram);
+        if (slot.first && slot.key && number > keyStart) {
+            keyStart = number;
+        }
+        if (!filled) {
+            lastComplete = now;
+            repair.overtaken(now);
+        }
+        settle(filled || slot.marker);
+    }
+
+    /** Packets up to {@code last} have been sent; those not here have been on their way since we last knew of all. */
+    private void expect(long last) {
+        window.expect(last, lastComplete, now + RepairSchedule.REORDER_NANOS);
+        repair.changed(now + RepairSchedule.REORDER_NANOS);
+    }
+
+    /** Queues whatever can be queued now. */
+    private void settle(boolean tryKey) {
+        boolean progress = true;
+        while (progress) {
+            long end = window.nextUnitEnd();
+            progress = end >= 0;
+            if (progress) {
+                unit(window.next(), end);
+            }
+        }
+        if (tryKey && keyStart > window.next()) {
+            long end = window.unitEnd(keyStart);
+            if (end >= 0) {
+                skip(keyStart);
+                unit(keyStart, end);
+                settle(true);
+            }
+        }
+    }
+
+    private void unit(long from, long end) {
+        ReceiveWindow.Slot head = window.present(from);
+        StampExtension.Reading reading = head == null ? null : head.reading;
+        boolean hopeless = awaitKey && reading != null && !reading.key();
+        ByteBuffer data = queue.borrow();
+        boolean good = !hopeless && queue.hasRoom() && assemble(from, end, data);
+        boolean key = good && (reading == null ? assembler.key() : reading.key());
+        if (good) {
+            data = assembler.finish();
+        }
+        if (good && (key || !awaitKey)) {
+            handedSequence = reading == null ? handedSequence + 1 : reading.sequence();
+            StageStamps stamps = reading == null ? new StageStamps(0, 0, 0, 0, 0) : reading.stamps();
+            queue.add(data, key, handedSequence, stamps);
+            units++;
+            awaitKey = false;
+            keyFrameDue = Long.MAX_VALUE;
+        } else {
+            queue.giveBack(data);
+            unitsDropped++;
+            needKey();
+        }
+        window.advance(end + 1);
+    }
+
+    private boolean assemble(long from, long end, ByteBuffer data) {
+        assembler.begin(data);
+        for (long number = from; number <= end; number++) {
+            ReceiveWindow.Slot slot = window.present(number);
+            byte[] payload = slot == null ? null : slot.payload;
+            if (slot == null || payload == null || !assembler.add(payload, slot.length)) {
+                malformed++;
+                return false;
+            }
+        }
+        return assembler.whole();
+    }
+
+    /** Drops everything before {@code to}: units there are lost. */
+    private void skip(long to) {
+        boolean inUnit = false;
+        for (long number = window.next(); number < to; number++) {
+            ReceiveWindow.Slot slot = window.present(number);
+            if (slot != null && !inUnit) {
+                unitsDropped++;
+            }
+            inUnit = slot == null ? inUnit : !slot.marker;
+        }
+        lost += window.advance(to);
+    }
+
+    private void giveUp(long through) {
+        skip(through + 1);
+        needKey();
+    }
+
+    private void needKey() {
+        if (!awaitKey) {
+            awaitKey = true;
+            keyFrameDue = now;
+        }
+        keyFrameDue = Math.min(keyFrameDue, now + KEY_FRAME_AGAIN_NANOS);
+    }
+
+    /** Does what time demands and returns when to call again. */
+    long poll(long now) {
+        this.now = now;
+        if (begun) {
+            tail();
+            long hopeless = repair.hopeless(now);
+            if (hopeless >= 0) {
+                giveUp(hopeless);
+                settle(true);
+            }
+            int asked = repair.collect(now, echo.roundTripNanos());
+            if (asked > 0) {
+                feedback.nack(ssrc, reception.block(ssrc, now), repair.items(), asked);
+            }
+            askForKeyFrame();
+        }
+        if (reportDue - now <= 0) {
+            reportDue = now + settings.reportNanos();
+            echo.asked(now);
+            feedback.report(begun ? reception.block(ssrc, now) : null, now);
+        }
+        return next();
+    }
+
+    private long next() {
+        long next = Math.min(reportDue, repair.due());
+        if (begun && awaitKey && keyStart < window.next()) {
+            next = Math.min(next, Math.max(keyFrameDue, keyFrameAsked + KEY_FRAME_NANOS));
+        }
+        return unfinished() ? Math.min(next, quietUntil()) : next;
+    }
+
+    /** When the rest of a unit does not follow for longer than pacing explains, its next packet counts as lost. */
+    private void tail() {
+        if (unfinished() && quietUntil() - now <= 0) {
+            window.expect(window.highest() + 1, now, now);
+            repair.changed(now);
+        }
+    }
+
+    private boolean unfinished() {
+        ReceiveWindow.Slot last = begun ? window.present(window.highest()) : null;
+        return last != null && !last.marker;
+    }
+
+    private long quietUntil() {
+        return lastArrival + spec.rate().intervalNanos() / 2 + 2 * RepairSchedule.REORDER_NANOS;
+    }
+
+    /** Asks until one comes; not while one is on its way. */
+    private void askForKeyFrame() {
+        if (awaitKey && keyFrameDue - now <= 0 && keyStart < window.next()) {
+            keyFrameDue = now + KEY_FRAME_AGAIN_NANOS;
+            requestKeyFrame(now);
+        }
+    }
+
+    /** Asks for a key frame, at most once in 100 ms. */
+    void requestKeyFrame(long now) {
+        if (now - keyFrameAsked >= KEY_FRAME_NANOS) {
+            keyFrameAsked = now;
+            feedback.pictureLoss(ssrc, begun ? reception.block(ssrc, now) : null);
+        }
+    }
+
+    void bye() {
+        feedback.bye();
+    }
+
+    @Override
+    public void senderReport(int ssrc, long ntp, int timestamp) {
+        if (ssrc == this.ssrc) {
+            reception.senderReport(ntp, now);
+        }
+    }
+
+    /** What comes next begins a new stream. */
+    @Override
+    public void bye(int ssrc) {
+        if (ssrc == this.ssrc) {
+            begun = false;
+        }
+    }
+
+    @Override
+    public void echoReply(long asked, long came, long went, boolean anySent, int lastSequence) {
+        echo.answered(asked, came, went, now);
+        if (begun && anySent) {
+            long last = Sequence.unwrap(window.highest(), lastSequence);
+            if (last > window.highest() && last - window.highest() <= MAX_JUMP && last - window.next() < ReceiveWindow.SLOTS / 2) {
+                expect(last);
+            }
+            lastComplete = now;
+        }
+    }
+
+    long hostClockOffsetNanos() {
+        return echo.offsetNanos();
+    }
+
+    ReceiverStats stats() {
+        return new ReceiverStats(
+                units, packets, bytes, lost, repaired, unitsDropped, malformed, reception.jitterNanos(), echo.roundTripNanos());
+    }
+}

@@ -1,0 +1,102 @@
+package io.nvremote.transport.rtp;
+
+/**
+ * When to ask for which missing packet: the first time when it is no longer likely to be merely out of order, then again
+ * each time an answer is overdue, until its time is up. One thread at a time.
+ */
+final class RepairSchedule {
+
+    /** A packet overtaken for so long, or by so many, is lost. */
+    static final long REORDER_NANOS = 2_000_000;
+
+    static final int REORDER_PACKETS = 3;
+
+    private static final int MAX_ASKS = 8;
+    private static final int MAX_ITEMS = 64;
+    private static final long UNKNOWN_ROUND_TRIP_NANOS = 30_000_000;
+    private static final long SHORTEST_NANOS = 5_000_000;
+
+    private final ReceiveWindow window;
+    private final long deadlineNanos;
+    private final int[] items = new int[MAX_ITEMS];
+    private long due = Long.MAX_VALUE;
+
+    RepairSchedule(ReceiveWindow window, long deadlineNanos) {
+        this.window = window;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Something is missing that is to be asked for at that time. */
+    void changed(long at) {
+        due = Math.min(due, at);
+    }
+
+    /** A new highest packet came: what it overtakes by enough is asked for at once. */
+    void overtaken(long now) {
+        ReceiveWindow.Slot slot = window.missing() == 0 ? null : window.absent(window.highest() - REORDER_PACKETS);
+        if (slot != null && slot.asks == 0) {
+            due = now;
+        }
+    }
+
+    /** When {@link #collect} has something to do. */
+    long due() {
+        return window.missing() == 0 ? Long.MAX_VALUE : due;
+    }
+
+    /** The last missing packet whose time is up, or -1. */
+    long hopeless(long now) {
+        if (window.missing() == 0 || due - now > 0) {
+            return -1;
+        }
+        long result = -1;
+        for (long number = window.next(); number <= window.highest(); number++) {
+            ReceiveWindow.Slot slot = window.absent(number);
+            if (slot != null && (now - slot.since >= deadlineNanos || (slot.asks >= MAX_ASKS && slot.due - now <= 0))) {
+                result = number;
+            }
+        }
+        return result;
+    }
+
+    /** Fills {@link #items} with NACK items for what is to be asked for now; returns how many. */
+    int collect(long now, long roundTripNanos) {
+        if (window.missing() == 0) {
+            due = Long.MAX_VALUE;
+            return 0;
+        }
+        if (due - now > 0) {
+            return 0;
+        }
+        long patience = roundTripNanos == 0
+                ? UNKNOWN_ROUND_TRIP_NANOS
+                : Math.max(SHORTEST_NANOS, roundTripNanos + roundTripNanos / 2);
+        int count = 0;
+        long packet = Long.MIN_VALUE / 2;
+        due = Long.MAX_VALUE;
+        for (long number = window.next(); number <= window.highest(); number++) {
+            ReceiveWindow.Slot slot = window.absent(number);
+            if (slot == null) {
+                continue;
+            }
+            boolean overtaken = slot.asks == 0 && window.highest() - number >= REORDER_PACKETS;
+            boolean fits = number - packet <= 16 || count < MAX_ITEMS;
+            if (fits && (overtaken || slot.due - now <= 0)) {
+                if (number - packet > 16) {
+                    packet = number;
+                    items[count++] = ((int) number & 0xFFFF) << 16;
+                } else {
+                    items[count - 1] |= 1 << (int) (number - packet - 1);
+                }
+                slot.asks++;
+                slot.due = now + patience;
+            }
+            due = Math.min(due, Math.min(slot.due, slot.since + deadlineNanos));
+        }
+        return count;
+    }
+
+    int[] items() {
+        return items;
+    }
+}

@@ -1,0 +1,263 @@
+package io.nvremote.transport.rtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.Clock;
+import io.nvremote.core.FrameRate;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
+import io.nvremote.media.StageStamps;
+import io.nvremote.transport.VideoSpec;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our sender against receivers that are not ours, over real sockets: what they take out is bit for bit what went in. */
+class ForeignReceiverTest {
+
+    private static final String GSTREAMER = "gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
+            + " gstreamer1.0-plugins-bad gstreamer1.0-libav";
+    private static final int FRAME_BYTES = Recording.WIDTH * Recording.HEIGHT * 3 / 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger dropped = new AtomicInteger();
+    private final SplittableRandom random = new SplittableRandom(11);
+    private DatagramSocket socket;
+    private Process peer;
+    private int lossPercent;
+
+    @BeforeEach
+    void open() throws IOException {
+        Recording.needs("ffmpeg", "ffmpeg");
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    @AfterEach
+    void close() {
+        socket.close();
+        if (peer != null) {
+            peer.destroyForcibly();
+        }
+    }
+
+    @Test
+    void gstreamer_takes_out_300_pictures_bit_exact() throws Exception {
+        Recording.needs("gst-launch-1.0", GSTREAMER);
+        int port = freePort();
+        byte[] stream = Recording.make(folder);
+        peer = Recording.start(folder, List.of("sh", "-c", "exec gst-launch-1.0 -e udpsrc port=" + port
+                + " buffer-size=4000000 caps=\"" + caps() + "\" ! rtpjitterbuffer latency=200 ! rtph264depay"
+                + " ! video/x-h264,stream-format=byte-stream,alignment=au ! tee name=t"
+                + " t. ! queue ! filesink location=out.h264"
+                + " t. ! queue ! avdec_h264 ! video/x-raw,format=I420 ! filesink buffer-mode=unbuffered location=out.yuv"));
+        awaitBound(port);
+        send(stream, port, 0);
+        byte[] decoded = Recording.decode(folder, stream);
+        await("out.yuv", decoded.length);
+        assertSamePictures(Recording.read(folder.resolve("out.yuv")), decoded);
+        interrupt();
+        assertSameNals(Recording.read(folder.resolve("out.h264")), stream);
+    }
+
+    @Test
+    void ffmpeg_takes_out_300_pictures_bit_exact() throws Exception {
+        int port = freePort();
+        byte[] stream = Recording.make(folder);
+        Files.writeString(folder.resolve("in.sdp"), "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
+                + "m=video " + port + " RTP/AVP 96\na=rtcp-mux\na=rtpmap:96 H264/90000\n"
+                + "a=fmtp:96 packetization-mode=1\n");
+        peer = Recording.start(folder, List.of("ffmpeg", "-v", "warning", "-y", "-protocol_whitelist", "file,udp,rtp",
+                "-buffer_size", "4000000", "-analyzeduration", "500000", "-i", "in.sdp",
+                "-map", "0:v", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p", "-flush_packets", "1", "-f", "rawvideo", "out.yuv",
+                "-map", "0:v", "-c", "copy", "-flush_packets", "1", "-f", "h264", "out.h264"));
+        awaitBound(port);
+        send(stream, port, 0);
+        byte[] decoded = Recording.decode(folder, stream);
+        await("out.yuv", decoded.length);
+        assertSamePictures(Recording.read(folder.resolve("out.yuv")), decoded);
+        interrupt();
+        assertSameNals(Recording.read(folder.resolve("out.h264")), stream);
+    }
+
+    @Test
+    void gstreamer_gets_all_300_pictures_bit_exact_through_5_percent_loss_by_retransmission() throws Exception {
+        Recording.needs("gst-launch-1.0", GSTREAMER);
+        int port = freePort();
+        int rtcpPort = freePort();
+        byte[] stream = Recording.make(folder);
+        lossPercent = 5;
+        peer = Recording.start(folder, List.of("sh", "-c", "exec gst-launch-1.0 -e"
+                + " rtpsession name=s rtp-profile=avpf bandwidth=100000000 rtcp-fraction=10000000 rtcp-min-interval=1000000"
+                + " udpsrc port=" + port + " buffer-size=4000000 caps=\"" + caps() + "\" ! s.recv_rtp_sink"
+                + " s.recv_rtp_src ! rtprtxreceive payload-type-map=\"application/x-rtp-pt-map,96=(uint)97\""
+                + " ssrc-map=\"application/x-rtp-ssrc-map," + Integer.toUnsignedString(Units.SSRC) + "=(uint)"
+                + Integer.toUnsignedString(Units.SSRC + 1) + "\""
+                + " ! rtpjitterbuffer do-retransmission=true do-lost=true latency=1000 ! rtph264depay"
+                + " ! video/x-h264,stream-format=byte-stream,alignment=au ! tee name=t"
+                + " t. ! queue ! filesink location=out.h264"
+                + " t. ! queue ! avdec_h264 ! video/x-raw,format=I420 ! filesink buffer-mode=unbuffered location=out.yuv"
+                + " udpsrc port=" + rtcpPort + " caps=application/x-rtcp ! s.recv_rtcp_sink"
+                + " s.send_rtcp_src ! udpsink host=127.0.0.1 port=" + socket.getLocalPort()
+                + " sync=false async=false"));
+        awaitBound(port);
+        awaitBound(rtcpPort);
+        long again = send(stream, port, rtcpPort);
+        byte[] decoded = Recording.decode(folder, stream);
+        await("out.yuv", decoded.length);
+        assertSamePictures(Recording.read(folder.resolve("out.yuv")), decoded);
+        interrupt();
+        assertSameNals(Recording.read(folder.resolve("out.h264")), stream);
+        assertThat(dropped.get()).isGreaterThan(100);
+        assertThat(again).isGreaterThanOrEqualTo(dropped.get() / 2);
+    }
+
+    private static String caps() {
+        return "application/x-rtp,media=video,clock-rate=90000,encoding-name=H264,payload=96,packetization-mode=(string)1";
+    }
+
+    /** Sends the stream in real time, answers what comes back for a while; returns how many packets went again. */
+    private long send(byte[] stream, int port, int rtcpPort) throws InterruptedException {
+        VideoSpec spec = new VideoSpec(Codec.H264, Units.SSRC, 1200, new FrameRate(60), Bitrate.ofMegabits(6));
+        try (RtpVideoSender sender = new RtpVideoSender(
+                spec, TransportSettings.DEFAULT, d -> transmit(d, port, rtcpPort), () -> {}, Clock.system(), random)) {
+            Thread back = Thread.ofVirtual().start(() -> feed(sender));
+            List<byte[]> units = Recording.units(stream);
+            assertThat(units).hasSize(Recording.FRAMES);
+            long begin = System.nanoTime();
+            for (int i = 0; i < units.size(); i++) {
+                StageStamps stamps = StageStamps.captured(0, System.nanoTime());
+                sender.send(new AccessUnit(Codec.H264, ByteBuffer.wrap(units.get(i)), i % 60 == 0, i, stamps));
+                Clock.system().sleep(Duration.ofNanos(begin + (i + 1) * 16_666_667L - System.nanoTime()));
+            }
+            Clock.system().sleep(Duration.ofSeconds(rtcpPort == 0 ? 0 : 2));
+            long again = sender.stats().retransmissions();
+            socket.close();
+            back.join();
+            return again;
+        }
+    }
+
+    private void feed(RtpVideoSender sender) {
+        byte[] buffer = new byte[2048];
+        while (!socket.isClosed()) {
+            try {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                socket.receive(packet);
+                sender.receive(ByteBuffer.wrap(buffer, 0, packet.getLength()));
+            } catch (SocketException e) {
+                assertThat(socket.isClosed()).isTrue();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private void transmit(ByteBuffer datagram, int port, int rtcpPort) {
+        boolean rtcp = RtpHeader.isRtcp(datagram);
+        if (socket.isClosed() || (rtcp && rtcpPort == 0)) {
+            return; // a plain receiver without an RTCP port
+        }
+        synchronized (random) {
+            if (!rtcp && random.nextInt(100) < lossPercent) {
+                dropped.incrementAndGet();
+                return;
+            }
+        }
+        byte[] bytes = Units.copy(datagram);
+        try {
+            socket.send(new DatagramPacket(
+                    bytes, bytes.length, InetAddress.getLoopbackAddress(), rtcp ? rtcpPort : port));
+        } catch (IOException e) {
+            assertThat(peer.isAlive()).as("the receiver runs: %s", e).isTrue();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (DatagramSocket probe = new DatagramSocket(0)) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private void awaitBound(int port) throws IOException {
+        String hex = String.format(Locale.ROOT, ":%04X ", port);
+        for (long begin = System.nanoTime(); System.nanoTime() - begin < PATIENCE.toNanos(); ) {
+            if (Files.readString(Path.of("/proc/net/udp")).contains(hex)
+                    || Files.readString(Path.of("/proc/net/udp6")).contains(hex)) {
+                return;
+            }
+            assertThat(peer.isAlive()).as(log()).isTrue();
+            Clock.system().sleep(Duration.ofMillis(20));
+        }
+        throw new AssertionError("the receiver never opened its port: " + log());
+    }
+
+    private void await(String file, long bytes) throws IOException {
+        for (long begin = System.nanoTime(); System.nanoTime() - begin < PATIENCE.toNanos(); ) {
+            if (Files.exists(folder.resolve(file)) && Files.size(folder.resolve(file)) >= bytes) {
+                return;
+            }
+            if (System.nanoTime() - begin > PATIENCE.toNanos() / 4 && peer.isAlive()) {
+                interruptQuietly(); // a decoder may hold its last pictures until it is told that nothing follows
+            }
+            Clock.system().sleep(Duration.ofMillis(50));
+        }
+        throw new AssertionError(file + " has " + Files.size(folder.resolve(file)) / FRAME_BYTES + " pictures: " + log());
+    }
+
+    private void interruptQuietly() throws IOException {
+        new ProcessBuilder("kill", "-INT", "" + peer.pid()).start();
+    }
+
+    private void interrupt() throws IOException, InterruptedException {
+        if (peer.isAlive()) {
+            interruptQuietly();
+        }
+        assertThat(peer.waitFor(30, TimeUnit.SECONDS)).as("the receiver ends").isTrue();
+    }
+
+    private String log() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String name : List.of("sh.log", "ffmpeg.log")) {
+            Path file = folder.resolve(name);
+            text.append(Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "");
+        }
+        return text.toString();
+    }
+
+    private static void assertSamePictures(byte[] out, byte[] expected) {
+        assertThat(out.length).isEqualTo(expected.length);
+        assertThat(expected.length).isEqualTo(Recording.FRAMES * FRAME_BYTES);
+        for (int i = 0; i < Recording.FRAMES; i++) {
+            int from = i * FRAME_BYTES;
+            assertThat(Arrays.equals(out, from, from + FRAME_BYTES, expected, from, from + FRAME_BYTES))
+                    .as("picture %d of %d", i, Recording.FRAMES)
+                    .isTrue();
+        }
+    }
+
+    private static void assertSameNals(byte[] out, byte[] sent) {
+        assertThat(Units.nals(out)).containsExactlyElementsOf(Units.nals(sent));
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.wireguard;
+
+import io.nvremote.core.StreamException;
+import io.nvremote.tunnel.TunnelError;
+import io.nvremote.tunnel.TunnelKeys;
+import java.util.Base64;
+
+/** The static keys of a session: mine, the peer's public one, and the secret they share. Immutable until wiped. */
+final class Identity {
+
+    private final TunnelKeys keys;
+    private final byte[] publicKey;
+    private final byte[] peerPublicKey;
+    private final byte[] shared;
+
+    private Identity(TunnelKeys keys, byte[] publicKey, byte[] peerPublicKey, byte[] shared) {
+        this.keys = keys;
+        this.publicKey = publicKey;
+        this.peerPublicKey = peerPublicKey;
+        this.shared = shared;
+    }
+
+    /**
+     * Reads the peer's key and makes the shared secret.
+     *
+     * @throws StreamException {@link TunnelError#BAD_KEY}
+     */
+    static Identity of(TunnelKeys keys, String peerPublicKey) {
+        byte[] peer = decode(peerPublicKey);
+        return new Identity(
+                keys, decode(keys.publicKey()), peer, Curve25519.shared(keys.privateKey(), peer));
+    }
+
+    private static byte[] decode(String text) {
+        byte[] key;
+        try {
+            key = Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new StreamException(TunnelError.BAD_KEY, "a public key is base64 text", e);
+        }
+        if (key.length != Curve25519.LENGTH) {
+            throw new StreamException(TunnelError.BAD_KEY, "a public key is 32 bytes: " + key.length);
+        }
+        return key;
+    }
+
+    byte[] privateKey() {
+        return keys.privateKey();
+    }
+
+    byte[] publicKey() {
+        return publicKey;
+    }
+
+    byte[] peerPublicKey() {
+        return peerPublicKey;
+    }
+
+    /** A copy of the static-static secret; the taker wipes it. */
+    byte[] staticShared() {
+        return shared.clone();
+    }
+
+    void wipe() {
+        keys.close();
+        Curve25519.wipe(shared);
+    }
+}

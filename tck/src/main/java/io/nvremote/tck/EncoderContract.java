@@ -1,0 +1,297 @@
+package io.nvremote.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.Clock;
+import io.nvremote.core.FrameRate;
+import io.nvremote.core.StreamException;
+import io.nvremote.decode.Decoder;
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.Encoder;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
+import io.nvremote.media.Frame;
+import io.nvremote.media.Size;
+import io.nvremote.testcard.TestcardReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every H.264 {@link Encoder} must do. */
+public abstract class EncoderContract {
+
+    private static final int SPS = 7;
+    private static final int PPS = 8;
+    private static final int IDR = 5;
+    private static final Size SIZE = new Size(1280, 720);
+    private static final FrameRate RATE = new FrameRate(60);
+    private static final Bitrate BITRATE = Bitrate.ofMegabits(8);
+
+    private final List<CodedUnit> units = new ArrayList<>();
+
+    /** The encoder under test. */
+    protected abstract Encoder encoder();
+
+    /** A decoder that is believed. */
+    protected abstract Decoder decoder();
+
+    private EncoderSession open(Size size) {
+        return encoder().open(new EncodeSpec(Codec.H264, size, RATE, BITRATE), this::keep);
+    }
+
+    private void keep(AccessUnit unit) {
+        assertThat(unit.data().isReadOnly()).as("the unit's data is lent read-only").isTrue();
+        units.add(CodedUnit.copyOf(unit));
+    }
+
+    private static void encode(EncoderSession session, TestcardFrames cards, int count) {
+        for (int i = 0; i < count; i++) {
+            session.encode(cards.next(), false);
+        }
+    }
+
+    private List<Integer> keyFrames() {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < units.size(); i++) {
+            if (units.get(i).unit().keyFrame()) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+
+    /** Decodes all units and returns the numbers read off the pictures, -1 where a card was not readable. */
+    private List<Integer> numbersSeen() {
+        List<Integer> numbers = new ArrayList<>();
+        try (DecoderSession session = decoder().open(Codec.H264, frame -> numbers.add(TestcardReader.read(frame.surface())
+                .map(mark -> mark.number())
+                .orElse(-1)))) {
+            for (CodedUnit unit : units) {
+                assertThat(session.decode(unit.unit())).isEqualTo(DecoderSession.Decoded.PICTURE);
+            }
+        }
+        return numbers;
+    }
+
+    private static List<Integer> upTo(int count) {
+        return java.util.stream.IntStream.range(0, count).boxed().toList();
+    }
+
+    @Test
+    public void every_frame_gives_its_access_unit_before_encode_returns() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            for (int i = 0; i < 60; i++) {
+                Frame frame = cards.next();
+                session.encode(frame, false);
+                assertThat(units).hasSize(i + 1);
+                AccessUnit unit = units.getLast().unit();
+                assertThat(unit.codec()).isEqualTo(Codec.H264);
+                assertThat(unit.sequence()).isEqualTo(frame.sequence());
+            }
+            assertThat(cards.held()).as("frames still retained").isZero();
+        }
+    }
+
+    @Test
+    public void stamps_are_kept_and_added_in_order() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            Frame frame = cards.next();
+            session.encode(frame, false);
+            var stamps = units.getFirst().unit().stamps();
+            assertThat(stamps.shownNanos()).isEqualTo(frame.stamps().shownNanos());
+            assertThat(stamps.capturedNanos()).isEqualTo(frame.stamps().capturedNanos());
+            assertThat(stamps.convertedNanos()).isGreaterThanOrEqualTo(stamps.capturedNanos());
+            assertThat(stamps.encodedNanos())
+                    .isGreaterThanOrEqualTo(stamps.convertedNanos())
+                    .isLessThanOrEqualTo(Clock.system().nanos());
+            assertThat(stamps.sentNanos()).isZero();
+        }
+    }
+
+    @Test
+    public void three_hundred_frames_come_back_with_number_and_checksum() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            encode(session, cards, 300);
+        }
+        assertThat(numbersSeen()).isEqualTo(upTo(300));
+    }
+
+    @Test
+    public void the_first_unit_is_a_key_frame_and_no_other_unless_asked_for() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            encode(session, cards, 20);
+            session.encode(cards.next(), true);
+            encode(session, cards, 20);
+        }
+        assertThat(keyFrames()).containsExactly(0, 20);
+    }
+
+    @Test
+    public void a_key_frame_carries_its_parameter_sets() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            session.encode(cards.next(), false);
+            session.encode(cards.next(), false);
+            session.encode(cards.next(), true);
+        }
+        assertThat(units.get(0).nalTypes()).contains(SPS, PPS, IDR);
+        assertThat(units.get(1).nalTypes()).doesNotContain(IDR).doesNotContain(SPS);
+        assertThat(units.get(2).nalTypes()).contains(SPS, PPS, IDR);
+    }
+
+    @Test
+    public void a_stream_can_be_entered_at_any_key_frame() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            encode(session, cards, 10);
+            session.encode(cards.next(), true);
+            encode(session, cards, 10);
+        }
+        units.subList(0, 10).clear();
+        assertThat(numbersSeen()).isEqualTo(upTo(21).subList(10, 21));
+    }
+
+    @Test
+    public void another_rate_comes_into_force_while_pictures_go_on() {
+        int before;
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            encode(session, cards, 120);
+            before = bytes(60, 120);
+            Bitrate inForce = session.retarget(Bitrate.ofMegabits(1));
+            assertThat(inForce.bitsPerSecond()).isPositive().isLessThan(BITRATE.bitsPerSecond());
+            encode(session, cards, 180);
+        }
+        assertThat(numbersSeen()).isEqualTo(upTo(300));
+        assertThat(bytes(240, 300)).as("bytes of a second at 1 Mbps, before %s", before).isLessThan(before);
+    }
+
+    private int bytes(int from, int to) {
+        return units.subList(from, to).stream().mapToInt(CodedUnit::bytes).sum();
+    }
+
+    @Test
+    public void an_impossible_rate_is_clamped() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            assertThat(session.retarget(new Bitrate(1)).bitsPerSecond()).isPositive();
+            encode(session, cards, 5);
+            assertThat(session.retarget(new Bitrate(1_000_000_000_000L)).bitsPerSecond())
+                    .isPositive()
+                    .isLessThan(1_000_000_000_000L);
+            encode(session, cards, 5);
+        }
+        assertThat(numbersSeen()).hasSize(10);
+    }
+
+    @Test
+    public void a_frame_of_another_size_is_refused_and_the_stream_goes_on() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                TestcardFrames others = new TestcardFrames(new Size(640, 360));
+                EncoderSession session = open(SIZE)) {
+            encode(session, cards, 2);
+            assertThatThrownBy(() -> session.encode(others.next(), false))
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.FRAME_REFUSED));
+            encode(session, cards, 2);
+        }
+        assertThat(numbersSeen()).isEqualTo(upTo(4));
+    }
+
+    @Test
+    public void a_codec_that_is_not_offered_is_refused() {
+        assertThatThrownBy(() -> encoder()
+                        .open(new EncodeSpec(new Codec("no-such-codec"), SIZE, RATE, BITRATE), this::keep))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.SPEC_REFUSED));
+    }
+
+    @Test
+    public void two_streams_of_one_encoder_do_not_disturb_each_other() {
+        List<CodedUnit> other = new ArrayList<>();
+        Size small = new Size(640, 360);
+        Encoder encoder = encoder();
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                TestcardFrames others = new TestcardFrames(small);
+                EncoderSession session = encoder.open(new EncodeSpec(Codec.H264, SIZE, RATE, BITRATE), this::keep);
+                EncoderSession second = encoder.open(
+                        new EncodeSpec(Codec.H264, small, RATE, BITRATE), unit -> other.add(CodedUnit.copyOf(unit)))) {
+            for (int i = 0; i < 30; i++) {
+                session.encode(cards.next(), false);
+                second.encode(others.next(), false);
+            }
+        }
+        assertThat(numbersSeen()).isEqualTo(upTo(30));
+        units.clear();
+        units.addAll(other);
+        assertThat(numbersSeen()).isEqualTo(upTo(30));
+    }
+
+    @Test
+    public void close_is_idempotent_and_a_closed_session_says_so() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE)) {
+            EncoderSession session = open(SIZE);
+            session.encode(cards.next(), false);
+            session.close();
+            session.close();
+            assertThatThrownBy(() -> session.encode(cards.next(), false))
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.DEVICE_LOST));
+            assertThat(session.retarget(BITRATE).bitsPerSecond()).isPositive();
+        }
+        assertThat(units).hasSize(1);
+    }
+
+    @Test
+    public void close_from_another_thread_waits_for_a_running_encode() throws Exception {
+        CompletableFuture<Void> closing = new CompletableFuture<>();
+        try (TestcardFrames cards = new TestcardFrames(SIZE)) {
+            List<EncoderSession> opened = new ArrayList<>();
+            EncoderSession session = encoder().open(new EncodeSpec(Codec.H264, SIZE, RATE, BITRATE), unit -> {
+                Thread closer = new Thread(() -> {
+                    opened.getFirst().close();
+                    closing.complete(null);
+                });
+                closer.start();
+                Clock.system().sleep(java.time.Duration.ofMillis(50));
+                assertThat(closing).as("close returned while a unit was lent").isNotDone();
+                keep(unit);
+            });
+            opened.add(session);
+            session.encode(cards.next(), false);
+            closing.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(units).hasSize(1);
+        assertThat(units.getFirst().nalTypes()).contains(IDR);
+    }
+
+    @Test
+    public void a_sink_that_throws_does_not_break_the_session() {
+        List<CodedUnit> kept = new ArrayList<>();
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = encoder().open(new EncodeSpec(Codec.H264, SIZE, RATE, BITRATE), unit -> {
+                    if (unit.sequence() == 1) {
+                        throw new IllegalStateException("the sink failed");
+                    }
+                    kept.add(CodedUnit.copyOf(unit));
+                })) {
+            session.encode(cards.next(), false);
+            Frame second = cards.next();
+            assertThatThrownBy(() -> session.encode(second, false)).hasMessage("the sink failed");
+            session.encode(cards.next(), true);
+        }
+        units.addAll(kept);
+        assertThat(numbersSeen()).containsExactly(0, 2);
+    }
+}

@@ -1,0 +1,111 @@
+package io.nvremote.tck;
+
+import io.nvremote.core.Clock;
+import io.nvremote.media.Frame;
+import io.nvremote.media.PixelFormat;
+import io.nvremote.media.Size;
+import io.nvremote.media.StageStamps;
+import io.nvremote.media.Surface;
+import io.nvremote.testcard.TestcardMark;
+import io.nvremote.testcard.TestcardPainter;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/**
+ * Test cards as frames, numbered from 0; the picture's number is the frame's sequence. Each is drawn over the last: a
+ * frame is valid until the next one is asked for. Not safe for several threads at once.
+ */
+public final class TestcardFrames implements AutoCloseable {
+
+    private static final int ROOM_BEHIND_BYTES = 64;
+
+    private final Arena arena = Arena.ofShared();
+    private final Surface surface;
+    private final TestcardPainter painter;
+    private long next;
+    private int held;
+
+    public TestcardFrames(Size size) {
+        int stride = size.width() * 4;
+        long bytes = (long) stride * size.height() + ROOM_BEHIND_BYTES;
+        surface = new Surface(
+                PixelFormat.BGRA, size, List.of(new Surface.Plane(arena.allocate(bytes, ROOM_BEHIND_BYTES), stride)));
+        painter = new TestcardPainter(size);
+    }
+
+    /** The next card. */
+    public Frame next() {
+        if (held > 0) {
+            throw new IllegalStateException("the last frame is still retained");
+        }
+        long shown = Clock.system().nanos();
+        long sequence = next++;
+        painter.paint(surface, new TestcardMark((int) sequence, 0, 0, 0, 0));
+        return new Card(sequence, StageStamps.captured(shown, Clock.system().nanos()));
+    }
+
+    /** How many holds on the last frame have not been closed. */
+    public int held() {
+        return held;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private final class Card implements Frame {
+
+        private final long sequence;
+        private final StageStamps stamps;
+
+        Card(long sequence, StageStamps stamps) {
+            this.sequence = sequence;
+            this.stamps = stamps;
+        }
+
+        @Override
+        public Surface surface() {
+            return surface;
+        }
+
+        @Override
+        public long sequence() {
+            return sequence;
+        }
+
+        @Override
+        public StageStamps stamps() {
+            return stamps;
+        }
+
+        @Override
+        public Retained retain() {
+            held++;
+            return new Hold(this);
+        }
+    }
+
+    private final class Hold implements Frame.Retained {
+
+        private final Frame frame;
+        private boolean open = true;
+
+        Hold(Frame frame) {
+            this.frame = frame;
+        }
+
+        @Override
+        public Frame frame() {
+            return frame;
+        }
+
+        @Override
+        public void close() {
+            if (open) {
+                open = false;
+                held--;
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/**
+ * Contract tests for vendors. Extend {@link io.nvremote.tck.EncoderContract}, {@link io.nvremote.tck.DecoderContract},
+ * {@link io.nvremote.tck.CaptureSourceContract} or {@link io.nvremote.tck.InputSinkContract} in a JUnit 5 test of your
+ * bundle, say what is tested, and run it: what passes can be swapped into a running stream.
+ *
+ * <pre>{@code
+ * class MyEncoderTest extends EncoderContract {
+ *     protected Encoder encoder() { return new MyEncoder(...); }
+ *     protected Decoder decoder() { return ...; }   // any H.264 decoder, for example ours
+ * }
+ * }</pre>
+ */
+@Export
+@Version("1.0.0")
+@NullMarked
+package io.nvremote.tck;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
