@@ -210,7 +210,7 @@ export function Stream({ connection, figures }: { connection: Connection; figure
         role="toolbar"
         aria-label="Stream"
         data-hidden={hidden && problem === null && !details}
-        className="stream-bar fixed top-3 left-1/2 grid max-w-[calc(100vw-1.5rem)] -translate-x-1/2 gap-3 rounded-2xl border border-line bg-panel/95 px-4 py-2.5 text-ink shadow-2xl backdrop-blur"
+        className="stream-bar fixed inset-x-0 top-3 mx-auto grid w-max max-w-[calc(100vw-1.5rem)] gap-3 rounded-2xl border border-line bg-panel px-4 py-2.5 text-ink shadow-2xl"
       >
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
           <span className="max-w-40 truncate text-sm font-bold">{connection.host_name}</span>

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,25 +111,18 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     private void load() {
         Secret token = signIn.token();
         JsonNode me = control.get("/users/me", token);
-        JsonNode user = me.path("user").isObject() ? me.path("user") : me;
-        String name = Json.textOrNull(user, "name");
-        String email = Json.textOrNull(user, "email");
-        person = new Person(name == null ? "" : name, email == null ? "" : email);
+        person = new Person(
+                me.path("user").path("name").asText(), me.path("user").path("email").asText());
         List<Remote> found = new ArrayList<>();
-        for (JsonNode org : list(me, "orgs", "memberships")) {
-            String id = Json.textOrNull(org, "id");
-            String orgId = id == null ? Json.text(org, "org_id", ClientError.SESSION_REFUSED) : id;
-            String orgName = Json.textOrNull(org, "name");
-            for (JsonNode host : list(control.get("/orgs/" + orgId + "/hosts", token), "hosts", "items")) {
-                found.add(Remote.of(host, orgName == null ? orgId : orgName));
+        for (JsonNode place : me.path("memberships")) {
+            String org = Json.text(place, "org_id", ClientError.SESSION_REFUSED);
+            String orgName = Json.text(place, "org_name", ClientError.SESSION_REFUSED);
+            for (JsonNode host : control.get("/orgs/" + org + "/hosts", token).path("items")) {
+                found.add(Remote.of(host, orgName));
             }
         }
         replaceHosts(list -> List.copyOf(found));
         hostsLoaded = true;
-    }
-
-    private static JsonNode list(JsonNode answer, String name, String otherName) {
-        return answer.path(name).isArray() ? answer.path(name) : answer.path(otherName);
     }
 
     private void refresh() {
@@ -196,6 +190,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         ObjectNode body = Json.object();
         body.put("host_id", host.id().toString());
         body.put("client_public_key", publicKey);
+        body.put("path", services.policy().name().toLowerCase(Locale.ROOT));
         return SessionOffer.of(control.post("/sessions", body, signIn.token()));
     }
 

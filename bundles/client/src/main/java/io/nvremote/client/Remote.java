@@ -2,7 +2,6 @@ package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.core.HostId;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A host as the list shows it. Immutable; null where the host did not say. */
@@ -20,36 +19,32 @@ record Remote(
         @Nullable String os,
         @Nullable String lastSeen) {
 
+    /** Reads a host of {@code GET /orgs/:id/hosts}; a guest sees fewer fields. */
     static Remote of(JsonNode host, String org) {
-        JsonNode figures =
-                host.path("figures").isObject() ? host.path("figures") : host;
-        JsonNode gpu = host.path("gpu_info");
-        String gpuName = Json.textOrNull(figures, "gpu_name");
-        String id = Json.textOrNull(host, "id");
+        JsonNode figures = host.path("figures");
+        JsonNode system = host.path("os_info");
+        String display = Json.textOrNull(host, "display_name");
+        String gpu = Json.textOrNull(figures, "gpu_name");
+        String platform = Json.textOrNull(system, "platform");
+        String version = Json.textOrNull(system, "version");
         return new Remote(
-                HostId.of(id == null ? Json.text(host, "host_id", ClientError.SESSION_REFUSED) : id),
-                first(Json.textOrNull(host, "name"), Json.textOrNull(host, "hostname"), "host"),
+                HostId.of(Json.text(host, "id", ClientError.SESSION_REFUSED)),
+                display == null ? Json.text(host, "hostname", ClientError.SESSION_REFUSED) : display,
                 org,
-                first(Json.textOrNull(host, "status"), null, "OFFLINE").toUpperCase(Locale.ROOT),
-                gpuName != null ? gpuName : gpu.isTextual() ? gpu.textValue() : Json.textOrNull(gpu, "name"),
+                Json.text(host, "status", ClientError.SESSION_REFUSED),
+                gpu == null ? Json.textOrNull(host.path("gpu_info"), "name") : gpu,
                 real(figures, "gpu_usage"),
                 real(figures, "cpu_usage"),
                 whole(figures, "memory_used_mb"),
                 whole(figures, "memory_total_mb"),
                 figures.path("active_sessions").asInt(0),
-                host.path("os_info").isTextual()
-                        ? host.path("os_info").textValue()
-                        : Json.textOrNull(host.path("os_info"), "name"),
-                Json.textOrNull(host, "last_seen"));
+                platform == null || version == null ? platform : platform + " " + version,
+                Json.textOrNull(host, "last_heartbeat_at"));
     }
 
     Remote with(String newStatus, @Nullable Double newGpuUsage, int sessions, String seen) {
         return new Remote(
                 id, name, org, newStatus, gpuName, newGpuUsage, cpuUsage, memoryUsedMb, memoryTotalMb, sessions, os, seen);
-    }
-
-    private static String first(@Nullable String a, @Nullable String b, String otherwise) {
-        return a != null ? a : b != null ? b : otherwise;
     }
 
     private static @Nullable Double real(JsonNode node, String field) {

@@ -101,12 +101,16 @@ final class SessionKeys {
     /** Wipes both keys. Idempotent. */
     void wipe() {
         synchronized (sendLock) {
-            sendWiped = true;
-            sender.wipe();
+            if (!sendWiped) {
+                sendWiped = true;
+                sender.wipe();
+            }
         }
         synchronized (receiveLock) {
-            receiveWiped = true;
-            receiver.wipe();
+            if (!receiveWiped) {
+                receiveWiped = true;
+                receiver.wipe();
+            }
         }
     }
 }

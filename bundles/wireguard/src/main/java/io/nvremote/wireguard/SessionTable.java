@@ -21,12 +21,14 @@ final class SessionTable {
 
     /** The session that our index names. */
     @Nullable SessionKeys byIndex(int index) {
-        for (SessionKeys keys : new SessionKeys[] {current, next, previous}) {
-            if (keys != null && keys.numbers().mine() == index) {
-                return keys;
-            }
+        SessionKeys keys = current;
+        if (keys == null || keys.numbers().mine() != index) {
+            keys = next;
         }
-        return null;
+        if (keys == null || keys.numbers().mine() != index) {
+            keys = previous;
+        }
+        return keys != null && keys.numbers().mine() == index ? keys : null;
     }
 
     /** Takes a session that this side initiated: usable at once. */

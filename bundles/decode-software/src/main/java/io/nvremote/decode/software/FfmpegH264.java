@@ -49,7 +49,6 @@ final class FfmpegH264 implements AutoCloseable {
         context.flags(context.flags() | avcodec.AV_CODEC_FLAG_LOW_DELAY);
         context.thread_count(threads).thread_type(AVCodecContext.FF_THREAD_SLICE);
         context.err_recognition(avcodec.AV_EF_EXPLODE | avcodec.AV_EF_BITSTREAM | avcodec.AV_EF_BUFFER);
-        context.error_concealment(0);
         Ffmpeg.forget();
         int result = avcodec.avcodec_open2(context, codec, (AVDictionary) null);
         if (result < 0) {

@@ -252,7 +252,7 @@ class BlindRelayTest {
     @Test
     void of_two_crossing_rekeys_only_one_is_delivered_and_a_later_one_passes() {
         plainHandshake(session, CLIENT, HOST, 0);
-        bench.pass(Duration.ofSeconds(120));
+        bench.pass(Duration.ofMinutes(2));
         byte[] first = bench.initiation(0x101, session.hostPublicKey());
         only(bench.send(CLIENT, first), HOST, first);
         assertThat(bench.send(HOST, bench.initiation(0x901, session.clientPublicKey()))).isEmpty();
@@ -324,7 +324,7 @@ class BlindRelayTest {
         for (int i = 0; i < 3; i++) {
             flows(first, HOST, 0x10);
             flows(second, HOST, 0x20);
-            bench.pass(Duration.ofSeconds(60));
+            bench.pass(Duration.ofMinutes(1));
         }
         bench.remove(one);
         assertThat(bench.send(first, bench.data(0x210))).isEmpty();

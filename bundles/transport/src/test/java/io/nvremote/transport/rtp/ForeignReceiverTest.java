@@ -47,6 +47,7 @@ class ForeignReceiverTest {
     private DatagramSocket socket;
     private Process peer;
     private int lossPercent;
+    private boolean interrupted;
 
     @BeforeEach
     void open() throws IOException {
@@ -153,6 +154,7 @@ class ForeignReceiverTest {
             }
             Clock.system().sleep(Duration.ofSeconds(rtcpPort == 0 ? 0 : 2));
             long again = sender.stats().retransmissions();
+            System.out.println("sent " + sender.stats() + ", dropped " + dropped);
             socket.close();
             back.join();
             return again;
@@ -218,22 +220,24 @@ class ForeignReceiverTest {
             if (Files.exists(folder.resolve(file)) && Files.size(folder.resolve(file)) >= bytes) {
                 return;
             }
-            if (System.nanoTime() - begin > PATIENCE.toNanos() / 4 && peer.isAlive()) {
-                interruptQuietly(); // a decoder may hold its last pictures until it is told that nothing follows
+            if (System.nanoTime() - begin > PATIENCE.toNanos() / 10) {
+                interruptOnce(); // a decoder may hold its last pictures until it is told that nothing follows
             }
             Clock.system().sleep(Duration.ofMillis(50));
         }
         throw new AssertionError(file + " has " + Files.size(folder.resolve(file)) / FRAME_BYTES + " pictures: " + log());
     }
 
-    private void interruptQuietly() throws IOException {
-        new ProcessBuilder("kill", "-INT", "" + peer.pid()).start();
+    /** Once: a second one makes ffmpeg drop what it holds. */
+    private void interruptOnce() throws IOException {
+        if (!interrupted && peer.isAlive()) {
+            interrupted = true;
+            new ProcessBuilder("kill", "-INT", "" + peer.pid()).start();
+        }
     }
 
     private void interrupt() throws IOException, InterruptedException {
-        if (peer.isAlive()) {
-            interruptQuietly();
-        }
+        interruptOnce();
         assertThat(peer.waitFor(30, TimeUnit.SECONDS)).as("the receiver ends").isTrue();
     }
 

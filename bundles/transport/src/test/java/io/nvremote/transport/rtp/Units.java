@@ -73,7 +73,7 @@ final class Units {
 
     private static void cut(byte[] stream, int start, int behind, List<byte[]> to) {
         int end = behind;
-        while (end > start && stream[end - 1] == 0) {
+        while (start >= 0 && end > start && stream[end - 1] == 0) {
             end--;
         }
         if (start >= 0 && end > start) {

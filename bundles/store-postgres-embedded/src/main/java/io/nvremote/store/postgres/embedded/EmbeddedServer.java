@@ -25,7 +25,8 @@ public final class EmbeddedServer {
         this(EmbeddedSettings.of(config));
     }
 
-    EmbeddedServer(EmbeddedSettings settings) {
+    /** For a server outside the framework. */
+    public EmbeddedServer(EmbeddedSettings settings) {
         life = new ServerLife(settings, Clock.system());
         life.start();
     }
@@ -39,7 +40,7 @@ public final class EmbeddedServer {
     }
 
     @Deactivate
-    void close() {
+    public void close() {
         life.close();
     }
 }

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the embedded server is told; valid. */
-record EmbeddedSettings(Path folder, int port, String user, Duration startTimeout) {
+public record EmbeddedSettings(Path folder, int port, String user, Duration startTimeout) {
 
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
 
-    EmbeddedSettings {
+    public EmbeddedSettings {
         require(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
         require(USER.matcher(user).matches() && !user.equals("root"), "user", user, "a user name, not root");
         require(

@@ -1,0 +1,70 @@
+package io.nvremote.client;
+
+import io.nvremote.decode.Decoder;
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
+import io.nvremote.media.Frame;
+import io.nvremote.media.FrameSink;
+import io.nvremote.media.PixelFormat;
+import io.nvremote.media.Size;
+import io.nvremote.media.StageStamps;
+import io.nvremote.media.Surface;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** "Decodes" by painting: what the host would have shown for that sequence. */
+final class FakeDecoder implements Decoder {
+
+    static final Size SIZE = new Size(640, 360);
+    private final BiConsumer<Surface, Long> painter;
+
+    FakeDecoder(BiConsumer<Surface, Long> painter) {
+        this.painter = painter;
+    }
+
+    @Override
+    public DecoderSession open(Codec codec, FrameSink sink) {
+        Arena arena = Arena.ofShared();
+        Surface surface = new Surface(
+                PixelFormat.BGRA, SIZE, List.of(new Surface.Plane(arena.allocate(640 * 360 * 4L), 640 * 4)));
+        return new DecoderSession() {
+            @Override
+            public Decoded decode(AccessUnit unit) {
+                painter.accept(surface, unit.sequence());
+                sink.accept(frame(surface, unit.sequence(), unit.stamps()));
+                return Decoded.PICTURE;
+            }
+
+            @Override
+            public void close() {
+                arena.close();
+            }
+        };
+    }
+
+    static Frame frame(Surface surface, long sequence, StageStamps stamps) {
+        return new Frame() {
+            @Override
+            public Surface surface() {
+                return surface;
+            }
+
+            @Override
+            public long sequence() {
+                return sequence;
+            }
+
+            @Override
+            public StageStamps stamps() {
+                return stamps;
+            }
+
+            @Override
+            public Retained retain() {
+                throw new UnsupportedOperationException("nobody keeps these");
+            }
+        };
+    }
+}

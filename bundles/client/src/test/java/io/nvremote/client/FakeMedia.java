@@ -1,0 +1,252 @@
+package io.nvremote.client;
+
+import io.nvremote.core.Clock;
+import io.nvremote.input.InputEvent;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.AccessUnitSink;
+import io.nvremote.media.Codec;
+import io.nvremote.media.StageStamps;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalDialer;
+import io.nvremote.stream.StreamMessage;
+import io.nvremote.stream.StreamMessages;
+import io.nvremote.transport.ControlChannel;
+import io.nvremote.transport.ControlListener;
+import io.nvremote.transport.DatagramSender;
+import io.nvremote.transport.ReceiverStats;
+import io.nvremote.transport.Transport;
+import io.nvremote.transport.VideoFeedback;
+import io.nvremote.transport.VideoReceiver;
+import io.nvremote.transport.VideoSender;
+import io.nvremote.transport.VideoSpec;
+import io.nvremote.tunnel.Tunnel;
+import io.nvremote.tunnel.TunnelDatagrams;
+import io.nvremote.tunnel.TunnelKeys;
+import io.nvremote.tunnel.TunnelListener;
+import io.nvremote.tunnel.TunnelPath;
+import io.nvremote.tunnel.TunnelPort;
+import io.nvremote.tunnel.TunnelProvider;
+import io.nvremote.tunnel.TunnelSpec;
+import io.nvremote.tunnel.TunnelStats;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Stands in for tunnel, transport and signaling: a host that plays a clip for ever and remembers its input. */
+final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
+
+    static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
+    private final List<byte[]> clip;
+    private final Clock clock = Clock.system();
+    final List<InputEvent> inputs = new CopyOnWriteArrayList<>();
+    final List<TunnelKeys> keys = new CopyOnWriteArrayList<>();
+    final List<Signal> signals = new CopyOnWriteArrayList<>();
+    final AtomicInteger openTunnels = new AtomicInteger();
+    final AtomicInteger keyFrameRequests = new AtomicInteger();
+    volatile boolean tunnelUp = true;
+    volatile boolean playing = true;
+    volatile @Nullable LinkListener channel;
+    volatile @Nullable ControlListener clientEnd;
+
+    /** @param clip access units; the first is a key frame */
+    FakeMedia(List<byte[]> clip) {
+        this.clip = clip;
+    }
+
+    // ---- tunnel ----
+
+    @Override
+    public TunnelKeys newKeys() {
+        byte[] secret = new byte[32];
+        secret[0] = 1;
+        TunnelKeys made = new TunnelKeys(secret, new byte[32]);
+        keys.add(made);
+        return made;
+    }
+
+    @Override
+    public Tunnel open(TunnelSpec spec, TunnelListener listener) {
+        openTunnels.incrementAndGet();
+        AtomicBoolean open = new AtomicBoolean(true);
+        return new Tunnel() {
+            @Override
+            public boolean awaitUp(Duration timeout) {
+                return tunnelUp;
+            }
+
+            @Override
+            public Duration ping(Duration timeout) {
+                return Duration.ofMillis(1);
+            }
+
+            @Override
+            public TunnelPort bind(int port, TunnelDatagrams arrived) {
+                return new TunnelPort() {
+                    @Override
+                    public int maxDatagramBytes() {
+                        return 1252;
+                    }
+
+                    @Override
+                    public void send(int peerPort, ByteBuffer datagram) {}
+
+                    @Override
+                    public void close() {}
+                };
+            }
+
+            @Override
+            public List<InetSocketAddress> candidates() {
+                return List.of();
+            }
+
+            @Override
+            public void peerCandidates(List<InetSocketAddress> candidates) {}
+
+            @Override
+            public TunnelPath path() {
+                return new TunnelPath(TunnelPath.Kind.RELAY, new InetSocketAddress(InetAddress.getLoopbackAddress(), 51820));
+            }
+
+            @Override
+            public TunnelStats stats() {
+                return new TunnelStats(0, 0, 0, 0, 0, 1, 0);
+            }
+
+            @Override
+            public void close() {
+                if (open.getAndSet(false)) {
+                    openTunnels.decrementAndGet();
+                    spec.keys().close();
+                }
+            }
+        };
+    }
+
+    // ---- transport ----
+
+    @Override
+    public VideoSender sendVideo(VideoSpec spec, DatagramSender out, VideoFeedback feedback) {
+        throw new UnsupportedOperationException("a client sends no video");
+    }
+
+    @Override
+    public VideoReceiver receiveVideo(VideoSpec spec, DatagramSender out, AccessUnitSink sink) {
+        AtomicBoolean open = new AtomicBoolean(true);
+        AtomicBoolean keyWanted = new AtomicBoolean();
+        AtomicLong units = new AtomicLong();
+        AtomicLong bytes = new AtomicLong();
+        Thread.ofPlatform().daemon().name("fake-host").start(() -> {
+            for (long sequence = 0, at = 0; open.get(); sequence++, at++) {
+                clock.sleep(Duration.ofMillis(33));
+                if (!playing) {
+                    continue;
+                }
+                if (keyWanted.getAndSet(false)) {
+                    at = 0;
+                }
+                byte[] unit = clip.get((int) (at % clip.size()));
+                long now = clock.nanos();
+                StageStamps stamps = new StageStamps(
+                        now - 9_000_000, now - 7_000_000, now - 6_000_000, now - 2_000_000, now - 1_000_000);
+                sink.accept(new AccessUnit(
+                        Codec.H264, ByteBuffer.wrap(unit), at % clip.size() == 0, sequence, stamps));
+                units.incrementAndGet();
+                bytes.addAndGet(unit.length);
+            }
+        });
+        return new VideoReceiver() {
+            @Override
+            public void receive(ByteBuffer datagram) {}
+
+            @Override
+            public void requestKeyFrame() {
+                keyFrameRequests.incrementAndGet();
+                keyWanted.set(true);
+            }
+
+            @Override
+            public long hostClockOffsetNanos() {
+                return 0;
+            }
+
+            @Override
+            public ReceiverStats stats() {
+                return new ReceiverStats(units.get(), units.get() * 10, bytes.get(), 3, 2, 0, 0, 0, 0);
+            }
+
+            @Override
+            public void close() {
+                open.set(false);
+            }
+        };
+    }
+
+    @Override
+    public ControlChannel control(DatagramSender out, ControlListener listener) {
+        clientEnd = listener;
+        return new ControlChannel() {
+            @Override
+            public boolean send(ByteBuffer message) {
+                switch (StreamMessages.read(message)) {
+                    case StreamMessage.Input input -> inputs.add(input.event());
+                    case StreamMessage.Ping ping -> {
+                        tell(new StreamMessage.StreamInfo("h264", 1280, 720, 30, "testcard", "encode.software", "1.0"));
+                        tell(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
+                        tell(new StreamMessage.CursorShape(
+                                7, 0, 0, 2, 2, IntBuffer.wrap(new int[] {-1, -1, -1, -1}).asReadOnlyBuffer()));
+                        tell(new StreamMessage.CursorMoved(7, 640, 360));
+                        tell(new StreamMessage.Stats(10, 10, 10, 0, 100, 1, 0, 0, 1_000_000, 200_000_000));
+                    }
+                    case null, default -> {}
+                }
+                return true;
+            }
+
+            @Override
+            public void receive(ByteBuffer datagram) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    void tell(StreamMessage message) {
+        ControlListener end = clientEnd;
+        if (end != null) {
+            end.message(StreamMessages.write(message));
+        }
+    }
+
+    // ---- signaling ----
+
+    @Override
+    public SignalLink dial(URI uri, @Nullable SSLContext tls, LinkListener listener) {
+        channel = listener;
+        SignalLink link = new SignalLink() {
+            @Override
+            public boolean send(Signal signal) {
+                signals.add(signal);
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+        listener.up(link);
+        listener.received(link, new Signal.Ready(1));
+        return link;
+    }
+}

@@ -1,0 +1,43 @@
+package io.nvremote.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvremote.media.StageStamps;
+import org.junit.jupiter.api.Test;
+
+class LatencyTraceTest {
+
+    @Test
+    void a_picture_is_traced_across_two_clocks() {
+        LatencyTrace trace = new LatencyTrace();
+        long ms = 1_000_000;
+        StageStamps stamps = new StageStamps(100 * ms, 102 * ms, 103 * ms, 108 * ms, 109 * ms);
+        trace.received(7, stamps, 1_000 * ms, 1_112 * ms);
+        trace.shown(7, 4 * ms, 2 * ms);
+        assertThat(trace.stage(LatencyTrace.Stage.CAPTURE).percentileMillis(0.5)).isEqualTo(2);
+        assertThat(trace.stage(LatencyTrace.Stage.ENCODE).percentileMillis(0.5)).isEqualTo(5);
+        assertThat(trace.stage(LatencyTrace.Stage.NETWORK).percentileMillis(0.5)).isEqualTo(3);
+        assertThat(trace.stage(LatencyTrace.Stage.TOTAL).percentileMillis(0.5)).isEqualTo(18);
+    }
+
+    @Test
+    void a_picture_that_nobody_received_counts_as_shown_but_is_not_traced() {
+        LatencyTrace trace = new LatencyTrace();
+        trace.shown(99, 1, 1);
+        assertThat(trace.shownCount()).isEqualTo(1);
+        assertThat(trace.stage(LatencyTrace.Stage.TOTAL).count()).isZero();
+    }
+
+    @Test
+    void percentiles_are_nearest_rank_over_the_newest() {
+        Samples samples = new Samples();
+        assertThat(samples.percentileMillis(0.5)).isNaN();
+        for (int i = 1; i <= 100; i++) {
+            samples.add(i * 1_000_000L);
+        }
+        assertThat(samples.percentileMillis(0.50)).isEqualTo(50);
+        assertThat(samples.percentileMillis(0.95)).isEqualTo(95);
+        assertThat(samples.percentileMillis(0.99)).isEqualTo(99);
+        assertThat(samples.percentileMillis(0.5, 10)).isEqualTo(95);
+    }
+}

@@ -1,0 +1,72 @@
+package io.nvremote.control;
+
+import io.nvremote.broker.SessionStatus;
+import io.nvremote.broker.StreamSession;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.UserId;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalError;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Hands the addresses of one side of a session to the other. What a host said last is kept while its session lives, for a
+ * client that connects later. Safe for any thread.
+ */
+@Component(service = Candidates.class)
+public final class Candidates {
+
+    private static final int MAX = 16;
+    private static final int MAX_KEPT = 50_000;
+    /** A numeric address and a port: names would make the other side look up what this side wants. */
+    private static final Pattern RULE = Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[0-9.]{7,15}):[0-9]{1,5}");
+
+    private final Lines lines;
+    private final ConcurrentHashMap<SessionId, Kept> kept = new ConcurrentHashMap<>();
+
+    @Activate
+    public Candidates(@Reference Lines lines) {
+        this.lines = lines;
+    }
+
+    void fromHost(StreamSession session, Signal.Candidates offered) {
+        check(session, offered);
+        if (kept.size() < MAX_KEPT) {
+            kept.put(session.id(), new Kept(session.user(), offered));
+        }
+        lines.toUser(session.user(), offered);
+    }
+
+    void fromClient(StreamSession session, Signal.Candidates offered) {
+        check(session, offered);
+        lines.host(session.host()).ifPresent(line -> line.socket().send(offered));
+    }
+
+    /** A client came: what its sessions' hosts said before. */
+    void replay(ClientLine line) {
+        kept.values().stream()
+                .filter(entry -> entry.user().equals(line.user()))
+                .forEach(entry -> line.socket().send(entry.candidates()));
+    }
+
+    void forget(SessionId session) {
+        kept.remove(session);
+    }
+
+    private static void check(StreamSession session, Signal.Candidates offered) {
+        if (session.status() != SessionStatus.ACTIVE && session.status() != SessionStatus.PENDING) {
+            throw new StreamException(SignalError.INVALID_FIELD, "session_id names a session that has ended");
+        }
+        if (offered.candidates().size() > MAX
+                || !offered.candidates().stream().allMatch(text -> RULE.matcher(text).matches())) {
+            throw new StreamException(
+                    SignalError.INVALID_FIELD, "candidates must be at most " + MAX + " numeric address:port texts");
+        }
+    }
+
+    private record Kept(UserId user, Signal.Candidates candidates) {}
+}

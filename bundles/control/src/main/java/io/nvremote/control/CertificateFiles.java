@@ -1,0 +1,119 @@
+package io.nvremote.control;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.GatewayId;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.directory.CertificateAuthority;
+import io.nvremote.directory.Credentials;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the certificates that the ports of this machine read: {@code ca.pem}, {@code server.pem}, {@code control-plane.pem} and
+ * {@code gateway-<id>.pem}, each with its {@code …-key.pem}. New at every start, and again when a third of their life is
+ * left; ports take new files without a restart.
+ */
+@Designate(ocd = CertificatesConfig.class)
+@Component(
+        service = CertificateFiles.class,
+        immediate = true,
+        configurationPid = CertificatesConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class CertificateFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(10);
+
+    private final CertificateAuthority authority;
+    private final Path folder;
+    private final Map<String, Supplier<Credentials>> wanted = new HashMap<>();
+    private final Map<String, Instant> renewAt = new HashMap<>();
+    private final Clock clock = Clock.system();
+    private final Thread thread = Thread.ofVirtual().name("certificate-files").unstarted(this::run);
+    private volatile boolean running = true;
+
+    @Activate
+    public CertificateFiles(CertificatesConfig config, @Reference CertificateAuthority authority) {
+        this.authority = authority;
+        if (config.folder().isBlank()) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION, CertificatesConfig.PID + " folder= : must not be empty");
+        }
+        folder = Path.of(config.folder());
+        Set<String> names = Set.copyOf(List.of(config.dns_names()));
+        Set<String> addresses = Set.copyOf(List.of(config.ip_addresses()));
+        wanted.put("server", () -> authority.server(names, addresses));
+        wanted.put("control-plane", authority::controlPlane);
+        for (String id : config.gateways()) {
+            GatewayId gateway = GatewayId.of(id);
+            wanted.put("gateway-" + gateway, () -> authority.gateway(gateway, names, addresses));
+        }
+        write();
+        thread.start(); // last: nothing after it can fail
+    }
+
+    private void run() {
+        while (running) {
+            clock.sleep(LOOK_EVERY);
+            try {
+                write();
+            } catch (StreamException e) {
+                LOG.atError().addKeyValue(Keys.FILE, folder).setCause(e).log("certificates can't be renewed");
+            }
+        }
+    }
+
+    private void write() {
+        Instant now = clock.instant();
+        try {
+            OwnerFiles.folder(folder);
+            for (Map.Entry<String, Supplier<Credentials>> entry : wanted.entrySet()) {
+                Instant due = renewAt.get(entry.getKey());
+                if (due == null || !due.isAfter(now)) {
+                    Credentials made = entry.getValue().get();
+                    text(entry.getKey() + "-key.pem", made.privateKeyPem().reveal());
+                    text(entry.getKey() + ".pem", made.certificatePem());
+                    renewAt.put(
+                            entry.getKey(),
+                            made.notAfter().minus(Duration.between(now, made.notAfter()).dividedBy(3)));
+                    LOG.atInfo()
+                            .addKeyValue(Keys.FILE, entry.getKey() + ".pem")
+                            .addKeyValue("not_after", made.notAfter())
+                            .log("certificate written");
+                }
+            }
+            text("ca.pem", authority.rootPem());
+        } catch (IOException e) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION, CertificatesConfig.PID + " folder=" + folder + ": can't be written", e);
+        }
+    }
+
+    private void text(String name, String content) throws IOException {
+        OwnerFiles.write(folder.resolve(name), content.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Deactivate
+    void close() {
+        running = false;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,86 @@
+package io.nvremote.control;
+
+import io.nvremote.broker.Broker;
+import io.nvremote.connect.ConnectRequest;
+import io.nvremote.connect.Connection;
+import io.nvremote.connect.Connections;
+import io.nvremote.core.Actor;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.SessionId;
+import io.nvremote.relay.GatewayLink;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The role: connects users to hosts, over the gateways that are there. */
+@Designate(ocd = ControlConfig.class)
+@Component(
+        service = {Connections.class, ControlPlane.class},
+        immediate = true,
+        configurationPid = ControlConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class ControlPlane implements Connections {
+
+    private final Attempts attempts;
+    private final Gateways gateways;
+    private final SessionWork work;
+    private final Housekeeping housekeeping;
+
+    @Activate
+    public ControlPlane(
+            ControlConfig config,
+            @Reference Broker broker,
+            @Reference Lines lines,
+            @Reference Candidates candidates,
+            @Reference Presence presence) {
+        ControlSettings settings = ControlSettings.of(config);
+        Tickets tickets = Tickets.loadOrCreate(settings.dataFolder());
+        attempts = new Attempts(settings.answerPatience());
+        gateways = new Gateways(broker, tickets);
+        work = new SessionWork(broker, gateways, lines, attempts, tickets, candidates);
+        housekeeping = new Housekeeping(broker, gateways, work, presence, settings.hostSilence());
+        housekeeping.start(); // last: nothing after it can fail
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "gatewayWent")
+    void gatewayCame(GatewayLink link) {
+        gateways.came(link);
+    }
+
+    void gatewayWent(GatewayLink link) {
+        gateways.went(link);
+    }
+
+    @Override
+    public Connection connect(ConnectRequest request, Actor actor) {
+        return work.connect(request, actor);
+    }
+
+    @Override
+    public void disconnect(OrgId org, SessionId session, String reason, Actor actor) {
+        work.disconnect(org, session, reason, actor);
+    }
+
+    SessionWork work() {
+        return work;
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    @Deactivate
+    void close() {
+        housekeeping.close();
+    }
+}

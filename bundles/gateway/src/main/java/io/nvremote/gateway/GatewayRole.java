@@ -1,0 +1,67 @@
+package io.nvremote.gateway;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.relay.Relay;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway: datagrams from its one UDP port to the relay and back, figures on a page beside it. */
+@Designate(ocd = GatewayConfig.class)
+@Component(
+        service = GatewayRole.class,
+        immediate = true,
+        configurationPid = GatewayConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class GatewayRole {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayRole.class);
+
+    private final DatagramLoop loop;
+    private final FiguresPage page;
+
+    @Activate
+    public GatewayRole(GatewayConfig config, @Reference Relay relay) {
+        this(GatewaySettings.of(config), relay);
+    }
+
+    GatewayRole(GatewaySettings settings, Relay relay) {
+        loop = DatagramLoop.open(settings.udp(), relay, Clock.system());
+        try {
+            page = FiguresPage.open(
+                    settings.metricsPort(),
+                    () -> Figures.of(
+                            relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
+                    loop::alive);
+        } catch (RuntimeException e) {
+            loop.close();
+            throw e;
+        }
+        LOG.atInfo()
+                .addKeyValue(Keys.PORT, loop.address().getPort())
+                .addKeyValue("metrics_port", page.port())
+                .log("the gateway is up");
+    }
+
+    /** The UDP port that is served. */
+    int udpPort() {
+        return loop.address().getPort();
+    }
+
+    /** The port of the figures. */
+    int metricsPort() {
+        return page.port();
+    }
+
+    @Deactivate
+    void close() {
+        page.close();
+        loop.close();
+    }
+}

@@ -1,0 +1,389 @@
+package io.nvremote.host;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.Encoder;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.AccessUnitSink;
+import io.nvremote.media.Frame;
+import io.nvremote.media.Size;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The encode node of one run: frames in, access units out, whichever encoder makes them.
+ *
+ * <p>A better encoder is opened beside the one in use, on a thread of its own, and takes over between two frames with a key
+ * frame; the old one is closed elsewhere. The frame at the cut goes to the new encoder; if that fails with it, the old one gets the
+ * same frame, so no frame is lost either way. An encoder that fails in the middle is replaced on the spot, by the same rule.
+ *
+ * <p><b>Threads.</b> {@link #encode}, {@link #prepare}, {@link #settle} and {@link #close} belong to the run's thread; the rest to
+ * any.
+ */
+final class EncodeStage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EncodeStage.class);
+
+    /** An encoder that failed before is tried again this seldom, and only when there is nothing else. */
+    private static final long LAST_RESORT_EVERY_NANOS = 1_000_000_000L;
+
+    private final Shelf<Encoder> shelf;
+    private final StreamPlan plan;
+    private final StreamFigures figures;
+    private final AccessUnitSink out;
+    private final EncoderFailures failures;
+    private final Clock clock = Clock.system();
+    private final AtomicBoolean keyFrameWanted = new AtomicBoolean(true);
+    /** Opened and waiting for its first frame. */
+    private final AtomicReference<@Nullable Active> next = new AtomicReference<>();
+
+    private final AtomicBoolean warming = new AtomicBoolean();
+    private volatile @Nullable Active current;
+    private volatile @Nullable Size size;
+    private volatile boolean closed;
+    /** Refused this stream without being at fault (full, wrong size): not asked again by it. */
+    private final Set<Long> refusals = ConcurrentHashMap.newKeySet();
+
+    /** The encoder at work on a frame or opening, and until when it may be; null: none is. */
+    private volatile @Nullable Busy busy;
+
+    private long lastResortNanos;
+
+    /** Hears of an encoder that broke its contract; has set it aside when it returns. */
+    interface EncoderFailures {
+        void failed(Offered<Encoder> encoder, String reason);
+    }
+
+    private record Busy(Offered<Encoder> with, long untilNanos) {}
+
+    EncodeStage(
+            Shelf<Encoder> shelf,
+            StreamPlan plan,
+            StreamFigures figures,
+            AccessUnitSink out,
+            EncoderFailures failures) {
+        this.shelf = shelf;
+        this.plan = plan;
+        this.figures = figures;
+        this.out = out;
+        this.failures = failures;
+        this.lastResortNanos = clock.nanos() - LAST_RESORT_EVERY_NANOS;
+    }
+
+    /** One open encoder session, and what came out of it for the frame in hand. */
+    private final class Active implements AccessUnitSink {
+        final Offered<Encoder> from;
+        final Size size;
+        @Nullable EncoderSession session;
+        private boolean keyFrameAsked;
+        private boolean made;
+
+        Active(Offered<Encoder> from, Size size) {
+            this.from = from;
+            this.size = size;
+        }
+
+        @Override
+        public void accept(AccessUnit unit) {
+            if (keyFrameAsked && !unit.keyFrame()) {
+                return; // Nobody could decode it: counts as not made.
+            }
+            made = true;
+            out.accept(unit);
+        }
+
+        void encode(Frame frame, boolean keyFrame) {
+            EncoderSession open = session;
+            if (open == null) {
+                throw new StreamException(EncodeError.DEVICE_LOST, "the encoder is not open");
+            }
+            keyFrameAsked = keyFrame;
+            made = false;
+            open.encode(frame, keyFrame);
+            if (!made) {
+                throw new StreamException(EncodeError.DEVICE_LOST, "the encoder made no usable access unit of a frame");
+            }
+        }
+
+        void closeQuietly() {
+            EncoderSession open = session;
+            if (open == null) {
+                return;
+            }
+            try {
+                open.close();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.atWarn().setCause(e).addKeyValue(Keys.PLUGIN, from).log("encoder did not close");
+            }
+        }
+    }
+
+    /** Name and version of the encoder in use; null while there is none. */
+    @Nullable Offered<Encoder> inUse() {
+        Active active = current;
+        return active == null ? null : active.from;
+    }
+
+    /** Whether an encoder is in use, or waiting to be. */
+    boolean uses(long serviceId) {
+        Active now = current;
+        Active soon = next.get();
+        return (now != null && now.from.serviceId() == serviceId)
+                || (soon != null && soon.from.serviceId() == serviceId);
+    }
+
+    /** The encoder that has not returned in the time it has; null if none is overdue. */
+    @Nullable Offered<Encoder> overdue(long nowNanos) {
+        Busy at = busy;
+        return at != null && nowNanos - at.untilNanos() > 0 ? at.with() : null;
+    }
+
+    void wantKeyFrame() {
+        keyFrameWanted.set(true);
+    }
+
+    /** The shelf changed: begins to open the best encoder in the background, if it is another than the one in use. */
+    void reconsider() {
+        Size known = size;
+        Active active = current;
+        if (closed || known == null || active == null) {
+            return;
+        }
+        Optional<Offered<Encoder>> best = choices().findFirst();
+        if (best.isEmpty()) {
+            return;
+        }
+        Offered<Encoder> wanted = best.get();
+        Active waiting = next.get();
+        boolean settled = wanted.equals(active.from) || (waiting != null && waiting.from.equals(wanted));
+        if (settled || !warming.compareAndSet(false, true)) {
+            return;
+        }
+        Thread.ofPlatform().daemon().name("encoder-warm-up").start(() -> warmUp(wanted, known));
+    }
+
+    private void warmUp(Offered<Encoder> wanted, Size known) {
+        AtomicBoolean open = new AtomicBoolean();
+        Thread watch = Thread.ofVirtual().name("encoder-warm-up-watch").start(() -> {
+            clock.sleep(plan.warmUp());
+            if (open.compareAndSet(false, true)) {
+                warming.set(false);
+                fault(wanted, "did not open within " + plan.warmUp());
+            }
+        });
+        try {
+            Active opened = open(wanted, known);
+            watch.interrupt();
+            if (!open.compareAndSet(false, true)) {
+                opened.closeQuietly();
+                return; // Too late: given up already.
+            }
+            offer(opened);
+        } catch (RuntimeException | LinkageError e) {
+            watch.interrupt();
+            if (open.compareAndSet(false, true)) {
+                fail(wanted, e);
+            }
+        } finally {
+            warming.set(false);
+        }
+        reconsider(); // The best may have changed meanwhile.
+    }
+
+    private void offer(Active opened) {
+        Active displaced = next.getAndSet(opened);
+        if (displaced != null) {
+            displaced.closeQuietly();
+        }
+        if (closed) {
+            Active orphan = next.getAndSet(null);
+            if (orphan != null) {
+                orphan.closeQuietly();
+            }
+        }
+    }
+
+    /** Opens the best encoder for pictures of this size now. */
+    void prepare(Size pictures) {
+        size = pictures;
+        if (current == null) {
+            current = openBest(pictures);
+        }
+    }
+
+    /** Encodes one frame with whatever is best; returns false if nobody could: the frame is dropped. */
+    boolean encode(Frame frame) {
+        Size pictures = frame.surface().size();
+        if (!pictures.equals(size)) {
+            resize(pictures);
+        }
+        if (takeOver(frame)) {
+            return true;
+        }
+        Active active = current;
+        if (active == null) {
+            active = openBest(pictures);
+            current = active;
+            keyFrameWanted.set(true);
+        }
+        while (active != null) {
+            boolean keyFrame = keyFrameWanted.getAndSet(false);
+            Throwable failure = attempt(active, frame, keyFrame);
+            if (failure == null) {
+                return true;
+            }
+            keyFrameWanted.set(true);
+            retire(active);
+            fail(active.from, failure);
+            active = openBest(pictures);
+            current = active;
+            figures.swaps.incrementAndGet();
+        }
+        figures.dropped.incrementAndGet();
+        return false;
+    }
+
+    /** Between frames: lets go of an encoder whose service is gone. */
+    void settle() {
+        Active active = current;
+        if (active != null && !shelf.holds(active.from)) {
+            Active ready = next.getAndSet(null);
+            if (ready != null && !ready.size.equals(active.size)) {
+                retire(ready);
+                ready = null;
+            }
+            Active replacement = ready == null ? openBest(active.size) : ready;
+            current = replacement;
+            keyFrameWanted.set(true);
+            figures.swaps.incrementAndGet();
+            retire(active);
+        }
+    }
+
+    void close() {
+        closed = true;
+        Active active = current;
+        current = null;
+        for (Active one : Stream.of(active, next.getAndSet(null)).filter(Objects::nonNull).toList()) {
+            one.closeQuietly();
+        }
+    }
+
+    private boolean takeOver(Frame frame) {
+        Active ready = next.getAndSet(null);
+        if (ready == null) {
+            return false;
+        }
+        if (!ready.size.equals(size) || !shelf.holds(ready.from)) {
+            retire(ready);
+            return false;
+        }
+        long begin = clock.nanos();
+        Throwable failure = attempt(ready, frame, true);
+        if (failure != null) {
+            retire(ready);
+            fail(ready.from, failure);
+            return false; // The one in use gets the same frame.
+        }
+        Active old = current;
+        current = ready;
+        keyFrameWanted.set(false);
+        figures.swaps.incrementAndGet();
+        figures.longestSwapNanos.accumulateAndGet(clock.nanos() - begin, Math::max);
+        if (old != null) {
+            retire(old);
+        }
+        LOG.atInfo().addKeyValue(Keys.PLUGIN, ready.from).log("encoder took over");
+        return true;
+    }
+
+    private @Nullable Throwable attempt(Active active, Frame frame, boolean keyFrame) {
+        busy = new Busy(active.from, clock.nanos() + plan.hang().toNanos());
+        try {
+            active.encode(frame, keyFrame);
+            figures.encoded.incrementAndGet();
+            return null;
+        } catch (RuntimeException | LinkageError e) {
+            return e;
+        } finally {
+            busy = null;
+        }
+    }
+
+    private void resize(Size pictures) {
+        size = pictures;
+        Active active = current;
+        if (active != null && !active.size.equals(pictures)) {
+            current = null;
+            retire(active);
+        }
+        keyFrameWanted.set(true);
+    }
+
+    private @Nullable Active openBest(Size pictures) {
+        List<Offered<Encoder>> candidates = choices().toList();
+        if (candidates.isEmpty() && clock.nanos() - lastResortNanos >= LAST_RESORT_EVERY_NANOS) {
+            lastResortNanos = clock.nanos();
+            refusals.clear();
+            candidates = shelf.lastResorts(plan.codec().name()).toList();
+        }
+        for (Offered<Encoder> candidate : candidates) {
+            busy = new Busy(candidate, clock.nanos() + plan.warmUp().toNanos());
+            try {
+                return open(candidate, pictures);
+            } catch (RuntimeException | LinkageError e) {
+                fail(candidate, e);
+            } finally {
+                busy = null;
+            }
+        }
+        return null;
+    }
+
+    private Stream<Offered<Encoder>> choices() {
+        return shelf.choices(plan.codec().name()).stream().filter(o -> !refusals.contains(o.serviceId()));
+    }
+
+    private Active open(Offered<Encoder> from, Size pictures) {
+        Active active = new Active(from, pictures);
+        active.session =
+                from.service().open(new EncodeSpec(plan.codec(), pictures, plan.rate(), plan.bitrate()), active);
+        return active;
+    }
+
+    private void fail(Offered<Encoder> encoder, Throwable why) {
+        boolean refusal = why instanceof StreamException e
+                && (e.code() == EncodeError.DEVICE_FULL
+                        || e.code() == EncodeError.DEVICE_UNAVAILABLE
+                        || e.code() == EncodeError.SPEC_REFUSED);
+        if (refusal) {
+            refusals.add(encoder.serviceId());
+            LOG.atWarn().addKeyValue(Keys.PLUGIN, encoder).addKeyValue(Keys.REASON, why.getMessage()).log("encoder refused");
+        } else {
+            fault(encoder, why.getClass().getSimpleName() + ": " + why.getMessage());
+        }
+    }
+
+    private void fault(Offered<Encoder> encoder, String reason) {
+        figures.encoderFailures.incrementAndGet();
+        failures.failed(encoder, reason);
+    }
+
+    /** Closes off the stream's thread: a vendor's close may take its time. */
+    private static void retire(Active old) {
+        Thread.ofPlatform().daemon().name("encoder-close").start(old::closeQuietly);
+    }
+}

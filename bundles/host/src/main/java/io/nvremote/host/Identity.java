@@ -1,0 +1,54 @@
+package io.nvremote.host;
+
+import io.nvremote.core.HostId;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Who this host is: its id, key and certificate chain, and the authority whose servers it trusts. */
+record Identity(HostId host, PrivateKey key, List<X509Certificate> chain, List<X509Certificate> authority) {
+
+    /** TLS 1.3 with this host's certificate, trusting the authority alone. */
+    SSLContext tls() throws GeneralSecurityException {
+        char[] none = new char[0];
+        KeyStore keys = emptyStore();
+        keys.setKeyEntry("host", key, none, chain.toArray(Certificate[]::new));
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
+        keyManagers.init(keys, none);
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(keyManagers.getKeyManagers(), trust(authority).getTrustManagers(), new SecureRandom());
+        return context;
+    }
+
+    static TrustManagerFactory trust(List<X509Certificate> roots) throws GeneralSecurityException {
+        KeyStore store = emptyStore();
+        for (int i = 0; i < roots.size(); i++) {
+            store.setCertificateEntry("root-" + i, roots.get(i));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(store);
+        return trust;
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try {
+            store.load(null, null);
+        } catch (java.io.IOException e) {
+            throw new GeneralSecurityException("an empty key store can't be made", e);
+        }
+        return store;
+    }
+
+    @Override
+    public String toString() {
+        return "Identity[" + host + "]";
+    }
+}

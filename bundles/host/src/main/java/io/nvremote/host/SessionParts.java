@@ -1,0 +1,17 @@
+package io.nvremote.host;
+
+import io.nvremote.capture.CaptureSource;
+import io.nvremote.encode.Encoder;
+import io.nvremote.input.InputSink;
+import io.nvremote.transport.Transport;
+import io.nvremote.tunnel.TunnelProvider;
+
+/** What every session of this host is built from. */
+record SessionParts(
+        TunnelProvider tunnels,
+        Transport transport,
+        Shelf<CaptureSource> captures,
+        Shelf<Encoder> encoders,
+        Shelf<InputSink> inputs,
+        StreamPlan plan,
+        EncodeStage.EncoderFailures failures) {}

@@ -1,0 +1,346 @@
+package io.nvremote.host;
+
+import io.nvremote.capture.Cursor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.encode.Encoder;
+import io.nvremote.media.Size;
+import io.nvremote.stream.StreamMessage;
+import io.nvremote.stream.StreamMessages;
+import io.nvremote.stream.StreamPorts;
+import io.nvremote.transport.ControlChannel;
+import io.nvremote.transport.SenderStats;
+import io.nvremote.transport.VideoSender;
+import io.nvremote.transport.VideoSpec;
+import io.nvremote.tunnel.Tunnel;
+import io.nvremote.tunnel.TunnelListener;
+import io.nvremote.tunnel.TunnelPort;
+import io.nvremote.tunnel.TunnelSpec;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client on this host: tunnel, video sender, control channel and the run of the pipeline, from the offer to the end. Needs the
+ * control plane for nothing in between.
+ *
+ * <p><b>Threads.</b> Safe for any. What arrives runs on the tunnel's or transport's threads and does not block there.
+ */
+final class StreamSession implements TunnelListener, StreamRun.Host {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
+    private static final Duration STOP = Duration.ofSeconds(1);
+    private static final long SECOND = 1_000_000_000L;
+
+    private final SessionId id;
+    private final SessionParts parts;
+    private final Told told;
+    private final Clock clock = Clock.system();
+    private final StreamFigures figures = new StreamFigures();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final ControlDesk desk;
+    private final Thread side;
+    private final Runnable unlisten;
+
+    private volatile StreamRun run;
+    private volatile @Nullable Tunnel tunnel;
+    private volatile @Nullable VideoSender video;
+    private volatile @Nullable ControlChannel control;
+    private volatile boolean up;
+    private volatile long heardNanos = clock.nanos();
+    private volatile String capture = "";
+    private volatile @Nullable Size size;
+    private volatile @Nullable Offered<Encoder> announced;
+
+    /** Where a session tells what concerns the control plane. Must not block. */
+    interface Told {
+        void candidates(SessionId id, List<InetSocketAddress> candidates);
+
+        void ended(SessionId id, String reason);
+    }
+
+    private StreamSession(SessionId id, SessionParts parts, Told told) {
+        this.id = id;
+        this.parts = parts;
+        this.told = told;
+        this.desk = new ControlDesk(parts.inputs(), parts.plan().display(), figures, this::say, this::act);
+        this.run = newRun();
+        this.side = Thread.ofPlatform().daemon().name("stream-side-" + id).unstarted(this::besides);
+        this.unlisten = parts.encoders().onChange(() -> run.stage().reconsider());
+    }
+
+    /**
+     * Opens the tunnel and gets the pipeline ready.
+     *
+     * @throws StreamException what the tunnel or the transport says; nothing is left open then
+     */
+    static StreamSession open(TunnelSpec spec, SessionParts parts, Told told) {
+        StreamSession session = new StreamSession(spec.session(), parts, told);
+        try {
+            session.connect(spec);
+        } catch (RuntimeException e) {
+            session.release("not opened");
+            throw e;
+        }
+        session.run.start();
+        session.side.start();
+        return session;
+    }
+
+    private void connect(TunnelSpec spec) {
+        StreamPlan plan = parts.plan();
+        Tunnel opened = parts.tunnels().open(spec, this);
+        tunnel = opened;
+        TunnelPort videoPort = opened.bind(StreamPorts.VIDEO, (port, datagram) -> videoArrived(datagram));
+        VideoSpec videoSpec = new VideoSpec(
+                plan.codec(), StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), plan.rate(), plan.bitrate());
+        video = parts.transport()
+                .sendVideo(videoSpec, d -> videoPort.send(StreamPorts.VIDEO, d), () -> run.keyFrame());
+        TunnelPort controlPort = opened.bind(StreamPorts.CONTROL, (port, datagram) -> controlArrived(datagram));
+        control = parts.transport().control(d -> controlPort.send(StreamPorts.CONTROL, d), desk::message);
+    }
+
+    SessionId id() {
+        return id;
+    }
+
+    StreamFigures figures() {
+        return figures;
+    }
+
+    @Nullable Tunnel tunnel() {
+        return tunnel;
+    }
+
+    @Nullable SenderStats senderStats() {
+        VideoSender sender = video;
+        return sender == null ? null : sender.stats();
+    }
+
+    @Nullable Offered<Encoder> encoder() {
+        return run.stage().inUse();
+    }
+
+    String capture() {
+        return capture;
+    }
+
+    @Nullable Size size() {
+        return size;
+    }
+
+    boolean hasEnded() {
+        return ended.get();
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    /** Whether the encoder is in use here, or soon will be. */
+    boolean uses(long serviceId) {
+        return run.stage().uses(serviceId);
+    }
+
+    void peerCandidates(List<InetSocketAddress> candidates) {
+        Tunnel to = tunnel;
+        if (to != null) {
+            to.peerCandidates(candidates);
+        }
+    }
+
+    /** Ends the session on a thread of its own: callers may be threads of the tunnel. Idempotent. */
+    void end(String reason) {
+        if (ended.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("stream-end-" + id).start(() -> {
+                release(reason);
+                told.ended(id, reason);
+            });
+        }
+    }
+
+    /** Looks for an encoder that hangs and for a client that left without a word. For one thread, about twice a second. */
+    void watch(long nowNanos) {
+        if (ended.get()) {
+            return;
+        }
+        StreamRun now = run;
+        Offered<Encoder> overdue = now.stage().overdue(nowNanos);
+        if (overdue != null) {
+            abandon(now, overdue);
+        }
+        if (nowNanos - heardNanos > parts.plan().silence().toNanos()) {
+            end(up ? "the client is silent" : "the client never came");
+        }
+    }
+
+    private void abandon(StreamRun stuck, Offered<Encoder> overdue) {
+        StreamRun fresh = newRun();
+        run = fresh;
+        figures.hangs.incrementAndGet();
+        figures.encoderFailures.incrementAndGet();
+        figures.swaps.incrementAndGet();
+        stuck.abandon();
+        parts.failures().failed(overdue, "did not return within " + parts.plan().hang());
+        fresh.start();
+        if (up) {
+            fresh.go();
+        }
+    }
+
+    private StreamRun newRun() {
+        return new StreamRun(id.toString(), parts, figures, unit -> {
+            VideoSender sender = video;
+            if (sender != null) {
+                sender.send(unit);
+            }
+        }, this);
+    }
+
+    // ---- tunnel ----
+
+    @Override
+    public void up() {
+        if (!up) {
+            LOG.atInfo().addKeyValue(Keys.SESSION, id).log("tunnel up");
+        }
+        up = true;
+        heardNanos = clock.nanos();
+        run.go();
+    }
+
+    @Override
+    public void candidatesChanged(List<InetSocketAddress> candidates) {
+        told.candidates(id, candidates);
+    }
+
+    private void videoArrived(ByteBuffer datagram) {
+        heardNanos = clock.nanos();
+        VideoSender to = video;
+        if (to != null) {
+            to.receive(datagram);
+        }
+    }
+
+    private void controlArrived(ByteBuffer datagram) {
+        heardNanos = clock.nanos();
+        ControlChannel to = control;
+        if (to != null) {
+            to.receive(datagram);
+        }
+    }
+
+    // ---- pipeline ----
+
+    @Override
+    public void streaming(String source, Size pictures) {
+        capture = source;
+        size = pictures;
+        desk.source(source);
+        announce();
+    }
+
+    @Override
+    public void ended(String reason) {
+        end(reason);
+    }
+
+    // ---- control channel ----
+
+    private void act(ControlDesk.Request request) {
+        switch (request) {
+            case ControlDesk.Request.ClientHere here -> {
+                announce();
+                run.keyFrame();
+            }
+            case ControlDesk.Request.KeyFrame key -> run.keyFrame();
+            case ControlDesk.Request.Left left -> end("the client left: " + left.reason());
+        }
+    }
+
+    private void say(StreamMessage message) {
+        ControlChannel to = control;
+        if (to != null && desk.clientIsHere() && !to.send(StreamMessages.write(message))) {
+            end("the control channel is dead");
+        }
+    }
+
+    private void announce() {
+        Size pictures = size;
+        if (pictures == null) {
+            return;
+        }
+        Offered<Encoder> encoder = encoder();
+        announced = encoder;
+        StreamPlan plan = parts.plan();
+        say(new StreamMessage.StreamInfo(
+                plan.codec().name(),
+                pictures.width(),
+                pictures.height(),
+                plan.rate().perSecond(),
+                capture,
+                encoder == null ? "" : encoder.name(),
+                encoder == null ? "" : encoder.version()));
+    }
+
+    /** What goes beside the pictures: the pointer at the stream's rate, facts that changed, figures once a second. */
+    private void besides() {
+        CursorFeed cursors = new CursorFeed();
+        Duration interval = Duration.ofNanos(Math.max(5_000_000L, parts.plan().rate().intervalNanos()));
+        long statsNanos = clock.nanos();
+        boolean knew = false;
+        while (!ended.get()) {
+            clock.sleep(interval);
+            boolean here = desk.clientIsHere();
+            if (here && !knew) {
+                cursors.forget();
+            }
+            knew = here;
+            Cursor cursor = here ? run.cursor() : null;
+            if (cursor != null) {
+                cursors.take(cursor, this::say);
+            }
+            if (here && !Objects.equals(announced, encoder())) {
+                announce();
+            }
+            if (here && clock.nanos() - statsNanos >= SECOND) {
+                statsNanos = clock.nanos();
+                say(ProcessFigures.now().with(figures));
+            }
+        }
+    }
+
+    private void release(String reason) {
+        unlisten.run();
+        LOG.atInfo().addKeyValue(Keys.SESSION, id).addKeyValue(Keys.REASON, reason).log("session ends");
+        say(new StreamMessage.Bye(reason));
+        if (!run.stop(STOP)) {
+            run.abandon();
+            LOG.atWarn().addKeyValue(Keys.SESSION, id).log("stream thread did not stop");
+        }
+        side.interrupt();
+        desk.close();
+        for (AutoCloseable part : new @Nullable AutoCloseable[] {video, control, tunnel}) {
+            closeQuietly(part);
+        }
+    }
+
+    private void closeQuietly(@Nullable AutoCloseable part) {
+        if (part == null) {
+            return;
+        }
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.atWarn().setCause(e).addKeyValue(Keys.SESSION, id).log("part of a session did not close");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.nvremote.relay.grpc;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.GatewayId;
+import io.nvremote.core.SessionId;
+import io.nvremote.relay.GatewayInfo;
+import io.nvremote.relay.GatewayLink;
+import io.nvremote.relay.RelayCounters;
+import io.nvremote.relay.RelaySession;
+import java.util.Collection;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The control plane's end: one link for each configured gateway. */
+@Designate(ocd = GatewayLinkConfig.class, factory = true)
+@Component(
+        immediate = true,
+        configurationPid = GatewayLinkConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class GrpcGatewayLink implements GatewayLink {
+
+    private final LinkedGateway gateway;
+
+    @Activate
+    public GrpcGatewayLink(GatewayLinkConfig config) {
+        Identity identity =
+                Identity.of(GatewayLinkConfig.PID, config.certificate_file(), config.key_file(), config.ca_file());
+        identity.requireOwnName(Identity.CONTROL_PLANE);
+        gateway = LinkedGateway.open(GatewayId.of(config.gateway_id()), config.target(), identity, Clock.system());
+    }
+
+    @Override
+    public GatewayId id() {
+        return gateway.id();
+    }
+
+    @Override
+    public Optional<GatewayInfo> info() {
+        return gateway.info();
+    }
+
+    @Override
+    public boolean connected() {
+        return gateway.connected();
+    }
+
+    @Override
+    public void upsert(RelaySession session) {
+        gateway.upsert(session);
+    }
+
+    @Override
+    public boolean remove(SessionId session) {
+        return gateway.remove(session);
+    }
+
+    @Override
+    public boolean replaceAll(Collection<RelaySession> sessions) {
+        return gateway.replaceAll(sessions);
+    }
+
+    @Override
+    public RelayCounters metrics() {
+        return gateway.metrics();
+    }
+
+    @Deactivate
+    void close() {
+        gateway.close();
+    }
+}

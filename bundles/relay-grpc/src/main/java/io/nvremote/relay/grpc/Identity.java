@@ -1,0 +1,144 @@
+package io.nvremote.relay.grpc;
+
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/**
+ * Who this end is and whom it believes: a certificate with key, and an authority, from PEM files. Immutable.
+ *
+ * @param pid whose configuration names the files, for messages
+ * @param certificate own certificate, then its issuers
+ * @param key its private key, PKCS#8
+ * @param authority whose certificates are believed
+ */
+record Identity(String pid, Path certificate, Path key, Path authority) {
+
+    /** The name in a control plane's certificate. */
+    static final String CONTROL_PLANE = "spiffe://nvremote/control-plane";
+
+    private static final String GATEWAY = "spiffe://nvremote/gateway/";
+    private static final String PROTOCOL = "TLSv1.3";
+    private static final int SUBJECT_ALTERNATIVE_URI = 6;
+
+    static Identity of(String pid, String certificate, String key, String authority) {
+        return new Identity(
+                pid,
+                file(pid, "certificate.file", certificate),
+                file(pid, "key.file", key),
+                file(pid, "ca.file", authority));
+    }
+
+    private static Path file(String pid, String name, String value) {
+        Path path = Path.of(value);
+        if (value.isBlank() || !Files.isReadable(path)) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION, pid + " " + name + "=" + value + ": is no readable file");
+        }
+        return path;
+    }
+
+    /** The name in the certificate of the gateway with that id. */
+    static String gateway(String id) {
+        return GATEWAY + id;
+    }
+
+    /** Whether a certificate carries that name. */
+    static boolean named(X509Certificate certificate, String name) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names != null
+                    && names.stream()
+                            .anyMatch(n -> n.getFirst().equals(SUBJECT_ALTERNATIVE_URI)
+                                    && n.get(1).equals(name));
+        } catch (GeneralSecurityException e) {
+            return false; // a certificate that can't be read names nobody
+        }
+    }
+
+    /** SHA-256 of the own certificate in base64. */
+    String fingerprint() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(own().getEncoded());
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (GeneralSecurityException e) {
+            throw refused("certificate.file", certificate, e);
+        }
+    }
+
+    /** The own certificate must carry that name, or the other end would refuse us without our knowing why. */
+    void requireOwnName(String name) {
+        if (!named(own(), name)) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION,
+                    pid + " certificate.file=" + certificate + ": must name " + name + " as subject alternative URI");
+        }
+    }
+
+    private X509Certificate own() {
+        return certificates("certificate.file", certificate).getFirst();
+    }
+
+    private List<X509Certificate> certificates(String name, Path path) {
+        try (InputStream in = Files.newInputStream(path)) {
+            Collection<? extends Certificate> all =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (all.isEmpty()) {
+                throw new StreamException(
+                        CoreError.INVALID_CONFIGURATION, pid + " " + name + "=" + path + ": holds no certificate");
+            }
+            return all.stream().map(X509Certificate.class::cast).toList();
+        } catch (IOException | GeneralSecurityException e) {
+            throw refused(name, path, e);
+        }
+    }
+
+    /** TLS 1.3 that demands a certificate of the authority from the client. */
+    SslContext server() {
+        try {
+            return GrpcSslContexts.configure(
+                            SslContextBuilder.forServer(certificate.toFile(), key.toFile()), SslProvider.JDK)
+                    .trustManager(new NamedTrust(certificates("ca.file", authority), CONTROL_PLANE))
+                    .clientAuth(ClientAuth.REQUIRE)
+                    .protocols(PROTOCOL)
+                    .build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw refused("key.file", key, e);
+        }
+    }
+
+    /** TLS 1.3 that believes one name only, whatever the address. */
+    SslContext client(String serverName) {
+        try {
+            return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+                    .keyManager(certificate.toFile(), key.toFile())
+                    .trustManager(new NamedTrust(certificates("ca.file", authority), serverName))
+                    .protocols(PROTOCOL)
+                    .build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw refused("key.file", key, e);
+        }
+    }
+
+    private StreamException refused(String name, Path path, Exception cause) {
+        return new StreamException(
+                CoreError.INVALID_CONFIGURATION, pid + " " + name + "=" + path + ": can't be used", cause);
+    }
+}

@@ -1,0 +1,66 @@
+package io.nvremote.relay.grpc;
+
+import com.google.protobuf.ByteString;
+import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
+import io.nvremote.relay.RelayCounters;
+import io.nvremote.relay.RelaySession;
+import java.time.Instant;
+import java.util.Base64;
+
+/** Between the words of the API and the messages of the wire. */
+final class Messages {
+
+    private Messages() {}
+
+    static GatewayProto.Session session(RelaySession session) {
+        return GatewayProto.Session.newBuilder()
+                .setId(session.id().toString())
+                .setClientPublicKey(session.clientPublicKey())
+                .setHostPublicKey(session.hostPublicKey())
+                .setClientTicket(ticket(session.clientTicket()))
+                .setHostTicket(ticket(session.hostTicket()))
+                .setExpiresEpochMillis(session.expires().toEpochMilli())
+                .build();
+    }
+
+    private static ByteString ticket(Secret ticket) {
+        return ByteString.copyFrom(Base64.getDecoder().decode(ticket.reveal()));
+    }
+
+    /** Throws the error of the first rule that the message breaks. */
+    static RelaySession session(GatewayProto.Session session) {
+        return new RelaySession(
+                SessionId.of(session.getId()),
+                session.getClientPublicKey(),
+                session.getHostPublicKey(),
+                ticket(session.getClientTicket()),
+                ticket(session.getHostTicket()),
+                Instant.ofEpochMilli(session.getExpiresEpochMillis()));
+    }
+
+    private static Secret ticket(ByteString bytes) {
+        return new Secret(Base64.getEncoder().encodeToString(bytes.toByteArray()));
+    }
+
+    static GatewayProto.MetricsReply counters(RelayCounters counters) {
+        return GatewayProto.MetricsReply.newBuilder()
+                .setSessions(counters.sessions())
+                .setBound(counters.bound())
+                .setDatagrams(counters.datagrams())
+                .setBytes(counters.bytes())
+                .setStunAnswers(counters.stunAnswers())
+                .putAllDrops(counters.drops())
+                .build();
+    }
+
+    static RelayCounters counters(GatewayProto.MetricsReply reply) {
+        return RelayCounters.of(
+                reply.getSessions(),
+                reply.getBound(),
+                reply.getDatagrams(),
+                reply.getBytes(),
+                reply.getStunAnswers(),
+                reply.getDropsMap());
+    }
+}

@@ -1,0 +1,307 @@
+package io.nvremote.relay.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.GatewayId;
+import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.relay.GatewayInfo;
+import io.nvremote.relay.RelayCounters;
+import io.nvremote.relay.RelayError;
+import io.nvremote.relay.RelaySession;
+import io.nvremote.relay.RelayTable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both ends over a real socket with real certificates. */
+class GatewayLinkTest {
+
+    private static final String ENDPOINT = "gw.example.org:51820";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final GatewayId id = GatewayId.next();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Table table = new Table();
+    private TestAuthority authority;
+
+    @TempDir
+    private Path folder;
+
+    /** Remembers sessions the way a relay does. */
+    private static final class Table implements RelayTable {
+
+        private final Map<SessionId, RelaySession> sessions = new LinkedHashMap<>();
+        private long last;
+
+        @Override
+        public synchronized void upsert(long sequence, RelaySession session) {
+            newer(sequence);
+            sessions.put(session.id(), session);
+        }
+
+        @Override
+        public synchronized void remove(long sequence, SessionId session) {
+            newer(sequence);
+            sessions.remove(session);
+        }
+
+        @Override
+        public synchronized void replaceAll(long sequence, Collection<RelaySession> all) {
+            newer(sequence);
+            sessions.clear();
+            all.forEach(session -> sessions.put(session.id(), session));
+        }
+
+        private void newer(long sequence) {
+            if (sequence <= last) {
+                throw new StreamException(RelayError.STALE_CHANGE, "old");
+            }
+            last = sequence;
+        }
+
+        @Override
+        public synchronized long sequence() {
+            return last;
+        }
+
+        @Override
+        public synchronized RelayCounters counters() {
+            return RelayCounters.of(sessions.size(), 1, 2, 3, 4, Map.of("malformed", 5L));
+        }
+
+        synchronized List<RelaySession> all() {
+            return List.copyOf(sessions.values());
+        }
+    }
+
+    @BeforeEach
+    void makeAuthority() {
+        authority = new TestAuthority(folder, "ca");
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable one : opened.reversed()) {
+            one.close();
+        }
+    }
+
+    private static RelaySession session() {
+        return new RelaySession(
+                SessionId.next(), key(), key(), new Secret(key()), new Secret(key()),
+                Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private static String key() {
+        byte[] key = new byte[32];
+        RANDOM.nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+
+    private GrpcGatewayControl gateway(int port, Identity identity) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        GrpcGatewayControl gateway = new GrpcGatewayControl(
+                new GatewayInfo(id, ENDPOINT, identity.fingerprint()), address, identity, table);
+        opened.add(gateway::close);
+        return gateway;
+    }
+
+    private GrpcGatewayControl gateway(int port) {
+        return gateway(port, authority.identity("gateway", Identity.gateway(id.toString())));
+    }
+
+    private LinkedGateway link(int port) {
+        return link(port, authority.identity("control", Identity.CONTROL_PLANE));
+    }
+
+    private LinkedGateway link(int port, Identity identity) {
+        LinkedGateway link = LinkedGateway.open(id, "127.0.0.1:" + port, identity, Clock.system());
+        opened.add(link);
+        return link;
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        for (int i = 0; i < 600 && !condition.getAsBoolean(); i++) {
+            Clock.system().sleep(Duration.ofMillis(50));
+        }
+        assertThat(condition.getAsBoolean()).as("within 30 s").isTrue();
+    }
+
+    private LinkedGateway connected(int port) {
+        LinkedGateway link = link(port);
+        eventually(link::connected);
+        return link;
+    }
+
+    @Test
+    void sessions_travel_whole_and_figures_come_back() {
+        LinkedGateway link = connected(gateway(0).port());
+        RelaySession one = session();
+        RelaySession early = new RelaySession(
+                SessionId.next(), key(), "", new Secret(key()), new Secret(key()), one.expires());
+        link.upsert(one);
+        link.upsert(early);
+
+        assertThat(table.all()).containsExactly(one, early);
+        assertThat(link.metrics()).isEqualTo(table.counters());
+        assertThat(link.remove(one.id())).isTrue();
+        assertThat(table.all()).containsExactly(early);
+        assertThat(link.replaceAll(List.of(one))).isTrue();
+        assertThat(table.all()).containsExactly(one);
+    }
+
+    @Test
+    void the_gateway_presents_itself() {
+        GatewayInfo info = connected(gateway(0).port()).info().orElseThrow();
+        assertThat(info.id()).isEqualTo(id);
+        assertThat(info.endpoint()).isEqualTo(ENDPOINT);
+        assertThat(info.publicKey()).hasSize(44);
+        assertThat(Base64.getDecoder().decode(info.publicKey())).hasSize(32);
+    }
+
+    @Test
+    void a_restarted_gateway_gets_the_full_set_again() {
+        GrpcGatewayControl gateway = gateway(0);
+        int port = gateway.port();
+        LinkedGateway link = connected(port);
+        RelaySession one = session();
+        RelaySession two = session();
+        link.replaceAll(List.of(one));
+        link.upsert(two);
+
+        gateway.close();
+        eventually(() -> !link.connected());
+        assertThatThrownBy(() -> link.upsert(session()))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.GATEWAY_UNAVAILABLE));
+        assertThat(link.remove(one.id())).as("not confirmed").isFalse();
+
+        table = new Table();
+        gateway(port);
+        eventually(link::connected);
+        assertThat(table.all()).containsExactly(two);
+    }
+
+    @Test
+    void a_control_plane_that_starts_anew_keeps_live_sessions_until_it_says_which() throws Exception {
+        int port = gateway(0).port();
+        LinkedGateway first = connected(port);
+        RelaySession live = session();
+        RelaySession over = session();
+        first.replaceAll(List.of(live, over));
+        first.close();
+
+        LinkedGateway second = connected(port);
+        assertThat(table.all()).containsExactly(live, over);
+        second.replaceAll(List.of(live));
+        assertThat(table.all()).containsExactly(live);
+    }
+
+    @Test
+    void a_gateway_whose_numbers_are_ahead_is_caught_up_with() {
+        LinkedGateway link = connected(gateway(0).port());
+        table.remove(Long.MAX_VALUE / 2, SessionId.next());
+        RelaySession one = session();
+        link.upsert(one);
+        assertThat(table.all()).containsExactly(one);
+        assertThat(table.sequence()).isEqualTo(Long.MAX_VALUE / 2 + 1);
+    }
+
+    private void neverConnects(LinkedGateway link) {
+        Clock.system().sleep(Duration.ofMillis(1_500));
+        assertThat(link.connected()).isFalse();
+        assertThat(link.info()).isEmpty();
+        assertThatThrownBy(link::metrics).isInstanceOf(StreamException.class);
+        assertThat(table.sequence()).isZero();
+    }
+
+    @Test
+    void a_client_of_another_authority_is_refused() {
+        TestAuthority other = new TestAuthority(folder, "other");
+        neverConnects(link(gateway(0).port(), other.identity("stranger", Identity.CONTROL_PLANE, authority)));
+    }
+
+    @Test
+    void a_client_of_our_authority_with_another_name_is_refused() {
+        String host = "spiffe://nvremote/host/" + id;
+        neverConnects(link(gateway(0).port(), authority.identity("host", host)));
+    }
+
+    @Test
+    void a_gateway_with_another_id_or_authority_is_refused_and_told_apart_from_a_silent_one() {
+        Identity imposter = authority.identity("imposter", Identity.gateway(GatewayId.next().toString()));
+        LinkedGateway link = link(gateway(0, imposter).port());
+        neverConnects(link);
+        assertThatThrownBy(link::metrics)
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.GATEWAY_REFUSED));
+
+        TestAuthority other = new TestAuthority(folder, "other");
+        Identity foreign = other.identity("foreign", Identity.gateway(id.toString()), authority);
+        neverConnects(link(gateway(0, foreign).port()));
+    }
+
+    @Test
+    void a_malformed_session_is_refused_by_the_gateway_and_changes_nothing() {
+        ControlPort port = new ControlPort(table, new GatewayInfo(id, ENDPOINT, ""));
+        List<Throwable> errors = new ArrayList<>();
+        port.upsert(
+                GatewayProto.UpsertRequest.newBuilder()
+                        .setSequence(1)
+                        .setSession(Messages.session(session()).toBuilder().setClientPublicKey("short"))
+                        .build(),
+                new io.grpc.stub.StreamObserver<>() {
+                    @Override
+                    public void onNext(GatewayProto.ChangeReply value) {
+                        errors.add(new AssertionError("accepted"));
+                    }
+
+                    @Override
+                    public void onError(Throwable e) {
+                        errors.add(e);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        errors.add(new AssertionError("completed"));
+                    }
+                });
+        assertThat(errors).singleElement().asString().contains("INVALID_ARGUMENT").contains("BAD_SESSION");
+        assertThat(table.all()).isEmpty();
+    }
+
+    @Test
+    void a_taken_port_is_named() {
+        int port = gateway(0).port();
+        assertThatThrownBy(() -> gateway(port))
+                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
+                .hasMessageContaining(":" + port);
+    }
+
+    @Test
+    void missing_files_and_a_wrong_own_name_are_named() {
+        assertThatThrownBy(() -> Identity.of("some.pid", "/nowhere/cert.pem", "k", "c"))
+                .hasMessageContaining("some.pid certificate.file=/nowhere/cert.pem");
+        assertThatThrownBy(() -> authority.identity("x", "spiffe://else").requireOwnName(Identity.CONTROL_PLANE))
+                .hasMessageContaining("must name spiffe://nvremote/control-plane");
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Control plane, gateway, host agent and client on this machine, each its own process, and a stream between them. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "All four runtimes on this machine, and a page to try them.")
+final class DemoCommand implements Callable<Integer> {
+
+    /** What the host shows. */
+    enum Capture {
+        AUTO,
+        X11,
+        TESTCARD
+    }
+
+    /** Which way the tunnel may take. */
+    enum PathChoice {
+        AUTO,
+        RELAY
+    }
+
+    @Option(names = "--headless", description = "Watch, type and check without a page; exit 1 if anything was not seen.")
+    boolean headless;
+
+    @Option(names = "--seconds", defaultValue = "20", description = "How long to watch (headless). Default: 20.")
+    int seconds;
+
+    @Option(names = "--capture", defaultValue = "auto", description = "x11, testcard or auto.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    String capture;
+
+    @Option(names = "--path", defaultValue = "auto", description = "auto or relay.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    String path;
+
+    @Option(names = "--json", description = "Print the figures as JSON (headless).")
+    boolean json;
+
+    @Option(names = "--folder", description = "Where the processes keep their files; default: a new temporary folder.")
+    @Nullable Path folder;
+
+    @Option(names = "--keep", description = "Leave the folder when the demo ends.")
+    boolean keep;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (seconds < 5 || seconds > 86_400) {
+            throw new Trouble("--seconds must be 5 to 86400: " + seconds);
+        }
+        Capture source = choice(Capture.class, "--capture", capture);
+        PathChoice way = choice(PathChoice.class, "--path", path);
+        // With --json the figures alone are the output; what happens meanwhile goes to the other stream.
+        PrintWriter steps = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        boolean kept = keep || folder != null;
+        Path home = folder != null
+                ? Files.createDirectories(folder.toAbsolutePath())
+                : Files.createTempDirectory("nvremote-demo");
+        try (Demo demo = new Demo(home, kept, steps)) {
+            Thread stop = new Thread(demo::close, "demo-stop");
+            Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C: leave nothing behind
+            demo.start(source, way, headless ? Duration.ofSeconds(seconds) : null);
+            if (headless) {
+                return DemoReport.print(demo, json, spec.commandLine().getOut());
+            }
+            steps.println();
+            steps.println("Open " + demo.pageAddress());
+            steps.println("Ctrl-C stops everything.");
+            steps.flush();
+            return demo.watch();
+        }
+    }
+
+    private static <E extends Enum<E>> E choice(Class<E> type, String option, String value) {
+        try {
+            return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new Trouble(option + " must be one of " + java.util.List.of(type.getEnumConstants()) + ": " + value, e);
+        }
+    }
+}
