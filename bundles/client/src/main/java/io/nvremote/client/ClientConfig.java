@@ -27,8 +27,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Port of the page on 127.0.0.1; 0 for a free one")
     int page_port() default 0;
 
-    @AttributeDefinition(description = "Headless: name entered at the development identity provider")
-    String headless_user() default "dev@example.com";
+    @AttributeDefinition(description = "Headless: who to sign in as at the development identity provider, id or e-mail address")
+    String headless_user() default "ada";
 
     @AttributeDefinition(description = "Headless: name of the host to connect to; empty for the first that is online")
     String headless_host() default "";

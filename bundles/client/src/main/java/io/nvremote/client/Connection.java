@@ -10,9 +10,12 @@ import io.nvremote.tunnel.TunnelListener;
 import io.nvremote.tunnel.TunnelPath;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +43,7 @@ final class Connection {
     private static final Duration HOST_ANSWERS_WITHIN = Duration.ofSeconds(12);
     private static final Duration TUNNEL_WITHIN = Duration.ofSeconds(10);
     private static final long PICTURE_WITHIN_MILLIS = 10_000;
+    private static final int EARLY_AT_MOST = 64;
     private static final long PING_EVERY_MILLIS = 1_000;
     private static final long INTERRUPTED_AFTER_NANOS = 3_000_000_000L;
     private static final long LOST_AFTER_NANOS = 20_000_000_000L;
@@ -55,6 +59,8 @@ final class Connection {
     private final CompletableFuture<String> over = new CompletableFuture<>();
 
     private final CompletableFuture<Signal.SessionUpdate> active = new CompletableFuture<>();
+    private final List<Signal> early = new ArrayList<>();
+    private final Queue<InetSocketAddress> earlyCandidates = new ConcurrentLinkedQueue<>();
     private volatile Phase phase = Phase.CONNECTING;
     private volatile @Nullable StreamException error;
     private volatile @Nullable String reason;
@@ -93,7 +99,7 @@ final class Connection {
             keys = services.tunnels().newKeys();
             next(ConnectSteps.Step.KEYS, ConnectSteps.Step.SESSION);
             SessionOffer made = sessions.create(host, keys.publicKey());
-            offer = made;
+            offered(made);
             String hostKey = hostKey(made);
             next(ConnectSteps.Step.SESSION, ConnectSteps.Step.TUNNEL);
             Tunnel opened = services.tunnels().open(made.spec(keys, hostKey, services.policy()), new Listener());
@@ -129,17 +135,30 @@ final class Connection {
         }
     }
 
-    /** A message of the control plane about this session, or about none: ignored unless it is ours. */
-    void signal(Signal signal) {
+    /**
+     * A message of the control plane: ignored unless it is about our session. What comes before we know which session is
+     * ours (the socket may be faster than the answer to our request) is kept until we do.
+     */
+    synchronized void signal(Signal signal) {
         SessionOffer mine = offer;
+        if (mine == null) {
+            if (early.size() < EARLY_AT_MOST) {
+                early.add(signal);
+            }
+            return;
+        }
         switch (signal) {
-            case Signal.SessionUpdate update when mine == null || update.sessionId().equals(mine.session()) -> updated(update);
-            case Signal.Candidates peer when mine != null && peer.sessionId().equals(mine.session()) -> candidates(peer);
+            case Signal.SessionUpdate update when update.sessionId().equals(mine.session()) -> updated(update);
+            case Signal.Candidates peer when peer.sessionId().equals(mine.session()) -> candidates(peer);
             default -> {}
         }
     }
 
-    private final java.util.Queue<InetSocketAddress> earlyCandidates = new java.util.concurrent.ConcurrentLinkedQueue<>();
+    private synchronized void offered(SessionOffer made) {
+        offer = made;
+        early.forEach(this::signal);
+        early.clear();
+    }
 
     private void candidates(Signal.Candidates peer) {
         List<InetSocketAddress> found =

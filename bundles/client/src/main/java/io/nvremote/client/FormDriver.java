@@ -20,13 +20,15 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for the system browser where there is none: follows redirects and fills the one form of the development
- * identity provider with a user name. Good for that provider alone; a real one asks for more than a name.
+ * Stands in for the system browser where there is none: follows redirects and, in the one form of the development
+ * identity provider, presses the button of a person. Good for that provider alone; a real one asks for more.
  */
 final class FormDriver {
 
     private static final Pattern FORM = Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BUTTON =
+            Pattern.compile("<button\\b([^>]*)>(.*?)</button>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final int HOPS = 12;
 
     private final HttpClient http;
@@ -75,10 +77,11 @@ final class FormDriver {
         while (input.find()) {
             String name = attribute(input.group(1), "name");
             String type = attribute(input.group(1), "type");
-            if (!name.isEmpty() && !type.equals("submit")) {
-                fields.put(name, type.equals("hidden") ? attribute(input.group(1), "value") : user);
+            if (!name.isEmpty() && type.equals("hidden")) {
+                fields.put(name, attribute(input.group(1), "value"));
             }
         }
+        press(form.group(2), fields);
         String action = attribute(form.group(1), "action");
         String body = fields.entrySet().stream()
                 .map(e -> encoded(e.getKey()) + "=" + encoded(e.getValue()))
@@ -89,6 +92,19 @@ final class FormDriver {
                 .header("Origin", at.getScheme() + "://" + at.getRawAuthority())
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
+    }
+
+    /** The button whose value or text is the user. */
+    private void press(String html, Map<String, String> fields) {
+        Matcher button = BUTTON.matcher(html);
+        while (button.find()) {
+            String value = attribute(button.group(1), "value");
+            if (value.equals(user) || button.group(2).contains(user)) {
+                fields.put(attribute(button.group(1), "name"), value);
+                return;
+            }
+        }
+        throw failed("a form that does not offer to sign in as " + user);
     }
 
     private HttpResponse<String> send(HttpRequest request) {

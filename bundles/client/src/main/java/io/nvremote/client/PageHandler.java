@@ -132,7 +132,7 @@ final class PageHandler extends Handler.Abstract {
         }
         answer(response, callback, 200, HTML,
                 "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"dark light\">"
-                        + "<meta http-equiv=\"refresh\" content=\"0;url=/\"><title>nvremote</title><p>" + message
+                        + "<meta http-equiv=\"refresh\" content=\"0;url=/\"><link rel=\"icon\" href=\"/icon.svg\"><title>nvremote</title><p>" + message
                         + " <a href=\"/\">Continue</a></p></html>");
     }
 

@@ -57,11 +57,16 @@ final class FakeControlPlane implements AutoCloseable {
                         + "<form method=\"post\" action=\"/dev/login\">"
                         + "<input type=\"hidden\" name=\"redirect_uri\" value=\"" + query.get("redirect_uri") + "\">"
                         + "<input type=\"hidden\" name=\"state\" value=\"" + query.get("state") + "\">"
-                        + "<label>Name <input type=\"text\" name=\"user\" value=\"ada@example.com\"></label>"
-                        + "<button type=\"submit\">Sign in</button></form></html>");
+                        + "<button type=\"submit\" name=\"user\" value=\"grace\">Grace<small>grace@example.com</small></button>"
+                        + "<button type=\"submit\" name=\"user\" value=\"ada\">Ada<small>ada@example.com</small></button>"
+                        + "</form></html>");
             }
             case "/dev/login" -> {
                 Map<String, String> form = Query.read(body);
+                if (!"ada".equals(form.get("user"))) {
+                    answer(exchange, 403, "text/plain", "nobody else is expected");
+                    return;
+                }
                 exchange.getResponseHeaders().set("Location", form.get("redirect_uri") + "?code=code-"
                         + form.get("state") + "&state=" + form.get("state") + "&iss=" + base());
                 answer(exchange, 302, "text/plain", "");

@@ -211,7 +211,7 @@ class LoopbackServerTest {
             byte[] some = new byte[8192];
             for (int n; (n = socket.getInputStream().read(some)) > 0; ) {
                 answer.append(new String(some, 0, n, StandardCharsets.ISO_8859_1));
-                if (answer.indexOf("HTTP/1.1 101") == 0) {
+                if (request.contains("Upgrade: websocket") && answer.indexOf("\r\n\r\n") > 0) {
                     break;
                 }
             }

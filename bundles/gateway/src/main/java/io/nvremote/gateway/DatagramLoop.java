@@ -81,12 +81,23 @@ final class DatagramLoop implements AutoCloseable, RelayOutput {
         } catch (IOException e) {
             closeQuietly(selector);
             closeQuietly(channel);
-            boolean taken = e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
-            throw new StreamException(
-                    taken ? RelayError.PORT_IN_USE : RelayError.SOCKET_UNAVAILABLE,
-                    "UDP " + address.getAddress().getHostAddress() + ":" + address.getPort() + " can't be opened: " + e.getMessage(),
+            throw refused(address, e);
+        }
+    }
+
+    private static StreamException refused(InetSocketAddress address, IOException e) {
+        String port = "UDP " + address.getAddress().getHostAddress() + ":" + address.getPort();
+        if (e instanceof BindException && String.valueOf(e.getMessage()).contains("in use")) {
+            return new StreamException(
+                    RelayError.PORT_IN_USE,
+                    port + " is taken by another program: stop it, or change " + GatewayConfig.PID + " udp.port",
                     e);
         }
+        return new StreamException(
+                RelayError.SOCKET_UNAVAILABLE,
+                port + " can't be opened (" + e.getMessage() + "): is " + GatewayConfig.PID
+                        + " bind.address an address of this machine?",
+                e);
     }
 
     private void run() {

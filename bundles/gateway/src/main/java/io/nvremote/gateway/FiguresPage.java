@@ -48,7 +48,8 @@ final class FiguresPage implements AutoCloseable {
         } catch (IOException e) {
             throw new StreamException(
                     e instanceof BindException ? RelayError.PORT_IN_USE : RelayError.SOCKET_UNAVAILABLE,
-                    "TCP " + address.getAddress().getHostAddress() + ":" + port + " can't be opened: " + e.getMessage(),
+                    "TCP " + address.getAddress().getHostAddress() + ":" + port + " can't be opened (" + e.getMessage()
+                            + "): stop the program that uses it, or change " + GatewayConfig.PID + " metrics.port",
                     e);
         }
     }

@@ -50,6 +50,9 @@ final class EncodeStage {
     /** Opened and waiting for its first frame. */
     private final AtomicReference<@Nullable Active> next = new AtomicReference<>();
 
+    /** Being tried with its first frame. An encoder moves from next to trying to current, and is looked for in that order. */
+    private volatile @Nullable Active trying;
+
     private final AtomicBoolean warming = new AtomicBoolean();
     private volatile @Nullable Active current;
     private volatile @Nullable Size size;
@@ -139,10 +142,11 @@ final class EncodeStage {
 
     /** Whether an encoder is in use, or waiting to be. */
     boolean uses(long serviceId) {
-        Active now = current;
-        Active soon = next.get();
-        return (now != null && now.from.serviceId() == serviceId)
-                || (soon != null && soon.from.serviceId() == serviceId);
+        return is(next.get(), serviceId) || is(trying, serviceId) || is(current, serviceId);
+    }
+
+    private static boolean is(@Nullable Active active, long serviceId) {
+        return active != null && active.from.serviceId() == serviceId;
     }
 
     /** The encoder that has not returned in the time it has; null if none is overdue. */
@@ -158,8 +162,7 @@ final class EncodeStage {
     /** The shelf changed: begins to open the best encoder in the background, if it is another than the one in use. */
     void reconsider() {
         Size known = size;
-        Active active = current;
-        if (closed || known == null || active == null) {
+        if (closed || known == null || (current == null && trying == null)) {
             return;
         }
         Optional<Offered<Encoder>> best = choices().findFirst();
@@ -167,9 +170,7 @@ final class EncodeStage {
             return;
         }
         Offered<Encoder> wanted = best.get();
-        Active waiting = next.get();
-        boolean settled = wanted.equals(active.from) || (waiting != null && waiting.from.equals(wanted));
-        if (settled || !warming.compareAndSet(false, true)) {
+        if (uses(wanted.serviceId()) || !warming.compareAndSet(false, true)) {
             return;
         }
         Thread.ofPlatform().daemon().name("encoder-warm-up").start(() -> warmUp(wanted, known));
@@ -186,20 +187,20 @@ final class EncodeStage {
         });
         try {
             Active opened = open(wanted, known);
-            watch.interrupt();
             if (!open.compareAndSet(false, true)) {
                 opened.closeQuietly();
                 return; // Too late: given up already.
             }
             offer(opened);
         } catch (RuntimeException | LinkageError e) {
-            watch.interrupt();
-            if (open.compareAndSet(false, true)) {
-                fail(wanted, e);
+            if (!open.compareAndSet(false, true)) {
+                return;
             }
+            fail(wanted, e);
         } finally {
-            warming.set(false);
+            watch.interrupt(); // Only now: what wakes it must find the matter decided.
         }
+        warming.set(false);
         reconsider(); // The best may have changed meanwhile.
     }
 
@@ -283,24 +284,34 @@ final class EncodeStage {
     }
 
     private boolean takeOver(Frame frame) {
-        Active ready = next.getAndSet(null);
+        Active ready = next.get();
         if (ready == null) {
             return false;
         }
+        trying = ready;
+        try {
+            return next.compareAndSet(ready, null) && tryOut(ready, frame);
+        } finally {
+            trying = null;
+        }
+    }
+
+    private boolean tryOut(Active ready, Frame frame) {
         if (!ready.size.equals(size) || !shelf.holds(ready.from)) {
             retire(ready);
             return false;
         }
         long begin = clock.nanos();
+        boolean asked = keyFrameWanted.getAndSet(false);
         Throwable failure = attempt(ready, frame, true);
         if (failure != null) {
+            keyFrameWanted.compareAndSet(false, asked);
             retire(ready);
             fail(ready.from, failure);
             return false; // The one in use gets the same frame.
         }
         Active old = current;
         current = ready;
-        keyFrameWanted.set(false);
         figures.swaps.incrementAndGet();
         figures.longestSwapNanos.accumulateAndGet(clock.nanos() - begin, Math::max);
         if (old != null) {

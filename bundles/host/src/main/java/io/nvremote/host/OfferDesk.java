@@ -1,5 +1,6 @@
 package io.nvremote.host;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
@@ -15,6 +16,7 @@ import io.nvremote.tunnel.TunnelSpec;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -52,6 +54,7 @@ final class OfferDesk implements StreamSession.Told {
         }
     };
 
+    private final Clock clock = Clock.system();
     private boolean closed;
 
     /** @param out sends to the control plane if it can be reached now */
@@ -102,6 +105,16 @@ final class OfferDesk implements StreamSession.Told {
 
     Collection<StreamSession> sessions() {
         return List.copyOf(running.values());
+    }
+
+    /** Waits until no session uses this encoder any more, or for so long. */
+    void letGo(long encoderServiceId, Duration limit) {
+        long deadline = clock.nanos() + limit.toNanos();
+        while (running.values().stream().anyMatch(session -> session.uses(encoderServiceId))
+                && clock.nanos() - deadline < 0
+                && !Thread.currentThread().isInterrupted()) {
+            clock.sleep(Duration.ofMillis(5));
+        }
     }
 
     Signal.SessionList list() {

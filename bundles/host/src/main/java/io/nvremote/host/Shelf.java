@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services of one kind that are there now, best first: by ranking, then the newest version of one bundle, then the one that
@@ -56,6 +57,14 @@ final class Shelf<S> {
     /** Everything of that kind, those set aside last: for when there is nothing better left. */
     Stream<Offered<S>> lastResorts(String kind) {
         return ranked(kind).filter(o -> setAside.containsKey(o.serviceId()));
+    }
+
+    List<Offered<S>> everything() {
+        return List.copyOf(all);
+    }
+
+    @Nullable String whySetAside(Offered<S> offered) {
+        return setAside.get(offered.serviceId());
     }
 
     /** Called after each change, on the thread that made it; must return soon. */

@@ -16,6 +16,7 @@ import io.nvremote.media.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class StreamRun {
     private static final Logger LOG = LoggerFactory.getLogger(StreamRun.class);
     private static final Duration FIRST_PICTURE = Duration.ofSeconds(3);
     private static final Duration CAPTURE_PAUSE = Duration.ofMillis(500);
+    private static final Duration IDLE = Duration.ofMillis(50);
     private static final int CAPTURE_ATTEMPTS = 20;
 
     private final StreamPlan plan;
@@ -113,6 +115,9 @@ final class StreamRun {
     boolean stop(Duration limit) {
         stopped = true;
         go.countDown();
+        if (thread.getState() == Thread.State.NEW) {
+            return true;
+        }
         thread.interrupt();
         try {
             return thread.join(limit);
@@ -167,7 +172,9 @@ final class StreamRun {
         }
         capture = opened;
         try {
-            go.await();
+            while (!go.await(IDLE.toNanos(), TimeUnit.NANOSECONDS)) {
+                stage.settle();
+            }
             opened.refresh();
             while (!stopped) {
                 Grab grab = opened.grab(grabTimeout, this::step);

@@ -18,7 +18,8 @@ import org.bytedeco.javacpp.Pointer;
  * Wall: one open {@code h264} decoder of FFmpeg. Not safe for several threads at once.
  *
  * <p>Low delay and slice threads only, so that a picture comes out of the call that puts its unit in. FFmpeg conceals
- * what is missing by default; here damage is an error, so that the caller can ask for a key frame.
+ * what is missing; a picture it marks so is refused here, and the caller asks for a key frame. (Without concealment
+ * FFmpeg 8.0 marks every picture of several slices as damaged.)
  */
 final class FfmpegH264 implements AutoCloseable {
 

@@ -78,7 +78,9 @@ public final class GrpcGatewayControl implements GatewayControl {
             boolean taken = e instanceof BindException || e.getCause() instanceof BindException;
             throw new StreamException(
                     taken ? RelayError.PORT_IN_USE : RelayError.SOCKET_UNAVAILABLE,
-                    "TCP " + address.getHostString() + ":" + address.getPort() + " can't be opened: " + e.getMessage(),
+                    "TCP " + address.getAddress().getHostAddress() + ":" + address.getPort() + " can't be opened ("
+                            + e.getMessage() + "): stop the program that uses it, or change " + GatewayControlConfig.PID
+                            + " port",
                     e);
         }
     }

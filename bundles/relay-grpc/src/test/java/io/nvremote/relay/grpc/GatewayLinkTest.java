@@ -3,6 +3,7 @@ package io.nvremote.relay.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.stub.StreamObserver;
 import io.nvremote.core.Clock;
 import io.nvremote.core.GatewayId;
 import io.nvremote.core.Secret;
@@ -269,7 +270,7 @@ class GatewayLinkTest {
                         .setSequence(1)
                         .setSession(Messages.session(session()).toBuilder().setClientPublicKey("short"))
                         .build(),
-                new io.grpc.stub.StreamObserver<>() {
+                new StreamObserver<>() {
                     @Override
                     public void onNext(GatewayProto.ChangeReply value) {
                         errors.add(new AssertionError("accepted"));

@@ -6,11 +6,9 @@ import javax.sql.DataSource;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.metatype.annotations.Designate;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** An external server's data source of the role {@code app}. There when the server is configured. */
-@Designate(ocd = ExternalConfig.class)
 @Component(
         service = DataSource.class,
         property = Store.ROLE + "=" + Store.APP,

@@ -117,8 +117,8 @@ final class Schema implements AutoCloseable {
                 .createSchemas(true)
                 .resourceProvider(new Migrations())
                 // Nothing is looked for: the steps are handed over.
-                .locations("filesystem:/nonexistent")
-                .failOnMissingLocations(false)
+                .locations(new String[0])
+                .callbackLocations(new String[0])
                 .placeholders(Map.of("app", role))
                 .connectRetries(0)
                 .load()

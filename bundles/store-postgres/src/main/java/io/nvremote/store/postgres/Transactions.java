@@ -24,8 +24,11 @@ final class Transactions implements AutoCloseable {
     /** A success this young answers {@link #ready} without asking the database. */
     private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /** All of it ends with the transaction, so that nothing of one caller reaches the next on the same connection. */
     private static final String BEGIN =
-            "SELECT set_config('app.org_id', ?, true), set_config('statement_timeout', ?, true), set_config('lock_timeout', '5s', true)";
+            """
+            SELECT set_config('app.org_id', ?, true), set_config('search_path', ?, true),
+                   set_config('statement_timeout', ?, true), set_config('lock_timeout', '5s', true)""";
 
     private final StoreSettings settings;
     private final Schema schema;
@@ -42,7 +45,6 @@ final class Transactions implements AutoCloseable {
         config.setPoolName("nvremote");
         config.setDataSource(app);
         config.setAutoCommit(false);
-        config.setSchema(Schema.NAME);
         config.setMaximumPoolSize(settings.poolSize());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.patience().toMillis());
@@ -90,7 +92,8 @@ final class Transactions implements AutoCloseable {
     private void begin(Connection connection, String org) throws SQLException {
         try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
             begin.setString(1, org);
-            begin.setString(2, settings.statementTimeout().toMillis() + "ms");
+            begin.setString(2, Schema.NAME);
+            begin.setString(3, settings.statementTimeout().toMillis() + "ms");
             begin.execute();
         }
     }

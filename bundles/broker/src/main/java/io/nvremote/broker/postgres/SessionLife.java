@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.broker.postgres;
+
+import io.nvremote.audit.AuditEvent;
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.AuditType;
+import io.nvremote.broker.Broker;
+import io.nvremote.broker.BrokerError;
+import io.nvremote.broker.Gateway;
+import io.nvremote.broker.SessionStatus;
+import io.nvremote.broker.StreamSession;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.store.Store;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a session: PENDING, ACTIVE, and one of three ends. Each step is one transaction that also audits; the
+ * session's row is locked first, so steps of one session queue.
+ */
+final class SessionLife {
+
+    private record Overdue(OrgId org, SessionId id) {}
+
+    private final Store store;
+    private final AuditTrail audit;
+    private final BrokerSettings settings;
+    private final Clock clock;
+
+    SessionLife(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
+        this.store = store;
+        this.audit = audit;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    void announce(Gateway gateway) {
+        store.global(connection -> {
+            Handle handle = SessionRows.on(connection);
+            handle.createUpdate(
+                            """
+                            INSERT INTO gateways (id, endpoint, public_key, pairs, announced_at)
+                            VALUES (CAST(:id AS uuid), :endpoint, :key, :pairs, :now)
+                            ON CONFLICT (id) DO UPDATE SET endpoint = EXCLUDED.endpoint, public_key = EXCLUDED.public_key,
+                                pairs = GREATEST(gateways.pairs, EXCLUDED.pairs), announced_at = EXCLUDED.announced_at""")
+                    .bind("id", gateway.id().toString())
+                    .bind("endpoint", gateway.endpoint())
+                    .bind("key", gateway.publicKey())
+                    .bind("pairs", gateway.pairs())
+                    .bind("now", now())
+                    .execute();
+            handle.createUpdate(
+                            """
+                            INSERT INTO addr_slots (gateway_id, pair_no)
+                            SELECT CAST(:id AS uuid), n FROM generate_series(0, :pairs - 1) n ON CONFLICT DO NOTHING""")
+                    .bind("id", gateway.id().toString())
+                    .bind("pairs", gateway.pairs())
+                    .execute();
+            return true;
+        });
+    }
+
+    StreamSession answer(OrgId org, HostId host, SessionId id, String hostPublicKey, Actor actor) {
+        checkKey(hostPublicKey);
+        return store.within(org, connection -> {
+            Handle handle = SessionRows.on(connection);
+            StreamSession session = SessionRows.locked(handle, org, id)
+                    .filter(found -> found.host().equals(host))
+                    .orElseThrow(() -> unknown(id));
+            if (!session.status().live()) {
+                throw new StreamException(BrokerError.SESSION_ENDED, "session " + id + " is " + session.status());
+            }
+            if (session.hostPublicKey() != null) {
+                if (session.hostPublicKey().equals(hostPublicKey)) {
+                    return session;
+                }
+                throw new StreamException(BrokerError.ALREADY_ANSWERED, "session " + id + " was answered before");
+            }
+            handle.createUpdate(
+                            "UPDATE sessions SET host_public_key = :key WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)")
+                    .bind("key", hostPublicKey)
+                    .bind("org", org.toString())
+                    .bind("id", id.toString())
+                    .execute();
+            StreamSession answered = SessionRows.locked(handle, org, id).orElseThrow();
+            note(connection, answered, AuditType.SESSION_ACCEPTED, actor, null);
+            return answered;
+        });
+    }
+
+    StreamSession activate(OrgId org, SessionId id, Actor actor) {
+        return store.within(org, connection -> {
+            Handle handle = SessionRows.on(connection);
+            StreamSession session = SessionRows.locked(handle, org, id).orElseThrow(() -> unknown(id));
+            if (session.status() == SessionStatus.ACTIVE) {
+                return session;
+            }
+            if (!session.status().live()) {
+                throw new StreamException(BrokerError.SESSION_ENDED, "session " + id + " is " + session.status());
+            }
+            if (session.hostPublicKey() == null) {
+                throw new StreamException(BrokerError.NOT_ANSWERED, "session " + id + " has no host key yet");
+            }
+            handle.createUpdate(
+                            """
+                            UPDATE sessions SET status = 'ACTIVE', started_at = :now
+                             WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)""")
+                    .bind("now", now())
+                    .bind("org", org.toString())
+                    .bind("id", id.toString())
+                    .execute();
+            StreamSession active = SessionRows.locked(handle, org, id).orElseThrow();
+            note(connection, active, AuditType.SESSION_ACTIVE, actor, null);
+            return active;
+        });
+    }
+
+    StreamSession fail(OrgId org, SessionId id, String reason, Actor actor) {
+        return end(org, id, SessionStatus.FAILED, AuditType.SESSION_FAILED, reason, actor);
+    }
+
+    StreamSession terminate(OrgId org, SessionId id, String reason, Actor actor) {
+        AuditType type = reason.equals("admin_force") ? AuditType.SESSION_FORCE_TERMINATED : AuditType.SESSION_TERMINATED;
+        return end(org, id, SessionStatus.TERMINATED, type, reason, actor);
+    }
+
+    List<StreamSession> expireOverdue() {
+        Instant now = now();
+        List<Overdue> overdue = store.global(connection -> SessionRows.on(connection)
+                .createQuery("SELECT org_id, session_id FROM overdue_sessions(:now, :since)")
+                .bind("now", now)
+                .bind("since", now.minus(settings.longest()))
+                .map((row, context) -> new Overdue(
+                        new OrgId(row.getObject("org_id", UUID.class)),
+                        new SessionId(row.getObject("session_id", UUID.class))))
+                .list());
+        List<StreamSession> ended = new ArrayList<>();
+        for (Overdue late : overdue) {
+            StreamSession session =
+                    end(late.org(), late.id(), SessionStatus.EXPIRED, AuditType.SESSION_EXPIRED, "timeout", Actor.SYSTEM);
+            if (session.status() == SessionStatus.EXPIRED) {
+                ended.add(session);
+            }
+        }
+        return ended;
+    }
+
+    Broker.Reconciliation reconcile(OrgId org, HostId host, Set<SessionId> running, Actor actor) {
+        List<StreamSession> live = store.within(org, connection -> SessionRows.on(connection)
+                .createQuery("SELECT " + SessionRows.COLUMNS
+                        + """
+                           FROM sessions WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid)
+                          AND status IN ('PENDING', 'ACTIVE') ORDER BY id""")
+                .bind("org", org.toString())
+                .bind("host", host.toString())
+                .map((row, context) -> SessionRows.read(row))
+                .list());
+        List<StreamSession> ended = new ArrayList<>();
+        for (StreamSession session : live) {
+            if (session.status() == SessionStatus.ACTIVE && !running.contains(session.id())) {
+                ended.add(fail(org, session.id(), "host_lost_session", actor));
+            }
+        }
+        Set<SessionId> known =
+                live.stream().map(StreamSession::id).collect(Collectors.toSet());
+        List<SessionId> stop = running.stream().filter(id -> !known.contains(id)).toList();
+        return new Broker.Reconciliation(ended, stop);
+    }
+
+    private StreamSession end(
+            OrgId org, SessionId id, SessionStatus status, AuditType type, String reason, Actor actor) {
+        return store.within(org, connection -> {
+            Handle handle = SessionRows.on(connection);
+            StreamSession session = SessionRows.locked(handle, org, id).orElseThrow(() -> unknown(id));
+            if (!session.status().live()) {
+                return session;
+            }
+            Instant now = now();
+            handle.createUpdate(
+                            """
+                            UPDATE sessions SET status = :status, ended_at = GREATEST(:now, created_at), end_reason = :reason,
+                                   terminated_by = CAST(:by AS uuid)
+                             WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)""")
+                    .bind("status", status.name())
+                    .bind("now", now)
+                    .bind("reason", reason)
+                    .bind("by", actor.id() == null ? null : actor.id().toString())
+                    .bind("org", org.toString())
+                    .bind("id", id.toString())
+                    .execute();
+            AddressSlots.release(handle, id, now, settings.quarantine());
+            StreamSession ended = SessionRows.locked(handle, org, id).orElseThrow();
+            note(connection, ended, type, actor, reason);
+            return ended;
+        });
+    }
+
+    private void note(
+            Connection connection, StreamSession session, AuditType type, Actor actor, @Nullable String reason) {
+        AuditEvent event = AuditEvent.of(session.org(), type, actor, "session", session.id())
+                .in(session.id())
+                .with("host", session.host().toString());
+        audit.append(connection, reason == null ? event : event.with("reason", reason));
+    }
+
+    private Instant now() {
+        return SessionRows.now(clock);
+    }
+
+    private static StreamException unknown(SessionId id) {
+        return new StreamException(BrokerError.SESSION_UNKNOWN, "no session " + id);
+    }
+
+    /** A usable Curve25519 public key as text. */
+    static void checkKey(String key) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(key);
+            int any = 0;
+            for (byte b : bytes) {
+                any |= b;
+            }
+            if (bytes.length == 32 && key.length() == 44 && any != 0) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new StreamException(BrokerError.KEY_REFUSED, "a public key is not base64", e);
+        }
+        throw new StreamException(BrokerError.KEY_REFUSED, "a public key is not 32 bytes, or all zero");
+    }
+}

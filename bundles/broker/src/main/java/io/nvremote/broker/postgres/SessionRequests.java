@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.broker.postgres;
+
+import io.nvremote.audit.AuditEvent;
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.AuditType;
+import io.nvremote.broker.BrokerError;
+import io.nvremote.broker.Gateway;
+import io.nvremote.broker.SessionRequest;
+import io.nvremote.broker.StreamSession;
+import io.nvremote.broker.TunnelPair;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.store.Store;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** How a session begins: who asked with the same key before, whether the host can, and the row with its address pair. */
+final class SessionRequests {
+
+    private record HostState(String status, int maxSessions) {}
+
+    private final Store store;
+    private final AuditTrail audit;
+    private final BrokerSettings settings;
+    private final Clock clock;
+
+    SessionRequests(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
+        this.store = store;
+        this.audit = audit;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    StreamSession request(SessionRequest request, Actor actor) {
+        SessionLife.checkKey(request.clientPublicKey());
+        checkIdempotencyKey(request.idempotencyKey());
+        return store.within(request.org(), connection -> {
+            Handle handle = SessionRows.on(connection);
+            Optional<StreamSession> before = earlier(handle, request);
+            if (before.isPresent()) {
+                return before.get();
+            }
+            admit(handle, request);
+            return create(handle, connection, request, actor);
+        });
+    }
+
+    /** What this key made before. Requests with the same key queue here until the first is done. */
+    private static Optional<StreamSession> earlier(Handle handle, SessionRequest request) {
+        if (request.idempotencyKey() == null) {
+            return Optional.empty();
+        }
+        handle.createQuery("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+                .bind("key", request.org() + "/" + request.user() + "/" + request.idempotencyKey())
+                .map((row, context) -> true)
+                .one();
+        Optional<StreamSession> found = handle.createQuery("SELECT " + SessionRows.COLUMNS
+                        + """
+                           FROM sessions WHERE org_id = CAST(:org AS uuid) AND user_id = CAST(:user AS uuid)
+                          AND idempotency_key = :key""")
+                .bind("org", request.org().toString())
+                .bind("user", request.user().toString())
+                .bind("key", request.idempotencyKey())
+                .map((row, context) -> SessionRows.read(row))
+                .findOne();
+        found.ifPresent(session -> {
+            if (!session.host().equals(request.host())
+                    || !session.clientPublicKey().equals(request.clientPublicKey())) {
+                throw new StreamException(
+                        BrokerError.IDEMPOTENCY_MISMATCH, "the key was used for session " + session.id());
+            }
+        });
+        return found;
+    }
+
+    /** The host's row is locked: two requests for one host count each other. */
+    private static void admit(Handle handle, SessionRequest request) {
+        HostState host = handle.createQuery(
+                        """
+                        SELECT status, max_sessions FROM hosts
+                         WHERE org_id = CAST(:org AS uuid) AND id = CAST(:host AS uuid) AND deleted_at IS NULL FOR UPDATE""")
+                .bind("org", request.org().toString())
+                .bind("host", request.host().toString())
+                .map((row, context) -> new HostState(row.getString("status"), row.getInt("max_sessions")))
+                .findOne()
+                .orElseThrow(() -> new StreamException(BrokerError.HOST_UNKNOWN, "no host " + request.host()));
+        if (host.status().equals("MAINTENANCE")) {
+            throw new StreamException(BrokerError.HOST_IN_MAINTENANCE, "host " + request.host() + " is out of use");
+        }
+        if (!host.status().equals("ONLINE")) {
+            throw new StreamException(BrokerError.HOST_OFFLINE, "host " + request.host() + " is not connected");
+        }
+        int live = handle.createQuery(
+                        """
+                        SELECT count(*) FROM sessions
+                         WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid) AND status IN ('PENDING', 'ACTIVE')""")
+                .bind("org", request.org().toString())
+                .bind("host", request.host().toString())
+                .mapTo(int.class)
+                .one();
+        if (live >= host.maxSessions()) {
+            throw new StreamException(
+                    BrokerError.HOST_BUSY, "host " + request.host() + " runs " + live + " of " + host.maxSessions());
+        }
+    }
+
+    private StreamSession create(Handle handle, Connection connection, SessionRequest request, Actor actor) {
+        Gateway gateway = handle.createQuery(
+                        "SELECT endpoint, public_key, pairs FROM gateways WHERE id = CAST(:id AS uuid)")
+                .bind("id", request.gateway().toString())
+                .map((row, context) -> new Gateway(
+                        request.gateway(), row.getString("endpoint"), row.getString("public_key"), row.getInt("pairs")))
+                .findOne()
+                .orElseThrow(() -> new StreamException(BrokerError.GATEWAY_UNKNOWN, "no gateway " + request.gateway()));
+        SessionId id = SessionId.next();
+        Instant now = SessionRows.now(clock);
+        TunnelPair pair = AddressSlots.take(handle, request, id, now);
+        handle.createUpdate(
+                        """
+                        INSERT INTO sessions (org_id, id, user_id, host_id, gateway_id, pair_no, status, client_public_key,
+                            gateway_endpoint, gateway_public_key, idempotency_key, created_at, deadline)
+                        VALUES (CAST(:org AS uuid), CAST(:id AS uuid), CAST(:user AS uuid), CAST(:host AS uuid),
+                            CAST(:gateway AS uuid), :pair, 'PENDING', :key, :endpoint, :gatewayKey, :idempotency, :now, :deadline)""")
+                .bind("org", request.org().toString())
+                .bind("id", id.toString())
+                .bind("user", request.user().toString())
+                .bind("host", request.host().toString())
+                .bind("gateway", request.gateway().toString())
+                .bind("pair", pair.number())
+                .bind("key", request.clientPublicKey())
+                .bind("endpoint", gateway.endpoint())
+                .bind("gatewayKey", gateway.publicKey())
+                .bind("idempotency", request.idempotencyKey())
+                .bind("now", now)
+                .bind("deadline", now.plus(settings.pendingTimeout()))
+                .execute();
+        StreamSession made = SessionRows.locked(handle, request.org(), id).orElseThrow();
+        audit.append(
+                connection,
+                AuditEvent.of(made.org(), AuditType.SESSION_CREATED, actor, "session", id)
+                        .in(id)
+                        .with("host", made.host().toString()));
+        return made;
+    }
+
+    private static void checkIdempotencyKey(@Nullable String key) {
+        if (key != null && !key.matches("[!-~]{1,255}")) {
+            throw new StreamException(
+                    BrokerError.IDEMPOTENCY_KEY_REFUSED, "an idempotency key of " + key.length() + " characters");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** A screen that is always there: the test card, which shows what is typed into it. */
+@NullMarked
+package io.nvremote.capture.testcard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.nvremote.capture.x11;
+
+import io.nvremote.media.Frame;
+import io.nvremote.media.StageStamps;
+import io.nvremote.media.Surface;
+
+/** One picture on loan; closing it ends the loan, retained ones go on. */
+final class X11Frame implements Frame, Frame.Retained {
+
+    private final ShmImage image;
+    private final long sequence;
+    private final StageStamps stamps;
+    private boolean open = true;
+
+    X11Frame(ShmImage image, long sequence, StageStamps stamps) {
+        this.image = image;
+        this.sequence = sequence;
+        this.stamps = stamps;
+    }
+
+    @Override
+    public Surface surface() {
+        return image.surface();
+    }
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public StageStamps stamps() {
+        return stamps;
+    }
+
+    @Override
+    public Retained retain() {
+        image.hold();
+        return new X11Frame(image, sequence, stamps);
+    }
+
+    @Override
+    public Frame frame() {
+        return this;
+    }
+
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            image.release();
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.nvremote.capture.x11;
+
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import io.nvremote.capture.CaptureError;
+import io.nvremote.capture.Cursor;
+import io.nvremote.core.StreamException;
+import io.nvremote.media.Size;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wall: one connection to one X server. All calls into Xlib happen under this object's lock; waiting happens outside it,
+ * in {@link Waker}.
+ */
+final class X11Screen {
+
+    /** One on loan, one retained, one to draw. */
+    private static final int IMAGES = 3;
+
+    private static final int DAMAGE_REPORT_NON_EMPTY = 3;
+    private static final int CONFIGURE_NOTIFY = 22;
+    private static final int XFIXES_CURSOR_NOTIFY = 1;
+    private static final long STRUCTURE_NOTIFY_MASK = 1L << 17;
+    private static final long CURSOR_NOTIFY_MASK = 1;
+    private static final NativeLong NONE = new NativeLong(0);
+
+    private final X11Library library;
+    private final Pointer display;
+    private final NativeLong root;
+    private final Pointer visual;
+    private final int depth;
+    private final Waker waker;
+    private final Memory event = new Memory(192);
+    private final Memory window = new Memory(8);
+    private int damageEvent;
+    private int cursorEvent;
+    private NativeLong damage = NONE;
+    private Size size;
+    private final List<ShmImage> images = new ArrayList<>();
+    private boolean damaged = true;
+    private boolean resized;
+    private boolean cursorChanged = true;
+    private boolean open = true;
+    private @Nullable Cursor cursor;
+
+    private X11Screen(X11Library library, Pointer display) {
+        this.library = library;
+        this.display = display;
+        int screen = library.x11().XDefaultScreen(display);
+        root = library.x11().XRootWindow(display, screen);
+        visual = library.x11().XDefaultVisual(display, screen);
+        depth = library.x11().XDefaultDepth(display, screen);
+        size = new Size(
+                library.x11().XDisplayWidth(display, screen), library.x11().XDisplayHeight(display, screen));
+        waker = new Waker(library.c(), library.x11().XConnectionNumber(display));
+    }
+
+    /** Connects to {@code name}, or to the environment's DISPLAY if it is empty, with the environment's XAUTHORITY. */
+    static X11Screen open(String name) {
+        X11Library library = X11Library.load();
+        Pointer display = library.x11().XOpenDisplay(name.isEmpty() ? null : name);
+        if (display == null) {
+            throw new StreamException(
+                    CaptureError.SOURCE_UNAVAILABLE,
+                    "no X server answers at " + (name.isEmpty() ? "DISPLAY=" + System.getenv("DISPLAY") : name)
+                            + "; is it running, and is XAUTHORITY right?");
+        }
+        library.surviveLossOf(display);
+        X11Screen screen;
+        try {
+            screen = new X11Screen(library, display);
+        } catch (RuntimeException e) {
+            library.x11().XCloseDisplay(display);
+            throw e;
+        }
+        try {
+            screen.start();
+        } catch (RuntimeException e) {
+            screen.close();
+            throw e;
+        }
+        return screen;
+    }
+
+    private synchronized void start() {
+        IntByReference errors = new IntByReference();
+        IntByReference events = new IntByReference();
+        require(library.xext().XShmQueryExtension(display), "MIT-SHM");
+        require(library.xdamage().XDamageQueryExtension(display, events, errors), "DAMAGE");
+        damageEvent = events.getValue();
+        require(library.xfixes().XFixesQueryExtension(display, events, errors), "XFIXES");
+        cursorEvent = events.getValue() + XFIXES_CURSOR_NOTIFY;
+        library.x11().XSelectInput(display, root, new NativeLong(STRUCTURE_NOTIFY_MASK));
+        library.xfixes().XFixesSelectCursorInput(display, root, new NativeLong(CURSOR_NOTIFY_MASK));
+        damage = library.xdamage().XDamageCreate(display, root, DAMAGE_REPORT_NON_EMPTY);
+        makeImages();
+        if (!images.getFirst().shoot(library, display, root)) {
+            throw new StreamException(
+                    CaptureError.SOURCE_UNAVAILABLE,
+                    "the X server can't share memory with this process: it must run on the same machine, as the same user or root");
+        }
+    }
+
+    private static void require(int present, String extension) {
+        if (present == 0) {
+            throw new StreamException(CaptureError.SOURCE_UNAVAILABLE, "the X server has no extension " + extension);
+        }
+    }
+
+    private void makeImages() {
+        for (int i = 0; i < IMAGES; i++) {
+            images.add(new ShmImage(library, display, visual, depth, size));
+        }
+    }
+
+    Waker waker() {
+        return waker;
+    }
+
+    /** Takes note of what the server has reported; true if the screen changed since the last {@link #shoot}. */
+    synchronized boolean changed() {
+        drain();
+        return damaged;
+    }
+
+    private void drain() {
+        while (open && library.x11().XPending(display) > 0) {
+            library.x11().XNextEvent(display, event);
+            int type = event.getInt(0);
+            if (type == damageEvent) {
+                damaged = true;
+            } else if (type == cursorEvent) {
+                cursorChanged = true;
+            } else if (type == CONFIGURE_NOTIFY && event.getLong(40) == root.longValue()) {
+                Size now = new Size(event.getInt(56), event.getInt(60));
+                resized |= !now.equals(size);
+                size = now;
+            }
+        }
+        if (resized) {
+            resized = false;
+            damaged = true;
+            freeImages();
+            makeImages();
+        }
+    }
+
+    /**
+     * A new picture of the screen, held once; null if all images are retained, or if the server refused, which it does
+     * while the screen changes its size.
+     */
+    synchronized @Nullable ShmImage shoot() {
+        for (ShmImage image : images) {
+            if (image.take()) {
+                // First forget the damage, then look: what is drawn in between is reported again.
+                library.xdamage().XDamageSubtract(display, damage, NONE, NONE);
+                damaged = false;
+                if (image.shoot(library, display, root)) {
+                    return image;
+                }
+                damaged = true;
+                image.release();
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** Pointer shape and place; null if the server does not say. */
+    synchronized @Nullable Cursor cursor() {
+        if (!open) {
+            return null;
+        }
+        boolean before = damaged;
+        drain();
+        if (damaged && !before) {
+            waker.wake(); // its event was taken here: the thread that waits for it has to look
+        }
+        IntByReference x = new IntByReference();
+        IntByReference y = new IntByReference();
+        IntByReference unused = new IntByReference();
+        if (library.x11().XQueryPointer(display, root, window, window, x, y, unused, unused, unused) == 0) {
+            return null;
+        }
+        Cursor shape = cursorChanged ? shape() : cursor;
+        if (shape == null) {
+            return null;
+        }
+        cursorChanged = false;
+        cursor = new Cursor(
+                shape.serial(),
+                x.getValue(),
+                y.getValue(),
+                shape.hotX(),
+                shape.hotY(),
+                shape.width(),
+                shape.height(),
+                shape.argb());
+        return cursor;
+    }
+
+    /** {@code XFixesCursorImage}: place, size and hot spot as 16-bit numbers, then serial and pixels, a long each. */
+    private @Nullable Cursor shape() {
+        Pointer image = library.xfixes().XFixesGetCursorImage(display);
+        if (image == null) {
+            return null;
+        }
+        int width = Short.toUnsignedInt(image.getShort(4));
+        int height = Short.toUnsignedInt(image.getShort(6));
+        long[] pixels = image.getPointer(24).getLongArray(0, width * height);
+        int[] argb = new int[pixels.length];
+        for (int i = 0; i < argb.length; i++) {
+            argb[i] = (int) pixels[i];
+        }
+        Cursor shape = new Cursor(
+                image.getLong(16),
+                0,
+                0,
+                Short.toUnsignedInt(image.getShort(8)),
+                Short.toUnsignedInt(image.getShort(10)),
+                width,
+                height,
+                IntBuffer.wrap(argb).asReadOnlyBuffer());
+        library.x11().XFree(image);
+        return shape;
+    }
+
+    private void freeImages() {
+        images.forEach(image -> image.free(library, display));
+        images.clear();
+    }
+
+    /** Ends the connection. Idempotent. Nobody may be waiting in {@link #waker} any more. */
+    synchronized void close() {
+        if (open) {
+            open = false;
+            freeImages();
+            library.x11().XCloseDisplay(display);
+            waker.close();
+        }
+    }
+}

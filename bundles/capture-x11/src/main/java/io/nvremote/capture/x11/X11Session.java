@@ -1,0 +1,119 @@
+package io.nvremote.capture.x11;
+
+import io.nvremote.capture.CaptureError;
+import io.nvremote.capture.CaptureSession;
+import io.nvremote.capture.Cursor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.FrameRate;
+import io.nvremote.core.StreamException;
+import io.nvremote.media.FrameSink;
+import io.nvremote.media.StageStamps;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of pictures, driven by the server's reports of what was drawn: at rest it costs nothing. */
+final class X11Session implements CaptureSession {
+
+    /** How soon to look again when no image is free, or the server refused one. */
+    private static final long AGAIN_NANOS = 2_000_000;
+
+    private final X11Screen screen;
+    private final Clock clock;
+    private final long intervalNanos;
+    private final ReentrantLock grabbing = new ReentrantLock();
+    private volatile boolean closed;
+    private volatile boolean refresh = true;
+    private long dueNanos;
+    private long changedNanos;
+    private long sequence;
+
+    X11Session(X11Screen screen, FrameRate rate, Clock clock) {
+        this.screen = screen;
+        this.clock = clock;
+        intervalNanos = rate.intervalNanos();
+        dueNanos = clock.nanos();
+    }
+
+    @Override
+    public Grab grab(Duration timeout, FrameSink sink) {
+        grabbing.lock();
+        try {
+            X11Frame frame = awaitPicture(clock.nanos() + timeout.toNanos());
+            if (frame == null) {
+                return closed ? Grab.CLOSED : Grab.UNCHANGED;
+            }
+            try (frame) {
+                sink.accept(frame);
+            }
+            return Grab.PICTURE;
+        } finally {
+            if (closed) {
+                screen.close();
+            }
+            grabbing.unlock();
+        }
+    }
+
+    private @Nullable X11Frame awaitPicture(long untilNanos) {
+        while (!closed) {
+            boolean changed = screen.changed() || refresh;
+            if (screen.waker().serverGone()) {
+                throw new StreamException(CaptureError.SOURCE_LOST, "the X server closed the connection");
+            }
+            long now = clock.nanos();
+            changedNanos = changed && changedNanos == 0 ? now : changedNanos;
+            boolean due = changed && now - dueNanos >= 0;
+            X11Frame frame = due ? shoot(now) : null;
+            if (frame != null) {
+                return frame;
+            }
+            long left = untilNanos - now;
+            if (left <= 0) {
+                return null;
+            }
+            long wait = due ? AGAIN_NANOS : changed ? dueNanos - now : left;
+            screen.waker().await(Math.min(left, wait), !changed);
+        }
+        return null;
+    }
+
+    private @Nullable X11Frame shoot(long now) {
+        refresh = false;
+        ShmImage image = screen.shoot();
+        if (image == null) {
+            refresh = true;
+            return null;
+        }
+        long shown = changedNanos;
+        changedNanos = 0;
+        dueNanos = now - dueNanos > intervalNanos ? now + intervalNanos : dueNanos + intervalNanos;
+        return new X11Frame(image, sequence++, StageStamps.captured(shown, clock.nanos()));
+    }
+
+    @Override
+    public void refresh() {
+        refresh = true;
+        screen.waker().wake();
+    }
+
+    @Override
+    public @Nullable Cursor cursor() {
+        return screen.cursor();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        screen.waker().wake();
+        boolean insideSink = grabbing.isHeldByCurrentThread();
+        if (!insideSink) {
+            grabbing.lock();
+            try {
+                screen.close();
+            } finally {
+                grabbing.unlock();
+            }
+        }
+    }
+}

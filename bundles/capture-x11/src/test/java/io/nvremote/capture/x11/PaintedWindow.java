@@ -1,0 +1,110 @@
+package io.nvremote.capture.x11;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+
+/** Another program on the screen: one window over all of it, in one colour. */
+final class PaintedWindow implements AutoCloseable {
+
+    @SuppressWarnings("MemberName")
+    interface Client extends Library {
+        Client X11 = Native.load("libX11.so.6", Client.class);
+
+        Pointer XOpenDisplay(String name);
+
+        NativeLong XDefaultRootWindow(Pointer display);
+
+        NativeLong XCreateSimpleWindow(
+                Pointer display,
+                NativeLong parent,
+                int x,
+                int y,
+                int width,
+                int height,
+                int border,
+                NativeLong borderColour,
+                NativeLong background);
+
+        int XMapRaised(Pointer display, NativeLong window);
+
+        int XSetWindowBackground(Pointer display, NativeLong window, NativeLong colour);
+
+        int XClearWindow(Pointer display, NativeLong window);
+
+        int XWarpPointer(
+                Pointer display, NativeLong from, NativeLong to, int x, int y, int width, int height, int toX, int toY);
+
+        int XCreateFontCursor(Pointer display, int shape);
+
+        int XDefineCursor(Pointer display, NativeLong window, NativeLong cursor);
+
+        int XSync(Pointer display, int discard);
+
+        int XCloseDisplay(Pointer display);
+    }
+
+    @SuppressWarnings("MemberName")
+    interface Randr extends Library {
+        Randr XRANDR = Native.load("libXrandr.so.2", Randr.class);
+
+        Pointer XRRGetScreenInfo(Pointer display, NativeLong window);
+
+        short XRRConfigCurrentConfiguration(Pointer config, IntByReference rotation);
+
+        int XRRSetScreenConfig(
+                Pointer display, Pointer config, NativeLong window, int size, short rotation, NativeLong time);
+
+        Pointer XRRConfigSizes(Pointer config, IntByReference count);
+    }
+
+    private final Pointer display;
+    private final NativeLong window;
+
+    PaintedWindow(String name) {
+        display = Client.X11.XOpenDisplay(name);
+        NativeLong root = Client.X11.XDefaultRootWindow(display);
+        NativeLong black = new NativeLong(0);
+        window = Client.X11.XCreateSimpleWindow(display, root, 0, 0, 4000, 4000, 0, black, black);
+        Client.X11.XMapRaised(display, window);
+        Client.X11.XSync(display, 0);
+    }
+
+    void paint(int rgb) {
+        Client.X11.XSetWindowBackground(display, window, new NativeLong(rgb));
+        Client.X11.XClearWindow(display, window);
+        Client.X11.XSync(display, 0);
+    }
+
+    void movePointer(int x, int y) {
+        Client.X11.XWarpPointer(
+                display, new NativeLong(0), Client.X11.XDefaultRootWindow(display), 0, 0, 0, 0, x, y);
+        Client.X11.XSync(display, 0);
+    }
+
+    /** Shows one of X's standard pointer shapes; 130 is a plus sign, 34 a cross hair. */
+    void showCursor(int shape) {
+        Client.X11.XDefineCursor(display, window, new NativeLong(Client.X11.XCreateFontCursor(display, shape)));
+        Client.X11.XSync(display, 0);
+    }
+
+    /** Changes the screen to the last of the sizes that the server lists; returns its width and height. */
+    int[] resizeToSmallest() {
+        NativeLong root = Client.X11.XDefaultRootWindow(display);
+        Pointer config = Randr.XRANDR.XRRGetScreenInfo(display, root);
+        IntByReference count = new IntByReference();
+        Pointer sizes = Randr.XRANDR.XRRConfigSizes(config, count);
+        int last = count.getValue() - 1;
+        int[] size = {sizes.getInt(16L * last), sizes.getInt(16L * last + 4)};
+        Randr.XRANDR.XRRSetScreenConfig(display, config, root, last, (short) 1, new NativeLong(0));
+        Client.X11.XSync(display, 0);
+        return size;
+    }
+
+    @Override
+    public void close() {
+        Client.X11.XCloseDisplay(display);
+    }
+}

@@ -1,0 +1,259 @@
+package io.nvremote.capture.x11;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.capture.CaptureError;
+import io.nvremote.capture.CaptureSession;
+import io.nvremote.capture.CaptureSession.Grab;
+import io.nvremote.capture.CaptureSource;
+import io.nvremote.capture.CaptureSpec;
+import io.nvremote.capture.Cursor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.FrameRate;
+import io.nvremote.core.StreamException;
+import io.nvremote.media.Frame;
+import io.nvremote.media.Size;
+import io.nvremote.media.Surface;
+import io.nvremote.tck.CaptureSourceContract;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Against a real X server. */
+class X11CaptureTest extends CaptureSourceContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration QUIET = Duration.ofMillis(300);
+    private static final Size SIZE = new Size(1280, 720);
+
+    private static Xvfb server;
+
+    private final X11Capture capture = new X11Capture(new X11Settings(""));
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = Xvfb.start(SIZE.width(), SIZE.height(), 24);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Override
+    protected CaptureSource source() {
+        return capture;
+    }
+
+    @Override
+    protected String display() {
+        return server.display();
+    }
+
+    private CaptureSession session(String display, int rate) {
+        return capture.open(new CaptureSpec(display, SIZE, new FrameRate(rate)));
+    }
+
+    private static int colour(Frame frame, int x, int y) {
+        Surface.Plane plane = frame.surface().planes().getFirst();
+        return plane.memory().get(ValueLayout.JAVA_INT_UNALIGNED, (long) y * plane.strideBytes() + 4L * x) & 0xFFFFFF;
+    }
+
+    private static void settle(CaptureSession session) {
+        while (session.grab(QUIET, frame -> {}) == Grab.PICTURE) {
+            assertThat(session).isNotNull();
+        }
+    }
+
+    @Test
+    void what_another_program_draws_is_in_the_picture() {
+        List<Integer> colours = new ArrayList<>();
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession session = session(server.display(), 60)) {
+            settle(session);
+            for (int rgb : new int[] {0xFF0000, 0x00FF00, 0x0000FF, 0x123456}) {
+                window.paint(rgb);
+                assertThat(session.grab(PATIENCE, frame -> {
+                            assertThat(frame.surface().size()).isEqualTo(SIZE);
+                            assertThat(colour(frame, 0, 0)).isEqualTo(colour(frame, 1279, 719));
+                            colours.add(colour(frame, 640, 360));
+                        }))
+                        .isEqualTo(Grab.PICTURE);
+            }
+        }
+        assertThat(colours).containsExactly(0xFF0000, 0x00FF00, 0x0000FF, 0x123456);
+    }
+
+    @Test
+    void a_screen_at_rest_gives_no_picture() {
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession session = session(server.display(), 60)) {
+            window.paint(0x777777);
+            settle(session);
+            assertThat(session.grab(Duration.ofMillis(500), frame -> {})).isEqualTo(Grab.UNCHANGED);
+            window.paint(0x888888);
+            assertThat(session.grab(PATIENCE, frame -> {})).isEqualTo(Grab.PICTURE);
+        }
+    }
+
+    @Test
+    void a_busy_screen_is_not_captured_faster_than_asked() {
+        List<Long> captured = new ArrayList<>();
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession session = session(server.display(), 20)) {
+            for (int i = 0; i < 10; i++) {
+                window.paint(i);
+                session.grab(PATIENCE, frame -> {
+                    captured.add(frame.stamps().capturedNanos());
+                    window.paint(0xFFFFFF);
+                });
+            }
+        }
+        assertThat(captured).hasSize(10);
+        long interval = new FrameRate(20).intervalNanos();
+        assertThat(captured.getLast() - captured.getFirst()).isGreaterThan(8 * interval);
+    }
+
+    @Test
+    void the_pointer_travels_beside_the_picture() {
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession session = session(server.display(), 60)) {
+            window.showCursor(130);
+            window.movePointer(100, 200);
+            Cursor first = session.cursor();
+            assertThat(first).isNotNull();
+            assertThat(first.x()).isEqualTo(100);
+            assertThat(first.y()).isEqualTo(200);
+            assertThat(first.argb().remaining()).isEqualTo(first.width() * first.height());
+            window.movePointer(700, 300);
+            Cursor moved = session.cursor();
+            assertThat(moved.serial()).isEqualTo(first.serial());
+            assertThat(moved.x()).isEqualTo(700);
+            window.showCursor(34);
+            Cursor changed = session.cursor();
+            assertThat(changed.serial()).isNotEqualTo(first.serial());
+            assertThat(changed.argb()).isNotEqualTo(first.argb());
+        }
+    }
+
+    @Test
+    void damage_that_cursor_reads_still_wakes_the_grab() throws Exception {
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession session = session(server.display(), 60)) {
+            settle(session);
+            Thread painter = Thread.ofPlatform().start(() -> {
+                Clock.system().sleep(Duration.ofMillis(100));
+                window.paint(0xABCDEF);
+                session.cursor();
+            });
+            assertThat(session.grab(PATIENCE, frame -> {})).isEqualTo(Grab.PICTURE);
+            painter.join();
+        }
+    }
+
+    @Test
+    void a_screen_that_changes_its_size_goes_on_in_the_new_one() throws Exception {
+        try (Xvfb other = Xvfb.start(1280, 720, 24);
+                PaintedWindow window = new PaintedWindow(other.display());
+                CaptureSession session = session(other.display(), 60)) {
+            List<Frame.Retained> before = new ArrayList<>();
+            session.grab(PATIENCE, frame -> before.add(frame.retain()));
+            int[] size = window.resizeToSmallest();
+            assertThat(size[0]).as("the server lists a smaller size").isLessThan(1280);
+            List<Size> seen = new ArrayList<>();
+            for (int i = 0; i < 50 && (seen.isEmpty() || seen.getLast().equals(SIZE)); i++) {
+                window.paint(i);
+                session.grab(QUIET, frame -> seen.add(frame.surface().size()));
+            }
+            assertThat(seen.getLast()).isEqualTo(new Size(size[0], size[1]));
+            assertThat(before.getFirst().frame().surface().size()).isEqualTo(SIZE);
+            assertThat(colour(before.getFirst().frame(), 1279, 719)).isZero();
+            before.getFirst().close();
+        }
+    }
+
+    @Test
+    void a_server_that_dies_is_said_to_be_lost_and_this_process_lives() throws Exception {
+        try (Xvfb other = Xvfb.start(1280, 720, 24)) {
+            CaptureSession session = session(other.display(), 60);
+            session.grab(PATIENCE, frame -> {});
+            Thread killer = Thread.ofPlatform().start(() -> {
+                Clock.system().sleep(Duration.ofMillis(100));
+                other.kill();
+            });
+            assertThatThrownBy(() -> settle(session))
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_LOST));
+            killer.join();
+            assertThat(session.cursor()).isNull();
+            session.refresh();
+            session.close();
+        }
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_named() {
+        assertThatThrownBy(() -> session(":65432", 60))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_UNAVAILABLE))
+                .hasMessageContaining(":65432");
+    }
+
+    @Test
+    void a_screen_of_another_depth_is_refused() throws Exception {
+        try (Xvfb other = Xvfb.start(640, 480, 16)) {
+            assertThatThrownBy(() -> session(other.display(), 60))
+                    .isInstanceOfSatisfying(
+                            StreamException.class,
+                            e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_UNAVAILABLE))
+                    .hasMessageContaining("depth is 16");
+        }
+    }
+
+    @Test
+    void a_display_name_of_wrong_form_is_refused_with_its_key() {
+        assertThatThrownBy(() -> new X11Settings("; rm -rf"))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(CoreError.INVALID_CONFIGURATION))
+                .hasMessageContaining("io.nvremote.capture.x11: display");
+    }
+
+    @Test
+    void many_sessions_leave_no_shared_memory_and_no_descriptor_behind() throws IOException {
+        session(server.display(), 60).close();
+        long segments = segments();
+        long descriptors = descriptors();
+        for (int i = 0; i < 30; i++) {
+            try (CaptureSession session = session(server.display(), 60)) {
+                session.grab(PATIENCE, frame -> {});
+            }
+        }
+        assertThat(segments()).isEqualTo(segments);
+        assertThat(descriptors()).isEqualTo(descriptors);
+    }
+
+    private static long segments() throws IOException {
+        long mine = 0;
+        for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+            mine += line.contains("SYSV") ? 1 : 0;
+        }
+        return mine;
+    }
+
+    private static long descriptors() throws IOException {
+        try (var list = Files.list(Path.of("/proc/self/fd"))) {
+            return list.count();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.nvremote.host;
+
+import io.nvremote.capture.CaptureSource;
+import io.nvremote.core.Clock;
+import io.nvremote.encode.Encoder;
+import io.nvremote.input.InputSink;
+import io.nvremote.signaling.SignalDialer;
+import io.nvremote.transport.Transport;
+import io.nvremote.tunnel.TunnelProvider;
+import io.nvremote.updates.PluginFailures;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host role. Encoders, picture sources and input sinks come and go under it. */
+@Designate(ocd = HostConfig.class)
+@Component(
+        immediate = true,
+        service = {},
+        configurationPid = HostConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class HostAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostAgent.class);
+    /** A bundle that stops waits this long for the streams to let go of its encoder. */
+    private static final Duration LET_GO = Duration.ofMillis(1500);
+
+    private final Shelf<CaptureSource> captures = new Shelf<>();
+    private final Shelf<Encoder> encoders = new Shelf<>();
+    private final Shelf<InputSink> inputs = new Shelf<>();
+    private final HostRole role;
+    private final @Nullable StatusPage page;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable PluginFailures plugins;
+
+    @Activate
+    public HostAgent(
+            HostConfig config,
+            @Reference SignalDialer dialer,
+            @Reference TunnelProvider tunnels,
+            @Reference Transport transport)
+            throws IOException {
+        HostSettings settings = HostSettings.of(config);
+        Figures figures = new Figures(Clock.system(), NvmlLibrary.open("libnvidia-ml.so.1"));
+        role = new HostRole(
+                settings,
+                dialer,
+                new SessionParts(tunnels, transport, captures, encoders, inputs, settings.plan(), this::failed),
+                figures);
+        page = settings.statusPort() < 0
+                ? null
+                : StatusPage.open(role, encoders, settings.data(), settings.statusPort());
+        role.start();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "encoderGone")
+    void encoderCame(ServiceReference<Encoder> reference, Encoder encoder) {
+        encoders.add(offered(reference, encoder, "encode.codec"));
+    }
+
+    void encoderGone(ServiceReference<Encoder> reference) {
+        encoders.remove(id(reference));
+        role.desk().letGo(id(reference), LET_GO);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "captureGone")
+    void captureCame(ServiceReference<CaptureSource> reference, CaptureSource source) {
+        captures.add(offered(reference, source, "capture.source"));
+    }
+
+    void captureGone(ServiceReference<CaptureSource> reference) {
+        captures.remove(id(reference));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "inputGone")
+    void inputCame(ServiceReference<InputSink> reference, InputSink sink) {
+        inputs.add(offered(reference, sink, "input.sink"));
+    }
+
+    void inputGone(ServiceReference<InputSink> reference) {
+        inputs.remove(id(reference));
+    }
+
+    private void failed(Offered<Encoder> encoder, String reason) {
+        LOG.atError().addKeyValue("plugin", encoder).addKeyValue("reason", reason).log("encoder failed and is set aside");
+        encoders.setAside(encoder, reason);
+        PluginFailures to = plugins;
+        if (to != null) {
+            to.failed(encoder.bundleId(), reason);
+        }
+    }
+
+    private static <S> Offered<S> offered(ServiceReference<S> reference, S service, String kind) {
+        var properties = org.osgi.framework.FrameworkUtil.asMap(reference.getProperties());
+        var bundle = reference.getBundle();
+        return Offered.of(
+                service, properties, kind, bundle.getBundleId(), bundle.getSymbolicName(), bundle.getVersion().toString());
+    }
+
+    private static long id(ServiceReference<?> reference) {
+        return (Long) reference.getProperty("service.id");
+    }
+
+    @Deactivate
+    void close() throws IOException {
+        role.close();
+        if (page != null) {
+            page.close();
+        }
+    }
+}

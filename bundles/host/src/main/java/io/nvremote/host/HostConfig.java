@@ -1,0 +1,68 @@
+package io.nvremote.host;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** What a host needs to know. */
+@ObjectClassDefinition(name = "nvremote host")
+@interface HostConfig {
+
+    String PID = "io.nvremote.host";
+
+    @AttributeDefinition(description = "Base of the control plane's REST interface, for enrolment: https://host:port. Plain http is for this machine alone.")
+    String control_url();
+
+    @AttributeDefinition(description = "The control plane's host port: wss://host:port/ws/host.")
+    String signal_url();
+
+    @AttributeDefinition(description = "Organisation to enrol in. Not needed once enrolled.")
+    String org_id() default "";
+
+    @AttributeDefinition(description = "File that holds the bootstrap token. Not needed once enrolled.")
+    String token_file() default "";
+
+    @AttributeDefinition(description = "Environment variable that holds the bootstrap token; used when token.file is empty.")
+    String token_env() default "";
+
+    @AttributeDefinition(description = "PEM file with the authority of control.url's certificate; empty: the JDK's trust.")
+    String authority_file() default "";
+
+    @AttributeDefinition(description = "Folder for the host's key and certificate, and the status file. Readable by its owner only.")
+    String data_folder();
+
+    @AttributeDefinition(description = "Name to enrol under; empty: the machine's.")
+    String host_name() default "";
+
+    @AttributeDefinition(description = "Sessions at once; more are answered busy.")
+    int sessions_max() default 1;
+
+    @AttributeDefinition(description = "Picture source: x11, testcard, another plugin's name, or auto (x11, else testcard).")
+    String capture_source() default "auto";
+
+    @AttributeDefinition(description = "Which screen, in the source's words (:0); empty: its default.")
+    String capture_display() default "";
+
+    @AttributeDefinition(description = "Wanted picture size; a real screen has its own.")
+    String capture_size() default "1280x720";
+
+    @AttributeDefinition(description = "Most pictures a second.")
+    int capture_rate() default 30;
+
+    @AttributeDefinition(description = "Video codec.")
+    String video_codec() default "h264";
+
+    @AttributeDefinition(description = "Video bitrate.")
+    String video_bitrate() default "8Mbps";
+
+    @AttributeDefinition(description = "An encoder that does not return a picture for so long is given up.")
+    String encoder_hang() default "PT2S";
+
+    @AttributeDefinition(description = "An encoder that does not open within this is given up.")
+    String encoder_open() default "PT5S";
+
+    @AttributeDefinition(description = "A client that sends nothing for so long has left.")
+    String client_silence() default "PT30S";
+
+    @AttributeDefinition(description = "Loopback port of the status page; 0 takes a free one, -1 switches it off. Port and token are in status.json of the data folder.")
+    int status_port() default 0;
+}

@@ -1,0 +1,30 @@
+package io.nvremote.host;
+
+import io.nvremote.core.Secret;
+import io.nvremote.core.StreamException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the bootstrap token is kept: a file or an environment variable, never the configuration itself. */
+record TokenSource(String file, String variable) {
+
+    /** @throws StreamException {@link HostError#ENROLMENT_IMPOSSIBLE} if there is none */
+    Secret read() {
+        String text = "";
+        if (!file.isBlank()) {
+            try {
+                text = Files.readString(Path.of(file), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new StreamException(HostError.ENROLMENT_IMPOSSIBLE, "the bootstrap token in " + file + " can't be read", e);
+            }
+        } else if (!variable.isBlank() && System.getenv(variable) != null) {
+            text = System.getenv(variable);
+        }
+        if (text.isBlank()) {
+            throw new StreamException(HostError.ENROLMENT_IMPOSSIBLE, "this host is not enrolled and has no bootstrap token");
+        }
+        return new Secret(text.strip());
+    }
+}

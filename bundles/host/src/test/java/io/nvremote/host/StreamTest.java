@@ -1,0 +1,375 @@
+package io.nvremote.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvremote.capture.CaptureSource;
+import io.nvremote.core.Clock;
+import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.Encoder;
+import io.nvremote.host.Fakes.Letter;
+import io.nvremote.host.Fakes.Sent;
+import io.nvremote.input.InputEvent;
+import io.nvremote.input.InputSink;
+import io.nvremote.media.Size;
+import io.nvremote.stream.StreamMessage;
+import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.tunnel.RelayBinding;
+import io.nvremote.tunnel.TunnelRole;
+import io.nvremote.tunnel.TunnelSpec;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One stream with providers that come, go, break and hang. */
+class StreamTest {
+
+    private final Fakes.Card card = new Fakes.Card();
+    private final Fakes.Wire wire = new Fakes.Wire();
+    private final Fakes.Tunnels tunnels = new Fakes.Tunnels();
+    private final Fakes.Keyboard keyboard = new Fakes.Keyboard();
+    private final Shelf<CaptureSource> captures = new Shelf<>();
+    private final Shelf<Encoder> encoders = new Shelf<>();
+    private final Shelf<InputSink> inputs = new Shelf<>();
+    private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+    private final Letter a = new Letter('a');
+    private final Letter b = new Letter('b');
+    private final Offered<Encoder> offeredA = Fakes.offered(a, 1, 0, "h264", "enc", "1.0.0");
+    private final Offered<Encoder> offeredB = Fakes.offered(b, 2, 10, "h264", "other", "1.0.0");
+    private StreamSession session;
+    private long lastSequence = 1; // The picture that sized the stream.
+
+    @BeforeEach
+    void begin() {
+        captures.add(Fakes.offered(card, 10, 0, "card", "capture", "1.0.0"));
+        inputs.add(Fakes.offered(keyboard, 11, 0, "card", "input", "1.0.0"));
+        encoders.add(offeredA);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        a.wake.countDown();
+        b.wake.countDown();
+        session.end("test over");
+        assertThat(ended.poll(20, TimeUnit.SECONDS)).isNotNull();
+        assertThat(wire.overlapped).as("two threads in one sender").isFalse();
+    }
+
+    @Test
+    void a_better_encoder_takes_over_with_a_key_frame_and_no_frame_is_lost() throws Exception {
+        open();
+        takeUntil('a', 20);
+        encoders.add(offeredB);
+        Sent first = takeUntilFirst('b');
+        assertThat(first.keyFrame()).isTrue();
+        takeUntil('b', 20);
+        await(() -> a.closed.get() == 1);
+        assertThat(session.figures().swaps).hasValue(1);
+        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(failed).isEmpty();
+        assertThat(session.encoder()).isEqualTo(offeredB);
+    }
+
+    @Test
+    void a_newer_version_of_the_same_bundle_takes_over_beside_the_old() throws Exception {
+        open();
+        takeUntil('a', 5);
+        encoders.add(Fakes.offered(b, 2, 0, "h264", "enc", "1.0.10"));
+        assertThat(takeUntilFirst('b').keyFrame()).isTrue();
+        encoders.remove(1);
+        takeUntil('b', 5);
+        assertThat(session.figures().swaps).hasValue(1);
+    }
+
+    @Test
+    void an_encoder_that_fails_mid_stream_is_set_aside_and_the_next_gets_the_same_frame() throws Exception {
+        encoders.add(offeredB);
+        b.throwAt = 15;
+        open();
+        takeUntil('b', 10);
+        assertThat(takeUntilFirst('a').keyFrame()).isTrue();
+        takeUntil('a', 10);
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("other").contains("broken on purpose");
+        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(encoders.best("h264")).contains(offeredA);
+    }
+
+    @Test
+    void a_new_encoder_that_fails_with_its_first_frame_never_shows_and_the_old_one_goes_on() throws Exception {
+        open();
+        takeUntil('a', 10);
+        b.throwAt = 1;
+        encoders.add(offeredB);
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("other");
+        takeUntil('a', 20);
+        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(a.opened).hasValue(1);
+        await(() -> b.closed.get() == 1);
+    }
+
+    @Test
+    void an_encoder_whose_first_unit_nobody_could_decode_or_that_makes_none_does_not_take_over() throws Exception {
+        open();
+        takeUntil('a', 5);
+        b.ignoresKeyFrames = true;
+        encoders.add(offeredB);
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).contains("no usable access unit");
+        Letter c = new Letter('c');
+        c.makesNothing = true;
+        encoders.add(Fakes.offered(c, 3, 20, "h264", "third", "1.0.0"));
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("third").contains("no usable access unit");
+        takeUntil('a', 10);
+        assertThat(session.figures().dropped).hasValue(0);
+    }
+
+    @Test
+    void an_encoder_that_hangs_is_abandoned_and_what_it_makes_later_is_thrown_away() throws Exception {
+        encoders.add(offeredB);
+        b.hangAt = 10;
+        open();
+        takeUntil('b', 9);
+        await(() -> b.encoded.get() == 10);
+        session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(1));
+        assertThat(failed).as("within its time").isEmpty();
+        session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(3));
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).contains("did not return");
+        Sent first = Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS));
+        assertThat(first.letter()).isEqualTo('a');
+        assertThat(first.keyFrame()).isTrue();
+        b.wake.countDown();
+        for (int i = 0; i < 50; i++) {
+            assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS)).letter()).isEqualTo('a');
+        }
+        assertThat(session.figures().hangs).hasValue(1);
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void an_encoder_that_hangs_while_it_opens_beside_the_stream_does_not_touch_the_stream() throws Exception {
+        open();
+        takeUntil('a', 5);
+        b.openHangs = true;
+        encoders.add(offeredB);
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("other").contains("did not open");
+        takeUntil('a', 50);
+        b.wake.countDown();
+        await(() -> b.closed.get() == 1);
+        takeUntil('a', 10);
+        assertThat(session.figures().dropped).hasValue(0);
+    }
+
+    @Test
+    void an_encoder_whose_service_goes_is_let_go_of_before_its_bundle_stops() throws Exception {
+        open();
+        takeUntil('a', 5);
+        encoders.add(Fakes.offered(b, 2, -5, "h264", "other", "1.0.0"));
+        encoders.remove(1);
+        await(() -> !session.uses(1));
+        takeUntilFirst('b');
+        takeUntil('b', 10);
+        await(() -> a.closed.get() == 1);
+        assertThat(session.figures().dropped).hasValue(0);
+    }
+
+    @Test
+    void without_any_encoder_frames_are_dropped_and_counted_until_there_is_one() throws Exception {
+        open();
+        takeUntil('a', 5);
+        encoders.remove(1);
+        await(() -> session.figures().dropped.get() > 3);
+        encoders.add(offeredB);
+        Sent first = null;
+        while (first == null || first.letter() != 'b') {
+            first = Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS));
+        }
+        assertThat(first.keyFrame()).isTrue();
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void the_only_encoder_is_tried_again_after_it_failed() throws Exception {
+        a.throwAt = 10;
+        open();
+        takeUntil('a', 30);
+        assertThat(a.opened).hasValue(2);
+        assertThat(session.figures().dropped).hasValue(0);
+    }
+
+    @Test
+    void an_encoder_that_is_full_is_passed_over_and_not_reported_as_broken() throws Exception {
+        b.openFailure = new StreamException(EncodeError.DEVICE_FULL, "in use");
+        encoders.add(offeredB);
+        open();
+        takeUntil('a', 10);
+        assertThat(failed).isEmpty();
+        assertThat(encoders.best("h264")).contains(offeredB);
+    }
+
+    @Test
+    void a_screen_that_changes_its_size_goes_on_with_a_new_session_and_tells_the_client() throws Exception {
+        open();
+        wire.clientSays(new StreamMessage.Ping(7));
+        takeUntil('a', 5);
+        card.size = new Size(80, 48);
+        await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.StreamInfo info && info.width() == 80));
+        assertThat(failed).isEmpty();
+        assertThat(a.opened).hasValue(2);
+        assertThat(session.figures().dropped).hasValue(0);
+    }
+
+    @Test
+    void a_source_that_is_lost_is_opened_again() throws Exception {
+        open();
+        takeUntil('a', 5);
+        card.lost = true;
+        await(() -> session.figures().captureFailures.get() >= 1);
+        card.lost = false;
+        int before = wire.units.size();
+        await(() -> wire.units.size() > before + 10);
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void a_key_frame_wanted_by_the_receiver_comes_even_of_a_screen_at_rest() throws Exception {
+        card.still = true;
+        open();
+        await(() -> wire.units.size() >= 1);
+        assertThat(Objects.requireNonNull(wire.units.poll()).keyFrame()).isTrue();
+        TimeUnit.MILLISECONDS.sleep(50);
+        wire.units.clear();
+        wire.feedback.keyFrameWanted();
+        assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS)).keyFrame()).isTrue();
+    }
+
+    @Test
+    void nothing_is_sent_before_the_tunnel_is_up() throws Exception {
+        session = StreamSession.open(spec(), parts(), told());
+        await(() -> a.opened.get() == 1);
+        assertThat(wire.units.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        tunnels.listener.up();
+        assertThat(wire.units.poll(20, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void what_the_client_says_becomes_input_answers_and_requests() throws Exception {
+        open();
+        takeUntil('a', 1);
+        wire.clientSays(new StreamMessage.Ping(42));
+        wire.clientSays(new StreamMessage.Input(new InputEvent.Key(4, true)));
+        wire.clientSays(new StreamMessage.Input(new InputEvent.PointerTo(1, 2)));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.Key(4, true));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.PointerTo(1, 2));
+        await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.Pong pong && pong.nanos() == 42));
+        await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.StreamInfo info
+                && info.encoder().equals("enc")
+                && info.encoderVersion().equals("1.0.0")
+                && info.capture().equals("card")));
+        await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.Stats stats && stats.sent() > 0));
+        wire.control.message(ByteBuffer.wrap(new byte[] {2, 77}));
+        assertThat(session.figures().badMessages).hasValue(1);
+        assertThat(session.figures().inputs).hasValue(2);
+    }
+
+    @Test
+    void a_client_that_says_bye_ends_the_session_and_everything_is_closed() throws Exception {
+        open();
+        takeUntil('a', 1);
+        wire.clientSays(new StreamMessage.Input(new InputEvent.Key(4, true)));
+        wire.clientSays(new StreamMessage.Bye("done"));
+        String reason = ended.poll(20, TimeUnit.SECONDS);
+        assertThat(reason).isEqualTo("the client left: done");
+        assertThat(tunnels.closed).hasValue(1);
+        assertThat(wire.closed).hasValue(2);
+        assertThat(keyboard.closed).hasValue(1);
+        await(() -> a.closed.get() == 1);
+        ended.add(reason);
+    }
+
+    @Test
+    void a_client_that_never_comes_or_falls_silent_ends_the_session_in_bounded_time() throws Exception {
+        session = StreamSession.open(spec(), parts(), told());
+        session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(29));
+        assertThat(ended).isEmpty();
+        session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(31));
+        String reason = ended.poll(20, TimeUnit.SECONDS);
+        assertThat(reason).isEqualTo("the client never came");
+        ended.add(reason);
+    }
+
+    private void open() {
+        session = StreamSession.open(spec(), parts(), told());
+        tunnels.listener.up();
+    }
+
+    private TunnelSpec spec() {
+        return new TunnelSpec(
+                SessionId.next(),
+                TunnelRole.RESPONDER,
+                tunnels.newKeys(),
+                "AAAA",
+                Inet4Address.ofLiteral("10.100.42.3"),
+                Inet4Address.ofLiteral("10.100.42.2"),
+                new RelayBinding(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 1), new Secret("x")),
+                PathPolicy.AUTO,
+                1280);
+    }
+
+    private SessionParts parts() {
+        return new SessionParts(tunnels, wire, captures, encoders, inputs, Fakes.PLAN, (encoder, reason) -> {
+            encoders.setAside(encoder, reason);
+            failed.add(encoder.name() + ": " + reason);
+        });
+    }
+
+    private StreamSession.Told told() {
+        return new StreamSession.Told() {
+            @Override
+            public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
+
+            @Override
+            public void ended(SessionId id, String reason) {
+                ended.add(reason);
+            }
+        };
+    }
+
+    /** The next unit; its sequence must follow the one before. */
+    private Sent take() throws InterruptedException {
+        Sent sent = Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS), "no unit in 20 s");
+        assertThat(sent.sequence()).as("no frame lost").isEqualTo(++lastSequence);
+        return sent;
+    }
+
+    private void takeUntil(char letter, int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            assertThat(take().letter()).isEqualTo(letter);
+        }
+    }
+
+    private Sent takeUntilFirst(char letter) throws InterruptedException {
+        Sent sent = take();
+        while (sent.letter() != letter) {
+            sent = take();
+        }
+        return sent;
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 4_000 && !condition.getAsBoolean(); i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+}

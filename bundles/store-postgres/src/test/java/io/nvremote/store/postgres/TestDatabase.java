@@ -1,0 +1,152 @@
+package io.nvremote.store.postgres;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.StreamException;
+import io.nvremote.store.Store;
+import io.nvremote.store.StoreError;
+import io.nvremote.store.postgres.embedded.AppSource;
+import io.nvremote.store.postgres.embedded.EmbeddedServer;
+import io.nvremote.store.postgres.embedded.EmbeddedSettings;
+import io.nvremote.store.postgres.embedded.OwnerSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A real PostgreSQL with the schema in place, started once per test run by our own launcher. As an extension it hands itself
+ * to whoever asks for a parameter of its type: {@code @ExtendWith(TestDatabase.Once.class)}.
+ */
+public final class TestDatabase implements AutoCloseable {
+
+    private final Path folder;
+    private final EmbeddedServer server;
+    private final OwnerSource owner;
+    private final AppSource app;
+    private final PostgresStore store;
+
+    public TestDatabase() {
+        try {
+            folder = Files.createTempDirectory("nvremote-test-database");
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server = new EmbeddedServer(new EmbeddedSettings(folder.resolve("pg"), 0, "nobody", Duration.ofSeconds(90)));
+        owner = new OwnerSource(server);
+        app = new AppSource(server);
+        store = new PostgresStore(
+                new StoreSettings(16, Duration.ofSeconds(5), Duration.ofSeconds(15)), owner, app, Clock.system());
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (!store.ready()) {
+            if (System.nanoTime() > end) {
+                // Says why, when it fails.
+                store.global(connection -> true);
+            }
+            Clock.system().sleep(Duration.ofMillis(50));
+        }
+    }
+
+    /** The store under test. */
+    public Store store() {
+        return store;
+    }
+
+    OwnerSource owner() {
+        return owner;
+    }
+
+    AppSource app() {
+        return app;
+    }
+
+    /** Runs statements as the owner of the tables: what no part of the product may do. */
+    public void asOwner(String... statements) {
+        try (Connection connection = ownerConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("SET search_path = nvremote");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One value read as the owner. */
+    public String valueAsOwner(String query) {
+        try (Connection connection = ownerConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("SET search_path = nvremote");
+            try (var rows = statement.executeQuery(query)) {
+                return rows.next() ? String.valueOf(rows.getString(1)) : "";
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Connection ownerConnection() throws SQLException {
+        return owner.getConnection();
+    }
+
+    /** Kills the server's process, as a crash would; it is started again by itself. */
+    public void kill() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            List<ProcessHandle> mine = all.filter(p -> p.parent().map(ProcessHandle.current()::equals).orElse(false))
+                    .filter(p -> p.info().command().orElse("").startsWith(folder.toString()))
+                    .toList();
+            if (mine.isEmpty()) {
+                throw new StreamException(StoreError.SERVER_FAILED, "found no server to kill");
+            }
+            mine.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        server.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One database for all test classes of a run. */
+    public static final class Once implements ParameterResolver {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == TestDatabase.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .getOrComputeIfAbsent(Held.class, key -> new Held(new TestDatabase()), Held.class)
+                    .database();
+        }
+
+        private record Held(TestDatabase database) implements AutoCloseable {
+            @Override
+            public void close() {
+                database.close();
+            }
+        }
+    }
+}

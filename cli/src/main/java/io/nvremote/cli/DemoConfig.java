@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of the demo's runtimes: everything on loopback, on ports that were free a moment ago. */
+final class DemoConfig {
+
+    private final Path folder;
+    private final String gatewayId;
+    private final ObjectMapper json = new ObjectMapper();
+    private final int controlPort = freeTcpPort();
+    private final int hostPort = freeTcpPort();
+    private final int identityPort = freeTcpPort();
+    private final int gatewayControlPort = freeTcpPort();
+    private final int gatewayMetricsPort = freeTcpPort();
+    private final int gatewayUdpPort = freeUdpPort();
+
+    private DemoConfig(Path folder, String gatewayId) {
+        this.folder = folder;
+        this.gatewayId = gatewayId;
+    }
+
+    static DemoConfig of(Path folder, String gatewayId) throws IOException {
+        DemoConfig config = new DemoConfig(folder, gatewayId);
+        for (String own : new String[] {"control-plane", "gateway", "host-agent", "client", "host-agent/publishers"}) {
+            Files.createDirectories(folder.resolve(own));
+        }
+        return config;
+    }
+
+    private static int freeTcpPort() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new Trouble("no free port on loopback", e);
+        }
+    }
+
+    private static int freeUdpPort() {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new Trouble("no free port on loopback", e);
+        }
+    }
+
+    private Path certificates() {
+        return folder.resolve("control-plane/certificates");
+    }
+
+    Path authority() {
+        return certificates().resolve("ca.pem");
+    }
+
+    String controlUrl() {
+        return "https://127.0.0.1:" + controlPort;
+    }
+
+    int gatewayUdpPort() {
+        return gatewayUdpPort;
+    }
+
+    Path pageFile() {
+        return folder.resolve("client/page-url.txt");
+    }
+
+    boolean gatewayAlive() {
+        try (HttpClient http =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + gatewayMetricsPort + "/livez"))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false; // not listening yet
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private ObjectNode root(String name) {
+        return json.createObjectNode()
+                .put(":configurator:resource-version", 1)
+                .put(":configurator:symbolic-name", "io.nvremote.demo." + name)
+                .put(":configurator:version", "1.0.0");
+    }
+
+    ObjectNode controlPlane() {
+        ObjectNode root = root("control-plane");
+        Path data = folder.resolve("control-plane");
+        String identity = "http://127.0.0.1:" + identityPort + "/development-identity";
+        root.putObject("io.nvremote.store.postgres.embedded")
+                .put("folder", data.resolve("postgres").toString());
+        ObjectNode certificates = root.putObject("io.nvremote.control.certificates")
+                .put("folder", certificates().toString());
+        certificates.putArray("gateways").add(gatewayId);
+        root.putObject("io.nvremote.directory").put("data.folder", data.resolve("authority").toString());
+        root.putObject("io.nvremote.control").put("data.folder", data.resolve("keys").toString());
+        root.putObject("io.nvremote.auth")
+                .put("data.folder", data.resolve("keys").toString())
+                .put("public.url", controlUrl())
+                .put("issuer", identity)
+                .put("client.id", "nvremote-development");
+        root.putObject("io.nvremote.auth.development")
+                .put("issuer", identity)
+                .put("redirect.uri", controlUrl() + "/api/v1/auth/callback");
+        port(root, "public", controlPort, false);
+        port(root, "host", hostPort, true);
+        root.putObject("org.apache.felix.http")
+                .put("org.osgi.service.http.port", identityPort)
+                .put("org.apache.felix.http.host", "127.0.0.1");
+        root.putObject("io.nvremote.relay.grpc.client~demo")
+                .put("gateway.id", gatewayId)
+                .put("target", "127.0.0.1:" + gatewayControlPort)
+                .put("certificate.file", certificates().resolve("control-plane.pem").toString())
+                .put("key.file", certificates().resolve("control-plane.key").toString())
+                .put("ca.file", authority().toString());
+        return root;
+    }
+
+    private void port(ObjectNode root, String name, int port, boolean mutual) {
+        root.putObject("io.nvremote.signaling.port~" + name)
+                .put("port", port)
+                .put("address", "127.0.0.1")
+                .put("client.certificate", mutual)
+                .put("certificate.file", certificates().resolve("server.pem").toString())
+                .put("key.file", certificates().resolve("server.key").toString())
+                .put("ca.file", authority().toString());
+    }
+
+    ObjectNode gateway() {
+        ObjectNode root = root("gateway");
+        root.putObject("io.nvremote.gateway")
+                .put("bind.address", "127.0.0.1")
+                .put("udp.port", gatewayUdpPort)
+                .put("metrics.port", gatewayMetricsPort);
+        Path own = certificates().resolve("gateways").resolve(gatewayId);
+        root.putObject("io.nvremote.relay.grpc.server")
+                .put("gateway.id", gatewayId)
+                .put("endpoint", "127.0.0.1:" + gatewayUdpPort)
+                .put("bind.address", "127.0.0.1")
+                .put("port", gatewayControlPort)
+                .put("certificate.file", own.resolve("certificate.pem").toString())
+                .put("key.file", own.resolve("key.pem").toString())
+                .put("ca.file", authority().toString());
+        return root;
+    }
+
+    ObjectNode hostAgent(String org, Path token, DemoCommand.Capture capture, @Nullable String display) {
+        ObjectNode root = root("host-agent");
+        Path data = folder.resolve("host-agent");
+        root.putObject("io.nvremote.host")
+                .put("control.url", controlUrl())
+                .put("signal.url", "wss://127.0.0.1:" + hostPort + "/ws/host")
+                .put("org.id", org)
+                .put("token.file", token.toString())
+                .put("authority.file", authority().toString())
+                .put("data.folder", data.resolve("identity").toString())
+                .put("host.name", "demo-host")
+                .put("capture.source", capture.name().toLowerCase(Locale.ROOT))
+                .put("capture.display", display == null ? "" : display);
+        root.putObject("io.nvremote.updates.phasein")
+                .put("data.folder", data.toString())
+                .put("publishers.folder", data.resolve("publishers").toString());
+        return root;
+    }
+
+    ObjectNode client(DemoCommand.PathChoice path, DemoCommand.Capture capture, @Nullable Duration watch, String user) {
+        ObjectNode root = root("client");
+        ObjectNode client = root.putObject("io.nvremote.client")
+                .put("control.url", controlUrl())
+                .put("control.ca", authority().toString())
+                .put("path.policy", path.name().toLowerCase(Locale.ROOT))
+                .put("view", watch == null ? "page" : "headless")
+                .put("page.url.file", pageFile().toString());
+        if (watch != null) {
+            client.put("headless.user", user)
+                    .put("headless.seconds", watch.toSeconds())
+                    .put("headless.report", folder.resolve("client/report.json").toString())
+                    .put("headless.expect", capture.name().toLowerCase(Locale.ROOT));
+        }
+        return root;
+    }
+}
