@@ -24,11 +24,11 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The host role. Encoders, picture sources and input sinks come and go under it. */
+/** The host role, as a service so that a runtime can require it. Encoders, picture sources and input sinks come and go under it. */
 @Designate(ocd = HostConfig.class)
 @Component(
         immediate = true,
-        service = {},
+        service = HostAgent.class,
         configurationPid = HostConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class HostAgent {

@@ -1,16 +1,12 @@
 package io.nvremote.rest;
 
 import io.nvremote.auth.Caller;
-import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
-import io.nvremote.directory.BootstrapToken;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
-import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.Org;
 import io.nvremote.directory.Role;
-import java.time.Duration;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
@@ -30,7 +26,7 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationSelect;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsExtensionSelect;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 
-/** {@code /orgs}: organisations and the tokens that enrol their hosts. */
+/** {@code /orgs}: organisations. */
 @Component(service = OrgResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
@@ -40,13 +36,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 public final class OrgResource {
 
     private final Directory directory;
-    private final Enrolment enrolment;
     private final Rights rights;
 
     @Activate
-    public OrgResource(@Reference Directory directory, @Reference Enrolment enrolment, @Reference Rights rights) {
+    public OrgResource(@Reference Directory directory, @Reference Rights rights) {
         this.directory = directory;
-        this.enrolment = enrolment;
         this.rights = rights;
     }
 
@@ -86,35 +80,6 @@ public final class OrgResource {
                 role);
     }
 
-    @POST
-    @Path("/{org}/hosts/bootstrap-token")
-    @Consumes(MediaType.APPLICATION_JSON)
-    public Response bootstrapToken(
-            @PathParam("org") String id,
-            @Nullable TokenWish body,
-            @Context SecurityContext security,
-            @Context HttpServletRequest http) {
-        OrgId org = OrgId.of(id);
-        Actor actor = Signed.actor(security, http);
-        Caller caller = Signed.caller(security);
-        rights.require(caller.user(), org, Role.ADMIN, actor);
-        Long seconds = Fields.body(body).expiresInSeconds();
-        BootstrapToken token = enrolment.issue(
-                org, caller.user(), seconds == null ? Enrolment.TOKEN_LIFE : Duration.ofSeconds(seconds), actor);
-        return Response.status(Response.Status.CREATED)
-                .entity(new TokenView(
-                        token.id().toString(),
-                        token.text().reveal(),
-                        token.expiresAt().toString()))
-                .build();
-    }
-
     /** Body of {@code POST /orgs}. */
     public record NewOrg(@Nullable String name, @Nullable String slug) {}
-
-    /** Body of {@code POST /orgs/{org}/hosts/bootstrap-token}; null: 24 h. */
-    public record TokenWish(@Nullable Long expiresInSeconds) {}
-
-    /** A bootstrap token; its text is shown this once. */
-    public record TokenView(String id, String token, String expiresAt) {}
 }

@@ -22,6 +22,7 @@ class OpenApiTest {
             AuthResource.class,
             UserResource.class,
             OrgResource.class,
+            OrgHostResource.class,
             HostResource.class,
             SessionResource.class,
             HealthResource.class,
@@ -69,10 +70,10 @@ class OpenApiTest {
         assertFields("Membership", Views.MembershipView.class);
         assertFields("Org", Views.OrgView.class);
         assertFields("NewOrg", OrgResource.NewOrg.class);
-        assertFields("TokenWish", OrgResource.TokenWish.class);
-        assertFields("BootstrapToken", OrgResource.TokenView.class);
-        assertFields("Registration", HostResource.Registration.class);
-        assertFields("Registered", HostResource.Registered.class);
+        assertFields("TokenWish", OrgHostResource.TokenWish.class);
+        assertFields("BootstrapToken", OrgHostResource.TokenView.class);
+        assertFields("Registration", OrgHostResource.Registration.class);
+        assertFields("Registered", OrgHostResource.Registered.class);
         assertFields("Host", Views.HostView.class);
         assertFields("Figures", Views.FiguresView.class);
         assertFields("HostStatus", Views.StatusView.class);

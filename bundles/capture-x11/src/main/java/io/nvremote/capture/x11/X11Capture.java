@@ -26,6 +26,11 @@ public final class X11Capture implements CaptureSource {
         this.settings = settings;
     }
 
+    /** Captures the environment's DISPLAY, for code that has no framework around it. */
+    public static X11Capture standalone() {
+        return new X11Capture(new X11Settings(""));
+    }
+
     @Override
     public CaptureSession open(CaptureSpec spec) {
         String display = spec.display().isEmpty() ? settings.display() : spec.display();

@@ -4,7 +4,6 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.IntByReference;
 
 /** Another program on the screen: one window over all of it, in one colour. */
 final class PaintedWindow implements AutoCloseable {
@@ -50,14 +49,22 @@ final class PaintedWindow implements AutoCloseable {
     interface Randr extends Library {
         Randr XRANDR = Native.load("libXrandr.so.2", Randr.class);
 
-        Pointer XRRGetScreenInfo(Pointer display, NativeLong window);
+        Pointer XRRGetScreenResources(Pointer display, NativeLong window);
 
-        short XRRConfigCurrentConfiguration(Pointer config, IntByReference rotation);
+        int XRRSetCrtcConfig(
+                Pointer display,
+                Pointer resources,
+                NativeLong crtc,
+                NativeLong time,
+                int x,
+                int y,
+                NativeLong mode,
+                short rotation,
+                Pointer outputs,
+                int outputCount);
 
-        int XRRSetScreenConfig(
-                Pointer display, Pointer config, NativeLong window, int size, short rotation, NativeLong time);
-
-        Pointer XRRConfigSizes(Pointer config, IntByReference count);
+        void XRRSetScreenSize(
+                Pointer display, NativeLong window, int width, int height, int millimetresWide, int millimetresHigh);
     }
 
     private final Pointer display;
@@ -90,17 +97,15 @@ final class PaintedWindow implements AutoCloseable {
         Client.X11.XSync(display, 0);
     }
 
-    /** Changes the screen to the last of the sizes that the server lists; returns its width and height. */
-    int[] resizeToSmallest() {
+    /** Gives the whole screen another size, as a user's display settings would. */
+    void resizeScreen(int width, int height) {
         NativeLong root = Client.X11.XDefaultRootWindow(display);
-        Pointer config = Randr.XRANDR.XRRGetScreenInfo(display, root);
-        IntByReference count = new IntByReference();
-        Pointer sizes = Randr.XRANDR.XRRConfigSizes(config, count);
-        int last = count.getValue() - 1;
-        int[] size = {sizes.getInt(16L * last), sizes.getInt(16L * last + 4)};
-        Randr.XRANDR.XRRSetScreenConfig(display, config, root, last, (short) 1, new NativeLong(0));
+        NativeLong none = new NativeLong(0);
+        Pointer resources = Randr.XRANDR.XRRGetScreenResources(display, root);
+        NativeLong crtc = new NativeLong(resources.getPointer(24).getLong(0));
+        Randr.XRANDR.XRRSetCrtcConfig(display, resources, crtc, none, 0, 0, none, (short) 1, Pointer.NULL, 0);
+        Randr.XRANDR.XRRSetScreenSize(display, root, width, height, 200, 150);
         Client.X11.XSync(display, 0);
-        return size;
     }
 
     @Override

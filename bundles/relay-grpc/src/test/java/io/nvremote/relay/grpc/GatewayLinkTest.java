@@ -118,15 +118,15 @@ class GatewayLinkTest {
         return Base64.getEncoder().encodeToString(key);
     }
 
-    private GrpcGatewayControl gateway(int port, Identity identity) {
+    private ControlServer gateway(int port, Identity identity) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        GrpcGatewayControl gateway = new GrpcGatewayControl(
-                new GatewayInfo(id, ENDPOINT, identity.fingerprint()), address, identity, table);
-        opened.add(gateway::close);
+        ControlServer gateway =
+                ControlServer.open(address, identity, table, new GatewayInfo(id, ENDPOINT, identity.fingerprint()));
+        opened.add(gateway);
         return gateway;
     }
 
-    private GrpcGatewayControl gateway(int port) {
+    private ControlServer gateway(int port) {
         return gateway(port, authority.identity("gateway", Identity.gateway(id.toString())));
     }
 
@@ -181,7 +181,7 @@ class GatewayLinkTest {
 
     @Test
     void a_restarted_gateway_gets_the_full_set_again() {
-        GrpcGatewayControl gateway = gateway(0);
+        ControlServer gateway = gateway(0);
         int port = gateway.port();
         LinkedGateway link = connected(port);
         RelaySession one = session();

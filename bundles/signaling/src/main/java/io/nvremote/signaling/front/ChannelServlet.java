@@ -4,11 +4,15 @@ import io.nvremote.core.Keys;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
@@ -28,10 +32,32 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
     private final SignalChannel channel;
     private final transient Switchboard board;
 
+    private final transient ReentrantLock preparing = new ReentrantLock();
+    private transient boolean prepared;
+
     ChannelServlet(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
         this.channel = channel;
         this.board = new Switchboard(channel, codec, settings);
         board.start();
+    }
+
+    /** Nothing yet: the whiteboard calls this outside a request, where Jetty's context is not to be had. */
+    @Override
+    public void init() {}
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        preparing.lock();
+        try {
+            if (!prepared) {
+                super.init();
+                prepared = true;
+            }
+        } finally {
+            preparing.unlock();
+        }
+        super.service(request, response);
     }
 
     @Override

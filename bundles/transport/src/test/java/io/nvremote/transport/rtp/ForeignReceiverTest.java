@@ -153,7 +153,6 @@ class ForeignReceiverTest {
             }
             Clock.system().sleep(Duration.ofSeconds(rtcpPort == 0 ? 0 : 2));
             long again = sender.stats().retransmissions();
-            System.out.println("sent " + sender.stats() + ", dropped " + dropped);
             socket.close();
             back.join();
             return again;

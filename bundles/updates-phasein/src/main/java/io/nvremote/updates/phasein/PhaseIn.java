@@ -24,11 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a new bundle up beside the old and lets the old go when nobody holds its services any more. {@code
+ * Brings a new bundle up beside the old and takes the old away when the new one has served for a while. {@code
  * Bundle.update} in place is never used: it would take the running stream's encoder away under it.
  *
- * <p>Who uses which service is the role bundle's choice (highest ranking, and of equals the newest); this class only
- * watches who holds what.
+ * <p>Which service serves is the role bundle's choice (docs/decisions/0004): streams move to the new version while both
+ * are there. Stopping the old bundle then unregisters services that no stream uses; a stream that still does is moved by
+ * the role bundle before its unbind method returns.
  *
  * <p><b>Threads.</b> One phase-in at a time; {@link #failed} may come from any thread while one runs.
  */
@@ -69,11 +70,9 @@ final class PhaseIn {
         }
         List<String> replaced = new ArrayList<>();
         for (Bundle bundle : old) {
-            boolean drained = await(settings.drain(), () -> unused(bundle));
             LOG.atInfo()
                     .addKeyValue(Keys.BUNDLE, bundle.getSymbolicName())
                     .addKeyValue(Keys.VERSION, bundle.getVersion())
-                    .addKeyValue("drained", drained)
                     .log("old version goes");
             replaced.add(bundle.getVersion().toString());
             remove(bundle);
@@ -156,10 +155,6 @@ final class PhaseIn {
         if (reason != null) {
             throw new StreamException(UpdateError.WITHDRAWN, fresh.getSymbolicName() + " failed: " + reason);
         }
-    }
-
-    private static boolean unused(Bundle bundle) {
-        return services(bundle).stream().allMatch(reference -> reference.getUsingBundles() == null);
     }
 
     private static Collection<ServiceReference<?>> services(Bundle bundle) {

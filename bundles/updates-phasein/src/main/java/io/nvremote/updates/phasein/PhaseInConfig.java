@@ -17,8 +17,5 @@ public @interface PhaseInConfig {
     String publishers_folder();
 
     @AttributeDefinition(description = "How long a new version must serve without failing before the old one goes.")
-    String probation() default "PT2S";
-
-    @AttributeDefinition(description = "How long the old version may take to let go of running streams.")
-    String drain() default "PT20S";
+    String probation() default "PT5S";
 }

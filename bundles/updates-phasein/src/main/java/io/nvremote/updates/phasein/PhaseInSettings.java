@@ -9,14 +9,13 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 
 /** Validated settings. */
-record PhaseInSettings(Path data, Path publishers, Duration probation, Duration drain) {
+record PhaseInSettings(Path data, Path publishers, Duration probation) {
 
     static PhaseInSettings of(PhaseInConfig config) {
         return new PhaseInSettings(
                 folder("data.folder", config.data_folder()),
                 folder("publishers.folder", config.publishers_folder()),
-                duration("probation", config.probation()),
-                duration("drain", config.drain()));
+                duration("probation", config.probation()));
     }
 
     private static Path folder(String key, String value) {

@@ -1,0 +1,14 @@
+package io.nvremote.directory.postgres;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the internal certificate authority. */
+@ObjectClassDefinition(name = "Internal certificate authority")
+public @interface AuthorityConfig {
+
+    String PID = "io.nvremote.directory";
+
+    @AttributeDefinition(description = "Folder of the authority's key and certificate. Made at first start; back it up.")
+    String ca_folder();
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.tests.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** {@code ./nvremote demo} as a process: five processes of the real runtimes, as a user would start them. */
+public final class DemoProcess implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private final Path folder;
+    private final Process process;
+
+    private DemoProcess(Path folder, Process process) {
+        this.folder = folder;
+        this.process = process;
+    }
+
+    /** Starts {@code demo --json --folder <folder>} with further options. */
+    public static DemoProcess start(Path folder, String... options) throws IOException {
+        List<String> command = new ArrayList<>(cli());
+        command.addAll(List.of("demo", "--json", "--folder", folder.toString()));
+        command.addAll(List.of(options));
+        Files.createDirectories(folder);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("out.json").toFile())
+                .redirectError(folder.resolve("steps.txt").toFile());
+        builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
+        return new DemoProcess(folder, builder.start());
+    }
+
+    private static List<String> cli() {
+        Path root = Checkout.root();
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dnvremote.home=" + root,
+                "-jar",
+                root.resolve("cli/target/nvremote-cli.jar").toString());
+    }
+
+    /** Runs {@code ./nvremote plugin …} against this demo's host agent; what it printed, as JSON. */
+    public JsonNode plugin(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(cli());
+        command.add("plugin");
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--agent", folder.resolve("host-agent").toString()));
+        Process asked = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        asked.waitFor();
+        int brace = output.indexOf('{');
+        if (brace < 0) {
+            throw new IllegalStateException("plugin command: " + output);
+        }
+        return JSON.readTree(output.substring(brace));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The process id of one of the runtimes, by the path of its jar. */
+    public ProcessHandle runtime(String name) {
+        return process.descendants()
+                .filter(p -> p.info().commandLine().orElse("").contains("/" + name + ".jar"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no process of " + name + "\n" + steps()));
+    }
+
+    /** The host agent's own figures of its one session; null before there is one. */
+    public @Nullable JsonNode session() {
+        try {
+            JsonNode where = JSON.readTree(Files.readString(folder.resolve("host-agent/identity/status.json")));
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                HttpResponse<String> answer = http.send(
+                        HttpRequest.newBuilder(URI.create(where.path("url").asText()))
+                                .header("Authorization", "Bearer " + where.path("token").asText())
+                                .timeout(Duration.ofSeconds(5))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                JsonNode sessions = JSON.readTree(answer.body()).path("sessions");
+                return sessions.isEmpty() ? null : sessions.get(0);
+            }
+        } catch (IOException e) {
+            return null; // not there yet
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    /** Waits until the host's session looks like that; the session then. */
+    public JsonNode awaitSession(String what, Predicate<JsonNode> done) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            JsonNode session = session();
+            if (session != null && done.test(session)) {
+                return session;
+            }
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the demo ended while waiting until " + what + "\n" + steps());
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new IllegalStateException("not within " + PATIENCE + ": " + what + "\n" + steps());
+    }
+
+    /** Waits until pictures flow. */
+    public JsonNode awaitStream() throws InterruptedException {
+        return awaitSession("pictures flow", s -> s.path("sent").asLong() > 30);
+    }
+
+    /** Waits for the demo to end by itself; the figures it printed. */
+    public Result result() throws IOException, InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the demo did not end\n" + steps());
+        }
+        String text = Files.readString(folder.resolve("out.json"));
+        return new Result(process.exitValue(), text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text), steps());
+    }
+
+    /** What the demo printed while it ran, with the ends of the runtimes' logs. */
+    public String steps() {
+        StringBuilder all = new StringBuilder();
+        for (String file : List.of(
+                "steps.txt", "control-plane/log.txt", "gateway/log.txt", "host-agent/log.txt", "client/log.txt")) {
+            try {
+                List<String> lines = Files.readAllLines(folder.resolve(file));
+                all.append("--- ").append(file).append('\n');
+                lines.subList(Math.max(0, lines.size() - 15), lines.size()).forEach(l -> all.append(l).append('\n'));
+            } catch (IOException e) {
+                all.append("--- no ").append(file).append('\n');
+            }
+        }
+        return all.toString();
+    }
+
+    /** How a demo ended: exit code, its figures, and what it said. */
+    public record Result(int exit, JsonNode figures, String steps) {}
+
+    /** Ends the demo as Ctrl-C would. */
+    @Override
+    public void close() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        try {
+            if (process.waitFor(60, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+}
