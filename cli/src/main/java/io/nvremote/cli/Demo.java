@@ -83,7 +83,7 @@ final class Demo implements AutoCloseable {
         }
         run("control-plane", config.controlPlane(), List.of("-Xmx160m"));
         ControlPlaneAccount admin = controlPlane(config);
-        run("gateway", config.gateway(), List.of("-Xmx64m"));
+        run("gateway", config.gateway(), List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"));
         await("gateway", () -> config.gatewayAlive());
         step("gateway", "udp " + config.gatewayUdpPort());
         admin.signIn(USER);

@@ -43,6 +43,7 @@ final class RuntimeProcess implements AutoCloseable {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-XX:+UseSerialGC");
+        command.add("-XX:+UseCompactObjectHeaders");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(jvm);
         command.add("-Dorg.osgi.framework.storage=" + folder.resolve("cache"));

@@ -6,8 +6,6 @@ import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
-import io.nvremote.encode.EncoderSession;
-import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
@@ -48,13 +46,13 @@ final class EncodeStage {
     private final Clock clock = Clock.system();
     private final AtomicBoolean keyFrameWanted = new AtomicBoolean(true);
     /** Opened and waiting for its first frame. */
-    private final AtomicReference<@Nullable Active> next = new AtomicReference<>();
+    private final AtomicReference<@Nullable OpenEncoder> next = new AtomicReference<>();
 
     /** Being tried with its first frame. An encoder moves from next to trying to current, and is looked for in that order. */
-    private volatile @Nullable Active trying;
+    private volatile @Nullable OpenEncoder trying;
 
     private final AtomicBoolean warming = new AtomicBoolean();
-    private volatile @Nullable Active current;
+    private volatile @Nullable OpenEncoder current;
     private volatile @Nullable Size size;
     private volatile boolean closed;
     /** Refused this stream without being at fault (full, wrong size): not asked again by it. */
@@ -86,58 +84,10 @@ final class EncodeStage {
         this.lastResortNanos = clock.nanos() - LAST_RESORT_EVERY_NANOS;
     }
 
-    /** One open encoder session, and what came out of it for the frame in hand. */
-    private final class Active implements AccessUnitSink {
-        final Offered<Encoder> from;
-        final Size size;
-        @Nullable EncoderSession session;
-        private boolean keyFrameAsked;
-        private boolean made;
-
-        Active(Offered<Encoder> from, Size size) {
-            this.from = from;
-            this.size = size;
-        }
-
-        @Override
-        public void accept(AccessUnit unit) {
-            if (keyFrameAsked && !unit.keyFrame()) {
-                return; // Nobody could decode it: counts as not made.
-            }
-            made = true;
-            out.accept(unit);
-        }
-
-        void encode(Frame frame, boolean keyFrame) {
-            EncoderSession open = session;
-            if (open == null) {
-                throw new StreamException(EncodeError.DEVICE_LOST, "the encoder is not open");
-            }
-            keyFrameAsked = keyFrame;
-            made = false;
-            open.encode(frame, keyFrame);
-            if (!made) {
-                throw new StreamException(EncodeError.DEVICE_LOST, "the encoder made no usable access unit of a frame");
-            }
-        }
-
-        void closeQuietly() {
-            EncoderSession open = session;
-            if (open == null) {
-                return;
-            }
-            try {
-                open.close();
-            } catch (RuntimeException | LinkageError e) {
-                LOG.atWarn().setCause(e).addKeyValue(Keys.PLUGIN, from).log("encoder did not close");
-            }
-        }
-    }
-
     /** Name and version of the encoder in use; null while there is none. */
     @Nullable Offered<Encoder> inUse() {
-        Active active = current;
-        return active == null ? null : active.from;
+        OpenEncoder active = current;
+        return active == null ? null : active.from();
     }
 
     /** Whether an encoder is in use, or waiting to be. */
@@ -145,8 +95,8 @@ final class EncodeStage {
         return is(next.get(), serviceId) || is(trying, serviceId) || is(current, serviceId);
     }
 
-    private static boolean is(@Nullable Active active, long serviceId) {
-        return active != null && active.from.serviceId() == serviceId;
+    private static boolean is(@Nullable OpenEncoder active, long serviceId) {
+        return active != null && active.from().serviceId() == serviceId;
     }
 
     /** The encoder that has not returned in the time it has; null if none is overdue. */
@@ -186,7 +136,7 @@ final class EncodeStage {
             }
         });
         try {
-            Active opened = open(wanted, known);
+            OpenEncoder opened = open(wanted, known);
             if (!open.compareAndSet(false, true)) {
                 opened.closeQuietly();
                 return; // Too late: given up already.
@@ -204,13 +154,13 @@ final class EncodeStage {
         reconsider(); // The best may have changed meanwhile.
     }
 
-    private void offer(Active opened) {
-        Active displaced = next.getAndSet(opened);
+    private void offer(OpenEncoder opened) {
+        OpenEncoder displaced = next.getAndSet(opened);
         if (displaced != null) {
             displaced.closeQuietly();
         }
         if (closed) {
-            Active orphan = next.getAndSet(null);
+            OpenEncoder orphan = next.getAndSet(null);
             if (orphan != null) {
                 orphan.closeQuietly();
             }
@@ -234,7 +184,7 @@ final class EncodeStage {
         if (takeOver(frame)) {
             return true;
         }
-        Active active = current;
+        OpenEncoder active = current;
         if (active == null) {
             active = openBest(pictures);
             current = active;
@@ -248,7 +198,7 @@ final class EncodeStage {
             }
             keyFrameWanted.set(true);
             retire(active);
-            fail(active.from, failure);
+            fail(active.from(), failure);
             active = openBest(pictures);
             current = active;
             figures.swaps.incrementAndGet();
@@ -259,14 +209,14 @@ final class EncodeStage {
 
     /** Between frames: lets go of an encoder whose service is gone. */
     void settle() {
-        Active active = current;
-        if (active != null && !shelf.holds(active.from)) {
-            Active ready = next.getAndSet(null);
-            if (ready != null && !ready.size.equals(active.size)) {
+        OpenEncoder active = current;
+        if (active != null && !shelf.holds(active.from())) {
+            OpenEncoder ready = next.getAndSet(null);
+            if (ready != null && !ready.size().equals(active.size())) {
                 retire(ready);
                 ready = null;
             }
-            Active replacement = ready == null ? openBest(active.size) : ready;
+            OpenEncoder replacement = ready == null ? openBest(active.size()) : ready;
             current = replacement;
             keyFrameWanted.set(true);
             figures.swaps.incrementAndGet();
@@ -276,15 +226,15 @@ final class EncodeStage {
 
     void close() {
         closed = true;
-        Active active = current;
+        OpenEncoder active = current;
         current = null;
-        for (Active one : Stream.of(active, next.getAndSet(null)).filter(Objects::nonNull).toList()) {
+        for (OpenEncoder one : Stream.of(active, next.getAndSet(null)).filter(Objects::nonNull).toList()) {
             one.closeQuietly();
         }
     }
 
     private boolean takeOver(Frame frame) {
-        Active ready = next.get();
+        OpenEncoder ready = next.get();
         if (ready == null) {
             return false;
         }
@@ -296,8 +246,8 @@ final class EncodeStage {
         }
     }
 
-    private boolean tryOut(Active ready, Frame frame) {
-        if (!ready.size.equals(size) || !shelf.holds(ready.from)) {
+    private boolean tryOut(OpenEncoder ready, Frame frame) {
+        if (!ready.size().equals(size) || !shelf.holds(ready.from())) {
             retire(ready);
             return false;
         }
@@ -307,22 +257,22 @@ final class EncodeStage {
         if (failure != null) {
             keyFrameWanted.compareAndSet(false, asked);
             retire(ready);
-            fail(ready.from, failure);
+            fail(ready.from(), failure);
             return false; // The one in use gets the same frame.
         }
-        Active old = current;
+        OpenEncoder old = current;
         current = ready;
         figures.swaps.incrementAndGet();
         figures.longestSwapNanos.accumulateAndGet(clock.nanos() - begin, Math::max);
         if (old != null) {
             retire(old);
         }
-        LOG.atInfo().addKeyValue(Keys.PLUGIN, ready.from).log("encoder took over");
+        LOG.atInfo().addKeyValue(Keys.PLUGIN, ready.from()).log("encoder took over");
         return true;
     }
 
-    private @Nullable Throwable attempt(Active active, Frame frame, boolean keyFrame) {
-        busy = new Busy(active.from, clock.nanos() + plan.hang().toNanos());
+    private @Nullable Throwable attempt(OpenEncoder active, Frame frame, boolean keyFrame) {
+        busy = new Busy(active.from(), clock.nanos() + plan.hang().toNanos());
         try {
             active.encode(frame, keyFrame);
             figures.encoded.incrementAndGet();
@@ -336,15 +286,15 @@ final class EncodeStage {
 
     private void resize(Size pictures) {
         size = pictures;
-        Active active = current;
-        if (active != null && !active.size.equals(pictures)) {
+        OpenEncoder active = current;
+        if (active != null && !active.size().equals(pictures)) {
             current = null;
             retire(active);
         }
         keyFrameWanted.set(true);
     }
 
-    private @Nullable Active openBest(Size pictures) {
+    private @Nullable OpenEncoder openBest(Size pictures) {
         List<Offered<Encoder>> candidates = choices().toList();
         if (candidates.isEmpty() && clock.nanos() - lastResortNanos >= LAST_RESORT_EVERY_NANOS) {
             lastResortNanos = clock.nanos();
@@ -368,11 +318,8 @@ final class EncodeStage {
         return shelf.choices(plan.codec().name()).stream().filter(o -> !refusals.contains(o.serviceId()));
     }
 
-    private Active open(Offered<Encoder> from, Size pictures) {
-        Active active = new Active(from, pictures);
-        active.session =
-                from.service().open(new EncodeSpec(plan.codec(), pictures, plan.rate(), plan.bitrate()), active);
-        return active;
+    private OpenEncoder open(Offered<Encoder> from, Size pictures) {
+        return OpenEncoder.open(from, new EncodeSpec(plan.codec(), pictures, plan.rate(), plan.bitrate()), out);
     }
 
     private void fail(Offered<Encoder> encoder, Throwable why) {
@@ -394,7 +341,7 @@ final class EncodeStage {
     }
 
     /** Closes off the stream's thread: a vendor's close may take its time. */
-    private static void retire(Active old) {
+    private static void retire(OpenEncoder old) {
         Thread.ofPlatform().daemon().name("encoder-close").start(old::closeQuietly);
     }
 }

@@ -11,7 +11,10 @@ import io.nvremote.updates.PluginFailures;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -42,6 +45,7 @@ public final class HostAgent {
     private final Shelf<InputSink> inputs = new Shelf<>();
     private final HostRole role;
     private final @Nullable StatusPage page;
+    private final OrderlyStop orderlyStop;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -52,6 +56,7 @@ public final class HostAgent {
     @Activate
     public HostAgent(
             HostConfig config,
+            BundleContext context,
             @Reference SignalDialer dialer,
             @Reference TunnelProvider tunnels,
             @Reference Transport transport)
@@ -66,6 +71,7 @@ public final class HostAgent {
         page = settings.statusPort() < 0
                 ? null
                 : StatusPage.open(role, encoders, settings.data(), settings.statusPort());
+        orderlyStop = new OrderlyStop(context.getBundle(0).adapt(Framework.class));
         role.start();
     }
 
@@ -119,7 +125,7 @@ public final class HostAgent {
     }
 
     private static <S> Offered<S> offered(ServiceReference<S> reference, S service, String kind) {
-        var properties = org.osgi.framework.FrameworkUtil.asMap(reference.getProperties());
+        var properties = FrameworkUtil.asMap(reference.getProperties());
         var bundle = reference.getBundle();
         return Offered.of(
                 service, properties, kind, bundle.getBundleId(), bundle.getSymbolicName(), bundle.getVersion().toString());
@@ -131,6 +137,7 @@ public final class HostAgent {
 
     @Deactivate
     void close() throws IOException {
+        orderlyStop.close();
         role.close();
         if (page != null) {
             page.close();

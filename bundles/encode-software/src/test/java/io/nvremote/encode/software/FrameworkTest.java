@@ -38,7 +38,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 class FrameworkTest {
 
     private static final String API = "io.nvremote.core,io.nvremote.media,io.nvremote.encode,io.nvremote.decode,"
-            + "org.slf4j;version=2.0.17,org.slf4j.event;version=2.0.17,org.slf4j.spi;version=2.0.17";
+            + "org.slf4j;version=2.0.17,org.slf4j;version=1.7.36,org.slf4j.event;version=2.0.17,org.slf4j.spi;version=2.0.17";
     private static final Size SIZE = new Size(640, 360);
 
     @TempDir

@@ -1,0 +1,92 @@
+package io.nvremote.directory.postgres;
+
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.StreamException;
+import io.nvremote.directory.CertificateAuthority;
+import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Enrolled;
+import io.nvremote.directory.Enrolment.Standing;
+import io.nvremote.directory.Issued;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** The record of every host certificate that was issued. */
+final class Certificates {
+
+    private Certificates() {}
+
+    static Enrolled issue(Connection transaction, CertificateAuthority authority, OrgId org, HostId host, String csr) {
+        Issued issued = authority.host(org, host, csr);
+        Jdbi.open(transaction)
+                .createUpdate(
+                        """
+                        INSERT INTO host_certificates (serial, org_id, host_id, issued_at, expires_at)
+                        VALUES (:serial, :org, :host, :from, :until)""")
+                .bind("serial", issued.serial().toString(16))
+                .bind("org", org.value())
+                .bind("host", host.value())
+                .bind("from", issued.notBefore().atOffset(ZoneOffset.UTC))
+                .bind("until", issued.notAfter().atOffset(ZoneOffset.UTC))
+                .execute();
+        return new Enrolled(org, host, issued.certificatePem(), authority.rootPem(), issued.notAfter());
+    }
+
+    static void requireHost(Connection transaction, OrgId org, HostId host) {
+        if (Jdbi.open(transaction)
+                .createQuery("SELECT id FROM hosts WHERE org_id = :org AND id = :host AND deleted_at IS NULL")
+                .bind("org", org.value())
+                .bind("host", host.value())
+                .mapTo(UUID.class)
+                .findOne()
+                .isEmpty()) {
+            throw new StreamException(DirectoryError.HOST_UNKNOWN, "no host " + host);
+        }
+    }
+
+    static Standing standing(Connection transaction, BigInteger serial, Instant now) {
+        if (serial.signum() <= 0 || serial.bitLength() > 160) {
+            return new Standing.Unknown();
+        }
+        return Jdbi.open(transaction)
+                .createQuery("SELECT * FROM certificate_of(:serial)")
+                .bind("serial", serial.toString(16))
+                .map((rows, context) -> standing(rows, now))
+                .findOne()
+                .orElseGet(Standing.Unknown::new);
+    }
+
+    private static Standing standing(ResultSet rows, Instant now) throws SQLException {
+        OrgId org = new OrgId(rows.getObject("org_id", UUID.class));
+        HostId host = new HostId(rows.getObject("host_id", UUID.class));
+        Instant until = rows.getObject("expires_at", OffsetDateTime.class).toInstant();
+        String reason = rows.getString("revoke_reason");
+        if (rows.getObject("revoked_at", OffsetDateTime.class) != null) {
+            return new Standing.Revoked(org, host, reason == null ? "revoked" : reason);
+        }
+        if (rows.getBoolean("gone")) {
+            return new Standing.Revoked(org, host, "host_deregistered");
+        }
+        return until.isAfter(now) ? new Standing.Valid(org, host, until) : new Standing.Revoked(org, host, "expired");
+    }
+
+    static int revoke(Connection transaction, OrgId org, HostId host, String reason, Instant now) {
+        return Jdbi.open(transaction)
+                .createUpdate(
+                        """
+                        UPDATE host_certificates SET revoked_at = :now, revoke_reason = :reason
+                         WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL AND expires_at > :now""")
+                .bind("org", org.value())
+                .bind("host", host.value())
+                .bind("reason", reason.substring(0, Math.min(255, reason.length())))
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+}

@@ -1,0 +1,79 @@
+package io.nvremote.directory.postgres;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+import io.nvremote.directory.HostFigures;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON columns of hosts. */
+final class Json {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    static String write(Map<String, String> facts) {
+        ObjectNode node = MAPPER.createObjectNode();
+        facts.forEach(node::put);
+        return node.toString();
+    }
+
+    static Map<String, String> facts(String json) {
+        Map<String, String> facts = new TreeMap<>();
+        read(json).properties().forEach(e -> facts.put(e.getKey(), e.getValue().asText()));
+        return facts;
+    }
+
+    static String write(HostFigures figures) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("at", figures.at().toString());
+        node.put("cpu_usage", figures.cpuUsage());
+        node.put("memory_total_mb", figures.memoryTotalMb());
+        node.put("memory_used_mb", figures.memoryUsedMb());
+        node.put("gpu_usage", figures.gpuUsage());
+        node.put("gpu_name", figures.gpuName());
+        node.put("gpu_vram_total_mb", figures.gpuVramTotalMb());
+        node.put("gpu_vram_used_mb", figures.gpuVramUsedMb());
+        node.put("streamer_running", figures.streamerRunning());
+        node.put("active_sessions", figures.activeSessions());
+        node.put("uptime_seconds", figures.uptimeSeconds());
+        return node.toString();
+    }
+
+    static HostFigures figures(String json) {
+        JsonNode node = read(json);
+        JsonNode gpuUsage = node.path("gpu_usage");
+        return new HostFigures(
+                Instant.parse(node.path("at").asText()),
+                node.path("cpu_usage").asDouble(),
+                number(node, "memory_total_mb"),
+                number(node, "memory_used_mb"),
+                gpuUsage.isNumber() ? gpuUsage.asDouble() : null,
+                node.path("gpu_name").textValue(),
+                number(node, "gpu_vram_total_mb"),
+                number(node, "gpu_vram_used_mb"),
+                node.path("streamer_running").asBoolean(),
+                node.path("active_sessions").asInt(),
+                node.path("uptime_seconds").asLong());
+    }
+
+    private static @Nullable Long number(JsonNode node, String name) {
+        JsonNode value = node.path(name);
+        return value.isNumber() ? value.asLong() : null;
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new StreamException(CoreError.INTERNAL, "a JSON column can't be read", e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.nvremote.directory.postgres;
+
+import io.nvremote.audit.AuditEvent;
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.AuditType;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.UserId;
+import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Membership;
+import io.nvremote.directory.Org;
+import io.nvremote.directory.Role;
+import io.nvremote.store.Store;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Organisations and their members. */
+final class Orgs {
+
+    private final Store store;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    Orgs(Store store, AuditTrail audit, Clock clock) {
+        this.store = store;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    Org create(UserId creator, String name, String slug, Actor actor) {
+        String clean = Words.name("an organisation's name", name);
+        if (!Words.SLUG.matcher(slug).matches()) {
+            throw new StreamException(
+                    DirectoryError.SLUG_REFUSED, "the slug must match " + Words.SLUG + ": " + slug.length() + " characters");
+        }
+        OrgId id = OrgId.next();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return store.within(id, transaction -> {
+            Handle handle = Jdbi.open(transaction);
+            requireUser(handle, creator);
+            int made = handle.createUpdate(
+                            """
+                            INSERT INTO orgs (id, name, slug, created_at, updated_at) VALUES (:id, :name, :slug, :now, :now)
+                            ON CONFLICT (slug) DO NOTHING""")
+                    .bind("id", id.value())
+                    .bind("name", clean)
+                    .bind("slug", slug)
+                    .bind("now", now.atOffset(ZoneOffset.UTC))
+                    .execute();
+            if (made == 0) {
+                throw new StreamException(DirectoryError.SLUG_TAKEN, "the slug is taken: " + slug);
+            }
+            put(handle, id, creator, Role.ADMIN, actor);
+            audit.append(
+                    transaction, AuditEvent.of(id, AuditType.ORG_CREATED, actor, "org", id).with("slug", slug));
+            return new Org(id, clean, slug, now);
+        });
+    }
+
+    Optional<Org> org(OrgId org) {
+        return store.within(org, transaction -> org(Jdbi.open(transaction), org));
+    }
+
+    Optional<Role> role(UserId user, OrgId org) {
+        return store.within(org, transaction -> Jdbi.open(transaction)
+                .createQuery(
+                        """
+                        SELECT m.role FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
+                         WHERE m.org_id = :org AND m.user_id = :user AND o.deleted_at IS NULL AND u.deleted_at IS NULL""")
+                .bind("org", org.value())
+                .bind("user", user.value())
+                .map((rows, context) -> Role.valueOf(rows.getString(1)))
+                .findOne());
+    }
+
+    Membership assign(OrgId org, UserId user, Role role, Actor actor) {
+        return store.within(org, transaction -> {
+            Handle handle = Jdbi.open(transaction);
+            // One change of members at a time: two admins who demote each other at once must not both succeed.
+            handle.createQuery("SELECT id::text FROM orgs WHERE id = :org FOR NO KEY UPDATE")
+                    .bind("org", org.value())
+                    .mapTo(String.class)
+                    .findOne();
+            Org found = org(handle, org)
+                    .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no organisation " + org));
+            requireUser(handle, user);
+            boolean known = put(handle, org, user, role, actor);
+            if (handle.createQuery("SELECT count(*) FROM org_members WHERE org_id = :org AND role = 'ADMIN'")
+                            .bind("org", org.value())
+                            .mapTo(Integer.class)
+                            .one()
+                    == 0) {
+                throw new StreamException(DirectoryError.LAST_ADMIN, "the organisation would be left without an admin");
+            }
+            AuditType type = known ? AuditType.MEMBER_ROLE_CHANGED : AuditType.MEMBER_INVITED;
+            audit.append(
+                    transaction, AuditEvent.of(org, type, actor, "user", user).with("role", role.name()));
+            return handle.createQuery("SELECT joined_at FROM org_members WHERE org_id = :org AND user_id = :user")
+                    .bind("org", org.value())
+                    .bind("user", user.value())
+                    .map((rows, context) -> new Membership(
+                            org,
+                            found.name(),
+                            found.slug(),
+                            user,
+                            role,
+                            rows.getObject(1, OffsetDateTime.class).toInstant()))
+                    .one();
+        });
+    }
+
+    /** Returns whether the user was a member before. */
+    private boolean put(Handle handle, OrgId org, UserId user, Role role, Actor actor) {
+        UUID by = actor.kind() == Actor.Kind.USER ? actor.id() : null;
+        return handle.createQuery(
+                        """
+                        INSERT INTO org_members (org_id, user_id, role, invited_by, joined_at, updated_at)
+                        VALUES (:org, :user, :role, :by, :now, :now)
+                        ON CONFLICT (org_id, user_id) DO UPDATE SET role = EXCLUDED.role, updated_at = EXCLUDED.updated_at
+                        RETURNING joined_at < updated_at""")
+                .bind("org", org.value())
+                .bind("user", user.value())
+                .bind("role", role.name())
+                .bind("by", by)
+                .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static Optional<Org> org(Handle handle, OrgId org) {
+        return handle.createQuery("SELECT * FROM orgs WHERE id = :org AND deleted_at IS NULL")
+                .bind("org", org.value())
+                .map((rows, context) -> new Org(
+                        org,
+                        rows.getString("name"),
+                        rows.getString("slug"),
+                        rows.getObject("created_at", OffsetDateTime.class).toInstant()))
+                .findOne();
+    }
+
+    private static void requireUser(Handle handle, UserId user) {
+        if (handle.createQuery("SELECT id::text FROM users WHERE id = :user AND deleted_at IS NULL FOR KEY SHARE")
+                .bind("user", user.value())
+                .mapTo(String.class)
+                .findOne()
+                .isEmpty()) {
+            throw new StreamException(DirectoryError.USER_UNKNOWN, "no user " + user);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.nvremote.directory.postgres;
+
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.UserId;
+import io.nvremote.directory.Directory;
+import io.nvremote.directory.Host;
+import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.Identity;
+import io.nvremote.directory.Membership;
+import io.nvremote.directory.Org;
+import io.nvremote.directory.Role;
+import io.nvremote.directory.User;
+import io.nvremote.store.Store;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The directory in PostgreSQL. */
+@Component(service = Directory.class)
+public final class PostgresDirectory implements Directory {
+
+    private final Users users;
+    private final Orgs orgs;
+    private final Hosts hosts;
+
+    @Activate
+    public PostgresDirectory(@Reference Store store, @Reference AuditTrail audit) {
+        this(store, audit, Clock.system());
+    }
+
+    /** For a directory with a clock of its own. */
+    public PostgresDirectory(Store store, AuditTrail audit, Clock clock) {
+        users = new Users(store, audit, clock);
+        orgs = new Orgs(store, audit, clock);
+        hosts = new Hosts(store, audit, clock);
+    }
+
+    @Override
+    public User signIn(Identity identity, Actor actor) {
+        return users.signIn(identity, actor);
+    }
+
+    @Override
+    public Optional<User> user(UserId user) {
+        return users.user(user);
+    }
+
+    @Override
+    public List<Membership> memberships(UserId user) {
+        return users.memberships(user);
+    }
+
+    @Override
+    public Optional<Role> role(UserId user, OrgId org) {
+        return orgs.role(user, org);
+    }
+
+    @Override
+    public Org createOrg(UserId creator, String name, String slug, Actor actor) {
+        return orgs.create(creator, name, slug, actor);
+    }
+
+    @Override
+    public Optional<Org> org(OrgId org) {
+        return orgs.org(org);
+    }
+
+    @Override
+    public Membership assign(OrgId org, UserId user, Role role, Actor actor) {
+        return orgs.assign(org, user, role, actor);
+    }
+
+    @Override
+    public List<Host> hosts(OrgId org) {
+        return hosts.list(org);
+    }
+
+    @Override
+    public Optional<Host> host(OrgId org, HostId host) {
+        return hosts.host(org, host);
+    }
+
+    @Override
+    public Optional<Host> hostVisibleTo(UserId user, HostId host) {
+        return hosts.visibleTo(user, host);
+    }
+
+    @Override
+    public Host presence(OrgId org, HostId host, boolean online, Actor actor) {
+        return hosts.presence(org, host, online, actor);
+    }
+
+    @Override
+    public void heartbeat(OrgId org, HostId host, HostFigures figures) {
+        hosts.heartbeat(org, host, figures);
+    }
+
+    @Override
+    public List<Host> sweepSilent(Duration silence) {
+        return hosts.sweepSilent(silence);
+    }
+}

@@ -1,0 +1,108 @@
+package io.nvremote.directory.postgres;
+
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.Secret;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.UserId;
+import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Enrolment;
+import io.nvremote.directory.HostApplication;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** Bootstrap tokens: 256 random bits, known to the database by their SHA-256 only. */
+final class Tokens {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Tokens() {}
+
+    static Secret fresh() {
+        byte[] bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        return new Secret(Enrolment.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    static void insert(
+            Connection transaction, OrgId org, UUID id, Secret text, UserId creator, Instant now, Instant until) {
+        Jdbi.open(transaction)
+                .createUpdate(
+                        """
+                        INSERT INTO bootstrap_tokens (org_id, id, token_hash, created_by, created_at, expires_at)
+                        VALUES (:org, :id, :hash, :creator, :now, :until)""")
+                .bind("org", org.value())
+                .bind("id", id)
+                .bind("hash", hash(text))
+                .bind("creator", creator.value())
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .bind("until", until.atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+
+    /** One statement finds, checks and spends: of any number of racers one gets the row, the others see it spent. */
+    static Optional<UUID> spend(Connection transaction, OrgId org, Secret text, HostId host, Instant now) {
+        return Jdbi.open(transaction)
+                .createQuery(
+                        """
+                        UPDATE bootstrap_tokens SET used_at = :now, used_by_host = :host
+                         WHERE org_id = :org AND token_hash = :hash AND used_at IS NULL AND expires_at > :now
+                        RETURNING id""")
+                .bind("org", org.value())
+                .bind("hash", hash(text))
+                .bind("host", host.value())
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .mapTo(UUID.class)
+                .findOne();
+    }
+
+    static void insertHost(Connection transaction, OrgId org, HostId host, HostApplication application, Instant now) {
+        String version = application.agentVersion();
+        Jdbi.open(transaction)
+                .createUpdate(
+                        """
+                        INSERT INTO hosts (org_id, id, hostname, os_info, gpu_info, agent_version, registered_at, created_at, updated_at)
+                        VALUES (:org, :id, :name, CAST(:os AS jsonb), CAST(:gpu AS jsonb), :version, :now, :now, :now)""")
+                .bind("org", org.value())
+                .bind("id", host.value())
+                .bind("name", Words.name("a host name", application.hostname()))
+                .bind("os", Json.write(facts("os_info", application.osInfo())))
+                .bind("gpu", Json.write(facts("gpu_info", application.gpuInfo())))
+                .bind("version", version == null ? null : version.substring(0, Math.min(32, version.length())))
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+
+    private static Map<String, String> facts(String what, Map<String, String> facts) {
+        if (facts.size() > 16) {
+            throw new StreamException(DirectoryError.NAME_REFUSED, what + " has at most 16 entries: " + facts.size());
+        }
+        facts.forEach((name, value) -> {
+            Words.name("a key of " + what, name);
+            if (!value.isEmpty()) {
+                Words.name("a value of " + what, value);
+            }
+        });
+        return facts;
+    }
+
+    private static String hash(Secret text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.reveal().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new StreamException(DirectoryError.CA_UNUSABLE, "the JDK lacks SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.nvremote.directory.postgres;
+
+import io.nvremote.audit.AuditEvent;
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.AuditType;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.UserId;
+import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Identity;
+import io.nvremote.directory.Membership;
+import io.nvremote.directory.Role;
+import io.nvremote.directory.User;
+import io.nvremote.store.Store;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** People and what they are members of. */
+final class Users {
+
+    private final Store store;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    Users(Store store, AuditTrail audit, Clock clock) {
+        this.store = store;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    User signIn(Identity identity, Actor actor) {
+        requireUsable(identity);
+        // Sign-ins belong to no organisation: the system's chain records them.
+        return store.within(AuditTrail.SYSTEM, transaction -> {
+            Handle handle = Jdbi.open(transaction);
+            Optional<UserId> known = find(handle, identity);
+            UserId id = known.orElseGet(() -> findOrMake(transaction, handle, identity, actor));
+            User user = handle.createQuery(
+                            """
+                            UPDATE users SET email = :email, name = :name, avatar_url = :avatar, last_login_at = :now, updated_at = :now
+                             WHERE id = :id AND deleted_at IS NULL RETURNING *""")
+                    .bind("id", id.value())
+                    .bind("email", identity.email())
+                    .bind("name", identity.name().isBlank() ? identity.email() : identity.name())
+                    .bind("avatar", identity.avatarUrl())
+                    .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                    .map(Users::user)
+                    .findOne()
+                    .orElseThrow(() -> new StreamException(DirectoryError.USER_UNKNOWN, "the user was deleted"));
+            audit.append(transaction, AuditEvent.of(AuditTrail.SYSTEM, AuditType.USER_LOGIN, as(user, actor), "user", id));
+            return user;
+        });
+    }
+
+    private UserId findOrMake(Connection transaction, Handle handle, Identity identity, Actor actor) {
+        // Two first sign-ins at once: the second waits here and then finds what the first made.
+        handle.createQuery("SELECT pg_advisory_xact_lock(hashtextextended(:issuer || ' ' || :subject, 0))::text")
+                .bind("issuer", identity.issuer())
+                .bind("subject", identity.subject())
+                .mapTo(String.class)
+                .one();
+        Optional<UserId> found = find(handle, identity);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        UserId id = UserId.next();
+        handle.createUpdate("INSERT INTO users (id, email, name) VALUES (:id, :email, :email)")
+                .bind("id", id.value())
+                .bind("email", identity.email())
+                .execute();
+        handle.createUpdate("INSERT INTO identities (issuer, subject, user_id) VALUES (:issuer, :subject, :id)")
+                .bind("issuer", identity.issuer())
+                .bind("subject", identity.subject())
+                .bind("id", id.value())
+                .execute();
+        audit.append(
+                transaction,
+                AuditEvent.of(AuditTrail.SYSTEM, AuditType.USER_CREATED, actor, "user", id)
+                        .with("issuer", identity.issuer()));
+        return id;
+    }
+
+    private static Optional<UserId> find(Handle handle, Identity identity) {
+        return handle.createQuery("SELECT user_id FROM identities WHERE issuer = :issuer AND subject = :subject")
+                .bind("issuer", identity.issuer())
+                .bind("subject", identity.subject())
+                .map((rows, context) -> new UserId(rows.getObject(1, UUID.class)))
+                .findOne();
+    }
+
+    Optional<User> user(UserId user) {
+        return store.global(transaction -> Jdbi.open(transaction)
+                .createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL")
+                .bind("id", user.value())
+                .map(Users::user)
+                .findOne());
+    }
+
+    List<Membership> memberships(UserId user) {
+        return store.global(transaction -> Jdbi.open(transaction)
+                .createQuery("SELECT * FROM memberships_of(:user)")
+                .bind("user", user.value())
+                .map((rows, context) -> new Membership(
+                        new OrgId(rows.getObject("org_id", UUID.class)),
+                        rows.getString("org_name"),
+                        rows.getString("org_slug"),
+                        user,
+                        Role.valueOf(rows.getString("role")),
+                        rows.getObject("joined_at", OffsetDateTime.class).toInstant()))
+                .list());
+    }
+
+    private static void requireUsable(Identity identity) {
+        boolean usable = identity.emailVerified()
+                && identity.email().contains("@")
+                && identity.email().length() <= 320
+                && !identity.issuer().isBlank()
+                && identity.issuer().length() <= 512
+                && !identity.subject().isBlank()
+                && identity.subject().length() <= 255
+                && identity.name().length() <= 255;
+        if (!usable) {
+            throw new StreamException(
+                    DirectoryError.IDENTITY_REFUSED,
+                    "the identity needs an issuer, a subject and a verified e-mail address; verified is "
+                            + identity.emailVerified());
+        }
+    }
+
+    private static Actor as(User user, Actor actor) {
+        return new Actor(Actor.Kind.USER, user.id().value(), user.email(), actor.address(), actor.agent());
+    }
+
+    private static User user(ResultSet rows, StatementContext context) throws SQLException {
+        OffsetDateTime login = rows.getObject("last_login_at", OffsetDateTime.class);
+        return new User(
+                new UserId(rows.getObject("id", UUID.class)),
+                rows.getString("email"),
+                rows.getString("name"),
+                rows.getString("avatar_url"),
+                rows.getObject("created_at", OffsetDateTime.class).toInstant(),
+                login == null ? null : login.toInstant());
+    }
+}

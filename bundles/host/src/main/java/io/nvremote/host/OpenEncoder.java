@@ -1,0 +1,88 @@
+package io.nvremote.host;
+
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.Encoder;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.AccessUnitSink;
+import io.nvremote.media.Frame;
+import io.nvremote.media.Size;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open encoder session, held to its contract: a unit for each frame, a key frame when one is wanted.
+ *
+ * <p><b>Threads.</b> {@link #encode} one at a time; {@link #closeQuietly} from any.
+ */
+final class OpenEncoder implements AccessUnitSink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenEncoder.class);
+
+    private final Offered<Encoder> from;
+    private final Size size;
+    private final AccessUnitSink out;
+    private @Nullable EncoderSession session;
+    private boolean keyFrameAsked;
+    private boolean made;
+
+    private OpenEncoder(Offered<Encoder> from, Size size, AccessUnitSink out) {
+        this.from = from;
+        this.size = size;
+        this.out = out;
+    }
+
+    /** Whatever the vendor's {@link Encoder#open} throws passes through. */
+    static OpenEncoder open(Offered<Encoder> from, EncodeSpec spec, AccessUnitSink out) {
+        OpenEncoder opened = new OpenEncoder(from, spec.size(), out);
+        opened.session = from.service().open(spec, opened);
+        return opened;
+    }
+
+    Offered<Encoder> from() {
+        return from;
+    }
+
+    Size size() {
+        return size;
+    }
+
+    /** From the vendor's code, within {@link #encode}. */
+    @Override
+    public void accept(AccessUnit unit) {
+        if (keyFrameAsked && !unit.keyFrame()) {
+            return; // Nobody could decode it: counts as not made.
+        }
+        made = true;
+        out.accept(unit);
+    }
+
+    void encode(Frame frame, boolean keyFrame) {
+        EncoderSession open = session;
+        if (open == null) {
+            throw new StreamException(EncodeError.DEVICE_LOST, "the encoder is not open");
+        }
+        keyFrameAsked = keyFrame;
+        made = false;
+        open.encode(frame, keyFrame);
+        if (!made) {
+            throw new StreamException(EncodeError.DEVICE_LOST, "the encoder made no usable access unit of a frame");
+        }
+    }
+
+    void closeQuietly() {
+        EncoderSession open = session;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.atWarn().setCause(e).addKeyValue(Keys.PLUGIN, from).log("encoder did not close");
+        }
+    }
+}
