@@ -47,6 +47,7 @@ final class RuntimeProcess implements AutoCloseable {
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(jvm);
         command.add("-Dorg.osgi.framework.storage=" + folder.resolve("cache"));
+        command.add("-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("natives"));
         command.add("-Dconfigurator.initial=" + config.toUri());
         command.add("-Dlogback.configurationFile=" + home.resolve("runtimes/logback.xml"));
         command.add("-jar");

@@ -23,7 +23,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** The directory in PostgreSQL. */
-@Component(service = Directory.class)
+@Component(service = Directory.class, immediate = true)
 public final class PostgresDirectory implements Directory {
 
     private final Users users;
