@@ -81,7 +81,9 @@ final class Demo implements AutoCloseable {
             screen = VirtualScreen.start(folder);
             step("screen", "1280x720 on " + screen.display() + " (a virtual one)");
         }
-        run("control-plane", config.controlPlane(), List.of("-Xmx160m"));
+        List<String> flags = new ArrayList<>(config.controlPlaneProperties());
+        flags.add("-Xmx160m");
+        start("control-plane", home().resolve("runtimes/control-plane/config/demo.json"), flags, Map.of());
         ControlPlaneAccount admin = controlPlane(config);
         run("gateway", config.gateway(), List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"));
         await("gateway", () -> config.gatewayAlive());
@@ -141,18 +143,20 @@ final class Demo implements AutoCloseable {
 
     private RuntimeProcess run(String name, ObjectNode config, List<String> jvm, Map<String, String> environment)
             throws IOException {
-        Path own = Files.createDirectories(folder.resolve(name));
-        Path file = own.resolve("config.json");
+        Path file = folder.resolve(name).resolve("config.json");
         Files.writeString(file, config.toPrettyString());
-        startMillis.put(name, System.nanoTime());
-        RuntimeProcess process = RuntimeProcess.start(home(), name, own, file, jvm, environment);
-        synchronized (this) {
-            processes.add(process);
-            if (closed) {
-                process.close();
-                throw new Trouble("the demo was stopped");
-            }
+        return start(name, file, jvm, environment);
+    }
+
+    private synchronized RuntimeProcess start(
+            String name, Path config, List<String> jvm, Map<String, String> environment) {
+        if (closed) {
+            throw new Trouble("the demo was stopped");
         }
+        startMillis.put(name, System.nanoTime());
+        RuntimeProcess process =
+                RuntimeProcess.start(home(), name, folder.resolve(name), config, jvm, environment);
+        processes.add(process);
         return process;
     }
 

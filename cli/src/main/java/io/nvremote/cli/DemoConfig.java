@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -104,47 +105,16 @@ final class DemoConfig {
                 .put(":configurator:version", "1.0.0");
     }
 
-    ObjectNode controlPlane() {
-        ObjectNode root = root("control-plane");
-        Path data = folder.resolve("control-plane");
-        String identity = "http://127.0.0.1:" + identityPort + "/development-identity";
-        root.putObject("io.nvremote.store.postgres.embedded")
-                .put("folder", data.resolve("postgres").toString());
-        ObjectNode certificates = root.putObject("io.nvremote.control.certificates")
-                .put("folder", certificates().toString());
-        certificates.putArray("gateways").add(gatewayId);
-        root.putObject("io.nvremote.directory").put("data.folder", data.resolve("authority").toString());
-        root.putObject("io.nvremote.control").put("data.folder", data.resolve("keys").toString());
-        root.putObject("io.nvremote.auth")
-                .put("data.folder", data.resolve("keys").toString())
-                .put("public.url", controlUrl())
-                .put("issuer", identity)
-                .put("client.id", "nvremote-development");
-        root.putObject("io.nvremote.auth.development")
-                .put("issuer", identity)
-                .put("redirect.uri", controlUrl() + "/api/v1/auth/callback");
-        port(root, "public", controlPort, false);
-        port(root, "host", hostPort, true);
-        root.putObject("org.apache.felix.http")
-                .put("org.osgi.service.http.port", identityPort)
-                .put("org.apache.felix.http.host", "127.0.0.1");
-        root.putObject("io.nvremote.relay.grpc.client~demo")
-                .put("gateway.id", gatewayId)
-                .put("target", "127.0.0.1:" + gatewayControlPort)
-                .put("certificate.file", certificates().resolve("control-plane.pem").toString())
-                .put("key.file", certificates().resolve("control-plane.key").toString())
-                .put("ca.file", authority().toString());
-        return root;
-    }
-
-    private void port(ObjectNode root, String name, int port, boolean mutual) {
-        root.putObject("io.nvremote.signaling.port~" + name)
-                .put("port", port)
-                .put("address", "127.0.0.1")
-                .put("client.certificate", mutual)
-                .put("certificate.file", certificates().resolve("server.pem").toString())
-                .put("key.file", certificates().resolve("server.key").toString())
-                .put("ca.file", authority().toString());
+    /** Values for the placeholders of {@code runtimes/control-plane/config/demo.json}. */
+    List<String> controlPlaneProperties() {
+        return List.of(
+                "-Dnvremote.data=" + folder.resolve("control-plane"),
+                "-Dnvremote.address=127.0.0.1",
+                "-Dnvremote.api.port=" + controlPort,
+                "-Dnvremote.host.port=" + hostPort,
+                "-Dnvremote.local.port=" + identityPort,
+                "-Dnvremote.gateway.id=" + gatewayId,
+                "-Dnvremote.gateway.target=127.0.0.1:" + gatewayControlPort);
     }
 
     ObjectNode gateway() {

@@ -22,6 +22,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +30,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the certificates that the ports of this machine read: {@code ca.pem}, {@code server.pem}, {@code control-plane.pem} and
  * {@code gateway-<id>.pem}, each with its {@code …-key.pem}. New at every start, and again when a third of their life is
- * left; ports take new files without a restart.
+ * left; ports take new files without a restart. Its service says that the files are there.
  */
 @Designate(ocd = CertificatesConfig.class)
 @Component(
-        service = CertificateFiles.class,
+        service = Condition.class,
+        property = Condition.CONDITION_ID + "=io.nvremote.control.certificates",
         immediate = true,
         configurationPid = CertificatesConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class CertificateFiles {
+public final class CertificateFiles implements Condition {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(10);

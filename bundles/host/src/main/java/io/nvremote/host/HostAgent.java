@@ -11,10 +11,8 @@ import io.nvremote.updates.PluginFailures;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.launch.Framework;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -45,7 +43,6 @@ public final class HostAgent {
     private final Shelf<InputSink> inputs = new Shelf<>();
     private final HostRole role;
     private final @Nullable StatusPage page;
-    private final OrderlyStop orderlyStop;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -56,7 +53,6 @@ public final class HostAgent {
     @Activate
     public HostAgent(
             HostConfig config,
-            BundleContext context,
             @Reference SignalDialer dialer,
             @Reference TunnelProvider tunnels,
             @Reference Transport transport)
@@ -71,7 +67,6 @@ public final class HostAgent {
         page = settings.statusPort() < 0
                 ? null
                 : StatusPage.open(role, encoders, settings.data(), settings.statusPort());
-        orderlyStop = new OrderlyStop(context.getBundle(0).adapt(Framework.class));
         role.start();
     }
 
@@ -137,7 +132,6 @@ public final class HostAgent {
 
     @Deactivate
     void close() throws IOException {
-        orderlyStop.close();
         role.close();
         if (page != null) {
             page.close();

@@ -88,7 +88,7 @@ final class AuthorityFiles {
         signing.initSign(key);
         signing.update(probe);
         byte[] signature = signing.sign();
-        signing.initVerify(certificate);
+        signing.initVerify(certificate.getPublicKey());
         signing.update(probe);
         if (!signing.verify(signature)) {
             throw unusable(keyFile, "is not the key of ca.pem: restore both from the same backup");

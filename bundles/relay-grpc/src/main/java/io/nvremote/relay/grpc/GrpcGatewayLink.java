@@ -13,9 +13,14 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The control plane's end: one link for each configured gateway. */
+/**
+ * The control plane's end: one link for each configured gateway. The configuration key {@code files.target} names the
+ * condition that says that the certificate files are there, for runtimes that write them while they start.
+ */
 @Designate(ocd = GatewayLinkConfig.class, factory = true)
 @Component(
         immediate = true,
@@ -26,7 +31,7 @@ public final class GrpcGatewayLink implements GatewayLink {
     private final LinkedGateway gateway;
 
     @Activate
-    public GrpcGatewayLink(GatewayLinkConfig config) {
+    public GrpcGatewayLink(GatewayLinkConfig config, @Reference(name = "files") Condition files) {
         Identity identity =
                 Identity.of(GatewayLinkConfig.PID, config.certificate_file(), config.key_file(), config.ca_file());
         identity.requireOwnName(Identity.CONTROL_PLANE);

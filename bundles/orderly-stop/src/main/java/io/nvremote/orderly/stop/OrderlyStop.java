@@ -1,9 +1,15 @@
-package io.nvremote.host;
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.orderly.stop;
 
 import io.nvremote.core.Keys;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,16 +17,18 @@ import org.slf4j.LoggerFactory;
  * Stops the framework when the process is asked to end (SIGTERM, Ctrl-C), so that clients hear it and nothing is left behind. The
  * launcher does not do that by itself.
  */
-final class OrderlyStop implements AutoCloseable {
+@Component(service = {}, immediate = true)
+public final class OrderlyStop {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderlyStop.class);
-    private static final long LIMIT_MILLIS = TimeUnit.SECONDS.toMillis(8);
+    private static final long LIMIT_MILLIS = TimeUnit.SECONDS.toMillis(12);
 
     private final Framework framework;
     private final Thread hook = Thread.ofPlatform().name("orderly-stop").unstarted(this::stop);
 
-    OrderlyStop(Framework framework) {
-        this.framework = framework;
+    @Activate
+    public OrderlyStop(BundleContext context) {
+        framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(Framework.class);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -35,8 +43,8 @@ final class OrderlyStop implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    @Deactivate
+    void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
