@@ -10,6 +10,7 @@ final class ErrorPage {
     private ErrorPage() {}
 
     static Response of(StreamException e) {
+        Errors.note(e);
         Problem problem = Problem.of(e);
         return Response.status(problem.status())
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))

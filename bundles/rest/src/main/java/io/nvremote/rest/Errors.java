@@ -40,12 +40,17 @@ public final class Errors implements ExceptionMapper<Throwable> {
         return answer.build();
     }
 
+    /** Failures that the caller can't help are logged; the others are answered only. */
+    static void note(StreamException failure) {
+        Remedy remedy = failure.code().remedy();
+        if (remedy == Remedy.OPERATOR || remedy == Remedy.BUG) {
+            LOG.atWarn().addKeyValue(Keys.CODE, failure.code().name()).setCause(failure).log("request failed");
+        }
+    }
+
     private static Problem problem(Throwable failure) {
         if (failure instanceof StreamException known) {
-            Remedy remedy = known.code().remedy();
-            if (remedy == Remedy.OPERATOR || remedy == Remedy.BUG) {
-                LOG.atWarn().addKeyValue(Keys.CODE, known.code().name()).setCause(known).log("request failed");
-            }
+            note(known);
             return Problem.of(known);
         }
         if (failure.getCause() instanceof StreamException inner) {

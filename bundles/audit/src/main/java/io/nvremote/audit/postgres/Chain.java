@@ -72,8 +72,8 @@ final class Chain {
                         """
                         INSERT INTO audit_log (org_id, seq, at, event_type, actor_type, actor_id, actor_email, actor_ip,
                             actor_agent, outcome, resource_type, resource_id, session_id, context, prev_hash, hash)
-                        VALUES (:org, :seq, :at, :type, :actor, :actorId, :email, :ip, :agent, :outcome, :resourceType,
-                            :resourceId, :session, CAST(:context AS jsonb), :previous, :hash)""")
+                        VALUES (:org, :seq, :at, :type, :actor, CAST(:actorId AS uuid), :email, :ip, :agent, :outcome, :resourceType,
+                            :resourceId, CAST(:session AS uuid), CAST(:context AS jsonb), :previous, :hash)""")
                 .bind("org", event.org().value())
                 .bind("seq", row.sequence())
                 .bind("at", row.at().atOffset(ZoneOffset.UTC))

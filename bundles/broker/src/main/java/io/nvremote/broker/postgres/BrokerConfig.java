@@ -16,6 +16,6 @@ public @interface BrokerConfig {
     @AttributeDefinition(description = "The longest a session may last; PT1M to PT24H.")
     String longest() default "PT8H";
 
-    @AttributeDefinition(description = "How long a pair of addresses rests after its session; PT0S to PT1H.")
+    @AttributeDefinition(description = "How long a pair of addresses rests after its session; PT180S to PT1H.")
     String quarantine() default "PT180S";
 }

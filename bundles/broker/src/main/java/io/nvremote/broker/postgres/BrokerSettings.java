@@ -17,7 +17,8 @@ record BrokerSettings(Duration pendingTimeout, Duration longest, Duration quaran
         return new BrokerSettings(
                 duration("pending.timeout", config.pending_timeout(), Duration.ofSeconds(1), Duration.ofMinutes(5)),
                 duration("longest", config.longest(), Duration.ofMinutes(1), Duration.ofHours(24)),
-                duration("quarantine", config.quarantine(), Duration.ZERO, Duration.ofHours(1)));
+                // WireGuard refuses keys after 180 s: until then a late packet could enter the pair's next session.
+                duration("quarantine", config.quarantine(), Duration.ofMinutes(3), Duration.ofHours(1)));
     }
 
     private static Duration duration(String key, String value, Duration least, Duration most) {

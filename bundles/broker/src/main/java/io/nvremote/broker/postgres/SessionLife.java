@@ -89,6 +89,9 @@ final class SessionLife {
                 }
                 throw new StreamException(BrokerError.ALREADY_ANSWERED, "session " + id + " was answered before");
             }
+            if (!session.deadline().isAfter(now())) {
+                throw new StreamException(BrokerError.SESSION_ENDED, "session " + id + " was answered too late");
+            }
             handle.createUpdate(
                             "UPDATE sessions SET host_public_key = :key WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)")
                     .bind("key", hostPublicKey)
@@ -196,7 +199,7 @@ final class SessionLife {
                              WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)""")
                     .bind("status", status.name())
                     .bind("now", now)
-                    .bind("reason", reason)
+                    .bind("reason", reason.substring(0, Math.min(255, reason.length())))
                     .bind("by", actor.id() == null ? null : actor.id().toString())
                     .bind("org", org.toString())
                     .bind("id", id.toString())

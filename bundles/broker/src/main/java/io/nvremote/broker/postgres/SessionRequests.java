@@ -40,15 +40,24 @@ final class SessionRequests {
     StreamSession request(SessionRequest request, Actor actor) {
         SessionLife.checkKey(request.clientPublicKey());
         checkIdempotencyKey(request.idempotencyKey());
-        return store.within(request.org(), connection -> {
-            Handle handle = SessionRows.on(connection);
-            Optional<StreamSession> before = earlier(handle, request);
-            if (before.isPresent()) {
-                return before.get();
+        try {
+            return store.within(request.org(), connection -> {
+                Handle handle = SessionRows.on(connection);
+                Optional<StreamSession> before = earlier(handle, request);
+                if (before.isPresent()) {
+                    return before.get();
+                }
+                admit(handle, request);
+                return create(handle, connection, request, actor);
+            });
+        } catch (StreamException e) {
+            if (e.code() instanceof BrokerError) {
+                audit.append(AuditEvent.refused(
+                                request.org(), AuditType.SESSION_REQUESTED, actor, e.code().name())
+                        .with("host", request.host().toString()));
             }
-            admit(handle, request);
-            return create(handle, connection, request, actor);
-        });
+            throw e;
+        }
     }
 
     /** What this key made before. Requests with the same key queue here until the first is done. */

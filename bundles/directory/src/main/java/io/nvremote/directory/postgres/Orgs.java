@@ -123,7 +123,7 @@ final class Orgs {
         return handle.createQuery(
                         """
                         INSERT INTO org_members (org_id, user_id, role, invited_by, joined_at, updated_at)
-                        VALUES (:org, :user, :role, :by, :now, :now)
+                        VALUES (:org, :user, :role, CAST(:by AS uuid), :now, :now)
                         ON CONFLICT (org_id, user_id) DO UPDATE SET role = EXCLUDED.role, updated_at = EXCLUDED.updated_at
                         RETURNING joined_at < updated_at""")
                 .bind("org", org.value())

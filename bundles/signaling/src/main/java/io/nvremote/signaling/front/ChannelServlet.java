@@ -61,6 +61,18 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
     }
 
     @Override
+    public void destroy() {
+        preparing.lock();
+        try {
+            if (prepared) {
+                super.destroy();
+            }
+        } finally {
+            preparing.unlock();
+        }
+    }
+
+    @Override
     protected void configure(JettyWebSocketServletFactory factory) {
         factory.setMaxTextMessageSize(SignalCodec.MAX_FRAME_BYTES);
         factory.setMaxFrameSize(SignalCodec.MAX_FRAME_BYTES);

@@ -1,0 +1,427 @@
+package io.nvremote.directory.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.audit.AuditRecord;
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.postgres.PostgresAudit;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.Secret;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.UserId;
+import io.nvremote.directory.BootstrapToken;
+import io.nvremote.directory.Directory;
+import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Enrolled;
+import io.nvremote.directory.Enrolment;
+import io.nvremote.directory.Enrolment.Standing;
+import io.nvremote.directory.Host;
+import io.nvremote.directory.HostApplication;
+import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.HostStatus;
+import io.nvremote.directory.Identity;
+import io.nvremote.directory.Membership;
+import io.nvremote.directory.Org;
+import io.nvremote.directory.Role;
+import io.nvremote.directory.User;
+import io.nvremote.store.postgres.TestDatabase;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(TestDatabase.Once.class)
+class PostgresDirectoryTest {
+
+    private final TestDatabase database;
+    private final TestClock clock = new TestClock();
+    private final AuditTrail audit;
+    private final Directory directory;
+    private final Enrolment enrolment;
+    private final String csr;
+
+    PostgresDirectoryTest(TestDatabase database, @TempDir Path folder) throws Exception {
+        this.database = database;
+        audit = new PostgresAudit(database.store(), clock);
+        directory = new PostgresDirectory(database.store(), audit, clock);
+        enrolment = new PostgresEnrolment(database.store(), audit, new InternalAuthority(folder, clock), clock);
+        csr = InternalAuthorityTest.csr(InternalAuthorityTest.keys("EC", 256), "CN=x", "SHA256withECDSA");
+    }
+
+    // ---- people ----
+
+    @Test
+    void the_same_issuer_and_subject_is_the_same_user_whatever_the_address_says() {
+        String subject = UUID.randomUUID().toString();
+        User first = directory.signIn(identity(subject, "anna@example.org", true), Actor.SYSTEM);
+        User again = directory.signIn(identity(subject, "anna@example.net", true), Actor.SYSTEM);
+        User other = directory.signIn(identity(UUID.randomUUID().toString(), "anna@example.net", true), Actor.SYSTEM);
+
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.email()).isEqualTo("anna@example.net");
+        assertThat(other.id()).as("an address joins nothing").isNotEqualTo(first.id());
+        assertThat(directory.user(first.id())).contains(again);
+    }
+
+    @Test
+    void an_address_that_nobody_verified_is_refused() {
+        assertCode(
+                DirectoryError.IDENTITY_REFUSED,
+                () -> directory.signIn(identity("s", "anna@example.org", false), Actor.SYSTEM));
+        assertCode(DirectoryError.IDENTITY_REFUSED, () -> directory.signIn(identity("s", "", true), Actor.SYSTEM));
+    }
+
+    @Test
+    void first_sign_ins_at_once_make_one_user() throws Exception {
+        String subject = UUID.randomUUID().toString();
+        List<User> users =
+                all(16, () -> directory.signIn(identity(subject, "race@example.org", true), Actor.SYSTEM));
+        assertThat(users).extracting(User::id).hasSize(16).containsOnly(users.getFirst().id());
+    }
+
+    // ---- organisations ----
+
+    @Test
+    void the_creator_of_an_organisation_is_its_admin_and_nobody_else_is_anything() {
+        User anna = user();
+        User ben = user();
+        Org org = org(anna);
+
+        assertThat(directory.role(anna.id(), org.id())).contains(Role.ADMIN);
+        assertThat(directory.role(ben.id(), org.id())).isEmpty();
+        assertThat(directory.memberships(anna.id())).extracting(Membership::org).containsExactly(org.id());
+        assertThat(directory.memberships(ben.id())).isEmpty();
+        assertThat(directory.org(org.id())).contains(org);
+        assertThat(directory.org(OrgId.next())).isEmpty();
+
+        directory.assign(org.id(), ben.id(), Role.GUEST, Actor.user(anna.id(), null, null));
+        assertThat(directory.role(ben.id(), org.id())).contains(Role.GUEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "-ab", "ab-", "Ab", "a b", "a_b", "ab\n", "äb"})
+    void a_slug_that_breaks_the_rule_is_refused(String slug) {
+        UserId anna = user().id();
+        assertCode(DirectoryError.SLUG_REFUSED, () -> directory.createOrg(anna, "Org", slug, Actor.SYSTEM));
+    }
+
+    @Test
+    void a_slug_is_taken_once_even_in_a_race() throws Exception {
+        UserId anna = user().id();
+        String slug = slug();
+        List<Object> outcomes = all(8, () -> {
+            try {
+                return directory.createOrg(anna, "Org", slug, Actor.SYSTEM);
+            } catch (StreamException e) {
+                return e.code();
+            }
+        });
+        assertThat(outcomes).filteredOn(Org.class::isInstance).hasSize(1);
+        assertThat(outcomes).filteredOn(DirectoryError.SLUG_TAKEN::equals).hasSize(7);
+    }
+
+    @Test
+    void two_admins_who_demote_each_other_at_once_leave_one() throws Exception {
+        User anna = user();
+        User ben = user();
+        OrgId org = org(anna).id();
+        directory.assign(org, ben.id(), Role.ADMIN, Actor.SYSTEM);
+        List<UserId> both = List.of(anna.id(), ben.id());
+        List<Object> outcomes = all(16, number -> () -> {
+            try {
+                return directory.assign(org, both.get(number % 2), Role.MEMBER, Actor.SYSTEM);
+            } catch (StreamException e) {
+                return e.code();
+            }
+        });
+        assertThat(outcomes).contains(DirectoryError.LAST_ADMIN);
+        assertThat(both).filteredOn(u -> directory.role(u, org).orElseThrow() == Role.ADMIN).hasSize(1);
+    }
+
+    // ---- enrolment ----
+
+    @Test
+    void sixty_four_racers_on_one_token_make_exactly_one_host() throws Exception {
+        User anna = user();
+        OrgId org = org(anna).id();
+        Secret token = token(org, anna).text();
+        List<Object> outcomes = all(64, number -> () -> {
+            try {
+                return enrolment.redeem(org, token, application("racer-" + number), Actor.SYSTEM);
+            } catch (StreamException e) {
+                return e.code();
+            }
+        });
+        assertThat(outcomes).filteredOn(Enrolled.class::isInstance).hasSize(1);
+        assertThat(outcomes).filteredOn(DirectoryError.TOKEN_REFUSED::equals).hasSize(63);
+        assertThat(directory.hosts(org)).hasSize(1);
+        assertThat(audit.verify(org).whole()).isTrue();
+        assertThat(events(org)).containsOnlyOnce("HOST_REGISTERED");
+    }
+
+    @Test
+    void a_token_of_another_organisation_an_expired_one_and_an_unknown_one_are_refused_alike() {
+        User anna = user();
+        OrgId a = org(anna).id();
+        OrgId b = org(anna).id();
+        BootstrapToken token = token(a, anna);
+        assertRedeemRefused(b, token.text());
+        assertRedeemRefused(a, new Secret(Enrolment.PREFIX + "x"));
+        clock.advance(Duration.ofHours(25));
+        assertRedeemRefused(a, token.text());
+        assertThat(directory.hosts(a)).isEmpty();
+        assertThat(directory.hosts(b)).isEmpty();
+    }
+
+    @Test
+    void a_bad_request_does_not_spend_the_token() {
+        User anna = user();
+        OrgId org = org(anna).id();
+        Secret token = token(org, anna).text();
+        assertCode(
+                DirectoryError.CSR_REFUSED,
+                () -> enrolment.redeem(
+                        org, token, new HostApplication("h", "rubbish", Map.of(), Map.of(), null), Actor.SYSTEM));
+        assertCode(
+                DirectoryError.NAME_REFUSED,
+                () -> enrolment.redeem(org, token, application("bad\u0000name"), Actor.SYSTEM));
+        assertThat(enrolment.redeem(org, token, application("good"), Actor.SYSTEM).org()).isEqualTo(org);
+    }
+
+    @Test
+    void the_database_never_has_the_token_itself() {
+        User anna = user();
+        BootstrapToken token = token(org(anna).id(), anna);
+        assertThat(token.text().reveal()).startsWith(Enrolment.PREFIX).hasSize(Enrolment.PREFIX.length() + 43);
+        assertThat(database.valueAsOwner("SELECT t::text FROM bootstrap_tokens t WHERE id = '" + token.id() + "'"))
+                .isNotEmpty()
+                .doesNotContain(token.text().reveal().substring(Enrolment.PREFIX.length()));
+        assertThat(token.toString()).doesNotContain(token.text().reveal());
+    }
+
+    @Test
+    void a_certificate_stands_for_its_host_until_it_is_revoked_or_expires() throws Exception {
+        User anna = user();
+        OrgId org = org(anna).id();
+        Enrolled enrolled = enrolment.redeem(org, token(org, anna).text(), application("h"), Actor.SYSTEM);
+        BigInteger serial = serial(enrolled);
+        assertThat(enrolment.standing(serial))
+                .isEqualTo(new Standing.Valid(org, enrolled.host(), enrolled.expiresAt()));
+        assertThat(enrolment.standing(BigInteger.TEN)).isEqualTo(new Standing.Unknown());
+        assertThat(enrolment.standing(BigInteger.ONE.negate())).isEqualTo(new Standing.Unknown());
+
+        Enrolled renewed = enrolment.renew(org, enrolled.host(), csr, Actor.SYSTEM);
+        assertThat(enrolment.standing(serial(renewed))).isInstanceOf(Standing.Valid.class);
+        assertThat(enrolment.standing(serial)).as("the one before").isInstanceOf(Standing.Valid.class);
+
+        assertThat(enrolment.revoke(org, enrolled.host(), "stolen", Actor.SYSTEM)).isEqualTo(2);
+        assertThat(enrolment.standing(serial)).isEqualTo(new Standing.Revoked(org, enrolled.host(), "stolen"));
+        assertThat(enrolment.revoke(org, enrolled.host(), "again", Actor.SYSTEM)).isZero();
+
+        Enrolled other = enrolment.redeem(org, token(org, anna).text(), application("i"), Actor.SYSTEM);
+        clock.advance(Duration.ofDays(8));
+        assertThat(enrolment.standing(serial(other))).isEqualTo(new Standing.Revoked(org, other.host(), "expired"));
+    }
+
+    @Test
+    void another_organisation_can_neither_renew_nor_revoke_a_host() {
+        User anna = user();
+        OrgId a = org(anna).id();
+        OrgId b = org(anna).id();
+        HostId host = enrolled(a, anna);
+        assertCode(DirectoryError.HOST_UNKNOWN, () -> enrolment.renew(b, host, csr, Actor.SYSTEM));
+        assertThat(enrolment.revoke(b, host, "x", Actor.SYSTEM)).isZero();
+        assertThat(directory.host(b, host)).isEmpty();
+        assertCode(DirectoryError.HOST_UNKNOWN, () -> directory.presence(b, host, true, Actor.SYSTEM));
+    }
+
+    // ---- hosts ----
+
+    @Test
+    void a_host_is_visible_to_members_of_its_organisation_only() {
+        User anna = user();
+        User ben = user();
+        OrgId org = org(anna).id();
+        HostId host = enrolled(org, anna);
+        assertThat(directory.hostVisibleTo(anna.id(), host)).map(Host::id).contains(host);
+        assertThat(directory.hostVisibleTo(ben.id(), host)).isEmpty();
+        assertThat(directory.hostVisibleTo(anna.id(), HostId.next())).isEmpty();
+    }
+
+    @Test
+    void presence_is_audited_when_it_changes_and_silence_ends_it() {
+        User anna = user();
+        OrgId org = org(anna).id();
+        HostId host = enrolled(org, anna);
+        Actor itself = Actor.host(host, null);
+        assertThat(directory.presence(org, host, true, itself).status()).isEqualTo(HostStatus.ONLINE);
+        directory.presence(org, host, true, itself);
+        directory.heartbeat(org, host, figures(0.5));
+        assertThat(directory.host(org, host).orElseThrow().figures()).isEqualTo(figures(0.5));
+
+        clock.advance(Duration.ofSeconds(20));
+        directory.heartbeat(org, host, figures(0.6));
+        assertThat(directory.sweepSilent(Duration.ofSeconds(45))).extracting(Host::id).doesNotContain(host);
+        clock.advance(Duration.ofSeconds(46));
+        assertThat(directory.sweepSilent(Duration.ofSeconds(45))).extracting(Host::id).contains(host);
+        assertThat(directory.host(org, host).orElseThrow().status()).isEqualTo(HostStatus.OFFLINE);
+        assertThat(events(org)).containsSubsequence("HOST_ONLINE", "HOST_OFFLINE");
+        assertThat(events(org)).containsOnlyOnce("HOST_ONLINE");
+    }
+
+    @Test
+    void figures_come_from_memory_and_reach_the_database_now_and_then() {
+        User anna = user();
+        OrgId org = org(anna).id();
+        HostId host = enrolled(org, anna);
+        directory.heartbeat(org, host, figures(0.1));
+        directory.heartbeat(org, host, figures(0.2));
+        String stored = "SELECT figures->>'cpu_usage' FROM hosts WHERE id = '" + host + "'";
+        assertThat(directory.host(org, host).orElseThrow().figures().cpuUsage()).isEqualTo(0.2);
+        assertThat(database.valueAsOwner(stored)).isEqualTo("0.1");
+        clock.advance(Hosts.WRITE_INTERVAL);
+        directory.heartbeat(org, host, figures(0.3));
+        assertThat(database.valueAsOwner(stored)).isEqualTo("0.3");
+
+        Directory restarted = new PostgresDirectory(database.store(), audit, clock);
+        assertThat(restarted.host(org, host).orElseThrow().figures().cpuUsage()).isEqualTo(0.3);
+    }
+
+    private void assertRedeemRefused(OrgId org, Secret token) {
+        assertThatThrownBy(() -> enrolment.redeem(org, token, application("h"), Actor.SYSTEM))
+                .hasMessage("the bootstrap token was refused")
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(DirectoryError.TOKEN_REFUSED));
+    }
+
+    private static void assertCode(ErrorCode code, Callable<?> call) {
+        assertThatThrownBy(call::call)
+                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private List<String> events(OrgId org) {
+        return audit
+                .read(org, Instant.EPOCH, clock.instant().plusSeconds(60), 0, 100)
+                .stream()
+                .map((AuditRecord r) -> r.event().type().name())
+                .toList();
+    }
+
+    private HostId enrolled(OrgId org, User admin) {
+        return enrolment.redeem(org, token(org, admin).text(), application("h"), Actor.SYSTEM).host();
+    }
+
+    private BootstrapToken token(OrgId org, User admin) {
+        return enrolment.issue(org, admin.id(), Enrolment.TOKEN_LIFE, Actor.user(admin.id(), null, null));
+    }
+
+    private HostApplication application(String name) {
+        return new HostApplication(name, csr, Map.of("platform", "linux"), Map.of("name", "GPU"), "0.1.0");
+    }
+
+    private HostFigures figures(double cpu) {
+        return new HostFigures(
+                Instant.parse("2026-11-22T12:00:00Z"), cpu, 1L, 2L, null, null, null, null, false, 0, 7);
+    }
+
+    private User user() {
+        return directory.signIn(identity(UUID.randomUUID().toString(), "someone@example.org", true), Actor.SYSTEM);
+    }
+
+    private Org org(User creator) {
+        return directory.createOrg(creator.id(), "Org", slug(), Actor.user(creator.id(), null, null));
+    }
+
+    private static String slug() {
+        return "o-" + UUID.randomUUID();
+    }
+
+    private static Identity identity(String subject, String email, boolean verified) {
+        return new Identity("https://issuer.example.org", subject, email, verified, "Someone", null);
+    }
+
+    private static BigInteger serial(Enrolled enrolled) throws Exception {
+        return ((X509Certificate) CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(
+                                enrolled.certificatePem().getBytes(StandardCharsets.US_ASCII))))
+                .getSerialNumber();
+    }
+
+    private static <T> List<T> all(int count, Callable<T> work) throws Exception {
+        return all(count, number -> work);
+    }
+
+    /** Runs all at the same moment. */
+    private static <T> List<T> all(int count, IntFunction<Callable<T>> work) throws Exception {
+        CountDownLatch ready = new CountDownLatch(count);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<T>> futures = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Callable<T> each = work.apply(i);
+                futures.add(threads.submit(() -> {
+                    ready.countDown();
+                    ready.await();
+                    return each.call();
+                }));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new AssertionError("one of " + count + " failed", e.getCause());
+        }
+    }
+
+    /** A clock that a test moves. */
+    private static final class TestClock implements Clock {
+
+        private Instant now = Instant.now();
+        private long nanos;
+
+        synchronized void advance(Duration duration) {
+            now = now.plus(duration);
+            nanos += duration.toNanos();
+        }
+
+        @Override
+        public synchronized Instant instant() {
+            return now;
+        }
+
+        @Override
+        public synchronized long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            advance(duration);
+        }
+    }
+}

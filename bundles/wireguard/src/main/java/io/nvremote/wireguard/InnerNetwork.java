@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.wireguard;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.StreamException;
+import io.nvremote.tunnel.TunnelDatagrams;
+import io.nvremote.tunnel.TunnelError;
+import io.nvremote.tunnel.TunnelPort;
+import java.net.Inet4Address;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The two addresses inside the tunnel: UDP ports, and ICMP echo both ways. Everything else that arrives is dropped and
+ * counted. {@link #arrived} belongs to the receiving thread, the rest to any.
+ */
+final class InnerNetwork {
+
+    /** Sends an inner packet of that length, with room for padding behind it; false if there is no session. */
+    interface Outlet {
+        boolean send(byte[] packet, int length);
+    }
+
+    private static final Duration PING_AGAIN = Duration.ofMillis(200);
+    private static final int MAX_PORT = 65_535;
+
+    private final int address;
+    private final int peer;
+    private final int mtu;
+    private final Outlet outlet;
+    private final Clock clock;
+    private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<Long>> pings = new ConcurrentHashMap<>();
+    private final int pingId = ThreadLocalRandom.current().nextInt(1 << 16);
+    private final AtomicInteger pingSequence = new AtomicInteger();
+    private final LongAdder sentDatagrams = new LongAdder();
+    private final LongAdder sentBytes = new LongAdder();
+    private final LongAdder receivedDatagrams = new LongAdder();
+    private final LongAdder receivedBytes = new LongAdder();
+    private final byte[] echo;
+
+    InnerNetwork(Inet4Address address, Inet4Address peer, int mtu, Outlet outlet, Clock clock) {
+        this.address = InnerPacket.address(address);
+        this.peer = InnerPacket.address(peer);
+        this.mtu = mtu;
+        this.outlet = outlet;
+        this.clock = clock;
+        this.echo = new byte[mtu + Protocol.PADDING];
+    }
+
+    TunnelPort bind(int port, TunnelDatagrams arrived) {
+        if (port < 1 || port > MAX_PORT) {
+            throw new StreamException(TunnelError.PORT_IN_USE, "a port is 1 to 65535: " + port);
+        }
+        Port fresh = new Port(port, arrived);
+        if (ports.putIfAbsent(port, fresh) != null) {
+            throw new StreamException(TunnelError.PORT_IN_USE, "port " + port + " inside the tunnel is open already");
+        }
+        return fresh;
+    }
+
+    /** Takes an authentic inner packet, padding included; false if it is not for us or of no kind we speak. */
+    boolean arrived(byte[] packet, int available) {
+        int length = InnerPacket.check(packet, available, peer, address);
+        if (length < 0) {
+            return false;
+        }
+        return switch (packet[9]) {
+            case InnerPacket.PROTOCOL_UDP -> InnerPacket.udpSound(packet, length) && udp(packet, length);
+            case InnerPacket.PROTOCOL_ICMP -> InnerPacket.icmpSound(packet, length) && icmp(packet, length);
+            default -> false;
+        };
+    }
+
+    private boolean udp(byte[] packet, int length) {
+        Port port = ports.get(InnerPacket.int16(packet, InnerPacket.IP_HEADER + 2));
+        if (port == null) {
+            return false;
+        }
+        int header = InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER;
+        receivedDatagrams.increment();
+        receivedBytes.add(length - header);
+        port.arrived.datagram(
+                InnerPacket.int16(packet, InnerPacket.IP_HEADER), ByteBuffer.wrap(packet, header, length - header).slice());
+        return true;
+    }
+
+    private boolean icmp(byte[] packet, int length) {
+        int type = packet[InnerPacket.IP_HEADER];
+        if (type == InnerPacket.ECHO_REQUEST) {
+            System.arraycopy(packet, 0, echo, 0, length);
+            outlet.send(
+                    echo,
+                    InnerPacket.echo(
+                            echo, InnerPacket.ECHO_REPLY, length - InnerPacket.IP_HEADER, address, peer));
+            return true;
+        }
+        boolean ours = type == InnerPacket.ECHO_REPLY && InnerPacket.int16(packet, InnerPacket.IP_HEADER + 4) == pingId;
+        CompletableFuture<Long> waiting =
+                ours ? pings.get(InnerPacket.int16(packet, InnerPacket.IP_HEADER + 6)) : null;
+        return waiting != null && waiting.complete(clock.nanos());
+    }
+
+    /** Echo requests every 200 ms until one is answered; the round trip of that one. */
+    Duration ping(Duration timeout) {
+        long end = clock.nanos() + timeout.toNanos();
+        while (clock.nanos() < end) {
+            int sequence = pingSequence.getAndIncrement() & 0xFFFF;
+            CompletableFuture<Long> answered = new CompletableFuture<>();
+            pings.put(sequence, answered);
+            try {
+                byte[] packet = new byte[mtu + Protocol.PADDING];
+                InnerPacket.int16(packet, InnerPacket.IP_HEADER + 4, pingId);
+                InnerPacket.int16(packet, InnerPacket.IP_HEADER + 6, sequence);
+                long begun = clock.nanos();
+                outlet.send(
+                        packet,
+                        InnerPacket.echo(
+                                packet, InnerPacket.ECHO_REQUEST, InnerPacket.ICMP_HEADER + 24, address, peer));
+                long wait = Math.min(PING_AGAIN.toNanos(), Math.max(1, end - begun));
+                return Duration.ofNanos(answered.get(wait, TimeUnit.NANOSECONDS) - begun);
+            } catch (TimeoutException e) {
+                continue; // lost, or slower than our patience: ask again
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("nobody fails a ping", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            } finally {
+                pings.remove(sequence);
+            }
+        }
+        throw new StreamException(TunnelError.PEER_SILENT, "no echo came through the tunnel within " + timeout);
+    }
+
+    long sentDatagrams() {
+        return sentDatagrams.sum();
+    }
+
+    long sentBytes() {
+        return sentBytes.sum();
+    }
+
+    long receivedDatagrams() {
+        return receivedDatagrams.sum();
+    }
+
+    long receivedBytes() {
+        return receivedBytes.sum();
+    }
+
+    /** One UDP port. */
+    private final class Port implements TunnelPort {
+
+        private final int number;
+        private final TunnelDatagrams arrived;
+        private final byte[] packet = new byte[mtu + Protocol.PADDING];
+
+        Port(int number, TunnelDatagrams arrived) {
+            this.number = number;
+            this.arrived = arrived;
+        }
+
+        @Override
+        public int maxDatagramBytes() {
+            return mtu - InnerPacket.IP_HEADER - InnerPacket.UDP_HEADER;
+        }
+
+        @Override
+        public void send(int peerPort, ByteBuffer datagram) {
+            int length = datagram.remaining();
+            if (length > maxDatagramBytes()) {
+                throw new IllegalArgumentException("a datagram inside this tunnel is at most " + maxDatagramBytes()
+                        + " bytes: " + length);
+            }
+            synchronized (packet) {
+                datagram.get(packet, InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER, length);
+                if (outlet.send(packet, InnerPacket.udp(packet, length, address, number, peer, peerPort))) {
+                    sentDatagrams.increment();
+                    sentBytes.add(length);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            ports.remove(number, this);
+        }
+    }
+}

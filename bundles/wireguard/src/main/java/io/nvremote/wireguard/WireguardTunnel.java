@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.wireguard;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.tunnel.Tunnel;
+import io.nvremote.tunnel.TunnelDatagrams;
+import io.nvremote.tunnel.TunnelError;
+import io.nvremote.tunnel.TunnelListener;
+import io.nvremote.tunnel.TunnelPath;
+import io.nvremote.tunnel.TunnelPort;
+import io.nvremote.tunnel.TunnelRole;
+import io.nvremote.tunnel.TunnelSpec;
+import io.nvremote.tunnel.TunnelStats;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The IO around one {@link Engine}: a socket, a thread that receives (named {@code tunnel-receive}), a thread for timers
+ * and for what the listener hears.
+ */
+final class WireguardTunnel implements Tunnel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WireguardTunnel.class);
+    private static final long TICK_MILLIS = 100;
+    /** A peer without a ticketed relay in between is greeted after this. */
+    private static final long BIND_PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Clock clock;
+    private final Identity identity;
+    private final TunnelRole role;
+    private final TunnelSocket socket;
+    private final PathSelector path;
+    private final Engine engine;
+    private final InnerNetwork network;
+    private final CountDownLatch up = new CountDownLatch(1);
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("tunnel-timers").daemon().factory());
+    private final Thread receiver;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final long openedAt;
+    private boolean greeted;
+
+    private WireguardTunnel(TunnelSpec spec, Identity identity, TunnelSocket socket, TunnelListener listener, Clock clock) {
+        this.clock = clock;
+        this.identity = identity;
+        this.role = spec.role();
+        this.socket = socket;
+        this.openedAt = clock.nanos();
+        this.path = new PathSelector(spec, identity, socket, new Paths(listener));
+        this.engine = new Engine(
+                new EngineSetup(identity, role, new Tai64n(clock.instant(), openedAt), spec.mtuBytes()),
+                path,
+                socket,
+                new Sessions(listener),
+                openedAt);
+        this.network = new InnerNetwork(
+                spec.address(),
+                spec.peerAddress(),
+                spec.mtuBytes(),
+                (packet, length) -> engine.send(packet, length, clock.nanos()),
+                clock);
+        this.receiver = Thread.ofPlatform().name("tunnel-receive").daemon().unstarted(this::receive);
+        path.hosts(socket.hostAddresses(spec.relay().endpoint()));
+    }
+
+    /** Opens the socket and begins. Takes the spec's keys over, also when it fails. */
+    static WireguardTunnel open(TunnelSpec spec, TunnelListener listener, Clock clock) {
+        TunnelSocket socket = null;
+        try {
+            Identity identity = Identity.of(spec.keys(), spec.peerPublicKey());
+            socket = TunnelSocket.open(spec.relay().endpoint());
+            WireguardTunnel tunnel = new WireguardTunnel(spec, identity, socket, listener, clock);
+            tunnel.start();
+            return tunnel;
+        } catch (RuntimeException e) {
+            spec.keys().close();
+            if (socket != null) {
+                socket.close();
+            }
+            throw e;
+        }
+    }
+
+    private void start() {
+        receiver.start();
+        timers.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        long now = clock.nanos();
+        try {
+            path.tick(now);
+            if (!greeted && role == TunnelRole.INITIATOR && (path.bound() || now - openedAt >= BIND_PATIENCE)) {
+                greeted = true;
+                engine.hurry(now);
+            }
+            engine.tick(now);
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("tunnel timer failed"); // the next tick must still come
+        }
+    }
+
+    private void receive() {
+        byte[] datagram = new byte[Engine.MAX_DATAGRAM];
+        while (!closed.get()) {
+            InetSocketAddress from;
+            try {
+                from = socket.receive(datagram);
+            } catch (IOException e) {
+                if (!closed.get()) {
+                    LOG.atWarn().addKeyValue(Keys.REASON, e.getMessage()).log("tunnel socket failed");
+                }
+                return;
+            }
+            try {
+                take(datagram, socket.received(), from);
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a datagram could not be taken"); // one datagram must not end the tunnel
+            }
+        }
+    }
+
+    private void take(byte[] datagram, int length, InetSocketAddress from) {
+        long now = clock.nanos();
+        if (PathSelector.looksLikeStun(datagram, length)) {
+            if (!path.stun(ByteBuffer.wrap(datagram, 0, length), from, now)) {
+                engine.reject();
+            }
+        } else {
+            engine.received(datagram, length, from, now);
+        }
+    }
+
+    @Override
+    public boolean awaitUp(Duration timeout) {
+        try {
+            return up.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public Duration ping(Duration timeout) {
+        checkOpen();
+        return network.ping(timeout);
+    }
+
+    @Override
+    public TunnelPort bind(int port, TunnelDatagrams arrived) {
+        checkOpen();
+        return network.bind(port, arrived);
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new StreamException(TunnelError.CLOSED, "the tunnel is closed");
+        }
+    }
+
+    @Override
+    public List<InetSocketAddress> candidates() {
+        return path.candidates();
+    }
+
+    @Override
+    public void peerCandidates(List<InetSocketAddress> candidates) {
+        path.peerCandidates(candidates, clock.nanos());
+    }
+
+    @Override
+    public TunnelPath path() {
+        return path.path();
+    }
+
+    @Override
+    public TunnelStats stats() {
+        return new TunnelStats(
+                network.sentDatagrams(),
+                network.sentBytes(),
+                network.receivedDatagrams(),
+                network.receivedBytes(),
+                engine.rejected(),
+                engine.handshakes(),
+                path.changes());
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        timers.shutdownNow();
+        socket.close();
+        try {
+            if (Thread.currentThread() != receiver) {
+                receiver.join(TimeUnit.SECONDS.toMillis(2));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        engine.wipe();
+        identity.wipe();
+    }
+
+    /** Carries the engine's words to the listener. */
+    private final class Sessions implements EngineEvents {
+
+        private final TunnelListener listener;
+
+        Sessions(TunnelListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void up() {
+            up.countDown();
+            later(listener::up);
+        }
+
+        @Override
+        public void silent() {
+            later(listener::silent);
+        }
+
+        @Override
+        public void inner(byte[] packet, int length) {
+            if (!network.arrived(packet, length)) {
+                engine.reject();
+            }
+        }
+    }
+
+    /** Carries path selection's words to the listener and the engine. */
+    private final class Paths implements PathEvents {
+
+        private final TunnelListener listener;
+
+        Paths(TunnelListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void pathChanged(TunnelPath now) {
+            later(() -> listener.pathChanged(now));
+        }
+
+        @Override
+        public void candidatesChanged(List<InetSocketAddress> candidates) {
+            later(() -> listener.candidatesChanged(candidates));
+        }
+
+        @Override
+        public void relayNeedsHandshake() {
+            later(() -> engine.hurry(clock.nanos()));
+        }
+    }
+
+    /** Off the receiving thread, and with no lock held. */
+    private void later(Runnable work) {
+        if (!timers.isShutdown()) {
+            timers.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    LOG.atError().setCause(e).log("a tunnel listener failed");
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** From a change on one screen to the same change on another. */
+@NullMarked
+package io.nvremote.tests.bench.glass;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The runtimes as processes: start, connect, memory. */
+@NullMarked
+package io.nvremote.tests.bench.runtime;
+
+import org.jspecify.annotations.NullMarked;
