@@ -37,7 +37,7 @@ final class Activity {
     /** Whether the peer has waited long enough for a sign, or the way to it needs one. */
     boolean keepaliveDue(long now) {
         long owed = owedSince;
-        return owed != NEVER && now - owed >= Protocol.KEEPALIVE_TIMEOUT
+        return (owed != NEVER && now - owed >= Protocol.KEEPALIVE_TIMEOUT)
                 || now - lastSent >= Protocol.PERSISTENT_KEEPALIVE;
     }
 

@@ -71,8 +71,8 @@ final class Engine {
         SessionKeys keys = sessions.current();
         long idle = handshakes.idleFor(now);
         if (keys == null) {
-            return idle >= Protocol.PERSISTENT_KEEPALIVE && idle != Long.MAX_VALUE
-                    || wanted && idle >= Protocol.REKEY_TIMEOUT;
+            return (idle >= Protocol.PERSISTENT_KEEPALIVE && idle != Long.MAX_VALUE)
+                    || (wanted && idle >= Protocol.REKEY_TIMEOUT);
         }
         return idle >= Protocol.REKEY_TIMEOUT
                 && (now - keys.numbers().createdNanos() >= Protocol.REKEY_AFTER_TIME
@@ -158,7 +158,9 @@ final class Engine {
         if (inner == SessionKeys.REJECTED) {
             return false;
         }
-        sessions.confirm(keys);
+        if (sessions.confirm(keys)) {
+            handshakes.confirmed();
+        }
         path.authentic(from, now);
         activity.received(inner > 0, now);
         liveness.authentic(now);

@@ -31,7 +31,7 @@ final class Handshakes {
     private boolean sentOnce;
     private long retryAfter;
     private int attempt;
-    private volatile long completed;
+    private long completed;
 
     Handshakes(EngineSetup setup, SessionTable sessions, PathSelector path, Wire wire) {
         this.identity = setup.identity();
@@ -45,7 +45,7 @@ final class Handshakes {
     }
 
     /** Handshakes completed by either side's initiative. */
-    long completed() {
+    synchronized long completed() {
         return completed;
     }
 
@@ -136,7 +136,6 @@ final class Handshakes {
             return false;
         }
         sessions.answered(keys);
-        completed++;
         jar.stamp(response, now);
         wire.send(response, response.length, from);
         return true;
@@ -156,6 +155,11 @@ final class Handshakes {
         sessions.initiated(keys);
         completed++;
         return true;
+    }
+
+    /** The initiator has shown that it has the keys of a session that this side answered. */
+    synchronized void confirmed() {
+        completed++;
     }
 
     /** Takes a cookie; the next message will carry it. False if it was rejected. */

@@ -2,6 +2,7 @@
 package io.nvremote.wireguard;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.tunnel.TunnelDatagrams;
 import io.nvremote.tunnel.TunnelError;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two addresses inside the tunnel: UDP ports, and ICMP echo both ways. Everything else that arrives is dropped and
@@ -30,6 +33,7 @@ final class InnerNetwork {
         boolean send(byte[] packet, int length);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(InnerNetwork.class);
     private static final Duration PING_AGAIN = Duration.ofMillis(200);
     private static final int MAX_PORT = 65_535;
 
@@ -129,7 +133,7 @@ final class InnerNetwork {
                 long wait = Math.min(PING_AGAIN.toNanos(), Math.max(1, end - begun));
                 return Duration.ofNanos(answered.get(wait, TimeUnit.NANOSECONDS) - begun);
             } catch (TimeoutException e) {
-                continue; // lost, or slower than our patience: ask again
+                LOG.atDebug().addKeyValue(Keys.ATTEMPT, sequence).log("echo lost or late, asking again");
             } catch (ExecutionException e) {
                 throw new IllegalStateException("nobody fails a ping", e);
             } catch (InterruptedException e) {

@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,7 @@ final class WireguardTunnel implements Tunnel {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final long openedAt;
     private boolean greeted;
+    private @Nullable ScheduledFuture<?> ticking;
 
     private WireguardTunnel(TunnelSpec spec, Identity identity, TunnelSocket socket, TunnelListener listener, Clock clock) {
         this.clock = clock;
@@ -95,7 +98,7 @@ final class WireguardTunnel implements Tunnel {
 
     private void start() {
         receiver.start();
-        timers.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticking = timers.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
@@ -206,6 +209,9 @@ final class WireguardTunnel implements Tunnel {
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
+        }
+        if (ticking != null) {
+            ticking.cancel(false);
         }
         timers.shutdownNow();
         socket.close();

@@ -47,7 +47,7 @@ final class AddressSlots {
                            AND pair_no NOT IN (SELECT s.pair_no FROM sessions s
                                                 WHERE s.org_id = CAST(:org AS uuid) AND s.host_id = CAST(:host AS uuid)
                                                   AND s.status IN ('PENDING', 'ACTIVE'))
-                         ORDER BY free_after, pair_no LIMIT 1 FOR UPDATE """
+                         ORDER BY free_after, pair_no LIMIT 1 FOR UPDATE\s"""
                                 + locked)
                 .bind("gateway", request.gateway().toString())
                 .bind("user", request.user().toString())

@@ -41,8 +41,10 @@ final class CertificateRequest {
             return key;
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
             throw refused("can't be read", e);
-        } catch (IllegalArgumentException | IllegalStateException | ClassCastException | NullPointerException e) {
-            // What the parsers throw at malformed ASN.1.
+        } catch (StreamException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Parsers and verifiers throw many kinds of these at malformed ASN.1.
             throw refused("is malformed", e);
         }
     }

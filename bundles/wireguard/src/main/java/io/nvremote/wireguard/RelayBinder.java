@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.wireguard;
+
+import io.nvremote.relay.StunMessage;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes this side's address known to the relay by a ticketed STUN binding request from the tunnel's own socket, and keeps
+ * it known. Sans-IO; guarded by its owner.
+ */
+final class RelayBinder {
+
+    static final long KEEPALIVE = Protocol.seconds(15);
+
+    private static final long FIRST_RETRY = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long MAX_RETRY = Protocol.seconds(5);
+    /** One keepalive and its repetitions unanswered: the relay is gone or has forgotten us. */
+    private static final long LOST = Protocol.seconds(25);
+
+    private final PathSetup setup;
+    private final Wire wire;
+    private final Questions questions = new Questions();
+    private long sendAt;
+    private long retry = FIRST_RETRY;
+    private long boundAt;
+    private volatile boolean everBound;
+    private volatile boolean bound;
+    private @Nullable InetSocketAddress reflexive;
+
+    RelayBinder(PathSetup setup, Wire wire, long now) {
+        this.setup = setup;
+        this.wire = wire;
+        this.sendAt = now;
+    }
+
+    void tick(long now) {
+        if (bound && now - boundAt >= LOST) {
+            bound = false;
+        }
+        if (now - sendAt >= 0) {
+            byte[] request = StunMessage.bindingRequest(questions.ask(now), setup.relayUser(), setup.ticket());
+            wire.send(request, request.length, setup.relay());
+            sendAt = now + retry;
+            retry = Math.min(2 * retry, MAX_RETRY);
+        }
+    }
+
+    /** Takes an answer from the relay's address; true if it is authentic. */
+    boolean answer(StunMessage answer, long now) {
+        if (!questions.open(answer.transaction()) || !answer.verify(setup.ticket())) {
+            return false;
+        }
+        questions.answered(answer.transaction(), now);
+        answer.mappedAddress().ifPresent(mapped -> reflexive = mapped);
+        boundAt = now;
+        sendAt = now + KEEPALIVE;
+        retry = FIRST_RETRY;
+        everBound = true;
+        bound = true;
+        return true;
+    }
+
+    /** Whether the relay answers. Safe for any thread. */
+    boolean bound() {
+        return bound;
+    }
+
+    /** Whether it ever did: if not, it may be a plain WireGuard peer. Safe for any thread. */
+    boolean everBound() {
+        return everBound;
+    }
+
+    /** This socket's address as the relay sees it. */
+    @Nullable InetSocketAddress reflexive() {
+        return reflexive;
+    }
+}

@@ -1,0 +1,247 @@
+package io.nvremote.tests.control.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
+import io.nvremote.tests.control.plane.RunningControlPlane.Tokens;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The control plane from outside: who may what, and what bad input meets. */
+class ControlPlaneTest {
+
+    private static final String KEY = "A".repeat(42) + "E=";
+
+    private static RunningControlPlane plane;
+    private static String org;
+    private static final UUID HOST = UUID.randomUUID();
+    private static final UUID FOREIGN_HOST = UUID.randomUUID();
+    private static String foreignOrg;
+    private static final Map<String, String> BEARER = new LinkedHashMap<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = new RunningControlPlane("admin", "member", "guest", "stranger", "wanderer");
+        Map<String, UUID> ids = new LinkedHashMap<>();
+        for (String user : List.of("admin", "member", "guest", "stranger")) {
+            BEARER.put(user, "Bearer " + plane.signIn(user).access());
+            ids.put(
+                    user,
+                    UUID.fromString(plane.call("GET", "/users/me", BEARER.get(user), null)
+                            .body()
+                            .at("/user/id")
+                            .asText()));
+        }
+        org = created("admin", "acme");
+        foreignOrg = created("stranger", "other");
+        for (String user : List.of("member", "guest")) {
+            plane.sql(
+                    "INSERT INTO nvremote.org_members (org_id, user_id, role) VALUES (?, ?, ?)",
+                    UUID.fromString(org),
+                    ids.get(user),
+                    user.toUpperCase(java.util.Locale.ROOT));
+        }
+        host(org, HOST);
+        host(foreignOrg, FOREIGN_HOST);
+    }
+
+    private static void host(String org, UUID id) throws Exception {
+        plane.sql(
+                "INSERT INTO nvremote.hosts (org_id, id, hostname, registered_at) VALUES (?, ?, 'box', now())",
+                UUID.fromString(org),
+                id);
+    }
+
+    private static String created(String user, String slug) throws Exception {
+        Answer answer = plane.call("POST", "/orgs", BEARER.get(user), "{\"name\":\"" + slug + "\",\"slug\":\"" + slug + "\"}");
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+        return answer.body().get("id").asText();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (plane != null) {
+            plane.close();
+        }
+    }
+
+    /** One operation: its path with this organisation's ids, a body that is in order, and what each may expect. */
+    private record Operation(
+            String method, String template, String path, String body, int guest, int member, int admin, int stranger) {}
+
+    private static List<Operation> operations() {
+        String wish = "{\"host_id\":\"" + HOST + "\",\"client_public_key\":\"" + KEY + "\"}";
+        String session = "/sessions/" + UUID.randomUUID();
+        return List.of(
+                new Operation("get", "/users/me", "/users/me", null, 200, 200, 200, 200),
+                new Operation("post", "/orgs", "/orgs", "{\"name\":\"x\",\"slug\":\"acme\"}", 409, 409, 409, 409),
+                new Operation("get", "/orgs", "/orgs", null, 200, 200, 200, 200),
+                new Operation("get", "/orgs/{org}", "/orgs/" + org, null, 403, 200, 200, 404),
+                new Operation("get", "/orgs/{org}/hosts", "/orgs/" + org + "/hosts", null, 200, 200, 200, 404),
+                new Operation(
+                        "post",
+                        "/orgs/{org}/hosts/bootstrap-token",
+                        "/orgs/" + org + "/hosts/bootstrap-token",
+                        "{}",
+                        403,
+                        403,
+                        201,
+                        404),
+                new Operation("get", "/hosts/{host}", "/hosts/" + HOST, null, 403, 200, 200, 404),
+                new Operation("get", "/hosts/{host}/status", "/hosts/" + HOST + "/status", null, 403, 200, 200, 404),
+                new Operation("post", "/sessions", "/sessions", wish, 403, 503, 503, 404), // no gateway runs here
+                new Operation("get", "/sessions", "/sessions", null, 200, 200, 200, 200),
+                new Operation("get", "/sessions/{session}", session, null, 404, 404, 404, 404),
+                new Operation("delete", "/sessions/{session}", session, null, 404, 404, 404, 404));
+    }
+
+    @Test
+    void every_guarded_operation_answers_each_kind_of_caller_as_the_table_says() throws Exception {
+        for (Operation o : operations()) {
+            String method = o.method().toUpperCase(java.util.Locale.ROOT);
+            String what = method + " " + o.template();
+            assertThat(plane.call(method, o.path(), null, o.body()).status()).as("anonymous " + what).isEqualTo(401);
+            assertThat(plane.call(method, o.path(), BEARER.get("guest"), o.body()).status()).as("guest " + what).isEqualTo(o.guest());
+            assertThat(plane.call(method, o.path(), BEARER.get("member"), o.body()).status()).as("member " + what).isEqualTo(o.member());
+            assertThat(plane.call(method, o.path(), BEARER.get("admin"), o.body()).status()).as("admin " + what).isEqualTo(o.admin());
+            assertThat(plane.call(method, o.path(), BEARER.get("stranger"), o.body()).status())
+                    .as("admin of another organisation " + what)
+                    .isEqualTo(o.stranger());
+        }
+    }
+
+    @Test
+    void no_guarded_operation_is_missing_from_the_table() throws Exception {
+        List<String> guarded = new ArrayList<>();
+        JsonNode paths = plane.call("GET", "/openapi.json", null, null).body().get("paths");
+        paths.properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    if (!operation.getValue().has("security")) {
+                        guarded.add(operation.getKey() + " " + path.getKey());
+                    }
+                }));
+        assertThat(operations().stream().map(o -> o.method() + " " + o.template()))
+                .containsExactlyInAnyOrderElementsOf(guarded);
+    }
+
+    @Test
+    void a_host_of_another_organisation_does_not_exist_for_us() throws Exception {
+        for (String user : List.of("guest", "member", "admin")) {
+            assertThat(plane.call("GET", "/hosts/" + FOREIGN_HOST, BEARER.get(user), null).status()).isEqualTo(404);
+            assertThat(plane.call(
+                                    "POST",
+                                    "/sessions",
+                                    BEARER.get(user),
+                                    "{\"host_id\":\"" + FOREIGN_HOST + "\",\"client_public_key\":\"" + KEY + "\"}")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(plane.call("GET", "/sessions?org_id=" + foreignOrg, BEARER.get(user), null).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void guests_see_names_and_states_of_hosts_only() throws Exception {
+        JsonNode host = plane.call("GET", "/orgs/" + org + "/hosts", BEARER.get("guest"), null).body().at("/items/0");
+        assertThat(host.properties().stream().map(Map.Entry::getKey)).containsOnly("id", "org_id", "hostname", "status");
+    }
+
+    @Test
+    void errors_have_the_documented_body_and_answers_their_headers() throws Exception {
+        Answer answer = plane.call("GET", "/users/me", "Bearer x.y.z", null);
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.code()).isEqualTo("TOKEN_INVALID");
+        assertThat(answer.body().get("status").asInt()).isEqualTo(401);
+        assertThat(answer.body().has("title") && answer.body().has("type")).isTrue();
+        assertThat(answer.raw().headers().firstValue("WWW-Authenticate")).isPresent();
+        assertThat(answer.raw().headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(answer.raw().headers().firstValue("Strict-Transport-Security")).isPresent();
+    }
+
+    @Test
+    void bad_bodies_are_refused_with_a_clear_code() throws Exception {
+        String admin = BEARER.get("admin");
+        assertThat(plane.call("POST", "/orgs", admin, "{\"name\":").code()).isEqualTo("BODY_MALFORMED");
+        assertThat(plane.call("POST", "/orgs", admin, "{\"name\":\"a\",\"slug\":\"bb\",\"role\":\"admin\"}").code())
+                .isEqualTo("BODY_MALFORMED");
+        assertThat(plane.call("POST", "/orgs", admin, "{}").code()).isEqualTo("FIELD_INVALID");
+        Answer large = plane.call("POST", "/orgs", admin, "{\"name\":\"" + "x".repeat(300_000) + "\"}");
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(plane.call("POST", "/auth/refresh", null, null, "Content-Type", "application/xml").status())
+                .isEqualTo(415);
+        assertThat(plane.call("GET", "/orgs/not-a-uuid", admin, null).status()).isEqualTo(400);
+        assertThat(plane.call("GET", "/nothing", admin, null).code()).isEqualTo("NOT_FOUND");
+    }
+
+    @Test
+    void a_refresh_token_used_twice_ends_the_sign_in() throws Exception {
+        Tokens first = plane.signIn("wanderer");
+        Answer second = refresh(first.refresh());
+        assertThat(second.status()).isEqualTo(200);
+        Answer again = refresh(first.refresh());
+        assertThat(again.status()).isEqualTo(401);
+        assertThat(again.code()).isEqualTo("REFRESH_REUSED");
+        assertThat(refresh(second.body().get("refresh_token").asText()).code()).isEqualTo("REFRESH_INVALID");
+        assertThat(plane.call("GET", "/users/me", "Bearer " + first.access(), null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void of_64_refreshes_at_once_at_most_one_succeeds() throws Exception {
+        Tokens tokens = plane.signIn("wanderer");
+        try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Integer>> tries = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                tries.add(() -> refresh(tokens.refresh()).status());
+            }
+            int successes = 0;
+            for (Future<Integer> one : pool.invokeAll(tries)) {
+                assertThat(one.get()).isIn(200, 401);
+                successes += one.get() == 200 ? 1 : 0;
+            }
+            assertThat(successes).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void after_sign_out_neither_token_works() throws Exception {
+        Tokens tokens = plane.signIn("wanderer");
+        String body = "{\"refresh_token\":\"" + tokens.refresh() + "\"}";
+        assertThat(plane.call("GET", "/users/me", "Bearer " + tokens.access(), null).status()).isEqualTo(200);
+        assertThat(plane.call("POST", "/auth/logout", null, body).status()).isEqualTo(204);
+        assertThat(refresh(tokens.refresh()).status()).isEqualTo(401);
+        assertThat(plane.call("GET", "/users/me", "Bearer " + tokens.access(), null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void a_host_is_refused_without_a_good_bootstrap_token() throws Exception {
+        String body = "{\"hostname\":\"h\",\"csr\":\"c\"}";
+        assertThat(plane.call("POST", "/orgs/" + org + "/hosts", null, body).status()).isEqualTo(401);
+        assertThat(plane.call("POST", "/orgs/" + org + "/hosts", "Bootstrap nvs_bootstrap_" + "x".repeat(43), body).code())
+                .isEqualTo("TOKEN_REFUSED");
+        assertThat(plane.call("POST", "/orgs/" + org + "/hosts", BEARER.get("admin"), body).status()).isEqualTo(401);
+    }
+
+    @Test
+    void secrets_lie_in_files_of_their_owner_and_not_in_the_log() throws Exception {
+        Tokens tokens = plane.signIn("wanderer");
+        assertThat(plane.secretFiles()).isNotEmpty().allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                .as(file.toString())
+                .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+        assertThat(plane.log()).doesNotContain(tokens.access()).doesNotContain(tokens.refresh());
+    }
+
+    private static Answer refresh(String token) throws Exception {
+        return plane.call("POST", "/auth/refresh", null, "{\"refresh_token\":\"" + token + "\"}");
+    }
+}

@@ -1,0 +1,251 @@
+package io.nvremote.tests.control.plane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The runtime's jar in a process of its own, with the demo's configuration, a folder of its own and free ports. */
+final class RunningControlPlane implements AutoCloseable {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+    private static final String VERIFIER = "v".repeat(43);
+    private static final String REDIRECT = "http://127.0.0.1:4444/callback";
+
+    final int apiPort = freePort();
+    final int hostPort = freePort();
+    final int localPort = freePort();
+    final Path folder;
+    private final Path data;
+    private final Process process;
+    private final HttpClient http;
+
+    record Answer(int status, JsonNode body, HttpResponse<String> raw) {
+        String code() {
+            return body.at("/error/code").asText();
+        }
+    }
+
+    record Tokens(String access, String refresh) {}
+
+    RunningControlPlane(String... users) throws Exception {
+        folder = Files.createTempDirectory("control-plane-");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x")); // the database's user passes
+        data = Files.createDirectory(folder.resolve("data"));
+        Path root = root();
+        ObjectNode config =
+                (ObjectNode) JSON.readTree(root.resolve("runtimes/control-plane/config/demo.json").toFile());
+        var people = ((ObjectNode) config.get("io.nvremote.auth.development")).putArray("users");
+        for (String user : users) {
+            people.add(user + "|" + user + "|" + user + "@example.com");
+        }
+        Path file = folder.resolve("config.json");
+        JSON.writeValue(file.toFile(), config);
+        process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dorg.osgi.framework.storage=" + folder.resolve("cache"),
+                        "-Dconfigurator.initial=" + file.toUri(),
+                        "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
+                        "-Dnvremote.data=" + data,
+                        "-Dnvremote.gateway.id=01920000-0000-7000-8000-000000000001",
+                        "-Dnvremote.api.port=" + apiPort,
+                        "-Dnvremote.host.port=" + hostPort,
+                        "-Dnvremote.local.port=" + localPort,
+                        "-jar",
+                        root.resolve("runtimes/control-plane/target/control-plane.jar").toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        HttpClient plain = HttpClient.newHttpClient();
+        awaitReady(plain);
+        plain.close();
+        http = HttpClient.newBuilder().sslContext(tls(null)).build();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        while (!Files.exists(here.resolve("cnf/bom/pom.xml"))) {
+            here = here.getParent();
+        }
+        return here;
+    }
+
+    private void awaitReady(HttpClient plain) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + localPort + "/api/v1/readyz"))
+                .build();
+        for (int i = 0; i < 480; i++) {
+            try {
+                if (plain.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                if (!process.isAlive()) {
+                    break;
+                }
+            }
+            if (process.waitFor(250, TimeUnit.MILLISECONDS)) {
+                break;
+            }
+        }
+        String log = log();
+        close();
+        throw new AssertionError("the control plane did not become ready:\n" + log);
+    }
+
+    String log() throws IOException {
+        return Files.readString(folder.resolve("log"));
+    }
+
+    /** Trusts the internal authority that the process made. */
+    SSLContext tls(KeyManager[] own) throws Exception {
+        KeyStore trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        try (InputStream in = Files.newInputStream(data.resolve("certificates/ca.pem"))) {
+            trust.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(trust);
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(own, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    Answer call(String method, String path, String authorization, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                URI.create("https://127.0.0.1:" + apiPort + "/api/v1" + path));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        request.method(
+                method,
+                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        boolean json = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
+        return new Answer(
+                answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
+    }
+
+    /** Signs in as a native client would, with the form of the development page posted instead of clicked. */
+    Tokens signIn(String user) throws Exception {
+        String challenge = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(VERIFIER.getBytes(StandardCharsets.US_ASCII)));
+        URI page = location("GET", URI.create("http://127.0.0.1:" + localPort + "/api/v1/auth/authorize?response_type=code"
+                + "&client_id=nvremote-client&redirect_uri=" + REDIRECT + "&code_challenge=" + challenge
+                + "&code_challenge_method=S256&state=state-of-client"), "");
+        URI callback = location(
+                "POST",
+                URI.create(page.toString().substring(0, page.toString().indexOf('?'))),
+                page.getRawQuery() + "&user=" + user);
+        URI back = location("GET", callback, "");
+        String code = back.getQuery().replaceAll(".*code=([^&]*).*", "$1");
+        Answer answer = call(
+                "POST",
+                "/auth/google",
+                null,
+                JSON.writeValueAsString(java.util.Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
+        if (answer.status() != 200) {
+            throw new AssertionError("sign-in of " + user + ": " + answer.body());
+        }
+        return new Tokens(
+                answer.body().get("access_token").asText(),
+                answer.body().get("refresh_token").asText());
+    }
+
+    private URI location(String method, URI uri, String form) throws Exception {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(uri)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .method(method, HttpRequest.BodyPublishers.ofString(form))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        return URI.create(answer.headers()
+                .firstValue("Location")
+                .orElseThrow(() -> new AssertionError(uri.getPath() + ": " + answer.statusCode() + " " + answer.body())));
+    }
+
+    /** Runs one statement as the database's superuser: for what no resource does yet. */
+    void sql(String statement, Object... values) throws Exception {
+        Properties passwords = new Properties();
+        try (InputStream in = Files.newInputStream(data.resolve("postgres/passwords"))) {
+            passwords.load(in);
+        }
+        String port = Files.readString(data.resolve("postgres/port")).strip();
+        try (var connection = java.sql.DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/nvremote",
+                        "postgres",
+                        passwords.getProperty("superuser"));
+                var prepared = connection.prepareStatement(statement)) {
+            for (int i = 0; i < values.length; i++) {
+                prepared.setObject(i + 1, values[i]);
+            }
+            prepared.execute();
+        }
+    }
+
+    /** Every file the process keeps that holds a secret. */
+    List<Path> secretFiles() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(data)) {
+            files.filter(f -> !f.startsWith(data.resolve("postgres/data")))
+                    .filter(Files::isRegularFile)
+                    .filter(f -> f.getFileName().toString().matches(".*key.*|passwords"))
+                    .filter(f -> !f.toString().contains("pgsql-"))
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+        }
+    }
+}
