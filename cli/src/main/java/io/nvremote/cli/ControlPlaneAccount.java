@@ -43,6 +43,7 @@ final class ControlPlaneAccount {
     private static final String REDIRECT = "http://127.0.0.1:9/callback";
     private static final Pattern FORM = Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>");
+    private static final Pattern BUTTON = Pattern.compile("<button\\b([^>]*)>");
     private static final int HOPS = 12;
 
     private final URI base;
@@ -87,7 +88,7 @@ final class ControlPlaneAccount {
     /** Whether the control plane says that it is ready. */
     boolean ready() {
         try {
-            return http.send(get(base.resolve("/readyz")), HttpResponse.BodyHandlers.discarding())
+            return http.send(get(base.resolve("/api/v1/readyz")), HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException e) {
@@ -140,7 +141,7 @@ final class ControlPlaneAccount {
     boolean hostOnline(String org) {
         JsonNode answer = call(HttpRequest.newBuilder(base.resolve("/api/v1/orgs/" + org + "/hosts"))
                 .GET());
-        JsonNode list = answer.isArray() ? answer : answer.path("hosts");
+        JsonNode list = answer.path("items");
         for (JsonNode host : list) {
             if (host.path("status").asText().equalsIgnoreCase("ONLINE")) {
                 return true;
@@ -207,8 +208,14 @@ final class ControlPlaneAccount {
         while (input.find()) {
             String name = attribute(input.group(1), "name");
             String type = attribute(input.group(1), "type");
-            if (!name.isEmpty() && !type.equals("submit")) {
-                fields.put(name, type.equals("hidden") ? attribute(input.group(1), "value") : user);
+            if (!name.isEmpty() && type.equals("hidden")) {
+                fields.put(name, attribute(input.group(1), "value"));
+            }
+        }
+        Matcher button = BUTTON.matcher(form.group(2));
+        while (button.find()) {
+            if (attribute(button.group(1), "value").equals(user)) {
+                fields.put(attribute(button.group(1), "name"), user);
             }
         }
         String action = attribute(form.group(1), "action");

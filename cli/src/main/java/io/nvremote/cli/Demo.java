@@ -87,7 +87,7 @@ final class Demo implements AutoCloseable {
         ControlPlaneAccount admin = controlPlane(config);
         run("gateway", config.gateway(), List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"));
         await("gateway", () -> config.gatewayAlive());
-        step("gateway", "udp " + config.gatewayUdpPort());
+        ready("gateway", "udp " + config.gatewayUdpPort());
         admin.signIn(USER);
         String org = admin.createOrg("Demo", "demo");
         Path token = Files.createFile(
@@ -97,12 +97,12 @@ final class Demo implements AutoCloseable {
         String display = screen != null ? screen.display() : source == Capture.X11 ? System.getenv("DISPLAY") : "";
         run("host-agent", config.hostAgent(org, token, source, display), List.of("-Xmx128m"), environment(display));
         await("host-agent", () -> admin.hostOnline(org));
-        step("host-agent", "enrolled and online, shows " + source.name().toLowerCase(java.util.Locale.ROOT));
+        ready("host-agent", "enrolled and online, shows " + source.name().toLowerCase(java.util.Locale.ROOT));
         client = run("client", config.client(path, source, watch, USER), List.of("-Xmx96m"));
         announce();
         if (watch == null) {
             await("client", () -> Files.exists(config.pageFile()));
-            step("client", "serves the page");
+            ready("client", "serves the page");
         } else {
             step("client", "watching for " + watch.toSeconds() + " s");
             watchHeadless(watch);
@@ -114,7 +114,7 @@ final class Demo implements AutoCloseable {
         await("control-plane", () -> Files.exists(ca));
         ControlPlaneAccount admin = ControlPlaneAccount.at(URI.create(config.controlUrl()), ca);
         await("control-plane", admin::ready);
-        step("control-plane", config.controlUrl());
+        ready("control-plane", config.controlUrl());
         return admin;
     }
 
@@ -175,7 +175,11 @@ final class Demo implements AutoCloseable {
             }
             pause();
         }
+    }
+
+    private void ready(String name, String state) {
         startMillis.computeIfPresent(name, (n, begun) -> (System.nanoTime() - begun) / 1_000_000);
+        step(name, state);
     }
 
     private static void pause() {
@@ -216,7 +220,7 @@ final class Demo implements AutoCloseable {
     }
 
     private void step(String name, String state) {
-        Long millis = startMillis.get(name);
+        Long millis = name.equals("client") ? null : startMillis.get(name);
         out.printf("  %-14s %s%s%n", name, state, millis == null ? "" : " (" + millis + " ms)");
         out.flush();
     }

@@ -123,14 +123,13 @@ final class DemoConfig {
                 .put("bind.address", "127.0.0.1")
                 .put("udp.port", gatewayUdpPort)
                 .put("metrics.port", gatewayMetricsPort);
-        Path own = certificates().resolve("gateways").resolve(gatewayId);
         root.putObject("io.nvremote.relay.grpc.server")
                 .put("gateway.id", gatewayId)
                 .put("endpoint", "127.0.0.1:" + gatewayUdpPort)
                 .put("bind.address", "127.0.0.1")
                 .put("port", gatewayControlPort)
-                .put("certificate.file", own.resolve("certificate.pem").toString())
-                .put("key.file", own.resolve("key.pem").toString())
+                .put("certificate.file", certificates().resolve("gateway-" + gatewayId + ".pem").toString())
+                .put("key.file", certificates().resolve("gateway-" + gatewayId + "-key.pem").toString())
                 .put("ca.file", authority().toString());
         return root;
     }
@@ -159,6 +158,7 @@ final class DemoConfig {
         ObjectNode client = root.putObject("io.nvremote.client")
                 .put("control.url", controlUrl())
                 .put("control.ca", authority().toString())
+                .put("signin.url", "http://127.0.0.1:" + identityPort)
                 .put("path.policy", path.name().toLowerCase(Locale.ROOT))
                 .put("view", watch == null ? "page" : "headless")
                 .put("page.url.file", pageFile().toString());

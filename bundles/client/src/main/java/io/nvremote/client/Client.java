@@ -50,11 +50,21 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     private volatile boolean linkUp;
 
     Client(ControlPlane control, @Nullable SSLContext tls, SignalDialer dialer, StreamServices services) {
+        this(control, control.base(), tls, dialer, services);
+    }
+
+    /** @param door where a browser reaches the control plane for sign-in */
+    Client(
+            ControlPlane control,
+            URI door,
+            @Nullable SSLContext tls,
+            SignalDialer dialer,
+            StreamServices services) {
         this.control = control;
         this.tls = tls;
         this.dialer = dialer;
         this.services = services;
-        this.signIn = new SignIn(control, services.clock());
+        this.signIn = new SignIn(control, door, services.clock());
         this.refresh = Pulse.every(REFRESH_EVERY, "client-refresh", this::refresh);
     }
 

@@ -12,6 +12,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Base address of the control plane, https, without a path")
     String control_url() default "https://127.0.0.1:8443";
 
+    @AttributeDefinition(description = "Where browsers reach the control plane for sign-in, as its own public.url says; empty: control.url")
+    String signin_url() default "";
+
     @AttributeDefinition(description = "PEM file with certificates to trust for the control plane, beside the JDK's; empty for the JDK's alone")
     String control_ca() default "";
 

@@ -53,6 +53,7 @@ public final class ClientRole {
         Clock clock = Clock.system();
         client = new Client(
                 new ControlPlane(settings.control(), tls),
+                settings.door(),
                 tls,
                 dialer,
                 new StreamServices(tunnels, transport, clock, settings.policy()));

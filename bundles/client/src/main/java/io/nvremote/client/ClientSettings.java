@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The configuration, read once and checked. Immutable. */
 record ClientSettings(
         URI control,
+        URI door,
         @Nullable Path ca,
         PathPolicy policy,
         boolean headless,
@@ -39,6 +40,7 @@ record ClientSettings(
         }
         return new ClientSettings(
                 control,
+                config.signin_url().isEmpty() ? control : control(config.signin_url()),
                 path(config.control_ca()),
                 policy(config.path_policy()),
                 config.view().equals("headless"),

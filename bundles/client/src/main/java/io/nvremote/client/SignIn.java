@@ -32,12 +32,15 @@ final class SignIn {
     private record Tokens(Secret access, Secret refresh, long endsNanos) {}
 
     private final ControlPlane control;
+    private final URI door;
     private final Clock clock;
     private final Map<String, Started> started = new ConcurrentHashMap<>();
     private @Nullable Tokens tokens;
 
-    SignIn(ControlPlane control, Clock clock) {
+    /** @param door where a browser reaches the control plane; it is also the issuer that answers name */
+    SignIn(ControlPlane control, URI door, Clock clock) {
         this.control = control;
+        this.door = door;
         this.clock = clock;
     }
 
@@ -50,8 +53,7 @@ final class SignIn {
         Pkce pkce = Pkce.fresh();
         String state = Pkce.word();
         started.put(state, new Started(pkce, redirect, clock.nanos()));
-        return control.base()
-                .resolve("/api/v1/auth/authorize?response_type=code&client_id=nvremote-client"
+        return door.resolve("/api/v1/auth/authorize?response_type=code&client_id=nvremote-client"
                         + "&redirect_uri=" + encoded(redirect)
                         + "&code_challenge=" + pkce.challenge()
                         + "&code_challenge_method=S256&state=" + state);
@@ -69,7 +71,7 @@ final class SignIn {
                     ClientError.SIGN_IN_FAILED, "the identity provider refused: " + printable(error));
         }
         String issuer = query.get("iss");
-        if (issuer != null && !URI.create(issuer).getRawAuthority().equals(control.base().getRawAuthority())) {
+        if (issuer != null && !URI.create(issuer).getRawAuthority().equals(door.getRawAuthority())) {
             throw new StreamException(ClientError.SIGN_IN_FAILED, "the answer comes from another issuer");
         }
         String code = query.get("code");

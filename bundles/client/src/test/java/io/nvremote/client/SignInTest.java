@@ -27,7 +27,7 @@ class SignInTest {
     void start() throws Exception {
         control = new FakeControlPlane();
         rest = new ControlPlane(control.base(), null);
-        signIn = new SignIn(rest, hands);
+        signIn = new SignIn(rest, rest.base(), hands);
     }
 
     @AfterEach

@@ -46,7 +46,7 @@ final class PathSelector {
     private long switchedAt;
     private long retryAt;
     private boolean fellBack;
-    private volatile long changes;
+    private long changes;
 
     PathSelector(PathSetup setup, Wire wire, PathEvents events, long now) {
         this.setup = setup;
@@ -65,7 +65,7 @@ final class PathSelector {
         return path;
     }
 
-    long changes() {
+    synchronized long changes() {
         return changes;
     }
 
@@ -83,7 +83,7 @@ final class PathSelector {
 
     /** An authentic WireGuard datagram came from this address. */
     void authentic(InetSocketAddress from, long now) {
-        if (setup.policy() == PathPolicy.RELAY || from.equals(live()) || from.equals(setup.relay()) && ours()) {
+        if (setup.policy() == PathPolicy.RELAY || from.equals(live()) || (from.equals(setup.relay()) && ours())) {
             return;
         }
         List<Runnable> news = new ArrayList<>();
@@ -155,6 +155,11 @@ final class PathSelector {
             }
         }
         tell(news);
+    }
+
+    /** Whether a datagram of that many bytes is for {@link #stun}. */
+    static boolean looksLikeStun(byte[] datagram, int length) {
+        return StunMessage.looksLikeStun(ByteBuffer.wrap(datagram, 0, length));
     }
 
     /** Takes a datagram that looks like STUN; false if it was rejected. */
@@ -233,7 +238,7 @@ final class PathSelector {
         TunnelPath next = new TunnelPath(toRelay ? TunnelPath.Kind.RELAY : TunnelPath.Kind.DIRECT, endpoint);
         path = next;
         switchedAt = now;
-        changes = changes + 1;
+        changes++;
         fellBack = toRelay;
         news.add(() -> events.pathChanged(next));
         if (toRelay) {

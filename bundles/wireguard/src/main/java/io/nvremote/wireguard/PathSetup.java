@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.relay.RelayRole;
+import io.nvremote.relay.RelayUser;
 import io.nvremote.relay.StunKey;
 import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.tunnel.TunnelRole;
+import io.nvremote.tunnel.TunnelSpec;
 import java.net.InetSocketAddress;
 
 /**
@@ -12,4 +16,15 @@ import java.net.InetSocketAddress;
  * @param ticket its key
  * @param probe names and keys of the probes between the peers
  */
-record PathSetup(InetSocketAddress relay, PathPolicy policy, String relayUser, StunKey ticket, ProbeKeys probe) {}
+record PathSetup(InetSocketAddress relay, PathPolicy policy, String relayUser, StunKey ticket, ProbeKeys probe) {
+
+    static PathSetup of(TunnelSpec spec, Identity identity) {
+        RelayRole role = spec.role() == TunnelRole.INITIATOR ? RelayRole.CLIENT : RelayRole.HOST;
+        return new PathSetup(
+                spec.relay().endpoint(),
+                spec.policy(),
+                new RelayUser(spec.session(), role).toString(),
+                StunKey.ofTicket(spec.relay().ticket()),
+                ProbeKeys.of(identity, spec.session(), spec.role()));
+    }
+}

@@ -4,22 +4,25 @@ package io.nvremote.wireguard;
 import io.nvremote.core.StreamException;
 import io.nvremote.tunnel.TunnelError;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tunnel's one UDP socket. {@link #receive} belongs to one thread, {@link #send} to any. */
+/**
+ * The tunnel's one UDP socket. {@link #receive} belongs to one thread, {@link #send} to any.
+ *
+ * <p>A {@link DatagramSocket}, not a blocking DatagramChannel: an interrupt of whoever sends would close the latter, and
+ * with it the tunnel.
+ */
 final class TunnelSocket implements Wire, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunnelSocket.class);
@@ -28,56 +31,56 @@ final class TunnelSocket implements Wire, AutoCloseable {
 
     private static final int MAX_HOSTS = 8;
 
-    private final DatagramChannel channel;
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(Engine.MAX_DATAGRAM);
-    private final ByteBuffer outgoing = ByteBuffer.allocateDirect(Engine.MAX_DATAGRAM);
-    private int received;
+    private final DatagramSocket socket;
+    private final DatagramPacket incoming = new DatagramPacket(new byte[0], 0);
+    private final DatagramPacket outgoing = new DatagramPacket(new byte[0], 0);
+    private @Nullable InetSocketAddress lastFrom;
 
-    private TunnelSocket(DatagramChannel channel) {
-        this.channel = channel;
+    private TunnelSocket(DatagramSocket socket) {
+        this.socket = socket;
     }
 
-    /** Opens a socket of the relay's address family on a free port. */
-    static TunnelSocket open(InetSocketAddress relay) {
-        boolean six = relay.getAddress() instanceof Inet6Address;
+    /** Opens a socket on a free port of every address. */
+    static TunnelSocket open() {
         try {
-            DatagramChannel channel =
-                    DatagramChannel.open(six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+            DatagramSocket socket = new DatagramSocket();
             try {
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
-                channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
-                channel.bind(new InetSocketAddress(0));
-                return new TunnelSocket(channel);
-            } catch (IOException e) {
-                channel.close();
+                socket.setReceiveBufferSize(BUFFER_BYTES);
+                socket.setSendBufferSize(BUFFER_BYTES);
+                return new TunnelSocket(socket);
+            } catch (SocketException e) {
+                socket.close();
                 throw e;
             }
-        } catch (IOException e) {
+        } catch (SocketException e) {
             throw new StreamException(TunnelError.SOCKET_UNAVAILABLE, "no UDP socket: " + e.getMessage(), e);
         }
     }
 
     /** Waits for a datagram; its length is {@link #received} afterwards. */
     InetSocketAddress receive(byte[] datagram) throws IOException {
-        incoming.clear();
-        InetSocketAddress from = (InetSocketAddress) channel.receive(incoming);
-        incoming.flip();
-        received = incoming.remaining();
-        incoming.get(datagram, 0, received);
-        return from;
+        incoming.setData(datagram);
+        socket.receive(incoming);
+        InetSocketAddress last = lastFrom;
+        // The same object while the sender stays the same: nothing is allocated per datagram.
+        if (last == null || last.getPort() != incoming.getPort() || !last.getAddress().equals(incoming.getAddress())) {
+            last = new InetSocketAddress(incoming.getAddress(), incoming.getPort());
+            lastFrom = last;
+        }
+        return last;
     }
 
     int received() {
-        return received;
+        return incoming.getLength();
     }
 
     @Override
     public void send(byte[] datagram, int length, InetSocketAddress to) {
         synchronized (outgoing) {
-            outgoing.clear();
-            outgoing.put(datagram, 0, length).flip();
             try {
-                channel.send(outgoing, to);
+                outgoing.setData(datagram, 0, length);
+                outgoing.setSocketAddress(to);
+                socket.send(outgoing);
             } catch (IOException e) {
                 // As good as lost on the way: the protocol repeats what matters.
                 LOG.atDebug().setCause(e).log("datagram not sent");
@@ -89,7 +92,7 @@ final class TunnelSocket implements Wire, AutoCloseable {
     List<InetSocketAddress> hostAddresses(InetSocketAddress relay) {
         List<InetSocketAddress> found = new ArrayList<>();
         try {
-            int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+            int port = socket.getLocalPort();
             boolean four = relay.getAddress() instanceof Inet4Address;
             boolean loopback = relay.getAddress().isLoopbackAddress();
             for (NetworkInterface nic : NetworkInterface.networkInterfaces().toList()) {
@@ -102,8 +105,6 @@ final class TunnelSocket implements Wire, AutoCloseable {
             }
         } catch (SocketException e) {
             LOG.atWarn().setCause(e).log("this machine's addresses can't be read");
-        } catch (IOException e) {
-            throw new StreamException(TunnelError.SOCKET_UNAVAILABLE, "the UDP socket has no address", e);
         }
         return found.size() > MAX_HOSTS ? List.copyOf(found.subList(0, MAX_HOSTS)) : found;
     }
@@ -114,10 +115,6 @@ final class TunnelSocket implements Wire, AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("socket did not close cleanly");
-        }
+        socket.close();
     }
 }

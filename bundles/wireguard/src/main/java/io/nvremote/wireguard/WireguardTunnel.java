@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ final class WireguardTunnel implements Tunnel {
         this.role = spec.role();
         this.socket = socket;
         this.openedAt = clock.nanos();
-        this.path = new PathSelector(spec, identity, socket, new Paths(listener));
+        this.path = new PathSelector(PathSetup.of(spec, identity), socket, new Paths(listener), openedAt);
         this.engine = new Engine(
                 new EngineSetup(identity, role, new Tai64n(clock.instant(), openedAt), spec.mtuBytes()),
                 path,
@@ -83,7 +84,7 @@ final class WireguardTunnel implements Tunnel {
         TunnelSocket socket = null;
         try {
             Identity identity = Identity.of(spec.keys(), spec.peerPublicKey());
-            socket = TunnelSocket.open(spec.relay().endpoint());
+            socket = TunnelSocket.open();
             WireguardTunnel tunnel = new WireguardTunnel(spec, identity, socket, listener, clock);
             tunnel.start();
             return tunnel;
@@ -193,6 +194,11 @@ final class WireguardTunnel implements Tunnel {
         return path.path();
     }
 
+    /** Sends the data another way from now on, whatever the probes say. */
+    void switchTo(InetSocketAddress endpoint) {
+        path.switchTo(endpoint, clock.nanos());
+    }
+
     @Override
     public TunnelStats stats() {
         return new TunnelStats(
@@ -281,14 +287,17 @@ final class WireguardTunnel implements Tunnel {
 
     /** Off the receiving thread, and with no lock held. */
     private void later(Runnable work) {
-        if (!timers.isShutdown()) {
-            timers.execute(() -> {
-                try {
-                    work.run();
-                } catch (RuntimeException e) {
-                    LOG.atError().setCause(e).log("a tunnel listener failed");
-                }
-            });
+        Runnable guarded = () -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a tunnel listener failed");
+            }
+        };
+        try {
+            timers.execute(guarded);
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().log("nothing is told any more: the tunnel is closing");
         }
     }
 }

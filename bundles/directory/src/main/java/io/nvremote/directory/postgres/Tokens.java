@@ -57,7 +57,7 @@ final class Tokens {
                 .createQuery(
                         """
                         UPDATE bootstrap_tokens SET used_at = :now, used_by_host = :host
-                         WHERE org_id = :org AND token_hash = :hash AND expires_at > :now
+                         WHERE org_id = :org AND token_hash = :hash AND used_at IS NULL AND expires_at > :now
                         RETURNING id""")
                 .bind("org", org.value())
                 .bind("hash", hash(text))

@@ -165,10 +165,12 @@ final class Schema implements AutoCloseable {
             failure = coded;
         }
         if (news) {
-            LOG.atWarn()
-                    .setCause(coded)
+            // A database that is still starting is no news worth a stack trace.
+            boolean expected = coded.code() == StoreError.UNAVAILABLE;
+            (expected ? LOG.atInfo() : LOG.atError().setCause(coded))
                     .addKeyValue(Keys.CODE, coded.code().name())
-                    .log("schema can't be brought up to date; trying again");
+                    .addKeyValue(Keys.REASON, coded.getMessage())
+                    .log("schema is not current yet; trying again");
         }
     }
 

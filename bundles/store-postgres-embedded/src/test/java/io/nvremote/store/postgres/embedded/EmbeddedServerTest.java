@@ -135,12 +135,15 @@ class EmbeddedServerTest {
     @Test
     void a_second_runtime_on_the_same_folder_is_refused() throws Exception {
         EmbeddedServer first = new EmbeddedServer(settings(0));
-        EmbeddedServer second = new EmbeddedServer(settings(0));
         try (Connection alive = connected(first, true)) {
-            assertRefused(second, StoreError.SERVER_FAILED, "another running process uses the folder");
+            EmbeddedServer second = new EmbeddedServer(settings(0));
+            try {
+                assertRefused(second, StoreError.SERVER_FAILED, "another running process uses the folder");
+            } finally {
+                second.close();
+            }
             assertThat(text(alive, "SELECT 1")).isEqualTo("1");
         } finally {
-            second.close();
             first.close();
         }
     }

@@ -1,6 +1,7 @@
 package io.nvremote.tests.control.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
@@ -224,12 +225,89 @@ class ControlPlaneTest {
     }
 
     @Test
-    void a_host_is_refused_without_a_good_bootstrap_token() throws Exception {
-        String body = "{\"hostname\":\"h\",\"csr\":\"c\"}";
-        assertThat(plane.call("POST", "/orgs/" + org + "/hosts", null, body).status()).isEqualTo(401);
-        assertThat(plane.call("POST", "/orgs/" + org + "/hosts", "Bootstrap nvs_bootstrap_" + "x".repeat(43), body).code())
+    void a_bootstrap_token_makes_exactly_one_host_of_64_tries() throws Exception {
+        HostKey key = HostKey.make(plane.folder);
+        String body = key.registration();
+        String path = "/orgs/" + org + "/hosts";
+        assertThat(plane.call("POST", path, null, body).status()).isEqualTo(401);
+        assertThat(plane.call("POST", path, "Bootstrap nvs_bootstrap_" + "x".repeat(43), body).code())
                 .isEqualTo("TOKEN_REFUSED");
-        assertThat(plane.call("POST", "/orgs/" + org + "/hosts", BEARER.get("admin"), body).status()).isEqualTo(401);
+        assertThat(plane.call("POST", path, BEARER.get("admin"), body).status()).isEqualTo(401);
+        String token = bootstrapToken();
+        assertThat(plane.call("POST", "/orgs/" + foreignOrg + "/hosts", "Bootstrap " + token, body).status())
+                .isEqualTo(401);
+        try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Integer>> tries = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                tries.add(() -> plane.call("POST", path, "Bootstrap " + token, body).status());
+            }
+            int hosts = 0;
+            for (Future<Integer> one : pool.invokeAll(tries)) {
+                assertThat(one.get()).isIn(201, 401);
+                hosts += one.get() == 201 ? 1 : 0;
+            }
+            assertThat(hosts).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_enrolled_host_is_online_while_its_socket_is_open_and_may_not_speak_for_another() throws Exception {
+        HostKey key = HostKey.make(plane.folder);
+        JsonNode identity = plane.call("POST", "/orgs/" + org + "/hosts", "Bootstrap " + bootstrapToken(), key.registration())
+                .body();
+        String host = identity.get("host_id").asText();
+        Socket client = Socket.open(plane, plane.apiPort, "/ws/client", null);
+        client.send("{\"type\":\"auth\",\"token\":\"" + BEARER.get("member").substring(7) + "\"}");
+        assertThat(client.await("ready")).contains("\"version\":1");
+
+        Socket socket = Socket.open(plane, plane.hostPort, "/ws/host", key.managers(identity.get("certificate").asText()));
+        socket.await("ready");
+        assertThat(client.await(host + "\",\"status\":\"ONLINE")).contains("host_status");
+        assertThat(status(host)).isEqualTo("ONLINE");
+        socket.send("{\"type\":\"session_answer\",\"session_id\":\"" + UUID.randomUUID()
+                + "\",\"status\":\"READY\",\"host_public_key\":\"" + KEY + "\"}");
+        assertThat(socket.await("error")).contains("NOT_ALLOWED");
+        assertThat(socket.closed()).isEqualTo(1008);
+        assertThat(client.await(host + "\",\"status\":\"OFFLINE")).contains("host_status");
+        assertThat(status(host)).isEqualTo("OFFLINE");
+    }
+
+    @Test
+    void a_client_socket_without_a_good_token_is_closed() throws Exception {
+        Socket wrong = Socket.open(plane, plane.apiPort, "/ws/client", null);
+        wrong.send("{\"type\":\"auth\",\"token\":\"x\"}");
+        assertThat(wrong.closed()).isEqualTo(1008);
+        Socket silent = Socket.open(plane, plane.apiPort, "/ws/client", null);
+        assertThat(silent.closed()).isEqualTo(1008);
+        Socket early = Socket.open(plane, plane.apiPort, "/ws/client", null);
+        early.send("{\"type\":\"candidates\",\"session_id\":\"" + UUID.randomUUID() + "\",\"candidates\":[]}");
+        assertThat(early.closed()).isEqualTo(1008);
+    }
+
+    @Test
+    void the_host_port_takes_no_one_without_a_certificate_of_our_authority() {
+        assertThat(catchThrowable(
+                        () -> Socket.open(plane, plane.hostPort, "/ws/host", null).await("ready")))
+                .isNotNull();
+        assertThat(catchThrowable(() -> {
+                    HostKey foreign = HostKey.make(plane.folder);
+                    Socket.open(plane, plane.hostPort, "/ws/host", foreign.selfSigned()).await("ready");
+                }))
+                .isNotNull();
+    }
+
+    private static String status(String host) throws Exception {
+        return plane.call("GET", "/hosts/" + host + "/status", BEARER.get("member"), null)
+                .body()
+                .get("status")
+                .asText();
+    }
+
+    private static String bootstrapToken() throws Exception {
+        return plane.call("POST", "/orgs/" + org + "/hosts/bootstrap-token", BEARER.get("admin"), "{}")
+                .body()
+                .get("token")
+                .asText();
     }
 
     @Test

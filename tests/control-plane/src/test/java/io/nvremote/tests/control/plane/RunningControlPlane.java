@@ -31,15 +31,18 @@ import javax.net.ssl.TrustManagerFactory;
 final class RunningControlPlane implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GATEWAY = "01920000-0000-7000-8000-000000000001";
     private static final String VERIFIER = "v".repeat(43);
     private static final String REDIRECT = "http://127.0.0.1:4444/callback";
 
     final int apiPort = freePort();
     final int hostPort = freePort();
     final int localPort = freePort();
+    private final int gatewayPort = freePort();
     final Path folder;
     private final Path data;
     private final Process process;
+    private Process gateway;
     private final HttpClient http;
 
     record Answer(int status, JsonNode body, HttpResponse<String> raw) {
@@ -71,7 +74,8 @@ final class RunningControlPlane implements AutoCloseable {
                         "-Dconfigurator.initial=" + file.toUri(),
                         "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
                         "-Dnvremote.data=" + data,
-                        "-Dnvremote.gateway.id=01920000-0000-7000-8000-000000000001",
+                        "-Dnvremote.gateway.id=" + GATEWAY,
+                        "-Dnvremote.gateway.target=127.0.0.1:" + gatewayPort,
                         "-Dnvremote.api.port=" + apiPort,
                         "-Dnvremote.host.port=" + hostPort,
                         "-Dnvremote.local.port=" + localPort,
@@ -122,6 +126,43 @@ final class RunningControlPlane implements AutoCloseable {
         String log = log();
         close();
         throw new AssertionError("the control plane did not become ready:\n" + log);
+    }
+
+    /** Starts the gateway's real runtime with the certificate that the control plane wrote for it. */
+    void startGateway() throws Exception {
+        Path root = root();
+        int udp = freePort();
+        ObjectNode config =
+                (ObjectNode) JSON.readTree(root.resolve("runtimes/gateway/config/gateway.json").toFile());
+        ((ObjectNode) config.get("io.nvremote.gateway")).put("udp.port:Integer", udp).put("metrics.port:Integer", 0);
+        Path certificates = data.resolve("certificates");
+        ((ObjectNode) config.get("io.nvremote.relay.grpc.server"))
+                .put("gateway.id", GATEWAY)
+                .put("endpoint", "127.0.0.1:" + udp)
+                .put("port:Integer", gatewayPort)
+                .put("certificate.file", certificates.resolve("gateway-" + GATEWAY + ".pem").toString())
+                .put("key.file", certificates.resolve("gateway-" + GATEWAY + "-key.pem").toString())
+                .put("ca.file", certificates.resolve("ca.pem").toString());
+        Path file = folder.resolve("gateway.json");
+        JSON.writeValue(file.toFile(), config);
+        gateway = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dorg.osgi.framework.storage=" + folder.resolve("gateway-cache"),
+                        "-Dconfigurator.initial=" + file.toUri(),
+                        "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
+                        "-jar",
+                        root.resolve("runtimes/gateway/target/gateway.jar").toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("gateway-log").toFile())
+                .start();
+    }
+
+    void stopGateway() throws Exception {
+        if (gateway != null) {
+            gateway.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+        }
     }
 
     String log() throws IOException {
@@ -221,6 +262,24 @@ final class RunningControlPlane implements AutoCloseable {
         }
     }
 
+    /** The first value of a query. */
+    long number(String query) throws Exception {
+        Properties passwords = new Properties();
+        try (InputStream in = Files.newInputStream(data.resolve("postgres/passwords"))) {
+            passwords.load(in);
+        }
+        String port = Files.readString(data.resolve("postgres/port")).strip();
+        try (var connection = java.sql.DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/nvremote",
+                        "postgres",
+                        passwords.getProperty("superuser"));
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
     /** Every file the process keeps that holds a secret. */
     List<Path> secretFiles() throws IOException {
         List<Path> found = new ArrayList<>();
@@ -236,6 +295,9 @@ final class RunningControlPlane implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (gateway != null) {
+            gateway.destroyForcibly();
+        }
         process.destroy();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

@@ -1,0 +1,200 @@
+package io.nvremote.tests.control.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Connecting and disconnecting over the real control plane and gateway, with a host that is this test. */
+class ConnectTest {
+
+    private static final String CLIENT_KEY = "A".repeat(42) + "E=";
+    private static final String HOST_KEY = "B".repeat(42) + "E=";
+
+    private static RunningControlPlane plane;
+    private static String bearer;
+    private static String org;
+    private static String host;
+    private static HostKey key;
+    private static String certificate;
+    private Socket socket;
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = new RunningControlPlane("admin");
+        plane.startGateway();
+        bearer = "Bearer " + plane.signIn("admin").access();
+        org = plane.call("POST", "/orgs", bearer, "{\"name\":\"a\",\"slug\":\"aa\"}").body().get("id").asText();
+        key = HostKey.make(plane.folder);
+        JsonNode identity = enrolled(key);
+        host = identity.get("host_id").asText();
+        certificate = identity.get("certificate").asText();
+        for (int i = 0; i < 240 && plane.number("SELECT count(*) FROM nvremote.addr_slots") == 0; i++) {
+            Thread.sleep(250); // until the gateway is announced
+        }
+    }
+
+    private static JsonNode enrolled(HostKey key) throws Exception {
+        String token = plane.call("POST", "/orgs/" + org + "/hosts/bootstrap-token", bearer, "{}")
+                .body()
+                .get("token")
+                .asText();
+        return plane.call("POST", "/orgs/" + org + "/hosts", "Bootstrap " + token, key.registration()).body();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (plane != null) {
+            plane.close();
+        }
+    }
+
+    @AfterEach
+    void disconnect() {
+        if (socket != null) {
+            socket.abort();
+        }
+    }
+
+    private void comeOnline() throws Exception {
+        socket = Socket.open(plane, plane.hostPort, "/ws/host", key.managers(certificate));
+        socket.await("ready");
+    }
+
+    private static CompletableFuture<Answer> connect(String idempotencyKey) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return plane.call(
+                        "POST",
+                        "/sessions",
+                        bearer,
+                        "{\"host_id\":\"" + host + "\",\"client_public_key\":\"" + CLIENT_KEY + "\"}",
+                        "Idempotency-Key",
+                        idempotencyKey);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private static CompletableFuture<Answer> connect() {
+        return connect(UUID.randomUUID().toString());
+    }
+
+    private JsonNode offer() throws Exception {
+        return RunningControlPlane.JSON.readTree(socket.await("session_offer"));
+    }
+
+    private static String ready(JsonNode offer) {
+        return "{\"type\":\"session_answer\",\"session_id\":" + offer.get("session_id") + ",\"status\":\"READY\","
+                + "\"host_public_key\":\"" + HOST_KEY + "\"}";
+    }
+
+    private static void nothingIsAllocated() throws Exception {
+        assertThat(plane.number("SELECT count(*) FROM nvremote.sessions WHERE status IN ('PENDING', 'ACTIVE')")).isZero();
+        assertThat(plane.number("SELECT count(*) FROM nvremote.addr_slots WHERE session_id IS NOT NULL")).isZero();
+    }
+
+    @Test
+    void a_ready_host_gives_keys_addresses_and_a_ticket_and_disconnecting_gives_all_back() throws Exception {
+        comeOnline();
+        String idempotencyKey = UUID.randomUUID().toString();
+        CompletableFuture<Answer> asked = connect(idempotencyKey);
+        JsonNode offer = offer();
+        assertThat(offer.get("client_public_key").asText()).isEqualTo(CLIENT_KEY);
+        socket.send(ready(offer));
+        Answer answer = asked.get();
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+        assertThat(answer.body().get("status").asText()).isEqualTo("ACTIVE");
+        assertThat(answer.body().get("host_public_key").asText()).isEqualTo(HOST_KEY);
+        assertThat(answer.body().get("client_tunnel_ip")).isEqualTo(offer.get("client_tunnel_ip"));
+        assertThat(answer.body().get("relay_ticket")).isNotEqualTo(offer.get("relay_ticket"));
+        assertThat(connect(idempotencyKey).get().body()).isEqualTo(answer.body());
+
+        String session = answer.body().get("session_id").asText();
+        assertThat(connect().get().code()).isEqualTo("SESSION_HOST_BUSY");
+        assertThat(plane.call("DELETE", "/sessions/" + session, bearer, null).status()).isEqualTo(204);
+        assertThat(socket.await("session_terminate")).contains(session).contains("user_disconnect");
+        socket.send("{\"type\":\"session_closed\",\"session_id\":\"" + session + "\",\"reason\":\"asked\"}");
+        assertThat(plane.call("GET", "/sessions/" + session, bearer, null).body().get("status").asText())
+                .isEqualTo("TERMINATED");
+        nothingIsAllocated();
+    }
+
+    @Test
+    void a_host_that_refuses_is_said_so() throws Exception {
+        comeOnline();
+        CompletableFuture<Answer> asked = connect();
+        socket.send("{\"type\":\"session_answer\",\"session_id\":" + offer().get("session_id")
+                + ",\"status\":\"REJECTED\",\"reason\":\"no screen\"}");
+        assertThat(asked.get().status()).isEqualTo(409);
+        assertThat(asked.get().code()).isEqualTo("SESSION_REJECTED");
+        assertThat(asked.get().body().at("/error/message").asText()).contains("no screen");
+        nothingIsAllocated();
+    }
+
+    @Test
+    void a_host_that_does_not_answer_fails_the_connect_and_is_told_to_stop() throws Exception {
+        comeOnline();
+        CompletableFuture<Answer> asked = connect();
+        offer();
+        assertThat(asked.get().status()).isEqualTo(504);
+        assertThat(asked.get().code()).isEqualTo("SESSION_HOST_SILENT");
+        assertThat(socket.await("session_terminate")).contains("session_host_silent");
+        nothingIsAllocated();
+    }
+
+    @Test
+    void a_host_that_goes_away_while_asked_fails_the_connect_at_once() throws Exception {
+        comeOnline();
+        CompletableFuture<Answer> asked = connect();
+        offer();
+        socket.abort();
+        assertThat(asked.get().code()).isEqualTo("SESSION_HOST_OFFLINE");
+        nothingIsAllocated();
+        assertThat(connect().get().code()).isEqualTo("SESSION_HOST_OFFLINE");
+    }
+
+    @Test
+    void a_host_may_not_answer_the_offer_of_another() throws Exception {
+        comeOnline();
+        HostKey otherKey = HostKey.make(plane.folder);
+        JsonNode other = enrolled(otherKey);
+        Socket intruder = Socket.open(
+                plane, plane.hostPort, "/ws/host", otherKey.managers(other.get("certificate").asText()));
+        intruder.await("ready");
+        CompletableFuture<Answer> asked = connect();
+        JsonNode offer = offer();
+        intruder.send(ready(offer));
+        assertThat(intruder.await("error")).contains("NOT_ALLOWED");
+        assertThat(intruder.closed()).isEqualTo(1008);
+        assertThat(plane.number("SELECT count(*) FROM nvremote.audit_log WHERE event_type = 'ACCESS_DENIED'")).isPositive();
+        socket.send(ready(offer));
+        assertThat(asked.get().status()).isEqualTo(201);
+        String session = asked.get().body().get("session_id").asText();
+        socket.send("{\"type\":\"session_closed\",\"session_id\":\"" + session + "\",\"reason\":\"stopped\"}");
+        socket.await("session_terminate");
+        nothingIsAllocated();
+    }
+
+    @Test
+    void a_session_that_the_host_lost_is_ended_when_it_reconnects() throws Exception {
+        comeOnline();
+        CompletableFuture<Answer> asked = connect();
+        socket.send(ready(offer()));
+        String session = asked.get().body().get("session_id").asText();
+        socket.abort();
+        comeOnline();
+        socket.send("{\"type\":\"session_list\",\"session_ids\":[]}");
+        socket.await("session_terminate");
+        assertThat(plane.call("GET", "/sessions/" + session, bearer, null).body().get("status").asText())
+                .isEqualTo("FAILED");
+        nothingIsAllocated();
+    }
+}
