@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.wireguard;
+
+import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
+import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.tunnel.RelayBinding;
+import io.nvremote.tunnel.TunnelKeys;
+import io.nvremote.tunnel.TunnelPath;
+import io.nvremote.tunnel.TunnelRole;
+import io.nvremote.tunnel.TunnelSpec;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/** One end of a tunnel in a {@link VirtualWorld}. Its inner packets are a number and zeros. */
+final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathEvents {
+
+    static final int MTU = 1280;
+
+    private final VirtualWorld world;
+    private final TunnelRole role;
+    private InetSocketAddress address;
+    private boolean greeted;
+    private boolean hurry;
+    private final long opened;
+    final Identity identity;
+    final PathSelector path;
+    final Engine engine;
+    final List<Integer> inbox = new ArrayList<>();
+    final List<TunnelPath> paths = new ArrayList<>();
+    int ups;
+    int silences;
+
+    VirtualPeer(VirtualWorld world, InetSocketAddress address, TunnelSpec spec) {
+        this.world = world;
+        this.address = address;
+        this.role = spec.role();
+        this.opened = world.now;
+        identity = Identity.of(spec.keys(), spec.peerPublicKey());
+        path = new PathSelector(PathSetup.of(spec, identity), this::transmit, this, world.now);
+        engine = new Engine(
+                new EngineSetup(identity, role, new Tai64n(Instant.EPOCH, world.now), MTU),
+                path,
+                this::transmit,
+                this,
+                world.now);
+        path.hosts(List.of(address));
+        world.add(address, this);
+    }
+
+    /** The spec of one end. */
+    static TunnelSpec spec(
+            SessionId session, TunnelRole role, TunnelKeys mine, String peer, InetSocketAddress relay, PathPolicy policy) {
+        try {
+            Inet4Address inner = (Inet4Address) InetAddress.getByName("10.100.0.1");
+            Secret ticket = new Secret(Base64.getEncoder().encodeToString(VirtualRelay.TICKET));
+            return new TunnelSpec(
+                    session, role, mine, peer, inner, inner, new RelayBinding(relay, ticket), policy, MTU);
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static TunnelKeys keys() {
+        byte[] key = Curve25519.newPrivateKey();
+        return new TunnelKeys(key, Curve25519.publicKey(key));
+    }
+
+    private void transmit(byte[] datagram, int length, InetSocketAddress to) {
+        world.send(address, to, Arrays.copyOf(datagram, length));
+    }
+
+    /** A new address, as a NAT gives one. */
+    void moveTo(InetSocketAddress next) {
+        world.move(address, next);
+        address = next;
+    }
+
+    boolean send(int number) {
+        byte[] packet = new byte[MTU + Protocol.PADDING];
+        ByteBuffer.wrap(packet).putInt(number);
+        return engine.send(packet, 500, world.now);
+    }
+
+    @Override
+    public void received(byte[] datagram, InetSocketAddress from) {
+        if (PathSelector.looksLikeStun(datagram, datagram.length)) {
+            if (!path.stun(ByteBuffer.wrap(datagram), from, world.now)) {
+                engine.reject();
+            }
+        } else {
+            engine.received(Arrays.copyOf(datagram, Engine.MAX_DATAGRAM), datagram.length, from, world.now);
+        }
+    }
+
+    @Override
+    public void tick() {
+        path.tick(world.now);
+        boolean first = !greeted
+                && role == TunnelRole.INITIATOR
+                && (path.bound() || world.now - opened >= Protocol.seconds(1) / 2);
+        if (first || hurry) {
+            greeted = true;
+            hurry = false;
+            engine.hurry(world.now);
+        }
+        engine.tick(world.now);
+    }
+
+    @Override
+    public void up() {
+        ups++;
+    }
+
+    @Override
+    public void silent() {
+        silences++;
+    }
+
+    @Override
+    public void inner(byte[] packet, int length) {
+        inbox.add(ByteBuffer.wrap(packet).getInt());
+    }
+
+    @Override
+    public void pathChanged(TunnelPath now) {
+        paths.add(now);
+    }
+
+    @Override
+    public void candidatesChanged(List<InetSocketAddress> candidates) {
+        // Candidates are exchanged by the tests themselves.
+    }
+
+    @Override
+    public void relayNeedsHandshake() {
+        hurry = true;
+    }
+}
