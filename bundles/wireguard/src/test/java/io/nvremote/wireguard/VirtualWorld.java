@@ -22,7 +22,34 @@ final class VirtualWorld {
     }
 
     /** A datagram on its way. */
-    record Flight(long arrives, long order, InetSocketAddress from, InetSocketAddress to, byte[] bytes) {}
+    static final class Flight {
+
+        private final long arrives;
+        private final long order;
+        private final InetSocketAddress from;
+        private final InetSocketAddress to;
+        private final byte[] bytes;
+
+        Flight(long arrives, long order, InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
+            this.arrives = arrives;
+            this.order = order;
+            this.from = from;
+            this.to = to;
+            this.bytes = bytes;
+        }
+
+        InetSocketAddress from() {
+            return from;
+        }
+
+        InetSocketAddress to() {
+            return to;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /** Whether a datagram gets lost. */
     interface Loss {
@@ -33,7 +60,8 @@ final class VirtualWorld {
 
     private final Map<InetSocketAddress, Node> nodes = new HashMap<>();
     private final PriorityQueue<Flight> flying =
-            new PriorityQueue<>(Comparator.comparingLong(Flight::arrives).thenComparingLong(Flight::order));
+            new PriorityQueue<>(
+            Comparator.<Flight>comparingLong(flight -> flight.arrives).thenComparingLong(flight -> flight.order));
     private final List<Flight> seen = new ArrayList<>();
     final Random random = new Random(42);
     private long order;

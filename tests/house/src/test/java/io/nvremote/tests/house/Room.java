@@ -74,6 +74,11 @@ record Room(String folder, Attributes manifest, Path classes) {
         return "io.nvremote." + name.replace('-', '.');
     }
 
+    /** Whether there is an API bundle of the same bare name. */
+    boolean apiTookTheName() {
+        return Files.isDirectory(root().resolve("bundles").resolve(folder + "-api"));
+    }
+
     String symbolicName() {
         return "io.nvremote." + folder.replace('-', '.');
     }

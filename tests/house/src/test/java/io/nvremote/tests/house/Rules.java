@@ -79,7 +79,8 @@ final class Rules {
                                     || API_TO_API
                                             .getOrDefault(room.folder(), Set.of())
                                             .contains(name);
-                        case PROVIDER, ROLE -> ground.contains(name) || apis.contains(name);
+                        case PROVIDER, ROLE ->
+                            ground.contains(name) || apis.contains(name) || name.startsWith("io.nvremote.wrap.");
                     };
             if (!allowed) {
                 found.add(room.folder() + " (" + room.floor() + ") may not import " + name);
@@ -92,10 +93,16 @@ final class Rules {
         return room.classFiles().stream()
                 .map(f -> room.classes().relativize(f).getParent().toString().replace('/', '.'))
                 .distinct()
-                .filter(p -> !p.equals(room.packageName()))
-                .filter(p -> !p.startsWith(room.packageName() + ".generated"))
+                .filter(p -> !p.equals(room.packageName()) && !namesItsTechnology(p, room))
                 .map(p -> room.folder() + " holds a second package: " + p)
                 .toList();
+    }
+
+    /** Where an API took the bare name, its provider adds one segment (docs/decisions/0001). */
+    private static boolean namesItsTechnology(String name, Room room) {
+        boolean inside = name.startsWith(room.packageName() + ".")
+                && name.indexOf('.', room.packageName().length() + 1) < 0;
+        return inside && room.floor() == Room.Floor.PROVIDER && room.apiTookTheName();
     }
 
     static List<String> namesSayWhatTheyAre(Room room) throws IOException {
