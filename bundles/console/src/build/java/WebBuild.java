@@ -55,9 +55,23 @@ public final class WebBuild {
         copySources();
         Bundler.install(work.resolve("node_modules"), webJars());
         Path deno = deno();
-        check("type check", deno, List.of("run", "-R", "--allow-env", "--allow-sys", "--no-remote",
-                "--node-modules-dir=manual", "node_modules/typescript/lib/tsc.js", "-p", "."));
-        check("unit tests", deno, List.of("test", "-R", "--no-remote", "--no-lock", "--no-config", "--no-check", "test/"));
+        check(
+                "type check",
+                deno,
+                List.of(
+                        "run",
+                        "-R",
+                        "--allow-env",
+                        "--allow-sys",
+                        "--no-remote",
+                        "--node-modules-dir=manual",
+                        "node_modules/typescript/lib/tsc.js",
+                        "-p",
+                        "."));
+        check(
+                "unit tests",
+                deno,
+                List.of("test", "-R", "--no-remote", "--no-lock", "--no-config", "--no-check", "test/"));
         bundle();
         Files.writeString(last, fingerprint);
     }
@@ -111,7 +125,8 @@ public final class WebBuild {
     private void check(String what, Path deno, List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(deno.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile()).inheritIO();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(work.toFile()).inheritIO();
         builder.environment().put("DENO_NO_UPDATE_CHECK", "1");
         builder.environment().put("NO_COLOR", "1");
         int exit = builder.start().waitFor();

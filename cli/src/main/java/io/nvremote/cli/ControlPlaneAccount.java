@@ -72,7 +72,8 @@ final class ControlPlaneAccount {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             int i = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("ca" + i++, certificate);
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -169,7 +170,8 @@ final class ControlPlaneAccount {
             if (answer.statusCode() / 100 != 2) {
                 JsonNode error = node.path("error");
                 throw new Trouble(built.uri().getPath() + " was refused with " + answer.statusCode() + " "
-                        + error.path("code").asText() + ": " + error.path("message").asText());
+                        + error.path("code").asText() + ": "
+                        + error.path("message").asText());
             }
             return node;
         } catch (IOException e) {
@@ -230,7 +232,11 @@ final class ControlPlaneAccount {
     private static String attribute(String tag, String name) {
         Matcher found = Pattern.compile("\\b" + name + "\\s*=\\s*\"([^\"]*)\"").matcher(tag);
         return found.find()
-                ? found.group(1).replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">")
+                ? found.group(1)
+                        .replace("&quot;", "\"")
+                        .replace("&#39;", "'")
+                        .replace("&lt;", "<")
+                        .replace("&gt;", ">")
                         .replace("&amp;", "&")
                 : "";
     }

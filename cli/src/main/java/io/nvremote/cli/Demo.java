@@ -122,9 +122,9 @@ final class Demo implements AutoCloseable {
         if (wanted != Capture.AUTO) {
             return wanted;
         }
-        boolean libraries = List.of("libX11.so.6", "libXext.so.6", "libXdamage.so.1", "libXfixes.so.3", "libXtst.so.6")
-                .stream()
-                .allMatch(Machine::hasLibrary);
+        boolean libraries =
+                List.of("libX11.so.6", "libXext.so.6", "libXdamage.so.1", "libXfixes.so.3", "libXtst.so.6").stream()
+                        .allMatch(Machine::hasLibrary);
         if (libraries && (System.getenv("DISPLAY") != null || Machine.hasCommand("Xvfb"))) {
             return Capture.X11;
         }
@@ -154,8 +154,7 @@ final class Demo implements AutoCloseable {
             throw new Trouble("the demo was stopped");
         }
         startMillis.put(name, System.nanoTime());
-        RuntimeProcess process =
-                RuntimeProcess.start(home(), name, folder.resolve(name), config, jvm, environment);
+        RuntimeProcess process = RuntimeProcess.start(home(), name, folder.resolve(name), config, jvm, environment);
         processes.add(process);
         return process;
     }
@@ -231,7 +230,8 @@ final class Demo implements AutoCloseable {
 
     /** The page's one-time address, as the client last wrote it. */
     String pageAddress() throws IOException {
-        return Files.readString(folder.resolve("client").resolve("page-url.txt")).strip();
+        return Files.readString(folder.resolve("client").resolve("page-url.txt"))
+                .strip();
     }
 
     /** Process start to ready. */

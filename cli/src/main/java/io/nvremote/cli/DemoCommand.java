@@ -34,7 +34,9 @@ final class DemoCommand implements Callable<Integer> {
         RELAY
     }
 
-    @Option(names = "--headless", description = "Watch, type and check without a page; exit 1 if anything was not seen.")
+    @Option(
+            names = "--headless",
+            description = "Watch, type and check without a page; exit 1 if anything was not seen.")
     boolean headless;
 
     @Option(names = "--seconds", defaultValue = "20", description = "How long to watch (headless). Default: 20.")
@@ -52,7 +54,8 @@ final class DemoCommand implements Callable<Integer> {
     boolean json;
 
     @Option(names = "--folder", description = "Where the processes keep their files; default: a new temporary folder.")
-    @Nullable Path folder;
+    @Nullable
+    Path folder;
 
     @Option(names = "--keep", description = "Leave the folder when the demo ends.")
     boolean keep;
@@ -69,7 +72,8 @@ final class DemoCommand implements Callable<Integer> {
         Capture source = choice(Capture.class, "--capture", capture);
         PathChoice way = choice(PathChoice.class, "--path", path);
         // With --json the figures alone are the output; what happens meanwhile goes to the other stream.
-        PrintWriter steps = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter steps =
+                json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         boolean kept = keep || folder != null;
         Path home = folder != null
                 ? Files.createDirectories(folder.toAbsolutePath())
@@ -93,7 +97,8 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new Trouble(option + " must be one of " + java.util.List.of(type.getEnumConstants()) + ": " + value, e);
+            throw new Trouble(
+                    option + " must be one of " + java.util.List.of(type.getEnumConstants()) + ": " + value, e);
         }
     }
 }

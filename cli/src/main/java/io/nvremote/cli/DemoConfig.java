@@ -128,8 +128,14 @@ final class DemoConfig {
                 .put("endpoint", "127.0.0.1:" + gatewayUdpPort)
                 .put("bind.address", "127.0.0.1")
                 .put("port", gatewayControlPort)
-                .put("certificate.file", certificates().resolve("gateway-" + gatewayId + ".pem").toString())
-                .put("key.file", certificates().resolve("gateway-" + gatewayId + "-key.pem").toString())
+                .put(
+                        "certificate.file",
+                        certificates().resolve("gateway-" + gatewayId + ".pem").toString())
+                .put(
+                        "key.file",
+                        certificates()
+                                .resolve("gateway-" + gatewayId + "-key.pem")
+                                .toString())
                 .put("ca.file", authority().toString());
         return root;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +47,8 @@ public abstract class CaptureSourceContract {
     public void the_first_grab_hands_over_the_screen_as_it_is() {
         List<Size> sizes = new ArrayList<>();
         try (CaptureSession session = open()) {
-            assertThat(session.grab(PATIENCE, frame -> sizes.add(readable(frame)))).isEqualTo(Grab.PICTURE);
+            assertThat(session.grab(PATIENCE, frame -> sizes.add(readable(frame))))
+                    .isEqualTo(Grab.PICTURE);
         }
         assertThat(sizes).hasSize(1);
     }
@@ -92,12 +94,19 @@ public abstract class CaptureSourceContract {
     public void a_retained_picture_is_not_drawn_over() {
         List<Frame.Retained> retained = new ArrayList<>();
         try (CaptureSession session = open()) {
-            assertThat(session.grab(PATIENCE, frame -> retained.add(frame.retain()))).isEqualTo(Grab.PICTURE);
+            assertThat(session.grab(PATIENCE, frame -> retained.add(frame.retain())))
+                    .isEqualTo(Grab.PICTURE);
             long before = fingerprint(retained.getFirst().frame());
             for (int i = 0; i < 5; i++) {
                 session.refresh();
-                session.grab(Duration.ofMillis(200), frame -> assertThat(frame.surface().planes().getFirst().memory())
-                        .isNotEqualTo(retained.getFirst().frame().surface().planes().getFirst().memory()));
+                session.grab(Duration.ofMillis(200), frame -> assertThat(
+                                frame.surface().planes().getFirst().memory())
+                        .isNotEqualTo(retained.getFirst()
+                                .frame()
+                                .surface()
+                                .planes()
+                                .getFirst()
+                                .memory()));
             }
             assertThat(fingerprint(retained.getFirst().frame())).isEqualTo(before);
             retained.getFirst().close();
@@ -147,7 +156,8 @@ public abstract class CaptureSourceContract {
                 assertThat(e).hasMessage("the sink failed");
             }
             session.refresh();
-            assertThat(session.grab(PATIENCE, frame -> sequences.add(frame.sequence()))).isEqualTo(Grab.PICTURE);
+            assertThat(session.grab(PATIENCE, frame -> sequences.add(frame.sequence())))
+                    .isEqualTo(Grab.PICTURE);
         }
         assertThat(sequences).hasSize(1);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +48,9 @@ public abstract class EncoderContract {
     }
 
     private void keep(AccessUnit unit) {
-        assertThat(unit.data().isReadOnly()).as("the unit's data is lent read-only").isTrue();
+        assertThat(unit.data().isReadOnly())
+                .as("the unit's data is lent read-only")
+                .isTrue();
         units.add(CodedUnit.copyOf(unit));
     }
 
@@ -70,9 +73,12 @@ public abstract class EncoderContract {
     /** Decodes all units and returns the numbers read off the pictures, -1 where a card was not readable. */
     private List<Integer> numbersSeen() {
         List<Integer> numbers = new ArrayList<>();
-        try (DecoderSession session = decoder().open(Codec.H264, frame -> numbers.add(TestcardReader.read(frame.surface())
-                .map(mark -> mark.number())
-                .orElse(-1)))) {
+        try (DecoderSession session = decoder()
+                .open(
+                        Codec.H264,
+                        frame -> numbers.add(TestcardReader.read(frame.surface())
+                                .map(mark -> mark.number())
+                                .orElse(-1)))) {
             for (CodedUnit unit : units) {
                 assertThat(session.decode(unit.unit())).isEqualTo(DecoderSession.Decoded.PICTURE);
             }
@@ -174,7 +180,9 @@ public abstract class EncoderContract {
             encode(session, cards, 180);
         }
         assertThat(numbersSeen()).isEqualTo(upTo(300));
-        assertThat(bytes(240, 300)).as("bytes of a second at 1 Mbps, before %s", before).isLessThan(before);
+        assertThat(bytes(240, 300))
+                .as("bytes of a second at 1 Mbps, before %s", before)
+                .isLessThan(before);
     }
 
     private int bytes(int from, int to) {
@@ -211,8 +219,8 @@ public abstract class EncoderContract {
 
     @Test
     public void a_codec_that_is_not_offered_is_refused() {
-        assertThatThrownBy(() -> encoder()
-                        .open(new EncodeSpec(new Codec("no-such-codec"), SIZE, RATE, BITRATE), this::keep))
+        assertThatThrownBy(() ->
+                        encoder().open(new EncodeSpec(new Codec("no-such-codec"), SIZE, RATE, BITRATE), this::keep))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.SPEC_REFUSED));
     }

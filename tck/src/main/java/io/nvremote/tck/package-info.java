@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Contract tests for vendors. Extend {@link io.nvremote.tck.EncoderContract}, {@link io.nvremote.tck.DecoderContract},
  * {@link io.nvremote.tck.CaptureSourceContract} or {@link io.nvremote.tck.InputSinkContract} in a JUnit 5 test of your

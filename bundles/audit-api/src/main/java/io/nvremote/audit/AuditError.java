@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.audit;
 
 import io.nvremote.core.ErrorCode;
@@ -5,7 +6,8 @@ import io.nvremote.core.Remedy;
 
 /** What can go wrong with the audit log. */
 public enum AuditError implements ErrorCode {
-    RANGE_REFUSED(Remedy.CALLER, "The range or page size of an audit query breaks its rule. The message names the rule."),
+    RANGE_REFUSED(
+            Remedy.CALLER, "The range or page size of an audit query breaks its rule. The message names the rule."),
     EVENT_REFUSED(Remedy.BUG, "An audit event breaks its rule, so what it records was refused too. Report it.");
 
     private final Remedy remedy;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.audit;
 
 import io.nvremote.core.Actor;
@@ -39,8 +40,7 @@ public record AuditEvent(
 
     /** A success about one resource. */
     public static AuditEvent of(OrgId org, AuditType type, Actor actor, String resourceType, Object resourceId) {
-        return new AuditEvent(
-                org, type, actor, Outcome.SUCCESS, resourceType, resourceId.toString(), null, Map.of());
+        return new AuditEvent(org, type, actor, Outcome.SUCCESS, resourceType, resourceId.toString(), null, Map.of());
     }
 
     /** A refusal; {@code reason} is an error code's name. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth;
 
 import io.nvremote.core.ErrorCode;
@@ -10,13 +11,19 @@ public enum AuthError implements ErrorCode {
     TOKEN_EXPIRED(Remedy.CALLER, "The access token has expired. Refresh it."),
     REFRESH_INVALID(Remedy.CALLER, "The refresh token is unknown, expired or revoked. Sign in again."),
     REFRESH_REUSED(
-            Remedy.CALLER, "The refresh token was used before, so every token of that sign-in was revoked. Sign in again."),
-    SIGN_IN_REQUEST_INVALID(Remedy.CALLER, "The sign-in request breaks a rule. The message names the parameter and the rule."),
+            Remedy.CALLER,
+            "The refresh token was used before, so every token of that sign-in was revoked. Sign in again."),
+    SIGN_IN_REQUEST_INVALID(
+            Remedy.CALLER, "The sign-in request breaks a rule. The message names the parameter and the rule."),
     SIGN_IN_EXPIRED(Remedy.CALLER, "The sign-in took too long or was used already. Start it again."),
     SIGN_IN_REFUSED(Remedy.CALLER, "The identity provider did not sign the person in. The message says why."),
-    ISSUER_UNAVAILABLE(Remedy.RETRY, "The identity provider can't be reached. Try again; if it stays so, check its address."),
-    ISSUER_INVALID(Remedy.OPERATOR, "The identity provider answered something that breaks OpenID Connect. Check issuer and client id."),
-    NOT_CONFIGURED(Remedy.OPERATOR, "No identity provider is configured. Set issuer, client.id and the client secret's file.");
+    ISSUER_UNAVAILABLE(
+            Remedy.RETRY, "The identity provider can't be reached. Try again; if it stays so, check its address."),
+    ISSUER_INVALID(
+            Remedy.OPERATOR,
+            "The identity provider answered something that breaks OpenID Connect. Check issuer and client id."),
+    NOT_CONFIGURED(
+            Remedy.OPERATOR, "No identity provider is configured. Set issuer, client.id and the client secret's file.");
 
     private final Remedy remedy;
     private final String advice;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.broker;
 
 import io.nvremote.core.ErrorCode;
@@ -13,9 +14,13 @@ public enum BrokerError implements ErrorCode {
     HOST_TIMEOUT(Remedy.RETRY, "The host did not answer in time. Try again; if it lasts, look at its agent's log."),
     KEY_REFUSED(Remedy.CALLER, "A public key is base64 of exactly 32 bytes, not all zero."),
     GATEWAY_UNKNOWN(Remedy.RETRY, "The gateway is not known. Try again when it has connected."),
-    GATEWAY_UNAVAILABLE(Remedy.RETRY, "No gateway is connected. Try again; if it lasts, an operator must look at the gateway."),
-    ADDRESS_POOL_EXHAUSTED(Remedy.RETRY, "All tunnel addresses of the gateway are in use or in quarantine. Try again in a few minutes."),
-    IDEMPOTENCY_MISMATCH(Remedy.CALLER, "This idempotency key was used for another request. Use a new key for a new request."),
+    GATEWAY_UNAVAILABLE(
+            Remedy.RETRY, "No gateway is connected. Try again; if it lasts, an operator must look at the gateway."),
+    ADDRESS_POOL_EXHAUSTED(
+            Remedy.RETRY,
+            "All tunnel addresses of the gateway are in use or in quarantine. Try again in a few minutes."),
+    IDEMPOTENCY_MISMATCH(
+            Remedy.CALLER, "This idempotency key was used for another request. Use a new key for a new request."),
     IDEMPOTENCY_KEY_REFUSED(Remedy.CALLER, "An idempotency key is 1 to 255 visible ASCII characters."),
     SESSION_UNKNOWN(Remedy.CALLER, "There is no such session."),
     SESSION_ENDED(Remedy.CALLER, "The session has ended. Ask for a new one."),

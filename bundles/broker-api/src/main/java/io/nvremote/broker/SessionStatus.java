@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.broker;
 
 /** Where a session is in its life. PENDING to ACTIVE, FAILED, TERMINATED, EXPIRED; ACTIVE to the last three. */

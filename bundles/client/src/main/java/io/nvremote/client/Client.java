@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,12 +55,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     }
 
     /** @param door where a browser reaches the control plane for sign-in */
-    Client(
-            ControlPlane control,
-            URI door,
-            @Nullable SSLContext tls,
-            SignalDialer dialer,
-            StreamServices services) {
+    Client(ControlPlane control, URI door, @Nullable SSLContext tls, SignalDialer dialer, StreamServices services) {
         this.control = control;
         this.tls = tls;
         this.dialer = dialer;
@@ -122,7 +118,8 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         Secret token = signIn.token();
         JsonNode me = control.get("/users/me", token);
         person = new Person(
-                me.path("user").path("name").asText(), me.path("user").path("email").asText());
+                me.path("user").path("name").asText(),
+                me.path("user").path("email").asText());
         List<Remote> found = new ArrayList<>();
         for (JsonNode place : me.path("memberships")) {
             String org = Json.text(place, "org_id", ClientError.SESSION_REFUSED);
@@ -169,8 +166,8 @@ final class Client implements AutoCloseable, Connection.SessionApi {
                 .orElseThrow(() -> new StreamException(ClientError.HOST_UNKNOWN, "no host has the id " + id));
         Connection made = new Connection(host, services, this, view, this::signal, this::changed);
         Connection before = connection.get();
-        boolean free = before == null || before.phase() == Connection.Phase.FAILED
-                || before.phase() == Connection.Phase.ENDED;
+        boolean free =
+                before == null || before.phase() == Connection.Phase.FAILED || before.phase() == Connection.Phase.ENDED;
         if (!free || !connection.compareAndSet(before, made)) {
             throw new StreamException(ClientError.ALREADY_CONNECTED, "there is a session already");
         }
@@ -191,7 +188,8 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         changed();
     }
 
-    @Nullable Connection connection() {
+    @Nullable
+    Connection connection() {
         return connection.get();
     }
 

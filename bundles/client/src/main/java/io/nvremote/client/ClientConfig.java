@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -12,25 +13,32 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Base address of the control plane, https, without a path")
     String control_url() default "https://127.0.0.1:8443";
 
-    @AttributeDefinition(description = "Where browsers reach the control plane for sign-in, as its own public.url says; empty: control.url")
+    @AttributeDefinition(
+            description =
+                    "Where browsers reach the control plane for sign-in, as its own public.url says; empty: control.url")
     String signin_url() default "";
 
-    @AttributeDefinition(description = "PEM file with certificates to trust for the control plane, beside the JDK's; empty for the JDK's alone")
+    @AttributeDefinition(
+            description =
+                    "PEM file with certificates to trust for the control plane, beside the JDK's; empty for the JDK's alone")
     String control_ca() default "";
 
     @AttributeDefinition(description = "Way of datagrams: auto (relay, then direct) or relay")
     String path_policy() default "auto";
 
-    @AttributeDefinition(description = "page: the page in a browser. headless: connect, watch, check, write a report, stop")
+    @AttributeDefinition(
+            description = "page: the page in a browser. headless: connect, watch, check, write a report, stop")
     String view() default "page";
 
-    @AttributeDefinition(description = "File, readable by its owner alone, that always holds a fresh one-time address of the page")
+    @AttributeDefinition(
+            description = "File, readable by its owner alone, that always holds a fresh one-time address of the page")
     String page_url_file() default "";
 
     @AttributeDefinition(description = "Port of the page on 127.0.0.1; 0 for a free one")
     int page_port() default 0;
 
-    @AttributeDefinition(description = "Headless: who to sign in as at the development identity provider, id or e-mail address")
+    @AttributeDefinition(
+            description = "Headless: who to sign in as at the development identity provider, id or e-mail address")
     String headless_user() default "ada";
 
     @AttributeDefinition(description = "Headless: name of the host to connect to; empty for the first that is online")

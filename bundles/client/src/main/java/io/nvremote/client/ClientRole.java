@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
@@ -27,7 +28,10 @@ import org.osgi.service.metatype.annotations.Designate;
         immediate = true,
         configurationPid = ClientConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Requirement(namespace = BundleAssets.NAMESPACE, filter = "(osgi.webresource=io.nvremote.console)")
+@Requirement(
+        namespace = BundleAssets.NAMESPACE,
+        filter = "(osgi.webresource=io.nvremote.console)",
+        effective = "active")
 public final class ClientRole {
 
     private final Client client;
@@ -44,7 +48,8 @@ public final class ClientRole {
                             target = "(decode.codec=h264)",
                             cardinality = ReferenceCardinality.OPTIONAL,
                             policyOption = ReferencePolicyOption.GREEDY)
-                    @Nullable Decoder decoder) {
+                    @Nullable
+                    Decoder decoder) {
         ClientSettings settings = ClientSettings.of(config);
         if (settings.headless() && decoder == null) {
             throw new StreamException(CoreError.INVALID_CONFIGURATION, "view headless needs a decoder for h264");
@@ -60,12 +65,16 @@ public final class ClientRole {
         view = settings.headless() && decoder != null
                 ? HeadlessThread.start(
                         new HeadlessRun(
-                                client, settings.run(), new FormDriver(tls, settings.run().user()), decoder, clock),
+                                client,
+                                settings.run(),
+                                new FormDriver(tls, settings.run().user()),
+                                decoder,
+                                clock),
                         context)
                 : new LoopbackServer(
                         settings.pagePort(),
                         client,
-                        new BundleAssets(context.getBundle()),
+                        new BundleAssets(context),
                         new PageUrlFile(settings.pageUrlFile()));
     }
 

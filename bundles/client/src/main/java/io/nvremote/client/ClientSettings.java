@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.CoreError;
@@ -22,7 +23,12 @@ record ClientSettings(
         Headless run) {
 
     /** What a run without a page does. */
-    record Headless(String user, String host, Duration watch, @Nullable Path report, String expect) {}
+    record Headless(
+            String user,
+            String host,
+            Duration watch,
+            @Nullable Path report,
+            String expect) {}
 
     static ClientSettings of(ClientConfig config) {
         URI control = control(config.control_url());
@@ -77,7 +83,6 @@ record ClientSettings(
 
     private static StreamException invalid(String key, String value, String rule) {
         return new StreamException(
-                CoreError.INVALID_CONFIGURATION,
-                ClientConfig.PID + ": " + key + " must be " + rule + ": " + value);
+                CoreError.INVALID_CONFIGURATION, ClientConfig.PID + ": " + key + " must be " + rule + ": " + value);
     }
 }

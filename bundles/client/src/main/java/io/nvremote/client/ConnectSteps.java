@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** The visible steps of a connect and how long each took. Safe for any thread. */
 final class ConnectSteps {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -177,8 +178,8 @@ final class Connection {
             case "ACTIVE" -> active.complete(update);
             case "FAILED", "EXPIRED", "TERMINATED" -> {
                 String why = said == null ? "The session is " + update.status().toLowerCase(Locale.ROOT) + "." : said;
-                active.completeExceptionally(new StreamException(
-                        RemoteError.of("SESSION_" + update.status(), 503), why));
+                active.completeExceptionally(
+                        new StreamException(RemoteError.of("SESSION_" + update.status(), 503), why));
                 over.complete(why);
             }
             default -> {}
@@ -191,7 +192,8 @@ final class Connection {
             return given;
         }
         try {
-            String key = active.get(HOST_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS).hostPublicKey();
+            String key = active.get(HOST_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .hostPublicKey();
             if (key != null) {
                 return key;
             }
@@ -210,7 +212,8 @@ final class Connection {
     private void checkUp(Tunnel opened) {
         if (!opened.awaitUp(TUNNEL_WITHIN)) {
             cancelledOr(new StreamException(
-                    ClientError.TUNNEL_SILENT, "no answer of " + host.name() + " through the tunnel in " + TUNNEL_WITHIN));
+                    ClientError.TUNNEL_SILENT,
+                    "no answer of " + host.name() + " through the tunnel in " + TUNNEL_WITHIN));
         }
     }
 
@@ -317,11 +320,13 @@ final class Connection {
         return phase;
     }
 
-    @Nullable StreamException error() {
+    @Nullable
+    StreamException error() {
         return error;
     }
 
-    @Nullable LiveStream stream() {
+    @Nullable
+    LiveStream stream() {
         return stream;
     }
 

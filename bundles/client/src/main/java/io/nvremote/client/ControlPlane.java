@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -93,8 +94,8 @@ final class ControlPlane implements AutoCloseable {
 
     private static JsonNode read(String text) {
         // Lists come as an array or inside an object: a tree holds both.
-        return Json.read(text.stripLeading().startsWith("[") ? "{\"items\":" + text + "}" : text,
-                ClientError.SESSION_REFUSED);
+        return Json.read(
+                text.stripLeading().startsWith("[") ? "{\"items\":" + text + "}" : text, ClientError.SESSION_REFUSED);
     }
 
     private static StreamException refusal(int status, String text) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.StreamException;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FormDriver {
 
-    private static final Pattern FORM = Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>", Pattern.CASE_INSENSITIVE);
     private static final Pattern BUTTON =
             Pattern.compile("<button\\b([^>]*)>(.*?)</button>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
@@ -53,7 +55,9 @@ final class FormDriver {
             HttpResponse<String> answer = send(request);
             URI at = request.uri();
             if (answer.statusCode() / 100 == 3) {
-                URI next = at.resolve(answer.headers().firstValue("Location").orElseThrow(() -> failed("a redirect without a place")));
+                URI next = at.resolve(answer.headers()
+                        .firstValue("Location")
+                        .orElseThrow(() -> failed("a redirect without a place")));
                 if (next.toString().startsWith(redirect + "?")) {
                     return Query.read(next.getRawQuery());
                 }
@@ -127,10 +131,18 @@ final class FormDriver {
     }
 
     private static String attribute(String tag, String name) {
-        Matcher found = Pattern.compile("\\b" + name + "\\s*=\\s*\"([^\"]*)\"", Pattern.CASE_INSENSITIVE).matcher(tag);
+        Matcher found = Pattern.compile("\\b" + name + "\\s*=\\s*\"([^\"]*)\"", Pattern.CASE_INSENSITIVE)
+                .matcher(tag);
         return found.find()
-                ? found.group(1).replace("&amp;", "&").replace("&quot;", "\"").replace("&#x27;", "'").replace("&#39;", "'")
-                        .replace("&lt;", "<").replace("&gt;", ">").replace("&#x3d;", "=").replace("&#61;", "=")
+                ? found.group(1)
+                        .replace("&amp;", "&")
+                        .replace("&quot;", "\"")
+                        .replace("&#x27;", "'")
+                        .replace("&#39;", "'")
+                        .replace("&lt;", "<")
+                        .replace("&gt;", ">")
+                        .replace("&#x3d;", "=")
+                        .replace("&#61;", "=")
                 : "";
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.Secret;
@@ -33,12 +34,18 @@ final class Guard {
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
                     + "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-            "Cross-Origin-Opener-Policy", "same-origin",
-            "Cross-Origin-Embedder-Policy", "require-corp",
-            "Cross-Origin-Resource-Policy", "same-origin",
-            "X-Content-Type-Options", "nosniff",
-            "Referrer-Policy", "no-referrer",
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+            "Cross-Origin-Opener-Policy",
+            "same-origin",
+            "Cross-Origin-Embedder-Policy",
+            "require-corp",
+            "Cross-Origin-Resource-Policy",
+            "same-origin",
+            "X-Content-Type-Options",
+            "nosniff",
+            "Referrer-Policy",
+            "no-referrer",
+            "Permissions-Policy",
+            "camera=(), microphone=(), geolocation=()");
 
     /** A browser gets here by following a link from elsewhere; both answer with nothing that is worth reading. */
     private static final Set<String> NAVIGABLE = Set.of("/", "/callback");
@@ -84,7 +91,8 @@ final class Guard {
         if (foreign && (acts || !NAVIGABLE.contains(ask.path()))) {
             return 403;
         }
-        boolean needsCookie = ask.socket() || (ask.path().startsWith("/api/") && !ask.path().equals("/api/token"));
+        boolean needsCookie =
+                ask.socket() || (ask.path().startsWith("/api/") && !ask.path().equals("/api/token"));
         return needsCookie && !known(ask.cookie()) ? 401 : ALLOWED;
     }
 

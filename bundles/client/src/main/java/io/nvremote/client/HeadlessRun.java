@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -47,8 +48,7 @@ final class HeadlessRun {
     private final ObjectNode report = Json.object();
     private final ArrayNode problems = Json.object().putArray("problems");
 
-    HeadlessRun(
-            Client client, ClientSettings.Headless settings, FormDriver driver, Decoder decoder, Clock clock) {
+    HeadlessRun(Client client, ClientSettings.Headless settings, FormDriver driver, Decoder decoder, Clock clock) {
         this.client = client;
         this.settings = settings;
         this.driver = driver;
@@ -68,7 +68,10 @@ final class HeadlessRun {
         report.set("problems", problems);
         report.put("ok", problems.isEmpty());
         write(settings.report());
-        LOG.atInfo().addKeyValue("ok", problems.isEmpty()).addKeyValue(Keys.COUNT, problems.size()).log("headless run over");
+        LOG.atInfo()
+                .addKeyValue("ok", problems.isEmpty())
+                .addKeyValue(Keys.COUNT, problems.size())
+                .log("headless run over");
         return report;
     }
 
@@ -94,7 +97,8 @@ final class HeadlessRun {
             made.set(connection);
             await(CONNECTED_WITHIN, () -> connection.phase() != Connection.Phase.CONNECTING);
             for (ConnectSteps.Step step : ConnectSteps.Step.values()) {
-                connect.put(step.name().toLowerCase(Locale.ROOT), connection.steps().millis(step));
+                connect.put(
+                        step.name().toLowerCase(Locale.ROOT), connection.steps().millis(step));
             }
             connect.put("connect_to_first_frame", millis(clock.nanos() - asked));
             LiveStream live = connection.stream();
@@ -120,8 +124,8 @@ final class HeadlessRun {
 
     private Remote host() {
         await(HOST_WITHIN, () -> wanted().isPresent());
-        return wanted().orElseThrow(() ->
-                new StreamException(ClientError.HOST_NOT_READY, "no host was online in " + HOST_WITHIN));
+        return wanted().orElseThrow(
+                        () -> new StreamException(ClientError.HOST_NOT_READY, "no host was online in " + HOST_WITHIN));
     }
 
     private Optional<Remote> wanted() {
@@ -183,7 +187,9 @@ final class HeadlessRun {
         ObjectNode frames = report.putObject("frames");
         StreamMessage.Stats host = live.hostStats();
         if (host != null) {
-            frames.put("captured", host.captured()).put("encoded", host.encoded()).put("sent", host.sent());
+            frames.put("captured", host.captured())
+                    .put("encoded", host.encoded())
+                    .put("sent", host.sent());
             frames.put("encoder_swaps", host.swaps()).put("encoder_failures", host.encoderFailures());
         }
         frames.put("received", now.units()).put("shown", live.trace().shownCount());
@@ -210,8 +216,7 @@ final class HeadlessRun {
         }
     }
 
-    private void costs(
-            LiveStream live, ProcessFigures before, StreamMessage.@Nullable Stats hostBefore, long shown) {
+    private void costs(LiveStream live, ProcessFigures before, StreamMessage.@Nullable Stats hostBefore, long shown) {
         ProcessFigures now = ProcessFigures.now();
         ObjectNode cpu = report.putObject("cpu_ms_per_frame");
         ObjectNode memory = report.putObject("resident_bytes");
@@ -230,7 +235,9 @@ final class HeadlessRun {
 
     private void await(Duration atMost, BooleanSupplier done) {
         long end = clock.nanos() + atMost.toNanos();
-        while (!done.getAsBoolean() && clock.nanos() < end && !Thread.currentThread().isInterrupted()) {
+        while (!done.getAsBoolean()
+                && clock.nanos() < end
+                && !Thread.currentThread().isInterrupted()) {
             clock.sleep(STEP);
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.CoreError;
@@ -16,10 +17,11 @@ final class HeadlessThread implements AutoCloseable {
     }
 
     static HeadlessThread start(HeadlessRun run, BundleContext context) {
-        return new HeadlessThread(Thread.ofPlatform().name("client-headless").daemon().start(() -> {
-            run.run();
-            stop(context);
-        }));
+        return new HeadlessThread(
+                Thread.ofPlatform().name("client-headless").daemon().start(() -> {
+                    run.run();
+                    stop(context);
+                }));
     }
 
     private static void stop(BundleContext context) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
@@ -25,7 +26,8 @@ final class HeadlessView implements StreamView, AutoCloseable {
     private static final int QUEUED = 8;
     private static final int BUFFER_STEP = 64 * 1024;
 
-    private record Held(ByteBuffer data, Codec codec, boolean keyFrame, long sequence, StageStamps stamps, long nanos) {}
+    private record Held(
+            ByteBuffer data, Codec codec, boolean keyFrame, long sequence, StageStamps stamps, long nanos) {}
 
     private final Decoder decoder;
     private final PictureCheck check;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.Bitrate;
@@ -129,7 +130,8 @@ final class LiveStream implements AutoCloseable {
     }
 
     /** Why the host left; null while it has not. */
-    @Nullable String bye() {
+    @Nullable
+    String bye() {
         return bye.get();
     }
 

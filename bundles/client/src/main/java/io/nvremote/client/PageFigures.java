@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,9 +27,12 @@ final class PageFigures {
         out.put("type", "figures");
         TunnelPath path = live.tunnel().path();
         out.put("path", path.kind().name());
-        out.put("endpoint", path.endpoint().getAddress() == null
-                ? path.endpoint().toString()
-                : path.endpoint().getAddress().getHostAddress() + ":" + path.endpoint().getPort());
+        out.put(
+                "endpoint",
+                path.endpoint().getAddress() == null
+                        ? path.endpoint().toString()
+                        : path.endpoint().getAddress().getHostAddress() + ":"
+                                + path.endpoint().getPort());
         boolean known = last != null && seconds > 0;
         out.put("fps_received", known && last != null ? (now.units() - last.units()) / seconds : 0);
         out.put("fps_shown", known ? (shown - shownBefore) / seconds : 0);

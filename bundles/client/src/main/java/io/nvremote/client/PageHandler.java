@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -84,7 +85,9 @@ final class PageHandler extends Handler.Abstract {
                     answer(response, callback, 403, JSON, "{}");
                 } else {
                     response.getHeaders()
-                            .put(HttpHeader.SET_COOKIE, Guard.COOKIE + "=" + cookie + "; Path=/; HttpOnly; SameSite=Strict");
+                            .put(
+                                    HttpHeader.SET_COOKIE,
+                                    Guard.COOKIE + "=" + cookie + "; Path=/; HttpOnly; SameSite=Strict");
                     answer(response, callback, 204, JSON, "");
                 }
             }
@@ -92,8 +95,10 @@ final class PageHandler extends Handler.Abstract {
                 if (post) {
                     act(path, request, response, callback);
                 } else {
-                    file(path.equals("/") ? "index.html" : FILE.matcher(path).matches() ? path.substring(1) : "",
-                            response, callback);
+                    file(
+                            path.equals("/") ? "index.html" : FILE.matcher(path).matches() ? path.substring(1) : "",
+                            response,
+                            callback);
                 }
             }
         }
@@ -103,8 +108,9 @@ final class PageHandler extends Handler.Abstract {
         ObjectNode body = body(request);
         ObjectNode result = Json.object();
         switch (path) {
-            case "/api/sign-in" -> result.put(
-                    "url", client.beginSignIn(guard.origin() + "/callback").toString());
+            case "/api/sign-in" ->
+                result.put(
+                        "url", client.beginSignIn(guard.origin() + "/callback").toString());
             case "/api/sign-out" -> client.signOut();
             case "/api/connect" -> {
                 Connection held = client.connection();
@@ -130,9 +136,14 @@ final class PageHandler extends Handler.Abstract {
         } catch (StreamException | IllegalArgumentException e) {
             message = "The sign-in did not complete. Going back to nvremote…";
         }
-        answer(response, callback, 200, HTML,
+        answer(
+                response,
+                callback,
+                200,
+                HTML,
                 "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"dark light\">"
-                        + "<meta http-equiv=\"refresh\" content=\"0;url=/\"><link rel=\"icon\" href=\"/icon.svg\"><title>nvremote</title><p>" + message
+                        + "<meta http-equiv=\"refresh\" content=\"0;url=/\"><link rel=\"icon\" href=\"/icon.svg\"><title>nvremote</title><p>"
+                        + message
                         + " <a href=\"/\">Continue</a></p></html>");
     }
 
@@ -158,7 +169,8 @@ final class PageHandler extends Handler.Abstract {
 
     private static ObjectNode body(Request request) {
         long length = request.getLength();
-        String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE)).toLowerCase(Locale.ROOT);
+        String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
+                .toLowerCase(Locale.ROOT);
         if (length < 0 || length > BODY_BYTES || !type.startsWith(JSON)) {
             throw new StreamException(ClientError.BAD_REQUEST, "a request needs a JSON body of at most 16 KiB");
         }

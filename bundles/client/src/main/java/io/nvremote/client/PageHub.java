@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -83,10 +84,8 @@ final class PageHub implements StreamView, AutoCloseable {
             case "shown" -> {
                 for (JsonNode frame : message.path("frames")) {
                     live.trace()
-                            .shown(
-                                    frame.path(0).asLong(),
-                                    (long) (frame.path(1).asDouble() * 1e6),
-                                    (long) (frame.path(2).asDouble() * 1e6));
+                            .shown(frame.path(0).asLong(), (long) (frame.path(1).asDouble() * 1e6), (long)
+                                    (frame.path(2).asDouble() * 1e6));
                 }
             }
             default -> throw PageInput.malformed("an unknown type");

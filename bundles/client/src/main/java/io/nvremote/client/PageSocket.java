@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.StreamException;
@@ -95,7 +96,11 @@ public final class PageSocket implements Session.Listener.AutoDemanding {
         waitsForKey = false;
         ByteBuffer data = unit.data().duplicate();
         ByteBuffer buffer = buffer(HEADER_BYTES + data.remaining());
-        buffer.put((byte) 1).put((byte) (unit.keyFrame() ? 1 : 0)).putLong(unit.sequence()).put(data).flip();
+        buffer.put((byte) 1)
+                .put((byte) (unit.keyFrame() ? 1 : 0))
+                .putLong(unit.sequence())
+                .put(data)
+                .flip();
         units.incrementAndGet();
         open.sendBinary(buffer, Callback.from(() -> sent(buffer), failure -> sent(buffer)));
     }

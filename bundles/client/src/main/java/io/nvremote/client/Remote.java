@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,7 +45,18 @@ record Remote(
 
     Remote with(String newStatus, @Nullable Double newGpuUsage, int sessions, String seen) {
         return new Remote(
-                id, name, org, newStatus, gpuName, newGpuUsage, cpuUsage, memoryUsedMb, memoryTotalMb, sessions, os, seen);
+                id,
+                name,
+                org,
+                newStatus,
+                gpuName,
+                newGpuUsage,
+                cpuUsage,
+                memoryUsedMb,
+                memoryTotalMb,
+                sessions,
+                os,
+                seen);
     }
 
     private static @Nullable Double real(JsonNode node, String field) {

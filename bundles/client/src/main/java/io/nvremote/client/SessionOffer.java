@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -67,7 +68,8 @@ record SessionOffer(
     /** An address inside the tunnel: four numbers, never a name. */
     private static Inet4Address inner(String field, String text) {
         try {
-            if (text.matches("\\d{1,3}(\\.\\d{1,3}){3}") && InetAddress.getByName(text) instanceof Inet4Address address) {
+            if (text.matches("\\d{1,3}(\\.\\d{1,3}){3}")
+                    && InetAddress.getByName(text) instanceof Inet4Address address) {
                 return address;
             }
         } catch (UnknownHostException e) {

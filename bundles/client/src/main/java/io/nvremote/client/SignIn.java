@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,21 +55,21 @@ final class SignIn {
         String state = Pkce.word();
         started.put(state, new Started(pkce, redirect, clock.nanos()));
         return door.resolve("/api/v1/auth/authorize?response_type=code&client_id=nvremote-client"
-                        + "&redirect_uri=" + encoded(redirect)
-                        + "&code_challenge=" + pkce.challenge()
-                        + "&code_challenge_method=S256&state=" + state);
+                + "&redirect_uri=" + encoded(redirect)
+                + "&code_challenge=" + pkce.challenge()
+                + "&code_challenge_method=S256&state=" + state);
     }
 
     /** Ends: what the browser brought back. State is good once; a wrong or missing issuer is a mix-up (RFC 9207). */
     synchronized void finish(Map<String, String> query) {
         Started begun = started.remove(query.getOrDefault("state", ""));
         if (begun == null || clock.nanos() - begun.atNanos() > STARTED_LASTS.toNanos()) {
-            throw new StreamException(ClientError.SIGN_IN_FAILED, "the answer belongs to no sign-in that was begun here");
+            throw new StreamException(
+                    ClientError.SIGN_IN_FAILED, "the answer belongs to no sign-in that was begun here");
         }
         String error = query.get("error");
         if (error != null) {
-            throw new StreamException(
-                    ClientError.SIGN_IN_FAILED, "the identity provider refused: " + printable(error));
+            throw new StreamException(ClientError.SIGN_IN_FAILED, "the identity provider refused: " + printable(error));
         }
         String issuer = query.get("iss");
         if (issuer != null && !URI.create(issuer).getRawAuthority().equals(door.getRawAuthority())) {
@@ -146,6 +147,7 @@ final class SignIn {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("[^a-z_]", "").substring(0, Math.min(64, text.replaceAll("[^a-z_]", "").length()));
+        return text.replaceAll("[^a-z_]", "")
+                .substring(0, Math.min(64, text.replaceAll("[^a-z_]", "").length()));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static org.junit.jupiter.api.Assertions.fail;
@@ -21,10 +22,34 @@ final class Clips {
         Process ffmpeg;
         try {
             ffmpeg = new ProcessBuilder(
-                            "ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i",
-                            "testsrc2=size=1280x720:rate=30", "-t", "4", "-pix_fmt", "yuv420p", "-c:v", "libx264",
-                            "-preset", "veryfast", "-tune", "zerolatency", "-g", "1000", "-b:v", "4M",
-                            "-bsf:v", "h264_metadata=aud=insert", "-f", "h264", "-y", file.toString())
+                            "ffmpeg",
+                            "-nostdin",
+                            "-loglevel",
+                            "error",
+                            "-f",
+                            "lavfi",
+                            "-i",
+                            "testsrc2=size=1280x720:rate=30",
+                            "-t",
+                            "4",
+                            "-pix_fmt",
+                            "yuv420p",
+                            "-c:v",
+                            "libx264",
+                            "-preset",
+                            "veryfast",
+                            "-tune",
+                            "zerolatency",
+                            "-g",
+                            "1000",
+                            "-b:v",
+                            "4M",
+                            "-bsf:v",
+                            "h264_metadata=aud=insert",
+                            "-f",
+                            "h264",
+                            "-y",
+                            file.toString())
                     .inheritIO()
                     .start();
         } catch (IOException e) {
@@ -42,7 +67,10 @@ final class Clips {
     private static List<byte[]> split(byte[] stream) {
         List<Integer> starts = new ArrayList<>();
         for (int i = 0; i + 4 < stream.length; i++) {
-            if (stream[i] == 0 && stream[i + 1] == 0 && stream[i + 2] == 0 && stream[i + 3] == 1
+            if (stream[i] == 0
+                    && stream[i + 1] == 0
+                    && stream[i + 2] == 0
+                    && stream[i + 3] == 1
                     && (stream[i + 4] & 0x1f) == 9) {
                 starts.add(i);
             }

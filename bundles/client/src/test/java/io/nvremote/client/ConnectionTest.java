@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,8 +73,8 @@ class ConnectionTest {
 
     @Test
     void a_refused_wish_leaves_no_key_behind() throws Exception {
-        Connection connection = new Connection(
-                host(), services(), new Refusing(), new Nowhere(), signal -> {}, () -> {});
+        Connection connection =
+                new Connection(host(), services(), new Refusing(), new Nowhere(), signal -> {}, () -> {});
         over(Thread.ofVirtual().start(connection::run));
         assertThat(connection.phase()).isEqualTo(Connection.Phase.FAILED);
         nothingLeft(0);

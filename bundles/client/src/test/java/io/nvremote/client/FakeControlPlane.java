@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -53,13 +54,18 @@ final class FakeControlPlane implements AutoCloseable {
         switch (path) {
             case "/api/v1/auth/authorize" -> {
                 challenges.put("code-" + query.get("state"), query.getOrDefault("code_challenge", ""));
-                answer(exchange, 200, "text/html", "<html lang=en><title>Development sign-in</title><h1>Development sign-in</h1>"
-                        + "<form method=\"post\" action=\"/dev/login\">"
-                        + "<input type=\"hidden\" name=\"redirect_uri\" value=\"" + query.get("redirect_uri") + "\">"
-                        + "<input type=\"hidden\" name=\"state\" value=\"" + query.get("state") + "\">"
-                        + "<button type=\"submit\" name=\"user\" value=\"grace\">Grace<small>grace@example.com</small></button>"
-                        + "<button type=\"submit\" name=\"user\" value=\"ada\">Ada<small>ada@example.com</small></button>"
-                        + "</form></html>");
+                answer(
+                        exchange,
+                        200,
+                        "text/html",
+                        "<html lang=en><title>Development sign-in</title><h1>Development sign-in</h1>"
+                                + "<form method=\"post\" action=\"/dev/login\">"
+                                + "<input type=\"hidden\" name=\"redirect_uri\" value=\"" + query.get("redirect_uri")
+                                + "\">"
+                                + "<input type=\"hidden\" name=\"state\" value=\"" + query.get("state") + "\">"
+                                + "<button type=\"submit\" name=\"user\" value=\"grace\">Grace<small>grace@example.com</small></button>"
+                                + "<button type=\"submit\" name=\"user\" value=\"ada\">Ada<small>ada@example.com</small></button>"
+                                + "</form></html>");
             }
             case "/dev/login" -> {
                 Map<String, String> form = Query.read(body);
@@ -67,18 +73,26 @@ final class FakeControlPlane implements AutoCloseable {
                     answer(exchange, 403, "text/plain", "nobody else is expected");
                     return;
                 }
-                exchange.getResponseHeaders().set("Location", form.get("redirect_uri") + "?code=code-"
-                        + form.get("state") + "&state=" + form.get("state") + "&iss=" + base());
+                exchange.getResponseHeaders()
+                        .set(
+                                "Location",
+                                form.get("redirect_uri") + "?code=code-" + form.get("state") + "&state="
+                                        + form.get("state") + "&iss=" + base());
                 answer(exchange, 302, "text/plain", "");
             }
             case "/api/v1/auth/google" -> {
                 var request = Json.read(body, ClientError.BAD_REQUEST);
                 String challenge = challenges.remove(request.path("code").asText());
-                boolean proven = Pkce.challenge(request.path("code_verifier").asText()).equals(challenge);
+                boolean proven =
+                        Pkce.challenge(request.path("code_verifier").asText()).equals(challenge);
                 answer(exchange, proven ? 200 : 400, "application/json", proven ? tokens() : error("AUTH_BAD_CODE"));
             }
-            case "/api/v1/auth/refresh" -> answer(
-                    exchange, refuseRefresh ? 401 : 200, "application/json", refuseRefresh ? error("AUTH_REUSED") : tokens());
+            case "/api/v1/auth/refresh" ->
+                answer(
+                        exchange,
+                        refuseRefresh ? 401 : 200,
+                        "application/json",
+                        refuseRefresh ? error("AUTH_REUSED") : tokens());
             case "/favicon.ico" -> answer(exchange, 204, "image/x-icon", "");
             default -> withToken(exchange, path);
         }
@@ -94,7 +108,8 @@ final class FakeControlPlane implements AutoCloseable {
                     {"user":{"id":"01999999-0000-7000-8000-00000000000f","name":"Ada","email":"ada@example.com"},
                      "memberships":[{"org_id":"01999999-0000-7000-8000-0000000000f0","org_name":"Render Lab",
                       "org_slug":"render-lab","role":"admin"}]}""");
-            case "/api/v1/orgs/01999999-0000-7000-8000-0000000000f0/hosts" -> answer(exchange, 200, "application/json", hosts());
+            case "/api/v1/orgs/01999999-0000-7000-8000-0000000000f0/hosts" ->
+                answer(exchange, 200, "application/json", hosts());
             case "/api/v1/sessions" -> {
                 if (sessionRefusal.isEmpty()) {
                     answer(exchange, 201, "application/json", session());
@@ -112,7 +127,8 @@ final class FakeControlPlane implements AutoCloseable {
     }
 
     private static String error(String code) {
-        return "{\"error\":{\"code\":\"" + code + "\",\"message\":\"The target host is not currently online.\",\"details\":{}}}";
+        return "{\"error\":{\"code\":\"" + code
+                + "\",\"message\":\"The target host is not currently online.\",\"details\":{}}}";
     }
 
     private static String hosts() {
@@ -128,8 +144,7 @@ final class FakeControlPlane implements AutoCloseable {
                  {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"cad-1","display_name":"CAD front desk",
                   "status":"BUSY","gpu_info":{},"os_info":{"platform":"Ubuntu","version":"24.04"},
                   "last_heartbeat_at":"2026-01-01T10:00:00Z","figures":{"cpu_usage":71.0,"memory_used_mb":9000,
-                  "memory_total_mb":16000,"active_sessions":1}}]}"""
-                .formatted(ONLINE, OFFLINE, BUSY);
+                  "memory_total_mb":16000,"active_sessions":1}}]}""".formatted(ONLINE, OFFLINE, BUSY);
     }
 
     private String session() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
@@ -117,7 +118,8 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
 
             @Override
             public TunnelPath path() {
-                return new TunnelPath(TunnelPath.Kind.RELAY, new InetSocketAddress(InetAddress.getLoopbackAddress(), 51820));
+                return new TunnelPath(
+                        TunnelPath.Kind.RELAY, new InetSocketAddress(InetAddress.getLoopbackAddress(), 51820));
             }
 
             @Override
@@ -161,8 +163,7 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
                 long now = clock.nanos();
                 StageStamps stamps = new StageStamps(
                         now - 9_000_000, now - 7_000_000, now - 6_000_000, now - 2_000_000, now - 1_000_000);
-                sink.accept(new AccessUnit(
-                        Codec.H264, ByteBuffer.wrap(unit), at % clip.size() == 0, sequence, stamps));
+                sink.accept(new AccessUnit(Codec.H264, ByteBuffer.wrap(unit), at % clip.size() == 0, sequence, stamps));
                 units.incrementAndGet();
                 bytes.addAndGet(unit.length);
             }
@@ -206,7 +207,12 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
                         tell(new StreamMessage.StreamInfo("h264", 1280, 720, 30, "testcard", "encode.software", "1.0"));
                         tell(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
                         tell(new StreamMessage.CursorShape(
-                                7, 0, 0, 2, 2, IntBuffer.wrap(new int[] {-1, -1, -1, -1}).asReadOnlyBuffer()));
+                                7,
+                                0,
+                                0,
+                                2,
+                                2,
+                                IntBuffer.wrap(new int[] {-1, -1, -1, -1}).asReadOnlyBuffer()));
                         tell(new StreamMessage.CursorMoved(7, 640, 360));
                         tell(new StreamMessage.Stats(10, 10, 10, 0, 100, 1, 0, 0, 1_000_000, 200_000_000));
                     }

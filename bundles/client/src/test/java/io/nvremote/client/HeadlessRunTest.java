@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,8 +115,7 @@ class HeadlessRunTest {
 
     private BiConsumer<Surface, Long> card(int lag) {
         TestcardPainter painter = new TestcardPainter(FakeDecoder.SIZE);
-        return (surface, sequence) ->
-                painter.paint(surface, new TestcardMark((int) (sequence + lag), 4, keys(), 0, 0));
+        return (surface, sequence) -> painter.paint(surface, new TestcardMark((int) (sequence + lag), 4, keys(), 0, 0));
     }
 
     private int keys() {

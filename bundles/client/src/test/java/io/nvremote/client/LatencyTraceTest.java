@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,9 +15,11 @@ class LatencyTraceTest {
         StageStamps stamps = new StageStamps(100 * ms, 102 * ms, 103 * ms, 108 * ms, 109 * ms);
         trace.received(7, stamps, 1_000 * ms, 1_112 * ms);
         trace.shown(7, 4 * ms, 2 * ms);
-        assertThat(trace.stage(LatencyTrace.Stage.CAPTURE).percentileMillis(0.5)).isEqualTo(2);
+        assertThat(trace.stage(LatencyTrace.Stage.CAPTURE).percentileMillis(0.5))
+                .isEqualTo(2);
         assertThat(trace.stage(LatencyTrace.Stage.ENCODE).percentileMillis(0.5)).isEqualTo(5);
-        assertThat(trace.stage(LatencyTrace.Stage.NETWORK).percentileMillis(0.5)).isEqualTo(3);
+        assertThat(trace.stage(LatencyTrace.Stage.NETWORK).percentileMillis(0.5))
+                .isEqualTo(3);
         assertThat(trace.stage(LatencyTrace.Stage.TOTAL).percentileMillis(0.5)).isEqualTo(18);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,7 +57,8 @@ class LoopbackServerTest {
 
     @Test
     void another_name_for_this_machine_is_turned_away() throws Exception {
-        for (String host : List.of("evil.example", "evil.example:" + port, "localhost:" + port, "127.0.0.1", "127.0.0.1:1")) {
+        for (String host :
+                List.of("evil.example", "evil.example:" + port, "localhost:" + port, "127.0.0.1", "127.0.0.1:1")) {
             assertThat(status(get("/", "Host: " + host))).as(host).isEqualTo(421);
         }
     }
@@ -64,29 +66,37 @@ class LoopbackServerTest {
     @Test
     void a_foreign_or_missing_origin_can_not_act() throws Exception {
         String body = "{\"token\":\"x\"}";
-        for (String origin : List.of("", "Origin: null", "Origin: http://127.0.0.1:" + (port + 1), "Origin: http://evil.example")) {
+        for (String origin :
+                List.of("", "Origin: null", "Origin: http://127.0.0.1:" + (port + 1), "Origin: http://evil.example")) {
             assertThat(status(post("/api/token", body, "Host: " + own(), origin)))
                     .as(origin)
                     .isEqualTo(403);
-            assertThat(status(socket("Host: " + own(), origin, cookie()))).as(origin).isEqualTo(403);
+            assertThat(status(socket("Host: " + own(), origin, cookie())))
+                    .as(origin)
+                    .isEqualTo(403);
         }
     }
 
     @Test
     void another_site_may_lead_here_but_not_read_or_act() throws Exception {
-        assertThat(status(get("/", "Host: " + own(), "Sec-Fetch-Site: cross-site"))).isEqualTo(200);
-        assertThat(status(get("/api/state", "Host: " + own(), "Sec-Fetch-Site: cross-site", cookie()))).isEqualTo(403);
-        assertThat(status(get("/icon.svg", "Host: " + own(), "Sec-Fetch-Site: same-site"))).isEqualTo(403);
+        assertThat(status(get("/", "Host: " + own(), "Sec-Fetch-Site: cross-site")))
+                .isEqualTo(200);
+        assertThat(status(get("/api/state", "Host: " + own(), "Sec-Fetch-Site: cross-site", cookie())))
+                .isEqualTo(403);
+        assertThat(status(get("/icon.svg", "Host: " + own(), "Sec-Fetch-Site: same-site")))
+                .isEqualTo(403);
     }
 
     @Test
     void a_token_opens_the_page_once() throws Exception {
         String token = token();
-        String first = post("/api/token", "{\"token\":\"" + token + "\"}", "Host: " + own(), "Origin: " + server.origin());
+        String first =
+                post("/api/token", "{\"token\":\"" + token + "\"}", "Host: " + own(), "Origin: " + server.origin());
         assertThat(status(first)).isEqualTo(204);
         assertThat(first).contains("HttpOnly").contains("SameSite=Strict");
         assertThat(token()).as("a fresh address is published").isNotEqualTo(token);
-        String second = post("/api/token", "{\"token\":\"" + token + "\"}", "Host: " + own(), "Origin: " + server.origin());
+        String second =
+                post("/api/token", "{\"token\":\"" + token + "\"}", "Host: " + own(), "Origin: " + server.origin());
         assertThat(status(second)).isEqualTo(403);
         assertThat(second).doesNotContain("Set-Cookie");
     }
@@ -103,26 +113,38 @@ class LoopbackServerTest {
     @Test
     void without_the_cookie_there_is_no_state_and_no_socket() throws Exception {
         assertThat(status(get("/api/state", "Host: " + own()))).isEqualTo(401);
-        assertThat(status(get("/api/state", "Host: " + own(), "Cookie: nvremote=wrong"))).isEqualTo(401);
-        assertThat(status(socket("Host: " + own(), "Origin: " + server.origin()))).isEqualTo(401);
+        assertThat(status(get("/api/state", "Host: " + own(), "Cookie: nvremote=wrong")))
+                .isEqualTo(401);
+        assertThat(status(socket("Host: " + own(), "Origin: " + server.origin())))
+                .isEqualTo(401);
         String cookie = cookie();
         assertThat(status(get("/api/state", "Host: " + own(), cookie))).isEqualTo(200);
-        assertThat(status(socket("Host: " + own(), "Origin: " + server.origin(), cookie))).isEqualTo(101);
+        assertThat(status(socket("Host: " + own(), "Origin: " + server.origin(), cookie)))
+                .isEqualTo(101);
     }
 
     @Test
     void other_methods_paths_and_bodies_are_refused() throws Exception {
         String cookie = cookie();
-        assertThat(status(talk("DELETE /api/state HTTP/1.1\r\nHost: " + own() + "\r\nConnection: close\r\n\r\n"))).isEqualTo(405);
+        assertThat(status(talk("DELETE /api/state HTTP/1.1\r\nHost: " + own() + "\r\nConnection: close\r\n\r\n")))
+                .isEqualTo(405);
         assertThat(status(get("/../pom.xml", "Host: " + own()))).isIn(400, 404);
         assertThat(status(get("/META-INF/MANIFEST.MF", "Host: " + own()))).isEqualTo(404);
         assertThat(status(get("/%2e%2e/x.js", "Host: " + own()))).isIn(400, 404);
         String origin = "Origin: " + server.origin();
-        assertThat(status(post("/api/connect", "not json", "Host: " + own(), origin, cookie))).isEqualTo(400);
-        assertThat(status(post("/api/connect", "[]", "Host: " + own(), origin, cookie))).isEqualTo(400);
-        assertThat(status(post("/api/connect", "{\"host_id\":\"" + "x".repeat(20_000) + "\"}", "Host: " + own(), origin, cookie)))
+        assertThat(status(post("/api/connect", "not json", "Host: " + own(), origin, cookie)))
                 .isEqualTo(400);
-        assertThat(status(post("/api/connect", "{\"host_id\":\"nonsense\"}", "Host: " + own(), origin, cookie))).isEqualTo(400);
+        assertThat(status(post("/api/connect", "[]", "Host: " + own(), origin, cookie)))
+                .isEqualTo(400);
+        assertThat(status(post(
+                        "/api/connect",
+                        "{\"host_id\":\"" + "x".repeat(20_000) + "\"}",
+                        "Host: " + own(),
+                        origin,
+                        cookie)))
+                .isEqualTo(400);
+        assertThat(status(post("/api/connect", "{\"host_id\":\"nonsense\"}", "Host: " + own(), origin, cookie)))
+                .isEqualTo(400);
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,8 +26,16 @@ class PageInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[]", "[\"z\"]", "[\"k\",4]", "[\"k\",70000,1]", "[\"k\",4,2]", "[\"p\",-1,0]", "[\"p\",1.5,0]", "[\"b\",0,1]",
-                "{\"k\":1}", "[\"k\",\"4\",1]"
+                "[]",
+                "[\"z\"]",
+                "[\"k\",4]",
+                "[\"k\",70000,1]",
+                "[\"k\",4,2]",
+                "[\"p\",-1,0]",
+                "[\"p\",1.5,0]",
+                "[\"b\",0,1]",
+                "{\"k\":1}",
+                "[\"k\",\"4\",1]"
             })
     void anything_else_is_refused(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(StreamException.class);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
@@ -92,9 +93,8 @@ class PageTest {
                 media,
                 new StreamServices(media, media, Clock.system(), PathPolicy.AUTO));
         server = new LoopbackServer(0, client, PageTest::asset, address::set);
-        context = browser.newContext(new Browser.NewContextOptions()
-                .setViewportSize(1280, 800)
-                .setColorScheme(ColorScheme.DARK));
+        context = browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(1280, 800).setColorScheme(ColorScheme.DARK));
         page = context.newPage();
         page.onConsoleMessage(m -> {
             if (m.type().equals("error")) {
@@ -139,7 +139,9 @@ class PageTest {
         assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
         page.waitForTimeout(1500);
         accessible("stream");
-        assertThat(pictureVaries()).as("the middle of the picture is a moving pattern").isTrue();
+        assertThat(pictureVaries())
+                .as("the middle of the picture is a moving pattern")
+                .isTrue();
 
         stage.focus();
         page.keyboard().press("a");
@@ -148,9 +150,10 @@ class PageTest {
                 && media.inputs.contains(new InputEvent.Key(4, false))
                 && media.inputs.contains(new InputEvent.Button(1, true))
                 && media.inputs.contains(new InputEvent.Button(1, false)));
-        assertThat(media.inputs).anyMatch(e -> e instanceof InputEvent.PointerTo(int x, int y)
-                && Math.abs(x - 32_768) < 100
-                && Math.abs(y - 41_300) < 1500);
+        assertThat(media.inputs)
+                .anyMatch(e -> e instanceof InputEvent.PointerTo(int x, int y)
+                        && Math.abs(x - 32_768) < 100
+                        && Math.abs(y - 41_300) < 1500);
         page.keyboard().down("b");
         page.evaluate("document.activeElement.blur()");
         await(() -> media.inputs.getLast() instanceof InputEvent.ReleaseAll);
@@ -221,7 +224,8 @@ class PageTest {
                     public void close() {}
                 },
                 new Signal.HostStatus(FakeControlPlane.ONLINE, "OFFLINE", null, 0, Instant.now()));
-        assertThat(page.getByRole(AriaRole.BUTTON, named("Connect to workstation-7"))).isDisabled();
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Connect to workstation-7")))
+                .isDisabled();
     }
 
     @Test
@@ -241,7 +245,12 @@ class PageTest {
                     public void close() {}
                 },
                 new Signal.SessionUpdate(
-                        FakeControlPlane.SESSION, "TERMINATED", null, null, null, "An administrator ended the session."));
+                        FakeControlPlane.SESSION,
+                        "TERMINATED",
+                        null,
+                        null,
+                        null,
+                        "An administrator ended the session."));
         assertThat(page.getByRole(AriaRole.DIALOG)).containsText("An administrator ended the session.");
         await(() -> media.openTunnels.get() == 0);
     }
@@ -296,7 +305,8 @@ class PageTest {
     }
 
     private Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private static Page.GetByRoleOptions named(String name) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -83,9 +84,8 @@ class SignInTest {
         signIn.finish(browse());
         control.refuseRefresh = true;
         hands.turn(Duration.ofSeconds(890));
-        assertThatThrownBy(signIn::token)
-                .isInstanceOfSatisfying(
-                        StreamException.class, e -> assertThat(e.code()).isEqualTo(ClientError.SIGN_IN_REQUIRED));
+        assertThatThrownBy(signIn::token).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(ClientError.SIGN_IN_REQUIRED));
         assertThat(signIn.signedIn()).isFalse();
     }
 
@@ -96,9 +96,8 @@ class SignInTest {
         hands.turn(Duration.ofSeconds(850));
         assertThat(signIn.token().reveal()).isEqualTo("access");
         hands.turn(Duration.ofSeconds(100));
-        assertThatThrownBy(signIn::token)
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                        .isEqualTo(ClientError.CONTROL_PLANE_UNREACHABLE));
+        assertThatThrownBy(signIn::token).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(ClientError.CONTROL_PLANE_UNREACHABLE));
         assertThat(signIn.signedIn()).isTrue();
     }
 

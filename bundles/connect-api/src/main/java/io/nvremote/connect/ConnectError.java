@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.connect;
 
 import io.nvremote.core.ErrorCode;
@@ -9,9 +10,12 @@ public enum ConnectError implements ErrorCode {
     SESSION_HOST_OFFLINE(Remedy.RETRY, "The host is not connected. Start its agent, or try again when it is online."),
     SESSION_HOST_BUSY(Remedy.RETRY, "The host runs as many sessions as it may. Try again when one has ended."),
     SESSION_HOST_IN_MAINTENANCE(Remedy.RETRY, "The host was taken out of use by an admin."),
-    SESSION_HOST_SILENT(Remedy.RETRY, "The host did not answer in time. Try again; if it lasts, look at its agent's log."),
+    SESSION_HOST_SILENT(
+            Remedy.RETRY, "The host did not answer in time. Try again; if it lasts, look at its agent's log."),
     SESSION_REJECTED(Remedy.RETRY, "The host refused the session. The message has its reason."),
-    SESSION_ENDED(Remedy.CALLER, "The session ended while it was being set up, or before this repeated request. Ask for a new one."),
+    SESSION_ENDED(
+            Remedy.CALLER,
+            "The session ended while it was being set up, or before this repeated request. Ask for a new one."),
     SESSION_UNKNOWN(Remedy.CALLER, "There is no such session."),
     SESSION_KEY_INVALID(Remedy.CALLER, "A public key is base64 of exactly 32 bytes, not all zero."),
     IDEMPOTENCY_KEY_INVALID(Remedy.CALLER, "The idempotency key is malformed or was used for another request."),

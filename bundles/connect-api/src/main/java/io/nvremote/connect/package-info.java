@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Connecting a user to a host: the control plane's sixteen steps from request to keys, and its six back.
  *

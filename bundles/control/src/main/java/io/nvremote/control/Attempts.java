@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.connect.ConnectError;
@@ -23,8 +24,7 @@ final class Attempts {
     }
 
     /** One offer. */
-    record Attempt(
-            SessionId session, HostId host, CompletableFuture<Signal.SessionAnswer> answer, Duration patience) {
+    record Attempt(SessionId session, HostId host, CompletableFuture<Signal.SessionAnswer> answer, Duration patience) {
 
         /** Waits for the answer. */
         Signal.SessionAnswer await() {
@@ -32,7 +32,9 @@ final class Attempts {
                 return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 throw new StreamException(
-                        ConnectError.SESSION_HOST_SILENT, "the host did not answer within " + patience.toMillis() + " ms", e);
+                        ConnectError.SESSION_HOST_SILENT,
+                        "the host did not answer within " + patience.toMillis() + " ms",
+                        e);
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof StreamException known
                         ? known
@@ -57,16 +59,16 @@ final class Attempts {
     /** The host's answer; false if nobody waits for it from this host. */
     boolean answered(HostId host, Signal.SessionAnswer answer) {
         Attempt attempt = open.get(answer.sessionId());
-        return attempt != null && attempt.host().equals(host) && attempt.answer().complete(answer);
+        return attempt != null
+                && attempt.host().equals(host)
+                && attempt.answer().complete(answer);
     }
 
     /** The host went away: whoever waits for it is told at once. */
     void hostWent(HostId host) {
-        open.values().stream()
-                .filter(attempt -> attempt.host().equals(host))
-                .forEach(attempt -> attempt.answer()
-                        .completeExceptionally(new StreamException(
-                                ConnectError.SESSION_HOST_OFFLINE, "the host went away before it answered")));
+        open.values().stream().filter(attempt -> attempt.host().equals(host)).forEach(attempt -> attempt.answer()
+                .completeExceptionally(new StreamException(
+                        ConnectError.SESSION_HOST_OFFLINE, "the host went away before it answered")));
     }
 
     /** The session was ended while its host was asked. */
@@ -74,8 +76,8 @@ final class Attempts {
         Attempt attempt = open.get(session);
         if (attempt != null) {
             attempt.answer()
-                    .completeExceptionally(
-                            new StreamException(ConnectError.SESSION_ENDED, "the session was ended while its host was asked"));
+                    .completeExceptionally(new StreamException(
+                            ConnectError.SESSION_ENDED, "the session was ended while its host was asked"));
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.broker.SessionStatus;
@@ -48,9 +49,8 @@ public final class Candidates {
 
     /** A client came: what its sessions' hosts said before. */
     void replay(ClientLine line) {
-        kept.values().stream()
-                .filter(entry -> entry.user().equals(line.user()))
-                .forEach(entry -> line.socket().send(entry.candidates()));
+        kept.values().stream().filter(entry -> entry.user().equals(line.user())).forEach(entry -> line.socket()
+                .send(entry.candidates()));
     }
 
     void forget(SessionId session) {
@@ -62,7 +62,8 @@ public final class Candidates {
             throw new StreamException(SignalError.INVALID_FIELD, "session_id names a session that has ended");
         }
         if (offered.candidates().size() > MAX
-                || !offered.candidates().stream().allMatch(text -> RULE.matcher(text).matches())) {
+                || !offered.candidates().stream()
+                        .allMatch(text -> RULE.matcher(text).matches())) {
             throw new StreamException(
                     SignalError.INVALID_FIELD, "candidates must be at most " + MAX + " numeric address:port texts");
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.core.Clock;
@@ -95,7 +96,9 @@ public final class CertificateFiles implements Condition {
                     text(entry.getKey() + ".pem", made.certificatePem());
                     renewAt.put(
                             entry.getKey(),
-                            made.notAfter().minus(Duration.between(now, made.notAfter()).dividedBy(3)));
+                            made.notAfter()
+                                    .minus(Duration.between(now, made.notAfter())
+                                            .dividedBy(3)));
                     LOG.atInfo()
                             .addKeyValue(Keys.FILE, entry.getKey() + ".pem")
                             .addKeyValue("not_after", made.notAfter())
@@ -105,7 +108,9 @@ public final class CertificateFiles implements Condition {
             text("ca.pem", authority.rootPem());
         } catch (IOException e) {
             throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, CertificatesConfig.PID + " folder=" + folder + ": can't be written", e);
+                    CoreError.INVALID_CONFIGURATION,
+                    CertificatesConfig.PID + " folder=" + folder + ": can't be written",
+                    e);
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -15,7 +16,8 @@ public @interface CertificatesConfig {
     @AttributeDefinition(description = "Names under which this control plane is reached; localhost is always there.")
     String[] dns_names() default {};
 
-    @AttributeDefinition(description = "Addresses under which this control plane is reached; 127.0.0.1 and ::1 are always there.")
+    @AttributeDefinition(
+            description = "Addresses under which this control plane is reached; 127.0.0.1 and ::1 are always there.")
     String[] ip_addresses() default {};
 
     @AttributeDefinition(description = "Ids of gateways to write certificates for, when they run on this machine.")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.broker.Broker;
@@ -29,8 +30,8 @@ public final class ClientSignals implements SignalHandler {
     private final Presence presence;
     private final Lines lines;
     private final Candidates candidates;
-    private final ScheduledExecutorService deadlines =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("client-auth").factory());
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("client-auth").factory());
     private final ConcurrentHashMap<String, ScheduledFuture<?>> waiting = new ConcurrentHashMap<>();
 
     @Activate

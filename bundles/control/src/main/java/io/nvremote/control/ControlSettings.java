@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.core.CoreError;
@@ -28,7 +29,9 @@ record ControlSettings(Path dataFolder, Duration answerPatience, Duration hostSi
             return duration;
         } catch (DateTimeParseException e) {
             throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, ControlConfig.PID + " " + key + "=" + value + ": not a duration", e);
+                    CoreError.INVALID_CONFIGURATION,
+                    ControlConfig.PID + " " + key + "=" + value + ": not a duration",
+                    e);
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.audit.AuditEvent;
@@ -14,10 +15,10 @@ import io.nvremote.signaling.SignalHandler;
 import io.nvremote.signaling.SignalSession;
 import java.security.cert.X509Certificate;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.jspecify.annotations.Nullable;
 
 /** What hosts say on {@code /ws/host}. A host is who its certificate says; a session of another is none of its business. */
 @Component(property = SignalHandler.CHANNEL + "=HOST")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.broker.Broker;
@@ -22,7 +23,8 @@ final class Housekeeping implements AutoCloseable {
     private final Presence presence;
     private final Duration hostSilence;
     private final Clock clock = Clock.system();
-    private final Thread thread = Thread.ofVirtual().name("control-housekeeping").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofVirtual().name("control-housekeeping").unstarted(this::run);
     private volatile boolean running = true;
     private boolean troubled;
 
@@ -42,7 +44,8 @@ final class Housekeeping implements AutoCloseable {
         for (int round = 0; running; round++) {
             int number = round;
             boolean agreed = tried("gateways", gateways::agree);
-            boolean swept = tried("overdue sessions", () -> broker.expireOverdue().forEach(work::ended));
+            boolean swept =
+                    tried("overdue sessions", () -> broker.expireOverdue().forEach(work::ended));
             boolean reviewed = number % REVIEW_EVERY != 0 || tried("presence", () -> presence.review(hostSilence));
             if (agreed && swept && reviewed && troubled) {
                 LOG.atInfo().log("housekeeping works again");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.core.HostId;
@@ -21,7 +22,8 @@ public final class Lines {
     private final ConcurrentHashMap<String, ClientLine> clients = new ConcurrentHashMap<>();
 
     /** The newest socket of a host counts; the one before it, if any, is returned. */
-    @Nullable HostLine hostCame(HostLine line) {
+    @Nullable
+    HostLine hostCame(HostLine line) {
         hostSockets.put(line.socket().name(), line);
         return hosts.put(line.host(), line);
     }
@@ -36,7 +38,8 @@ public final class Lines {
         return Optional.ofNullable(hosts.get(host));
     }
 
-    @Nullable HostLine hostOf(SignalSession socket) {
+    @Nullable
+    HostLine hostOf(SignalSession socket) {
         return hostSockets.get(socket.name());
     }
 
@@ -52,7 +55,8 @@ public final class Lines {
         clients.remove(socket.name());
     }
 
-    @Nullable ClientLine clientOf(SignalSession socket) {
+    @Nullable
+    ClientLine clientOf(SignalSession socket) {
         return clients.get(socket.name());
     }
 
@@ -62,15 +66,13 @@ public final class Lines {
 
     /** To every client that may hear of this organisation's hosts. */
     void toOrg(OrgId org, Signal signal) {
-        clients.values().stream()
-                .filter(line -> line.orgs().contains(org))
-                .forEach(line -> line.socket().send(signal));
+        clients.values().stream().filter(line -> line.orgs().contains(org)).forEach(line -> line.socket()
+                .send(signal));
     }
 
     /** To every client of this user. */
     void toUser(UserId user, Signal signal) {
-        clients.values().stream()
-                .filter(line -> line.user().equals(user))
-                .forEach(line -> line.socket().send(signal));
+        clients.values().stream().filter(line -> line.user().equals(user)).forEach(line -> line.socket()
+                .send(signal));
     }
 }

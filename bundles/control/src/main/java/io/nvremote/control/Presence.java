@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.auth.AccessTokens;
@@ -72,7 +73,10 @@ public final class Presence {
             before.socket().close(POLICY, "REPLACED by a newer connection of the same host");
         }
         tell(directory.presence(line.org(), line.host(), true, line.actor()));
-        LOG.atInfo().addKeyValue(Keys.HOST, line.host()).addKeyValue(Keys.ORG, line.org()).log("host online");
+        LOG.atInfo()
+                .addKeyValue(Keys.HOST, line.host())
+                .addKeyValue(Keys.ORG, line.org())
+                .log("host online");
     }
 
     /** A host's socket is gone; true if the host has no other. */
@@ -135,7 +139,8 @@ public final class Presence {
         }
         Instant now = clock.instant();
         for (ClientLine line : lines.clients()) {
-            if (!line.caller().expires().isAfter(now) || !signIn.active(line.caller().signIn())) {
+            if (!line.caller().expires().isAfter(now)
+                    || !signIn.active(line.caller().signIn())) {
                 line.socket().close(POLICY, AuthError.TOKEN_EXPIRED.name());
             } else {
                 Set<OrgId> orgs = orgs(line.caller());
@@ -147,7 +152,9 @@ public final class Presence {
     }
 
     private Set<OrgId> orgs(Caller caller) {
-        return directory.memberships(caller.user()).stream().map(Membership::org).collect(Collectors.toUnmodifiableSet());
+        return directory.memberships(caller.user()).stream()
+                .map(Membership::org)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private void tell(Host host) {
@@ -156,7 +163,9 @@ public final class Presence {
 
     private Signal.HostStatus status(Host host) {
         HostFigures figures = host.figures();
-        String wire = host.status() == HostStatus.MAINTENANCE ? HostStatus.OFFLINE.name() : host.status().name();
+        String wire = host.status() == HostStatus.MAINTENANCE
+                ? HostStatus.OFFLINE.name()
+                : host.status().name();
         return new Signal.HostStatus(
                 host.id(),
                 wire,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.broker.Broker;
@@ -35,16 +36,10 @@ final class SessionWork {
     private final Attempts attempts;
     private final Tickets tickets;
     private final Candidates candidates;
-    private final ConcurrentHashMap<SessionId, ReentrantLock> drivers =
-            new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<SessionId, ReentrantLock> drivers = new ConcurrentHashMap<>();
 
     SessionWork(
-            Broker broker,
-            Gateways gateways,
-            Lines lines,
-            Attempts attempts,
-            Tickets tickets,
-            Candidates candidates) {
+            Broker broker, Gateways gateways, Lines lines, Attempts attempts, Tickets tickets, Candidates candidates) {
         this.broker = broker;
         this.gateways = gateways;
         this.lines = lines;
@@ -111,8 +106,8 @@ final class SessionWork {
             return switch (now.status()) {
                 case ACTIVE -> now;
                 case PENDING -> offer(now, pathPolicy, actor);
-                case FAILED, TERMINATED, EXPIRED -> throw new StreamException(
-                        ConnectError.SESSION_ENDED, "the session ended: " + now.endReason());
+                case FAILED, TERMINATED, EXPIRED ->
+                    throw new StreamException(ConnectError.SESSION_ENDED, "the session ended: " + now.endReason());
             };
         } finally {
             turn.unlock();
@@ -124,7 +119,8 @@ final class SessionWork {
         Attempts.Attempt attempt = attempts.begin(session.id(), session.host());
         try {
             HostLine line = lines.host(session.host())
-                    .orElseThrow(() -> new StreamException(ConnectError.SESSION_HOST_OFFLINE, "the host is not connected"));
+                    .orElseThrow(
+                            () -> new StreamException(ConnectError.SESSION_HOST_OFFLINE, "the host is not connected"));
             gateways.put(session);
             lines.toUser(session.user(), update(session));
             line.socket().send(offerOf(session, pathPolicy));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
 import io.nvremote.core.CoreError;
@@ -61,8 +62,8 @@ final class Tickets {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
             return new Secret(Base64.getEncoder()
-                    .encodeToString(mac.doFinal(
-                            (LABEL + session + "\0" + role.wireName()).getBytes(StandardCharsets.UTF_8))));
+                    .encodeToString(
+                            mac.doFinal((LABEL + session + "\0" + role.wireName()).getBytes(StandardCharsets.UTF_8))));
         } catch (GeneralSecurityException e) {
             throw new StreamException(CoreError.INTERNAL, "every Java platform has HmacSHA256", e);
         }

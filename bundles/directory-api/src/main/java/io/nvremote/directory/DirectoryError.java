@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory;
 
 import io.nvremote.core.ErrorCode;
@@ -5,18 +6,28 @@ import io.nvremote.core.Remedy;
 
 /** What can go wrong in the directory. */
 public enum DirectoryError implements ErrorCode {
-    IDENTITY_REFUSED(Remedy.CALLER, "The identity provider did not vouch for an e-mail address. Verify it there and sign in again."),
+    IDENTITY_REFUSED(
+            Remedy.CALLER,
+            "The identity provider did not vouch for an e-mail address. Verify it there and sign in again."),
     USER_UNKNOWN(Remedy.CALLER, "There is no such user."),
     ORG_UNKNOWN(Remedy.CALLER, "There is no such organisation, or you are not a member of it."),
     HOST_UNKNOWN(Remedy.CALLER, "There is no such host in the organisation."),
     NAME_REFUSED(Remedy.CALLER, "A name is empty, too long or has control characters. The message says which."),
-    SLUG_REFUSED(Remedy.CALLER, "A slug is 2 to 63 characters of a-z, 0-9 and hyphens, and begins and ends with a letter or digit."),
+    SLUG_REFUSED(
+            Remedy.CALLER,
+            "A slug is 2 to 63 characters of a-z, 0-9 and hyphens, and begins and ends with a letter or digit."),
     SLUG_TAKEN(Remedy.CALLER, "Another organisation has this slug. Choose another."),
     LAST_ADMIN(Remedy.CALLER, "An organisation keeps at least one admin. Make somebody else an admin first."),
     TOKEN_LIFE_REFUSED(Remedy.CALLER, "A bootstrap token lives 1 minute to 24 hours."),
-    TOKEN_REFUSED(Remedy.CALLER, "The bootstrap token is unknown, expired, already used or another organisation's. Ask an admin for a new one."),
-    CSR_REFUSED(Remedy.CALLER, "The certificate request is malformed, its key is too weak or it is not signed by its own key. Make a new one."),
-    CA_UNUSABLE(Remedy.OPERATOR, "The certificate authority's files can't be read or written, or don't belong together. The message names the file.");
+    TOKEN_REFUSED(
+            Remedy.CALLER,
+            "The bootstrap token is unknown, expired, already used or another organisation's. Ask an admin for a new one."),
+    CSR_REFUSED(
+            Remedy.CALLER,
+            "The certificate request is malformed, its key is too weak or it is not signed by its own key. Make a new one."),
+    CA_UNUSABLE(
+            Remedy.OPERATOR,
+            "The certificate authority's files can't be read or written, or don't belong together. The message names the file.");
 
     private final Remedy remedy;
     private final String advice;

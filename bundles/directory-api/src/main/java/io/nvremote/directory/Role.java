@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory;
 
 /** What a member may do, from much to little. The wire form is lower case. */

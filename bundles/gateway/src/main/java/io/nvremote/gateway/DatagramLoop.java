@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
 import io.nvremote.core.Clock;
@@ -108,7 +109,10 @@ final class DatagramLoop implements AutoCloseable, RelayOutput {
             }
         } catch (IOException | RuntimeException e) {
             if (open) {
-                LOG.atError().setCause(e).addKeyValue(Keys.PORT, address.getPort()).log("the gateway's port failed");
+                LOG.atError()
+                        .setCause(e)
+                        .addKeyValue(Keys.PORT, address.getPort())
+                        .log("the gateway's port failed");
             }
         } finally {
             closeQuietly(selector);

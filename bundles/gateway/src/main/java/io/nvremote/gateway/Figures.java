@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
 import io.nvremote.relay.RelayCounters;
@@ -35,7 +36,15 @@ final class Figures {
     }
 
     private void head(String name, String type, String help) {
-        text.append("# HELP nvremote_gateway_").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE nvremote_gateway_").append(name).append(' ').append(type).append('\n');
+        text.append("# HELP nvremote_gateway_")
+                .append(name)
+                .append(' ')
+                .append(help)
+                .append('\n');
+        text.append("# TYPE nvremote_gateway_")
+                .append(name)
+                .append(' ')
+                .append(type)
+                .append('\n');
     }
 }

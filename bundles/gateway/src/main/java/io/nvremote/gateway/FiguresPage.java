@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -66,7 +67,11 @@ final class FiguresPage implements AutoCloseable {
                 case "/metrics" -> send(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.get());
                 case "/livez" -> {
                     boolean ok = alive.getAsBoolean();
-                    send(exchange, ok ? 200 : 503, "text/plain; charset=utf-8", ok ? "ok\n" : "the UDP port is not served\n");
+                    send(
+                            exchange,
+                            ok ? 200 : 503,
+                            "text/plain; charset=utf-8",
+                            ok ? "ok\n" : "the UDP port is not served\n");
                 }
                 default -> exchange.sendResponseHeaders(404, -1);
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -10,8 +11,9 @@ public @interface GatewayConfig {
     String PID = "io.nvremote.gateway";
 
     @AttributeDefinition(
-            description = "The one address that peers send to, as text. Not the wildcard: answers would leave from another"
-                    + " address, and the peers would follow it.")
+            description =
+                    "The one address that peers send to, as text. Not the wildcard: answers would leave from another"
+                            + " address, and the peers would follow it.")
     String bind_address();
 
     @AttributeDefinition(description = "UDP port of relay and STUN; 0 lets the system choose.")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
 import io.nvremote.core.Clock;
@@ -36,8 +37,7 @@ public final class GatewayRole {
         try {
             page = FiguresPage.open(
                     settings.metricsPort(),
-                    () -> Figures.of(
-                            relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
+                    () -> Figures.of(relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
                     loop::alive);
         } catch (RuntimeException e) {
             loop.close();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,8 @@ class GatewayRoleTest {
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final BlindRelay relay = new BlindRelay();
-    private final GatewayRole gateway = new GatewayRole(new GatewaySettings(new InetSocketAddress(LOOPBACK, 0), 0), relay);
+    private final GatewayRole gateway =
+            new GatewayRole(new GatewaySettings(new InetSocketAddress(LOOPBACK, 0), 0), relay);
 
     @AfterEach
     void closeGateway() {
@@ -73,7 +75,8 @@ class GatewayRoleTest {
         try (DatagramSocket client = peer();
                 DatagramSocket host = peer()) {
             send(client, Sessions.ticket(session, RelayRole.CLIENT));
-            StunMessage answer = StunMessage.parse(ByteBuffer.wrap(receive(client))).orElseThrow();
+            StunMessage answer =
+                    StunMessage.parse(ByteBuffer.wrap(receive(client))).orElseThrow();
             assertThat(answer.mappedAddress()).contains((InetSocketAddress) client.getLocalSocketAddress());
             send(host, Sessions.ticket(session, RelayRole.HOST));
             receive(host);
@@ -119,7 +122,8 @@ class GatewayRoleTest {
     void a_taken_udp_port_is_named() {
         InetSocketAddress taken = new InetSocketAddress(LOOPBACK, gateway.udpPort());
         assertThatThrownBy(() -> new GatewayRole(new GatewaySettings(taken, 0), new BlindRelay()))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
                 .hasMessageContaining("UDP 127.0.0.1:" + gateway.udpPort());
     }
 
@@ -129,7 +133,8 @@ class GatewayRoleTest {
         InetSocketAddress udp = (InetSocketAddress) probe.getLocalSocketAddress();
         probe.close();
         assertThatThrownBy(() -> new GatewayRole(new GatewaySettings(udp, gateway.metricsPort()), new BlindRelay()))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
                 .hasMessageContaining("TCP 127.0.0.1:" + gateway.metricsPort());
         new DatagramSocket(udp).close();
     }
@@ -140,7 +145,8 @@ class GatewayRoleTest {
         gateway.close();
         gateway.close();
         new DatagramSocket(udp).close();
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().equals("gateway-udp"));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(t -> t.getName().equals("gateway-udp"));
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,8 @@ class WireguardGoTest {
     private static final int SECONDS = Integer.getInteger("relay.soak.seconds", 130);
     private static final Pattern PINGS = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
 
-    private final String id = String.format(Locale.ROOT, "nvg%04x", ThreadLocalRandom.current().nextInt(0x10000));
+    private final String id =
+            String.format(Locale.ROOT, "nvg%04x", ThreadLocalRandom.current().nextInt(0x10000));
     private final int net = ThreadLocalRandom.current().nextInt(256);
     private final List<Process> daemons = new ArrayList<>();
 
@@ -45,9 +47,13 @@ class WireguardGoTest {
 
     @BeforeEach
     void everything_needed_is_here() throws Exception {
-        Map<String, String> programs = Map.of("wireguard-go", "wireguard-go", "wg", "wireguard-tools", "ip", "iproute2", "ping", "iputils-ping");
+        Map<String, String> programs = Map.of(
+                "wireguard-go", "wireguard-go", "wg", "wireguard-tools", "ip", "iproute2", "ping", "iputils-ping");
         for (Map.Entry<String, String> program : programs.entrySet()) {
-            if (new ProcessBuilder("sh", "-c", "command -v " + program.getKey()).start().waitFor() != 0) {
+            if (new ProcessBuilder("sh", "-c", "command -v " + program.getKey())
+                            .start()
+                            .waitFor()
+                    != 0) {
                 missing("no " + program.getKey() + ": apt-get install " + program.getValue());
             }
         }
@@ -85,7 +91,8 @@ class WireguardGoTest {
         return run(List.of(command), "", 0);
     }
 
-    private static String run(List<String> command, String input, int expected) throws IOException, InterruptedException {
+    private static String run(List<String> command, String input, int expected)
+            throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var out = process.getOutputStream()) {
             out.write(input.getBytes(StandardCharsets.UTF_8));
@@ -126,14 +133,28 @@ class WireguardGoTest {
             Clock.system().sleep(Duration.ofMillis(100));
         }
         Path key = Files.writeString(temp.resolve(side + ".key"), privateKey);
-        inside(side, "wg", "set", card, "private-key", key.toString(), "peer", peerKey, "endpoint",
-                address(1) + ":" + gatewayPort, "persistent-keepalive", "5", "allowed-ips", peerInner + "/32");
+        inside(
+                side,
+                "wg",
+                "set",
+                card,
+                "private-key",
+                key.toString(),
+                "peer",
+                peerKey,
+                "endpoint",
+                address(1) + ":" + gatewayPort,
+                "persistent-keepalive",
+                "5",
+                "allowed-ips",
+                peerInner + "/32");
         inside(side, "ip", "addr", "add", inner + "/24", "dev", card);
         inside(side, "ip", "link", "set", card, "mtu", "1280", "up");
     }
 
     private long handshake(String side) throws IOException, InterruptedException {
-        String[] words = inside(side, "wg", "show", id + "w" + side, "latest-handshakes").split("\\s+");
+        String[] words =
+                inside(side, "wg", "show", id + "w" + side, "latest-handshakes").split("\\s+");
         return Long.parseLong(words[1]);
     }
 
@@ -157,7 +178,9 @@ class WireguardGoTest {
 
             long before = handshake("a");
             int count = SECONDS * 4;
-            Process back = new ProcessBuilder("ip", "netns", "exec", id + "b", "ping", "-q", "-i", "0.25", "-c", "" + count, "10.99.0.1").start();
+            Process back = new ProcessBuilder(
+                            "ip", "netns", "exec", id + "b", "ping", "-q", "-i", "0.25", "-c", "" + count, "10.99.0.1")
+                    .start();
             assertNoLoss(inside("a", "ping", "-q", "-i", "0.25", "-c", "" + count, "10.99.0.2"), count);
             assertNoLoss(new String(back.getInputStream().readAllBytes(), StandardCharsets.UTF_8), count);
             if (SECONDS >= 130) {
@@ -166,7 +189,10 @@ class WireguardGoTest {
             System.out.println("wireguard-go through the relay for " + SECONDS + " s: " + relay.counters());
 
             relay.remove(2, session.id());
-            run(List.of("ip", "netns", "exec", id + "a", "ping", "-c", "2", "-i", "0.5", "-W", "1", "10.99.0.2"), "", 1);
+            run(
+                    List.of("ip", "netns", "exec", id + "a", "ping", "-c", "2", "-i", "0.5", "-W", "1", "10.99.0.2"),
+                    "",
+                    1);
         } finally {
             gateway.close();
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.capture.Cursor;
@@ -38,6 +39,11 @@ final class CursorFeed {
             pixels.put(cursor.argb().slice(cursor.argb().position() + y * cursor.width(), width));
         }
         return new StreamMessage.CursorShape(
-                cursor.serial(), cursor.hotX(), cursor.hotY(), width, height, pixels.flip().asReadOnlyBuffer());
+                cursor.serial(),
+                cursor.hotX(),
+                cursor.hotY(),
+                width,
+                height,
+                pixels.flip().asReadOnlyBuffer());
     }
 }

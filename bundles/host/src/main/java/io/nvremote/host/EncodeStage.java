@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
@@ -85,7 +86,8 @@ final class EncodeStage {
     }
 
     /** Name and version of the encoder in use; null while there is none. */
-    @Nullable Offered<Encoder> inUse() {
+    @Nullable
+    Offered<Encoder> inUse() {
         OpenEncoder active = current;
         return active == null ? null : active.from();
     }
@@ -100,7 +102,8 @@ final class EncodeStage {
     }
 
     /** The encoder that has not returned in the time it has; null if none is overdue. */
-    @Nullable Offered<Encoder> overdue(long nowNanos) {
+    @Nullable
+    Offered<Encoder> overdue(long nowNanos) {
         Busy at = busy;
         return at != null && nowNanos - at.untilNanos() > 0 ? at.with() : null;
     }
@@ -228,7 +231,8 @@ final class EncodeStage {
         closed = true;
         OpenEncoder active = current;
         current = null;
-        for (OpenEncoder one : Stream.of(active, next.getAndSet(null)).filter(Objects::nonNull).toList()) {
+        for (OpenEncoder one :
+                Stream.of(active, next.getAndSet(null)).filter(Objects::nonNull).toList()) {
             one.closeQuietly();
         }
     }
@@ -329,7 +333,10 @@ final class EncodeStage {
                         || e.code() == EncodeError.SPEC_REFUSED);
         if (refusal) {
             refusals.add(encoder.serviceId());
-            LOG.atWarn().addKeyValue(Keys.PLUGIN, encoder).addKeyValue(Keys.REASON, why.getMessage()).log("encoder refused");
+            LOG.atWarn()
+                    .addKeyValue(Keys.PLUGIN, encoder)
+                    .addKeyValue(Keys.REASON, why.getMessage())
+                    .log("encoder refused");
         } else {
             fault(encoder, why.getClass().getSimpleName() + ": " + why.getMessage());
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -66,7 +67,9 @@ final class Enroller {
                     HostError.CONTROL_PLANE_UNREACHABLE, "the control plane's answer can't be used", e);
         } catch (IOException e) {
             throw new StreamException(
-                    HostError.CONTROL_PLANE_UNREACHABLE, "the control plane at " + control.getAuthority() + " does not answer: " + e, e);
+                    HostError.CONTROL_PLANE_UNREACHABLE,
+                    "the control plane at " + control.getAuthority() + " does not answer: " + e,
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StreamException(HostError.CONTROL_PLANE_UNREACHABLE, "enrolment was interrupted", e);
@@ -83,12 +86,15 @@ final class Enroller {
                 .put("arch", System.getProperty("os.arch"));
         ObjectNode gpuInfo = body.putObject("gpu_info");
         gpu.forEach(gpuInfo::put);
-        body.put("agent_version", Objects.requireNonNullElse(Enroller.class.getPackage().getImplementationVersion(), "0.1.0"));
+        body.put(
+                "agent_version",
+                Objects.requireNonNullElse(Enroller.class.getPackage().getImplementationVersion(), "0.1.0"));
         return json.writeValueAsBytes(body);
     }
 
     private HttpResponse<byte[]> post(Secret token, byte[] body) throws IOException, InterruptedException {
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(LIMIT).followRedirects(HttpClient.Redirect.NEVER);
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(LIMIT).followRedirects(HttpClient.Redirect.NEVER);
         try (HttpClient http = (tls == null ? builder : builder.sslContext(tls)).build()) {
             String base = control.toString().replaceAll("/+$", "");
             HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/api/v1/orgs/" + org + "/hosts"))
@@ -97,8 +103,10 @@ final class Enroller {
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                     .build();
-            return http.send(request, info -> HttpResponse.BodySubscribers.limiting(
-                    HttpResponse.BodySubscribers.ofByteArray(), MAX_ANSWER_BYTES));
+            return http.send(
+                    request,
+                    info -> HttpResponse.BodySubscribers.limiting(
+                            HttpResponse.BodySubscribers.ofByteArray(), MAX_ANSWER_BYTES));
         }
     }
 
@@ -125,17 +133,27 @@ final class Enroller {
         String said = said(response.body());
         boolean passes = status >= 500 || status == 408 || status == 425 || status == 429;
         return passes
-                ? new StreamException(HostError.CONTROL_PLANE_UNREACHABLE, "the control plane answered " + status + said)
-                : new StreamException(HostError.ENROLMENT_REFUSED, "the control plane refused to enrol this host (" + status + ")" + said);
+                ? new StreamException(
+                        HostError.CONTROL_PLANE_UNREACHABLE, "the control plane answered " + status + said)
+                : new StreamException(
+                        HostError.ENROLMENT_REFUSED,
+                        "the control plane refused to enrol this host (" + status + ")" + said);
     }
 
     private String said(byte[] body) {
         try {
             JsonNode error = json.readTree(body).path("error");
-            String text = error.path("code").asText() + " " + error.path("message").asText();
-            return text.isBlank() ? "" : ": " + text.strip().substring(0, Math.min(300, text.strip().length()));
+            String text =
+                    error.path("code").asText() + " " + error.path("message").asText();
+            return text.isBlank()
+                    ? ""
+                    : ": "
+                            + text.strip()
+                                    .substring(0, Math.min(300, text.strip().length()));
         } catch (IOException e) {
-            return ": " + new String(body, 0, Math.min(80, body.length), StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
+            return ": "
+                    + new String(body, 0, Math.min(80, body.length), StandardCharsets.UTF_8)
+                            .replaceAll("\\p{Cntrl}", " ");
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSource;
@@ -111,7 +112,10 @@ public final class HostAgent {
     }
 
     private void failed(Offered<Encoder> encoder, String reason) {
-        LOG.atError().addKeyValue("plugin", encoder).addKeyValue("reason", reason).log("encoder failed and is set aside");
+        LOG.atError()
+                .addKeyValue("plugin", encoder)
+                .addKeyValue("reason", reason)
+                .log("encoder failed and is set aside");
         encoders.setAside(encoder, reason);
         PluginFailures to = plugins;
         if (to != null) {
@@ -123,7 +127,12 @@ public final class HostAgent {
         var properties = FrameworkUtil.asMap(reference.getProperties());
         var bundle = reference.getBundle();
         return Offered.of(
-                service, properties, kind, bundle.getBundleId(), bundle.getSymbolicName(), bundle.getVersion().toString());
+                service,
+                properties,
+                kind,
+                bundle.getBundleId(),
+                bundle.getSymbolicName(),
+                bundle.getVersion().toString());
     }
 
     private static long id(ServiceReference<?> reference) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -9,7 +10,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     String PID = "io.nvremote.host";
 
-    @AttributeDefinition(description = "Base of the control plane's REST interface, for enrolment: https://host:port. Plain http is for this machine alone.")
+    @AttributeDefinition(
+            description =
+                    "Base of the control plane's REST interface, for enrolment: https://host:port. Plain http is for this machine alone.")
     String control_url();
 
     @AttributeDefinition(description = "The control plane's host port: wss://host:port/ws/host.")
@@ -21,13 +24,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "File that holds the bootstrap token. Not needed once enrolled.")
     String token_file() default "";
 
-    @AttributeDefinition(description = "Environment variable that holds the bootstrap token; used when token.file is empty.")
+    @AttributeDefinition(
+            description = "Environment variable that holds the bootstrap token; used when token.file is empty.")
     String token_env() default "";
 
-    @AttributeDefinition(description = "PEM file with the authority of control.url's certificate; empty: the JDK's trust.")
+    @AttributeDefinition(
+            description = "PEM file with the authority of control.url's certificate; empty: the JDK's trust.")
     String authority_file() default "";
 
-    @AttributeDefinition(description = "Folder for the host's key and certificate, and the status file. Readable by its owner only.")
+    @AttributeDefinition(
+            description = "Folder for the host's key and certificate, and the status file. Readable by its owner only.")
     String data_folder();
 
     @AttributeDefinition(description = "Name to enrol under; empty: the machine's.")
@@ -36,7 +42,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Sessions at once; more are answered busy.")
     int sessions_max() default 1;
 
-    @AttributeDefinition(description = "Picture source: x11, testcard, another plugin's name, or auto (x11, else testcard).")
+    @AttributeDefinition(
+            description = "Picture source: x11, testcard, another plugin's name, or auto (x11, else testcard).")
     String capture_source() default "auto";
 
     @AttributeDefinition(description = "Which screen, in the source's words (:0); empty: its default.")
@@ -63,6 +70,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "A client that sends nothing for so long has left.")
     String client_silence() default "PT30S";
 
-    @AttributeDefinition(description = "Loopback port of the status page; 0 takes a free one, -1 switches it off. Port and token are in status.json of the data folder.")
+    @AttributeDefinition(
+            description =
+                    "Loopback port of the status page; 0 takes a free one, -1 switches it off. Port and token are in status.json of the data folder.")
     int status_port() default 0;
 }

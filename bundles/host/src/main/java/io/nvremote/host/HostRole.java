@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
@@ -72,7 +73,8 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
         return state;
     }
 
-    @Nullable Identity identity() {
+    @Nullable
+    Identity identity() {
         return identity;
     }
 
@@ -154,7 +156,9 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new StreamException(
-                    HostError.ENROLMENT_IMPOSSIBLE, "the authority in " + settings.authority() + " can't be read: " + e, e);
+                    HostError.ENROLMENT_IMPOSSIBLE,
+                    "the authority in " + settings.authority() + " can't be read: " + e,
+                    e);
         }
     }
 
@@ -176,9 +180,16 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
             case Signal.SessionTerminate order -> desk.terminate(order);
             case Signal.Candidates theirs -> desk.peerCandidates(theirs);
             case Signal.Refusal refusal ->
-                LOG.atWarn().addKeyValue(Keys.CODE, refusal.code()).addKeyValue(Keys.REASON, refusal.message()).log("control plane refused a message");
-            case Signal.Ready ready -> LOG.atInfo().addKeyValue(Keys.VERSION, ready.version()).log("control plane ready");
-            default -> LOG.atWarn().addKeyValue("type", signal.getClass().getSimpleName()).log("message is not for a host");
+                LOG.atWarn()
+                        .addKeyValue(Keys.CODE, refusal.code())
+                        .addKeyValue(Keys.REASON, refusal.message())
+                        .log("control plane refused a message");
+            case Signal.Ready ready ->
+                LOG.atInfo().addKeyValue(Keys.VERSION, ready.version()).log("control plane ready");
+            default ->
+                LOG.atWarn()
+                        .addKeyValue("type", signal.getClass().getSimpleName())
+                        .log("message is not for a host");
         }
     }
 
@@ -197,7 +208,8 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
     private void beat() {
         Identity mine = identity;
         if (mine != null) {
-            say(new Signal.Heartbeat(mine.host(), clock.instant(), figures.now(desk.sessions().size())));
+            say(new Signal.Heartbeat(
+                    mine.host(), clock.instant(), figures.now(desk.sessions().size())));
         }
     }
 
@@ -217,7 +229,9 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
         watch.interrupt();
         desk.close("the host stops");
         long deadline = clock.nanos() + STOP.toNanos();
-        while (!List.copyOf(desk.sessions()).isEmpty() && clock.nanos() < deadline && !Thread.currentThread().isInterrupted()) {
+        while (!List.copyOf(desk.sessions()).isEmpty()
+                && clock.nanos() < deadline
+                && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(20));
         }
         SignalDialer.SignalLink open = link;

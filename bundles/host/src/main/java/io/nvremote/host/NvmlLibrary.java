@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import com.sun.jna.Memory;
@@ -41,7 +42,8 @@ final class NvmlLibrary {
     }
 
     /** What the driver says now; null if it says nothing. */
-    @Nullable Reading read() {
+    @Nullable
+    Reading read() {
         try (Memory name = new Memory(NAME_BYTES);
                 Memory load = new Memory(8);
                 Memory memory = new Memory(24)) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
@@ -99,7 +100,8 @@ final class OfferDesk implements StreamSession.Told {
     void peerCandidates(Signal.Candidates theirs) {
         StreamSession session = running.get(theirs.sessionId());
         if (session != null) {
-            session.peerCandidates(theirs.candidates().stream().map(OfferDesk::endpoint).toList());
+            session.peerCandidates(
+                    theirs.candidates().stream().map(OfferDesk::endpoint).toList());
         }
     }
 
@@ -150,7 +152,8 @@ final class OfferDesk implements StreamSession.Told {
         if (running.size() >= maxSessions) {
             return rejected(offer, "busy");
         }
-        if (parts.plan().captures().stream().noneMatch(name -> parts.captures().best(name).isPresent())) {
+        if (parts.plan().captures().stream()
+                .noneMatch(name -> parts.captures().best(name).isPresent())) {
             return rejected(offer, "no picture source");
         }
         InetSocketAddress relay = endpoint(offer.gatewayEndpoint());
@@ -177,7 +180,10 @@ final class OfferDesk implements StreamSession.Told {
             }
             return new Signal.SessionAnswer(offer.sessionId(), publicKey, AnswerStatus.READY, null);
         } catch (StreamException e) {
-            LOG.atWarn().setCause(e).addKeyValue(Keys.SESSION, offer.sessionId()).log("session not opened");
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue(Keys.SESSION, offer.sessionId())
+                    .log("session not opened");
             return rejected(offer, e.code().name());
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import java.util.Map;
@@ -12,10 +13,12 @@ import java.util.stream.Stream;
  * @param name symbolic name of its bundle
  * @param version of its bundle, comparable part by part
  */
-record Offered<S>(S service, long serviceId, int ranking, Set<String> kinds, long bundleId, String name, String version) {
+record Offered<S>(
+        S service, long serviceId, int ranking, Set<String> kinds, long bundleId, String name, String version) {
 
     /** Reads the properties of a service. {@code kindKey} names the one that says what it can do: a text or several. */
-    static <S> Offered<S> of(S service, Map<String, ?> properties, String kindKey, long bundleId, String name, String version) {
+    static <S> Offered<S> of(
+            S service, Map<String, ?> properties, String kindKey, long bundleId, String name, String version) {
         Object kinds = properties.get(kindKey);
         Set<String> names =
                 switch (kinds) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import java.util.Arrays;
@@ -63,7 +64,8 @@ final class Shelf<S> {
         return List.copyOf(all);
     }
 
-    @Nullable String whySetAside(Offered<S> offered) {
+    @Nullable
+    String whySetAside(Offered<S> offered) {
         return setAside.get(offered.serviceId());
     }
 

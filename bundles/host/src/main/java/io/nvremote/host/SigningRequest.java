@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,12 @@ final class SigningRequest {
     static String pem(KeyPair keys, String commonName) throws GeneralSecurityException {
         byte[] name = der(
                 SEQUENCE,
-                der(SET, der(SEQUENCE, der(OBJECT_ID, COMMON_NAME), der(UTF8, commonName.getBytes(StandardCharsets.UTF_8)))));
+                der(
+                        SET,
+                        der(
+                                SEQUENCE,
+                                der(OBJECT_ID, COMMON_NAME),
+                                der(UTF8, commonName.getBytes(StandardCharsets.UTF_8)))));
         byte[] info = der(
                 SEQUENCE, der(INTEGER, new byte[] {0}), name, keys.getPublic().getEncoded(), der(ATTRIBUTES));
         Signature signer = Signature.getInstance("SHA256withECDSA");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,11 +63,13 @@ final class StatusPage implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String authorization = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
+            String authorization =
+                    Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
             boolean known = authorization.startsWith("Bearer ") && new Secret(authorization.substring(7)).equals(token);
             if (!known) {
                 exchange.sendResponseHeaders(401, -1);
-            } else if (!exchange.getRequestMethod().equals("GET") || !exchange.getRequestURI().getPath().equals("/status")) {
+            } else if (!exchange.getRequestMethod().equals("GET")
+                    || !exchange.getRequestURI().getPath().equals("/status")) {
                 exchange.sendResponseHeaders(404, -1);
             } else {
                 byte[] body = json.writerWithDefaultPrettyPrinter().writeValueAsBytes(status());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSession;
@@ -8,7 +9,6 @@ import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
-import io.nvremote.encode.Encoder;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
@@ -68,19 +68,15 @@ final class StreamRun {
     private volatile @Nullable CaptureSession capture;
     private volatile boolean stopped;
 
-    StreamRun(
-            String name,
-            SessionParts parts,
-            StreamFigures figures,
-            AccessUnitSink out,
-            Host host) {
+    StreamRun(String name, SessionParts parts, StreamFigures figures, AccessUnitSink out, Host host) {
         this.plan = parts.plan();
         this.sources = parts.captures();
         this.figures = figures;
         this.out = out;
         this.host = host;
         this.stage = new EncodeStage(parts.encoders(), plan, figures, this::send, parts.failures());
-        this.grabTimeout = Duration.ofNanos(Math.min(50_000_000L, 2 * plan.rate().intervalNanos()));
+        this.grabTimeout =
+                Duration.ofNanos(Math.min(50_000_000L, 2 * plan.rate().intervalNanos()));
         this.thread = Thread.ofPlatform().daemon().name("stream-" + name).unstarted(this::run);
     }
 
@@ -97,7 +93,8 @@ final class StreamRun {
         return stage;
     }
 
-    @Nullable Cursor cursor() {
+    @Nullable
+    Cursor cursor() {
         CaptureSession from = capture;
         return from == null ? null : from.cursor();
     }
@@ -188,7 +185,10 @@ final class StreamRun {
             }
             return "stopped";
         } catch (StreamException e) {
-            LOG.atWarn().addKeyValue(Keys.CODE, e.code()).addKeyValue(Keys.REASON, e.getMessage()).log("capture failed");
+            LOG.atWarn()
+                    .addKeyValue(Keys.CODE, e.code())
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("capture failed");
             return "picture source lost";
         } catch (InterruptedException e) {
             return "stopped";
@@ -216,7 +216,11 @@ final class StreamRun {
                     }
                     LOG.atWarn().addKeyValue("source", name).log("picture source delivered nothing");
                 } catch (StreamException e) {
-                    LOG.atWarn().addKeyValue("source", name).addKeyValue(Keys.CODE, e.code()).addKeyValue(Keys.REASON, e.getMessage()).log("picture source not usable");
+                    LOG.atWarn()
+                            .addKeyValue("source", name)
+                            .addKeyValue(Keys.CODE, e.code())
+                            .addKeyValue(Keys.REASON, e.getMessage())
+                            .log("picture source not usable");
                 }
                 if (session != null) {
                     session.close();

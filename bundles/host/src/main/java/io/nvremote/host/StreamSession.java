@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.capture.Cursor;
@@ -102,8 +103,7 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         TunnelPort videoPort = opened.bind(StreamPorts.VIDEO, (port, datagram) -> videoArrived(datagram));
         VideoSpec videoSpec = new VideoSpec(
                 plan.codec(), StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), plan.rate(), plan.bitrate());
-        video = parts.transport()
-                .sendVideo(videoSpec, d -> videoPort.send(StreamPorts.VIDEO, d), () -> run.keyFrame());
+        video = parts.transport().sendVideo(videoSpec, d -> videoPort.send(StreamPorts.VIDEO, d), () -> run.keyFrame());
         TunnelPort controlPort = opened.bind(StreamPorts.CONTROL, (port, datagram) -> controlArrived(datagram));
         control = parts.transport().control(d -> controlPort.send(StreamPorts.CONTROL, d), desk::message);
     }
@@ -116,16 +116,19 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         return figures;
     }
 
-    @Nullable Tunnel tunnel() {
+    @Nullable
+    Tunnel tunnel() {
         return tunnel;
     }
 
-    @Nullable SenderStats senderStats() {
+    @Nullable
+    SenderStats senderStats() {
         VideoSender sender = video;
         return sender == null ? null : sender.stats();
     }
 
-    @Nullable Offered<Encoder> encoder() {
+    @Nullable
+    Offered<Encoder> encoder() {
         return run.stage().inUse();
     }
 
@@ -133,7 +136,8 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         return capture;
     }
 
-    @Nullable Size size() {
+    @Nullable
+    Size size() {
         return size;
     }
 
@@ -197,12 +201,17 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
     }
 
     private StreamRun newRun() {
-        return new StreamRun(id.toString(), parts, figures, unit -> {
-            VideoSender sender = video;
-            if (sender != null) {
-                sender.send(unit);
-            }
-        }, this);
+        return new StreamRun(
+                id.toString(),
+                parts,
+                figures,
+                unit -> {
+                    VideoSender sender = video;
+                    if (sender != null) {
+                        sender.send(unit);
+                    }
+                },
+                this);
     }
 
     // ---- tunnel ----
@@ -294,7 +303,8 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
     /** What goes beside the pictures: the pointer at the stream's rate, facts that changed, figures once a second. */
     private void besides() {
         CursorFeed cursors = new CursorFeed();
-        Duration interval = Duration.ofNanos(Math.max(5_000_000L, parts.plan().rate().intervalNanos()));
+        Duration interval =
+                Duration.ofNanos(Math.max(5_000_000L, parts.plan().rate().intervalNanos()));
         long statsNanos = clock.nanos();
         boolean knew = false;
         while (!ended.get()) {
@@ -320,7 +330,10 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
 
     private void release(String reason) {
         unlisten.run();
-        LOG.atInfo().addKeyValue(Keys.SESSION, id).addKeyValue(Keys.REASON, reason).log("session ends");
+        LOG.atInfo()
+                .addKeyValue(Keys.SESSION, id)
+                .addKeyValue(Keys.REASON, reason)
+                .log("session ends");
         say(new StreamMessage.Bye(reason));
         if (!run.stop(STOP)) {
             run.abandon();

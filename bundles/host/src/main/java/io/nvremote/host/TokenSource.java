@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.core.Secret;
@@ -17,13 +18,15 @@ record TokenSource(String file, String variable) {
             try {
                 text = Files.readString(Path.of(file), StandardCharsets.UTF_8);
             } catch (IOException e) {
-                throw new StreamException(HostError.ENROLMENT_IMPOSSIBLE, "the bootstrap token in " + file + " can't be read", e);
+                throw new StreamException(
+                        HostError.ENROLMENT_IMPOSSIBLE, "the bootstrap token in " + file + " can't be read", e);
             }
         } else if (!variable.isBlank() && System.getenv(variable) != null) {
             text = System.getenv(variable);
         }
         if (text.isBlank()) {
-            throw new StreamException(HostError.ENROLMENT_IMPOSSIBLE, "this host is not enrolled and has no bootstrap token");
+            throw new StreamException(
+                    HostError.ENROLMENT_IMPOSSIBLE, "this host is not enrolled and has no bootstrap token");
         }
         return new Secret(text.strip());
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,7 +77,8 @@ class EnrolmentTest {
                 Integer status = Objects.requireNonNullElse(statuses.poll(), 201);
                 byte[] body = status == 201
                         ? certify(json.readTree(exchange.getRequestBody()))
-                        : "{\"error\":{\"code\":\"TOKEN_REFUSED\",\"message\":\"used before\"}}".getBytes(StandardCharsets.UTF_8);
+                        : "{\"error\":{\"code\":\"TOKEN_REFUSED\",\"message\":\"used before\"}}"
+                                .getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(status, body.length);
                 exchange.getResponseBody().write(body);
             } catch (Exception e) {
@@ -102,7 +104,8 @@ class EnrolmentTest {
         assertThat(tls.getProtocol()).isEqualTo("TLSv1.3");
         assertThat(authorizations.poll()).isEqualTo("Bootstrap nvs_bootstrap_secret");
         Path file = folder.resolve("data/identity.pem");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         Identity kept = new IdentityFile(file).read().orElseThrow();
         assertThat(kept.host()).isEqualTo(HOST);
         assertThat(kept.chain().getFirst().getSubjectX500Principal().getName()).isEqualTo("CN=certified");
@@ -144,7 +147,8 @@ class EnrolmentTest {
         start();
         await(() -> role.state() == HostRole.State.NOT_ENROLLED);
         assertThat(requests).hasValue(0);
-        assertThatThrownBy(() -> new IdentityFile(folder.resolve("data/identity.pem")).read()).hasMessageContaining("identity.pem");
+        assertThatThrownBy(() -> new IdentityFile(folder.resolve("data/identity.pem")).read())
+                .hasMessageContaining("identity.pem");
     }
 
     @Test
@@ -154,9 +158,11 @@ class EnrolmentTest {
         for (String name : List.of("h", "host-1.example", "x".repeat(200))) {
             KeyPair keys = generator.generateKeyPair();
             PKCS10CertificationRequest request = parse(SigningRequest.pem(keys, name));
-            assertThat(request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(keys.getPublic()))).isTrue();
+            assertThat(request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(keys.getPublic())))
+                    .isTrue();
             assertThat(request.getSubject().toString()).isEqualTo("CN=" + name);
-            assertThat(new JcaPKCS10CertificationRequest(request).getPublicKey()).isEqualTo(keys.getPublic());
+            assertThat(new JcaPKCS10CertificationRequest(request).getPublicKey())
+                    .isEqualTo(keys.getPublic());
         }
     }
 
@@ -190,7 +196,8 @@ class EnrolmentTest {
         Signal.SessionOffer second = offer();
         dialer.clear();
         dialer.hear(second);
-        assertThat(dialer.take()).isEqualTo(new Signal.SessionAnswer(second.sessionId(), null, Signal.AnswerStatus.REJECTED, "busy"));
+        assertThat(dialer.take())
+                .isEqualTo(new Signal.SessionAnswer(second.sessionId(), null, Signal.AnswerStatus.REJECTED, "busy"));
 
         dialer.hear(new Signal.Candidates(offer.sessionId(), List.of("198.51.100.1:7", "[2001:db8::1]:8")));
         assertThat(tunnels.peerCandidates).hasSize(2);
@@ -203,7 +210,9 @@ class EnrolmentTest {
         assertThat(dialer.take()).isEqualTo(new Signal.SessionClosed(offer.sessionId(), "ended before"));
         assertThat(tunnels.specs).hasSize(1);
         dialer.hear(second);
-        assertThat(((Signal.SessionAnswer) dialer.take()).status()).as("busy stays the answer to that offer").isEqualTo(Signal.AnswerStatus.REJECTED);
+        assertThat(((Signal.SessionAnswer) dialer.take()).status())
+                .as("busy stays the answer to that offer")
+                .isEqualTo(Signal.AnswerStatus.REJECTED);
         dialer.hear(offer());
         assertThat(((Signal.SessionAnswer) dialer.take()).status()).isEqualTo(Signal.AnswerStatus.READY);
     }
@@ -223,7 +232,8 @@ class EnrolmentTest {
         dialer.clear();
         dialer.up();
         assertThat(dialer.take()).isEqualTo(new Signal.SessionList(List.of(offer.sessionId())));
-        assertThat(((Signal.Heartbeat) dialer.take()).payload().activeSessions()).isEqualTo(1);
+        assertThat(((Signal.Heartbeat) dialer.take()).payload().activeSessions())
+                .isEqualTo(1);
     }
 
     @Test
@@ -248,12 +258,26 @@ class EnrolmentTest {
             assertThat(page).isNotNull();
             dialer.hear(offer());
             JsonNode where = json.readTree(data.resolve("status.json").toFile());
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("status.json")))).isEqualTo("rw-------");
-            var request = java.net.http.HttpRequest.newBuilder(URI.create(where.get("url").asText()));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("status.json"))))
+                    .isEqualTo("rw-------");
+            var request = java.net.http.HttpRequest.newBuilder(
+                    URI.create(where.get("url").asText()));
             var text = java.net.http.HttpResponse.BodyHandlers.ofString();
             assertThat(http.send(request.copy().build(), text).statusCode()).isEqualTo(401);
-            assertThat(http.send(request.copy().header("Authorization", "Bearer wrong").build(), text).statusCode()).isEqualTo(401);
-            var answer = http.send(request.copy().header("Authorization", "Bearer " + where.get("token").asText()).build(), text);
+            assertThat(http.send(
+                                    request.copy()
+                                            .header("Authorization", "Bearer wrong")
+                                            .build(),
+                                    text)
+                            .statusCode())
+                    .isEqualTo(401);
+            var answer = http.send(
+                    request.copy()
+                            .header(
+                                    "Authorization",
+                                    "Bearer " + where.get("token").asText())
+                            .build(),
+                    text);
             JsonNode status = json.readTree(answer.body());
             assertThat(status.get("state").asText()).isEqualTo("ONLINE");
             assertThat(status.get("encoders").get(0).get("name").asText()).isEqualTo("enc");
@@ -263,7 +287,8 @@ class EnrolmentTest {
     }
 
     private void start() {
-        SessionParts parts = new SessionParts(tunnels, wire, captures(), encoders(), new Shelf<>(), Fakes.PLAN, (encoder, reason) -> {});
+        SessionParts parts = new SessionParts(
+                tunnels, wire, captures(), encoders(), new Shelf<>(), Fakes.PLAN, (encoder, reason) -> {});
         HostSettings settings = new HostSettings(
                 URI.create("http://127.0.0.1:" + control.getAddress().getPort()),
                 URI.create("wss://127.0.0.1:1/ws/host"),
@@ -275,7 +300,8 @@ class EnrolmentTest {
                 1,
                 Fakes.PLAN,
                 -1);
-        role = new HostRole(settings, dialer, parts, new Figures(Clock.system(), NvmlLibrary.open("libnvidia-ml-absent.so.1")));
+        role = new HostRole(
+                settings, dialer, parts, new Figures(Clock.system(), NvmlLibrary.open("libnvidia-ml-absent.so.1")));
         role.start();
     }
 
@@ -293,7 +319,14 @@ class EnrolmentTest {
 
     private static Signal.SessionOffer offer() {
         return new Signal.SessionOffer(
-                io.nvremote.core.SessionId.next(), KEY, "10.100.42.2", "10.100.42.3", "127.0.0.1:51820", KEY, "c2VjcmV0", "auto");
+                io.nvremote.core.SessionId.next(),
+                KEY,
+                "10.100.42.2",
+                "10.100.42.3",
+                "127.0.0.1:51820",
+                KEY,
+                "c2VjcmV0",
+                "auto");
     }
 
     private byte[] certify(JsonNode body) throws Exception {
@@ -304,8 +337,17 @@ class EnrolmentTest {
         generator.initialize(256);
         KeyPair ca = generator.generateKeyPair();
         X500Name issuer = new X500Name("CN=ca");
-        X509Certificate root = sign(new JcaX509v3CertificateBuilder(issuer, BigInteger.ONE, past(), later(), issuer, ca.getPublic()), ca);
-        X509Certificate leaf = sign(new JcaX509v3CertificateBuilder(issuer, BigInteger.TWO, past(), later(), new X500Name("CN=certified"), new JcaPKCS10CertificationRequest(request).getPublicKey()), ca);
+        X509Certificate root = sign(
+                new JcaX509v3CertificateBuilder(issuer, BigInteger.ONE, past(), later(), issuer, ca.getPublic()), ca);
+        X509Certificate leaf = sign(
+                new JcaX509v3CertificateBuilder(
+                        issuer,
+                        BigInteger.TWO,
+                        past(),
+                        later(),
+                        new X500Name("CN=certified"),
+                        new JcaPKCS10CertificationRequest(request).getPublicKey()),
+                ca);
         return json.writeValueAsBytes(json.createObjectNode()
                 .put("host_id", HOST.toString())
                 .put("certificate", Pem.write("CERTIFICATE", leaf.getEncoded()))

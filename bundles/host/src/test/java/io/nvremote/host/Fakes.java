@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSession;
@@ -246,8 +247,8 @@ final class Fakes {
                 public void send(AccessUnit unit) {
                     sendingNow.add(Thread.currentThread());
                     overlapped |= sendingNow.size() > 1;
-                    units.add(new Sent(
-                            unit.sequence(), unit.keyFrame(), (char) unit.data().get(unit.data().position())));
+                    units.add(new Sent(unit.sequence(), unit.keyFrame(), (char)
+                            unit.data().get(unit.data().position())));
                     sendingNow.remove(Thread.currentThread());
                 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -150,7 +151,9 @@ class StreamTest {
         assertThat(first.keyFrame()).isTrue();
         b.wake.countDown();
         for (int i = 0; i < 50; i++) {
-            assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS)).letter()).isEqualTo('a');
+            assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS))
+                            .letter())
+                    .isEqualTo('a');
         }
         assertThat(session.figures().hangs).hasValue(1);
         assertThat(ended).isEmpty();
@@ -223,7 +226,8 @@ class StreamTest {
         wire.clientSays(new StreamMessage.Ping(7));
         takeUntil('a', 5);
         card.size = new Size(80, 48);
-        await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.StreamInfo info && info.width() == 80));
+        await(() ->
+                wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.StreamInfo info && info.width() == 80));
         assertThat(failed).isEmpty();
         assertThat(a.opened).hasValue(2);
         assertThat(session.figures().dropped).hasValue(0);
@@ -250,7 +254,8 @@ class StreamTest {
         TimeUnit.MILLISECONDS.sleep(50);
         wire.units.clear();
         wire.feedback.keyFrameWanted();
-        assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS)).keyFrame()).isTrue();
+        assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS)).keyFrame())
+                .isTrue();
     }
 
     @Test
@@ -272,10 +277,11 @@ class StreamTest {
         assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.Key(4, true));
         assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.PointerTo(1, 2));
         await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.Pong pong && pong.nanos() == 42));
-        await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.StreamInfo info
-                && info.encoder().equals("enc")
-                && info.encoderVersion().equals("1.0.0")
-                && info.capture().equals("card")));
+        await(() -> wire.messages.stream()
+                .anyMatch(m -> m instanceof StreamMessage.StreamInfo info
+                        && info.encoder().equals("enc")
+                        && info.encoderVersion().equals("1.0.0")
+                        && info.capture().equals("card")));
         await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.Stats stats && stats.sent() > 0));
         wire.control.message(ByteBuffer.wrap(new byte[] {2, 77}));
         assertThat(session.figures().badMessages).hasValue(1);

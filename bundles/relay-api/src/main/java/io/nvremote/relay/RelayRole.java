@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay;
 
 /** Which end of a session a datagram comes from. */

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -54,6 +54,7 @@ public final class StunMessage {
     private static final int FINGERPRINT = 0x8028;
     /** Attributes below this must be understood or the message must not be acted on (section 14). */
     private static final int OPTIONAL_FROM = 0x8000;
+
     private static final int MAX_ATTRIBUTES = 16;
     private static final int MAX_USERNAME = 508;
     private static final int FINGERPRINT_XOR = 0x5354554E;
@@ -278,8 +279,8 @@ public final class StunMessage {
         if (name.length == 0 || name.length > MAX_USERNAME) {
             throw new IllegalArgumentException("a user name is 1 to " + MAX_USERNAME + " bytes: " + name.length);
         }
-        StunWriter out = new StunWriter(
-                Kind.REQUEST.wire, transaction, ATTRIBUTE_HEADER + (name.length + 3 & ~3) + TAG + PRINT);
+        StunWriter out =
+                new StunWriter(Kind.REQUEST.wire, transaction, ATTRIBUTE_HEADER + (name.length + 3 & ~3) + TAG + PRINT);
         out.attribute(USERNAME, name);
         out.attribute(INTEGRITY, integrity(out.bytes(), out.length(), key));
         out.attribute(
@@ -303,7 +304,8 @@ public final class StunMessage {
         byte[] value = mapped(transaction, mapped);
         StunWriter out = new StunWriter(Kind.SUCCESS.wire, transaction, ATTRIBUTE_HEADER + value.length + TAG)
                 .attribute(XOR_MAPPED, value);
-        return out.attribute(INTEGRITY, integrity(out.bytes(), out.length(), key)).bytes();
+        return out.attribute(INTEGRITY, integrity(out.bytes(), out.length(), key))
+                .bytes();
     }
 
     /** A refusal with a code from 300 to 699 and no reason phrase. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,8 +16,10 @@ import org.junit.jupiter.api.Test;
 class RelaySessionTest {
 
     private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
-    private static final Secret ONE = new Secret(Base64.getEncoder().encodeToString("a ticket of 22 bytes..".getBytes(UTF_8)));
-    private static final Secret TWO = new Secret(Base64.getEncoder().encodeToString("another ticket of bytes".getBytes(UTF_8)));
+    private static final Secret ONE =
+            new Secret(Base64.getEncoder().encodeToString("a ticket of 22 bytes..".getBytes(UTF_8)));
+    private static final Secret TWO =
+            new Secret(Base64.getEncoder().encodeToString("another ticket of bytes".getBytes(UTF_8)));
 
     private static RelaySession session(String clientKey, String hostKey, Secret client, Secret host) {
         return new RelaySession(SessionId.next(), clientKey, hostKey, client, host, Instant.EPOCH);
@@ -38,9 +41,11 @@ class RelaySessionTest {
     @Test
     void a_malformed_key_or_equal_tickets_are_refused() {
         assertThatThrownBy(() -> session(KEY.substring(4), KEY, ONE, TWO)).isInstanceOf(StreamException.class);
-        assertThatThrownBy(() -> session(KEY.replace("AAA=", "!!!="), KEY, ONE, TWO)).isInstanceOf(StreamException.class);
+        assertThatThrownBy(() -> session(KEY.replace("AAA=", "!!!="), KEY, ONE, TWO))
+                .isInstanceOf(StreamException.class);
         assertThatThrownBy(() -> session(KEY, KEY, ONE, ONE))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.BAD_SESSION));
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.BAD_SESSION));
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,31 +20,27 @@ import org.junit.jupiter.api.Test;
 class StunMessageTest {
 
     /** RFC 5769 section 2.1. */
-    private static final byte[] SAMPLE_REQUEST = hex(
-            "000100582112a442b7e7a701bc34d686fa87dfae"
-                    + "802200105354554e207465737420636c69656e74"
-                    + "002400046e0001ff"
-                    + "80290008932ff9b151263b36"
-                    + "000600096576746a3a68367659202020"
-                    + "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2"
-                    + "80280004e57a3bcf");
+    private static final byte[] SAMPLE_REQUEST = hex("000100582112a442b7e7a701bc34d686fa87dfae"
+            + "802200105354554e207465737420636c69656e74"
+            + "002400046e0001ff"
+            + "80290008932ff9b151263b36"
+            + "000600096576746a3a68367659202020"
+            + "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2"
+            + "80280004e57a3bcf");
     /** RFC 5769 section 2.2. */
-    private static final byte[] SAMPLE_IPV4 = hex(
-            "0101003c2112a442b7e7a701bc34d686fa87dfae"
-                    + "8022000b7465737420766563746f7220"
-                    + "002000080001a147e112a643"
-                    + "000800142b91f599fd9e90c38c7489f92af9ba53f06be7d7"
-                    + "80280004c07d4c96");
+    private static final byte[] SAMPLE_IPV4 = hex("0101003c2112a442b7e7a701bc34d686fa87dfae"
+            + "8022000b7465737420766563746f7220"
+            + "002000080001a147e112a643"
+            + "000800142b91f599fd9e90c38c7489f92af9ba53f06be7d7"
+            + "80280004c07d4c96");
     /** RFC 5769 section 2.3. */
-    private static final byte[] SAMPLE_IPV6 = hex(
-            "010100482112a442b7e7a701bc34d686fa87dfae"
-                    + "8022000b7465737420766563746f7220"
-                    + "002000140002a1470113a9faa5d3f179bc25f4b5bed2b9d9"
-                    + "00080014a382954e4be67bf11784c97c8292c275bfe3ed41"
-                    + "80280004c8fb0b4c");
+    private static final byte[] SAMPLE_IPV6 = hex("010100482112a442b7e7a701bc34d686fa87dfae"
+            + "8022000b7465737420766563746f7220"
+            + "002000140002a1470113a9faa5d3f179bc25f4b5bed2b9d9"
+            + "00080014a382954e4be67bf11784c97c8292c275bfe3ed41"
+            + "80280004c8fb0b4c");
 
-    private static final StunKey SAMPLE_KEY =
-            StunKey.of("VOkJxbRl1RmTxUk/WvJxBt".getBytes(StandardCharsets.US_ASCII));
+    private static final StunKey SAMPLE_KEY = StunKey.of("VOkJxbRl1RmTxUk/WvJxBt".getBytes(StandardCharsets.US_ASCII));
     private static final StunKey KEY = StunKey.of(new byte[32]);
     private static final InetSocketAddress IPV4 = new InetSocketAddress("192.0.2.1", 32853);
     private static final InetSocketAddress IPV6 = new InetSocketAddress("2001:db8:1234:5678:11:2233:4455:6677", 32853);
@@ -92,7 +89,8 @@ class StunMessageTest {
             assertThat(answer.verify(KEY)).isTrue();
             assertThat(answer.length()).isLessThanOrEqualTo(request.length());
         }
-        assertThat(parsed(StunMessage.bindingError(transaction, 401)).errorCode()).hasValue(401);
+        assertThat(parsed(StunMessage.bindingError(transaction, 401)).errorCode())
+                .hasValue(401);
     }
 
     @Test
@@ -121,18 +119,25 @@ class StunMessageTest {
     @Test
     void cut_and_random_input_is_refused_without_an_exception() {
         for (int length = 0; length < SAMPLE_REQUEST.length; length++) {
-            assertThat(StunMessage.parse(ByteBuffer.wrap(SAMPLE_REQUEST, 0, length))).isEmpty();
+            assertThat(StunMessage.parse(ByteBuffer.wrap(SAMPLE_REQUEST, 0, length)))
+                    .isEmpty();
         }
         Random random = new Random(8489);
         for (int i = 0; i < 200_000; i++) {
             byte[] noise = new byte[20 + 4 * random.nextInt(20)];
             random.nextBytes(noise);
-            ByteBuffer.wrap(noise).putShort((short) 1).putShort((short) (noise.length - 20)).putInt(StunMessage.COOKIE);
+            ByteBuffer.wrap(noise)
+                    .putShort((short) 1)
+                    .putShort((short) (noise.length - 20))
+                    .putInt(StunMessage.COOKIE);
             if (noise.length >= 24 && random.nextBoolean()) {
                 int[] types = {6, 8, 9, 0x20, 0x8022, 0x8028};
-                ByteBuffer.wrap(noise, 20, 4).putShort((short) types[random.nextInt(6)]).putShort((short) random.nextInt(40));
+                ByteBuffer.wrap(noise, 20, 4)
+                        .putShort((short) types[random.nextInt(6)])
+                        .putShort((short) random.nextInt(40));
             }
-            assertThat(StunMessage.parse(ByteBuffer.wrap(noise)).filter(m -> m.verify(KEY))).isEmpty();
+            assertThat(StunMessage.parse(ByteBuffer.wrap(noise)).filter(m -> m.verify(KEY)))
+                    .isEmpty();
         }
     }
 
@@ -147,7 +152,10 @@ class StunMessageTest {
     @Test
     void more_attributes_than_the_limit_are_refused() {
         ByteBuffer many = ByteBuffer.allocate(20 + 17 * 4);
-        many.putShort((short) 1).putShort((short) (17 * 4)).putInt(StunMessage.COOKIE).position(20);
+        many.putShort((short) 1)
+                .putShort((short) (17 * 4))
+                .putInt(StunMessage.COOKIE)
+                .position(20);
         while (many.hasRemaining()) {
             many.putShort((short) 0x8022).putShort((short) 0);
         }
@@ -158,7 +166,10 @@ class StunMessageTest {
     void an_attribute_behind_the_integrity_is_ignored() {
         byte[] signed = StunMessage.bindingRequest(StunTransaction.next(), "user", KEY);
         // In place of FINGERPRINT: a second XOR-MAPPED-ADDRESS would be 12 bytes, so a short ERROR-CODE of 4 stands in.
-        ByteBuffer.wrap(signed, signed.length - 8, 8).putShort((short) 9).putShort((short) 4).putInt(0x00000401);
+        ByteBuffer.wrap(signed, signed.length - 8, 8)
+                .putShort((short) 9)
+                .putShort((short) 4)
+                .putInt(0x00000401);
         StunMessage message = parsed(signed);
         assertThat(message.errorCode()).isEmpty();
         assertThat(message.verify(KEY)).isTrue();
@@ -180,7 +191,8 @@ class StunMessageTest {
 
     @Test
     void looking_leaves_the_buffer_alone() {
-        ByteBuffer buffer = ByteBuffer.allocate(200).position(7).put(SAMPLE_REQUEST).flip().position(7);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(200).position(7).put(SAMPLE_REQUEST).flip().position(7);
         assertThat(StunMessage.looksLikeStun(buffer)).isTrue();
         assertThat(StunMessage.parse(buffer)).isPresent();
         assertThat(buffer.position()).isEqualTo(7);
@@ -191,8 +203,16 @@ class StunMessageTest {
     void a_user_name_is_a_canonical_id_and_a_role() {
         SessionId id = SessionId.next();
         assertThat(RelayUser.of(id + ":client")).contains(new RelayUser(id, RelayRole.CLIENT));
-        for (String bad : Arrays.asList("", ":", id + ":", id + ":probe", id + ":CLIENT", id + "client", "1-2-3-4-5:client",
-                id.toString().toUpperCase(Locale.ROOT) + ":client", id + ":client ")) {
+        for (String bad : Arrays.asList(
+                "",
+                ":",
+                id + ":",
+                id + ":probe",
+                id + ":CLIENT",
+                id + "client",
+                "1-2-3-4-5:client",
+                id.toString().toUpperCase(Locale.ROOT) + ":client",
+                id + ":client ")) {
             assertThat(RelayUser.of(bad)).as(bad).isEmpty();
         }
     }
@@ -201,7 +221,8 @@ class StunMessageTest {
     void a_ticket_is_base64_of_16_to_64_bytes_and_never_shown() {
         Secret ticket = new Secret(Base64.getEncoder().encodeToString(new byte[32]));
         assertThat(StunKey.ofTicket(ticket)).isEqualTo(KEY).hasToString("***");
-        for (String bad : new String[] {"", "AAAA", "no base64!", Base64.getEncoder().encodeToString(new byte[65])}) {
+        for (String bad :
+                new String[] {"", "AAAA", "no base64!", Base64.getEncoder().encodeToString(new byte[65])}) {
             assertThatThrownBy(() -> StunKey.ofTicket(new Secret(bad)))
                     .isInstanceOfSatisfying(
                             StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.BAD_TICKET))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.auth.SignIn;
@@ -29,7 +30,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 @Component(service = AuthResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
-@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@JaxrsExtensionSelect({
+    "(osgi.jaxrs.name=nvremote.json)",
+    "(osgi.jaxrs.name=nvremote.errors)",
+    "(osgi.jaxrs.name=nvremote.guard)"
+})
 @Path("/auth")
 @Produces(MediaType.APPLICATION_JSON)
 public final class AuthResource {
@@ -137,7 +142,10 @@ public final class AuthResource {
     }
 
     /** Body of {@code POST /auth/google}. */
-    public record CodeExchange(@Nullable String code, @Nullable String codeVerifier, @Nullable String redirectUri) {}
+    public record CodeExchange(
+            @Nullable String code,
+            @Nullable String codeVerifier,
+            @Nullable String redirectUri) {}
 
     /** Body of {@code POST /auth/refresh} and {@code /auth/logout}. */
     public record RefreshToken(@Nullable String refreshToken) {}

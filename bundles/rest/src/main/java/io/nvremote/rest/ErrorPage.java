@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.core.StreamException;
@@ -21,13 +22,16 @@ final class ErrorPage {
             @media(prefers-color-scheme:dark){body{color:#eee;background:#111}code{background:#333}}</style></head>
             <body><main><h1>Sign-in stopped</h1><p>%s</p><p>%s</p><p><code>%s</code></p></main></body></html>
             """.formatted(
-                        escaped(problem.title()),
-                        escaped(problem.error().message()),
-                        escaped(problem.error().code())))
+                                escaped(problem.title()),
+                                escaped(problem.error().message()),
+                                escaped(problem.error().code())))
                 .build();
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

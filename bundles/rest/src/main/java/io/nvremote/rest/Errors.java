@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.core.CoreError;
@@ -44,7 +45,10 @@ public final class Errors implements ExceptionMapper<Throwable> {
     static void note(StreamException failure) {
         Remedy remedy = failure.code().remedy();
         if (remedy == Remedy.OPERATOR || remedy == Remedy.BUG) {
-            LOG.atWarn().addKeyValue(Keys.CODE, failure.code().name()).setCause(failure).log("request failed");
+            LOG.atWarn()
+                    .addKeyValue(Keys.CODE, failure.code().name())
+                    .setCause(failure)
+                    .log("request failed");
         }
     }
 

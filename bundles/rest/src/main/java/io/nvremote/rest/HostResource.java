@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.auth.Caller;
@@ -26,7 +27,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 @Component(service = HostResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
-@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@JaxrsExtensionSelect({
+    "(osgi.jaxrs.name=nvremote.json)",
+    "(osgi.jaxrs.name=nvremote.errors)",
+    "(osgi.jaxrs.name=nvremote.guard)"
+})
 @Path("/hosts")
 @Produces(MediaType.APPLICATION_JSON)
 public final class HostResource {

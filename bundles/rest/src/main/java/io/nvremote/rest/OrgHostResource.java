@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.auth.Caller;
@@ -38,7 +39,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 @Component(service = OrgHostResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
-@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@JaxrsExtensionSelect({
+    "(osgi.jaxrs.name=nvremote.json)",
+    "(osgi.jaxrs.name=nvremote.errors)",
+    "(osgi.jaxrs.name=nvremote.guard)"
+})
 @Path("/orgs/{org}/hosts")
 @Produces(MediaType.APPLICATION_JSON)
 public final class OrgHostResource {
@@ -76,7 +81,8 @@ public final class OrgHostResource {
             @Nullable Registration body,
             @Context HttpServletRequest http) {
         if (authorization == null || !authorization.startsWith(SCHEME)) {
-            throw new StreamException(DirectoryError.TOKEN_REFUSED, "the request has no Authorization: Bootstrap header");
+            throw new StreamException(
+                    DirectoryError.TOKEN_REFUSED, "the request has no Authorization: Bootstrap header");
         }
         Registration wanted = Fields.body(body);
         Enrolled enrolled = enrolment.redeem(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.auth.Caller;
@@ -30,7 +31,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 @Component(service = OrgResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
-@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@JaxrsExtensionSelect({
+    "(osgi.jaxrs.name=nvremote.json)",
+    "(osgi.jaxrs.name=nvremote.errors)",
+    "(osgi.jaxrs.name=nvremote.guard)"
+})
 @Path("/orgs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class OrgResource {
@@ -46,8 +51,7 @@ public final class OrgResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response create(
-            @Nullable NewOrg body, @Context SecurityContext security, @Context HttpServletRequest http) {
+    public Response create(@Nullable NewOrg body, @Context SecurityContext security, @Context HttpServletRequest http) {
         NewOrg wanted = Fields.body(body);
         Org org = directory.createOrg(
                 Signed.caller(security).user(),

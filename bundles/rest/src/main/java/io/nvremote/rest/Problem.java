@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.core.ErrorCode;
@@ -44,18 +45,28 @@ record Problem(Detail error, String type, String title, int status) {
 
     private static Map<String, Integer> statuses() {
         Map<String, Integer> map = new HashMap<>();
-        for (String code : new String[] {"TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED", "REFRESH_INVALID", "REFRESH_REUSED", "TOKEN_REFUSED"}) {
+        for (String code : new String[] {
+            "TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED", "REFRESH_INVALID", "REFRESH_REUSED", "TOKEN_REFUSED"
+        }) {
             map.put(code, 401);
         }
         for (String code : new String[] {"ROLE_INSUFFICIENT", "SIGN_IN_REFUSED", "IDENTITY_REFUSED"}) {
             map.put(code, 403);
         }
-        for (String code : new String[] {"NOT_FOUND", "USER_UNKNOWN", "ORG_UNKNOWN", "HOST_UNKNOWN", "SESSION_UNKNOWN", "SESSION_HOST_UNKNOWN"}) {
+        for (String code : new String[] {
+            "NOT_FOUND", "USER_UNKNOWN", "ORG_UNKNOWN", "HOST_UNKNOWN", "SESSION_UNKNOWN", "SESSION_HOST_UNKNOWN"
+        }) {
             map.put(code, 404);
         }
         for (String code : new String[] {
-            "SLUG_TAKEN", "LAST_ADMIN", "SESSION_HOST_OFFLINE", "SESSION_HOST_BUSY", "SESSION_HOST_IN_MAINTENANCE",
-            "SESSION_REJECTED", "SESSION_ENDED", "IDEMPOTENCY_MISMATCH"
+            "SLUG_TAKEN",
+            "LAST_ADMIN",
+            "SESSION_HOST_OFFLINE",
+            "SESSION_HOST_BUSY",
+            "SESSION_HOST_IN_MAINTENANCE",
+            "SESSION_REJECTED",
+            "SESSION_ENDED",
+            "IDEMPOTENCY_MISMATCH"
         }) {
             map.put(code, 409);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.audit.AuditEvent;
@@ -49,7 +50,8 @@ public final class Rights {
             audit.append(AuditEvent.refused(org, AuditType.ROLE_INSUFFICIENT, actor, RestError.ROLE_INSUFFICIENT.name())
                     .with("needed", needed.name()));
             throw new StreamException(
-                    RestError.ROLE_INSUFFICIENT, "this needs the role " + needed.name() + ", and yours is " + role.name());
+                    RestError.ROLE_INSUFFICIENT,
+                    "this needs the role " + needed.name() + ", and yours is " + role.name());
         }
         return role;
     }

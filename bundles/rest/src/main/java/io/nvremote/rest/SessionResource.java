@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.auth.Caller;
@@ -47,7 +48,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 @Component(service = SessionResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
-@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@JaxrsExtensionSelect({
+    "(osgi.jaxrs.name=nvremote.json)",
+    "(osgi.jaxrs.name=nvremote.errors)",
+    "(osgi.jaxrs.name=nvremote.guard)"
+})
 @Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionResource {
@@ -174,7 +179,10 @@ public final class SessionResource {
     }
 
     /** Body of {@code POST /sessions}; path is auto (default) or relay. */
-    public record SessionWish(@Nullable String hostId, @Nullable String clientPublicKey, @Nullable String path) {}
+    public record SessionWish(
+            @Nullable String hostId,
+            @Nullable String clientPublicKey,
+            @Nullable String path) {}
 
     /** What the client builds its tunnel from. */
     public record Connected(

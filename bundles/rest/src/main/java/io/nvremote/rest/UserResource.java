@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.auth.Caller;
@@ -21,7 +22,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 @Component(service = UserResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
-@JaxrsExtensionSelect({"(osgi.jaxrs.name=nvremote.json)", "(osgi.jaxrs.name=nvremote.errors)", "(osgi.jaxrs.name=nvremote.guard)"})
+@JaxrsExtensionSelect({
+    "(osgi.jaxrs.name=nvremote.json)",
+    "(osgi.jaxrs.name=nvremote.errors)",
+    "(osgi.jaxrs.name=nvremote.guard)"
+})
 @Path("/users")
 @Produces(MediaType.APPLICATION_JSON)
 public final class UserResource {

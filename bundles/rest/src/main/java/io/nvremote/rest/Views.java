@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import io.nvremote.broker.StreamSession;
@@ -19,7 +20,8 @@ final class Views {
     private Views() {}
 
     /** A user as others may see them. */
-    public record UserView(String id, String email, String name, @Nullable String avatarUrl) {}
+    public record UserView(
+            String id, String email, String name, @Nullable String avatarUrl) {}
 
     /** The caller. */
     public record MeView(UserView user, List<MembershipView> memberships) {}
@@ -64,7 +66,10 @@ final class Views {
 
     /** How a host is now. */
     public record StatusView(
-            String hostId, String status, @Nullable String lastSeen, @Nullable FiguresView figures) {}
+            String hostId,
+            String status,
+            @Nullable String lastSeen,
+            @Nullable FiguresView figures) {}
 
     /** A session; keys and addresses stay with its owner's connect answer. */
     public record SessionView(
@@ -87,7 +92,8 @@ final class Views {
     }
 
     static OrgView org(Org org, Role role) {
-        return new OrgView(org.id().toString(), org.name(), org.slug(), org.createdAt().toString(), role(role));
+        return new OrgView(
+                org.id().toString(), org.name(), org.slug(), org.createdAt().toString(), role(role));
     }
 
     static HostView host(Host host, Role role) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,8 @@ class JsonTest {
 
     private static void refused(String text, ErrorCode code, String says) {
         assertThatThrownBy(() -> read(text))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(says);
     }
 

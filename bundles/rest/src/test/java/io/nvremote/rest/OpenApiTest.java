@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,9 +42,9 @@ class OpenApiTest {
     @Test
     void every_resource_method_is_in_the_document_and_the_other_way_round() {
         Set<String> documented = new TreeSet<>();
-        document.get("paths")
-                .properties()
-                .forEach(path -> path.getValue().fieldNames().forEachRemaining(m -> documented.add(m + " " + path.getKey())));
+        document.get("paths").properties().forEach(path -> path.getValue()
+                .fieldNames()
+                .forEachRemaining(m -> documented.add(m + " " + path.getKey())));
         assertThat(documented).isEqualTo(operations());
     }
 
@@ -85,7 +86,9 @@ class OpenApiTest {
 
     private void assertFields(String schema, Class<? extends Record> type) {
         Set<String> documented = new TreeSet<>();
-        document.at("/components/schemas/" + schema + "/properties").fieldNames().forEachRemaining(documented::add);
+        document.at("/components/schemas/" + schema + "/properties")
+                .fieldNames()
+                .forEachRemaining(documented::add);
         Set<String> fields = new TreeSet<>();
         for (RecordComponent component : type.getRecordComponents()) {
             fields.add(component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.stream;
 
 import io.nvremote.core.ErrorCode;
@@ -5,7 +6,9 @@ import io.nvremote.core.Remedy;
 
 /** What can go wrong on the control channel of a stream. */
 public enum StreamError implements ErrorCode {
-    BAD_MESSAGE(Remedy.PEER, "A message of the control channel breaks its form. Check that host and client have the same version.");
+    BAD_MESSAGE(
+            Remedy.PEER,
+            "A message of the control channel breaks its form. Check that host and client have the same version.");
 
     private final Remedy remedy;
     private final String advice;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.stream;
 
 import io.nvremote.core.StreamException;
@@ -49,22 +50,21 @@ public final class StreamMessages {
                 text(out, m.encoderVersion());
             }
             case StreamMessage.Input m -> writeInput(out.put((byte) INPUT), m.event());
-            case StreamMessage.CursorMoved m -> out.put((byte) CURSOR_MOVED)
-                    .putLong(m.shape())
-                    .putInt(m.x())
-                    .putInt(m.y());
+            case StreamMessage.CursorMoved m ->
+                out.put((byte) CURSOR_MOVED).putLong(m.shape()).putInt(m.x()).putInt(m.y());
             case StreamMessage.CursorShape m -> writeShape(out.put((byte) CURSOR_SHAPE), m);
-            case StreamMessage.Stats m -> out.put((byte) STATS)
-                    .putLong(m.captured())
-                    .putLong(m.encoded())
-                    .putLong(m.sent())
-                    .putLong(m.dropped())
-                    .putLong(m.bytes())
-                    .putLong(m.keyFrames())
-                    .putLong(m.swaps())
-                    .putLong(m.encoderFailures())
-                    .putLong(m.cpuNanos())
-                    .putLong(m.residentBytes());
+            case StreamMessage.Stats m ->
+                out.put((byte) STATS)
+                        .putLong(m.captured())
+                        .putLong(m.encoded())
+                        .putLong(m.sent())
+                        .putLong(m.dropped())
+                        .putLong(m.bytes())
+                        .putLong(m.keyFrames())
+                        .putLong(m.swaps())
+                        .putLong(m.encoderFailures())
+                        .putLong(m.cpuNanos())
+                        .putLong(m.residentBytes());
             case StreamMessage.Ping m -> out.put((byte) PING).putLong(m.nanos());
             case StreamMessage.Pong m -> out.put((byte) PONG).putLong(m.nanos()).putLong(m.ownNanos());
             case StreamMessage.KeyFrameRequest m -> out.put((byte) KEY_FRAME);
@@ -94,28 +94,30 @@ public final class StreamMessages {
 
     private static @Nullable StreamMessage readBody(int type, ByteBuffer in) {
         return switch (type) {
-            case INFO -> new StreamMessage.StreamInfo(
-                    text(in),
-                    Short.toUnsignedInt(in.getShort()),
-                    Short.toUnsignedInt(in.getShort()),
-                    Short.toUnsignedInt(in.getShort()),
-                    text(in),
-                    text(in),
-                    text(in));
+            case INFO ->
+                new StreamMessage.StreamInfo(
+                        text(in),
+                        Short.toUnsignedInt(in.getShort()),
+                        Short.toUnsignedInt(in.getShort()),
+                        Short.toUnsignedInt(in.getShort()),
+                        text(in),
+                        text(in),
+                        text(in));
             case INPUT -> new StreamMessage.Input(readInput(in.get(), in));
             case CURSOR_MOVED -> new StreamMessage.CursorMoved(in.getLong(), in.getInt(), in.getInt());
             case CURSOR_SHAPE -> readShape(in);
-            case STATS -> new StreamMessage.Stats(
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong(),
-                    in.getLong());
+            case STATS ->
+                new StreamMessage.Stats(
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong());
             case PING -> new StreamMessage.Ping(in.getLong());
             case PONG -> new StreamMessage.Pong(in.getLong(), in.getLong());
             case KEY_FRAME -> new StreamMessage.KeyFrameRequest();
@@ -126,21 +128,20 @@ public final class StreamMessages {
 
     private static void writeInput(ByteBuffer out, InputEvent event) {
         switch (event) {
-            case InputEvent.Key e -> out.put((byte) KEY)
-                    .putShort(unsigned16("hid usage", e.hidUsage()))
-                    .put(flag(e.down()));
-            case InputEvent.PointerTo e -> out.put((byte) POINTER_TO)
-                    .putShort(unsigned16("x", e.x65535()))
-                    .putShort(unsigned16("y", e.y65535()));
-            case InputEvent.PointerBy e -> out.put((byte) POINTER_BY)
-                    .putInt(e.dx())
-                    .putInt(e.dy());
-            case InputEvent.Button e -> out.put((byte) BUTTON)
-                    .putShort(unsigned16("button", e.number()))
-                    .put(flag(e.down()));
-            case InputEvent.Wheel e -> out.put((byte) WHEEL)
-                    .putInt(e.horizontal120())
-                    .putInt(e.vertical120());
+            case InputEvent.Key e ->
+                out.put((byte) KEY)
+                        .putShort(unsigned16("hid usage", e.hidUsage()))
+                        .put(flag(e.down()));
+            case InputEvent.PointerTo e ->
+                out.put((byte) POINTER_TO).putShort(unsigned16("x", e.x65535())).putShort(unsigned16("y", e.y65535()));
+            case InputEvent.PointerBy e ->
+                out.put((byte) POINTER_BY).putInt(e.dx()).putInt(e.dy());
+            case InputEvent.Button e ->
+                out.put((byte) BUTTON)
+                        .putShort(unsigned16("button", e.number()))
+                        .put(flag(e.down()));
+            case InputEvent.Wheel e ->
+                out.put((byte) WHEEL).putInt(e.horizontal120()).putInt(e.vertical120());
             case InputEvent.ReleaseAll e -> out.put((byte) RELEASE_ALL);
         }
     }
@@ -148,8 +149,8 @@ public final class StreamMessages {
     private static InputEvent readInput(int kind, ByteBuffer in) {
         return switch (kind) {
             case KEY -> new InputEvent.Key(Short.toUnsignedInt(in.getShort()), flag(in));
-            case POINTER_TO -> new InputEvent.PointerTo(
-                    Short.toUnsignedInt(in.getShort()), Short.toUnsignedInt(in.getShort()));
+            case POINTER_TO ->
+                new InputEvent.PointerTo(Short.toUnsignedInt(in.getShort()), Short.toUnsignedInt(in.getShort()));
             case POINTER_BY -> new InputEvent.PointerBy(in.getInt(), in.getInt());
             case BUTTON -> new InputEvent.Button(Short.toUnsignedInt(in.getShort()), flag(in));
             case WHEEL -> new InputEvent.Wheel(in.getInt(), in.getInt());
@@ -191,7 +192,8 @@ public final class StreamMessages {
         while (argb.hasRemaining()) {
             argb.put(in.getInt());
         }
-        return new StreamMessage.CursorShape(serial, hotX, hotY, width, height, argb.flip().asReadOnlyBuffer());
+        return new StreamMessage.CursorShape(
+                serial, hotX, hotY, width, height, argb.flip().asReadOnlyBuffer());
     }
 
     private static int sizeBound(StreamMessage message) {

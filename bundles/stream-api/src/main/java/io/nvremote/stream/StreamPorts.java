@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.stream;
 
 /** Numbers that both ends of a stream agree on without asking. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,15 +48,18 @@ class StreamMessagesTest {
                 ByteBuffer part = bytes.slice(0, cut);
                 assertThatThrownBy(() -> StreamMessages.read(part)).isInstanceOf(StreamException.class);
             }
-            ByteBuffer longer =
-                    ByteBuffer.allocate(bytes.limit() + 1).put(bytes.duplicate()).put((byte) 0).flip();
+            ByteBuffer longer = ByteBuffer.allocate(bytes.limit() + 1)
+                    .put(bytes.duplicate())
+                    .put((byte) 0)
+                    .flip();
             assertThatThrownBy(() -> StreamMessages.read(longer)).isInstanceOf(StreamException.class);
         }
     }
 
     @Test
     void an_unknown_type_is_skipped_so_that_either_end_may_be_newer() {
-        assertThat(StreamMessages.read(ByteBuffer.wrap(new byte[] {99, 1, 2, 3}))).isNull();
+        assertThat(StreamMessages.read(ByteBuffer.wrap(new byte[] {99, 1, 2, 3})))
+                .isNull();
     }
 
     @Test
@@ -78,7 +82,8 @@ class StreamMessagesTest {
     @Test
     void a_long_text_is_cut_at_a_character_and_an_ill_formed_one_is_refused() {
         String text = "a" + "\uD83D\uDE00".repeat(400);
-        StreamMessage.Bye bye = (StreamMessage.Bye) StreamMessages.read(StreamMessages.write(new StreamMessage.Bye(text)));
+        StreamMessage.Bye bye =
+                (StreamMessage.Bye) StreamMessages.read(StreamMessages.write(new StreamMessage.Bye(text)));
         assertThat(bye.reason()).isEqualTo("a" + "\uD83D\uDE00".repeat(127));
         ByteBuffer bad = ByteBuffer.wrap(new byte[] {9, 0, 1, (byte) 0xFF});
         assertThatThrownBy(() -> StreamMessages.read(bad)).hasMessageContaining("UTF-8");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.testcard;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +38,9 @@ class TestcardTest {
                 for (int number : new int[] {0, 1, 77, Integer.MAX_VALUE, -1}) {
                     TestcardMark mark = new TestcardMark(number, 4, 1, 30000, 65535);
                     painter.paint(surface, mark);
-                    assertThat(TestcardReader.read(surface)).as(size + " number " + number).contains(mark);
+                    assertThat(TestcardReader.read(surface))
+                            .as(size + " number " + number)
+                            .contains(mark);
                 }
             }
         }
@@ -63,7 +66,9 @@ class TestcardTest {
                         PixelFormat.BGRA,
                         size,
                         List.of(new Surface.Plane(torn, one.planes().getFirst().strideBytes())));
-                assertThat(TestcardReader.read(surface)).as("torn after row " + rows).isEmpty();
+                assertThat(TestcardReader.read(surface))
+                        .as("torn after row " + rows)
+                        .isEmpty();
             }
         }
     }
@@ -81,7 +86,10 @@ class TestcardTest {
             for (int y = 0; y < 16; y++) {
                 for (int x = 0; x < 16; x++) {
                     long offset = (long) y * stride + 4L * x;
-                    memory.set(ValueLayout.JAVA_INT_UNALIGNED, offset, ~memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset));
+                    memory.set(
+                            ValueLayout.JAVA_INT_UNALIGNED,
+                            offset,
+                            ~memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset));
                 }
             }
             assertThat(TestcardReader.read(surface)).isEmpty();

@@ -103,8 +103,7 @@ final class Handshakes {
         lastSent = now;
         sentOnce = true;
         boolean first = completed == 0 && attempt < Protocol.FIRST_RETRIES;
-        retryAfter = (first ? Protocol.FIRST_RETRY : Protocol.REKEY_TIMEOUT)
-                + random.nextLong(Protocol.REKEY_JITTER);
+        retryAfter = (first ? Protocol.FIRST_RETRY : Protocol.REKEY_TIMEOUT) + random.nextLong(Protocol.REKEY_JITTER);
         wire.send(message, message.length, path.handshakeTarget(attempt));
     }
 

@@ -28,8 +28,7 @@ final class Identity {
      */
     static Identity of(TunnelKeys keys, String peerPublicKey) {
         byte[] peer = decode(peerPublicKey);
-        return new Identity(
-                keys, decode(keys.publicKey()), peer, Curve25519.shared(keys.privateKey(), peer));
+        return new Identity(keys, decode(keys.publicKey()), peer, Curve25519.shared(keys.privateKey(), peer));
     }
 
     private static byte[] decode(String text) {

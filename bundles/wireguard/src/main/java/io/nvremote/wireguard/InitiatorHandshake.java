@@ -38,7 +38,8 @@ final class InitiatorHandshake {
     }
 
     /** The session's keys if the response is the peer's to this initiation; null otherwise, and it may still come. */
-    @Nullable SessionKeys response(byte[] message, long now) {
+    @Nullable
+    SessionKeys response(byte[] message, long now) {
         if (Protocol.int32(message, 8) != index) {
             return null;
         }

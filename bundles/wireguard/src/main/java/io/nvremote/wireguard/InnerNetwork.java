@@ -94,7 +94,8 @@ final class InnerNetwork {
         receivedDatagrams.increment();
         receivedBytes.add(length - header);
         port.arrived.datagram(
-                InnerPacket.int16(packet, InnerPacket.IP_HEADER), ByteBuffer.wrap(packet, header, length - header).slice());
+                InnerPacket.int16(packet, InnerPacket.IP_HEADER),
+                ByteBuffer.wrap(packet, header, length - header).slice());
         return true;
     }
 
@@ -104,13 +105,11 @@ final class InnerNetwork {
             System.arraycopy(packet, 0, echo, 0, length);
             outlet.send(
                     echo,
-                    InnerPacket.echo(
-                            echo, InnerPacket.ECHO_REPLY, length - InnerPacket.IP_HEADER, address, peer));
+                    InnerPacket.echo(echo, InnerPacket.ECHO_REPLY, length - InnerPacket.IP_HEADER, address, peer));
             return true;
         }
         boolean ours = type == InnerPacket.ECHO_REPLY && InnerPacket.int16(packet, InnerPacket.IP_HEADER + 4) == pingId;
-        CompletableFuture<Long> waiting =
-                ours ? pings.get(InnerPacket.int16(packet, InnerPacket.IP_HEADER + 6)) : null;
+        CompletableFuture<Long> waiting = ours ? pings.get(InnerPacket.int16(packet, InnerPacket.IP_HEADER + 6)) : null;
         return waiting != null && waiting.complete(clock.nanos());
     }
 
@@ -183,8 +182,8 @@ final class InnerNetwork {
         public void send(int peerPort, ByteBuffer datagram) {
             int length = datagram.remaining();
             if (length > maxDatagramBytes()) {
-                throw new IllegalArgumentException("a datagram inside this tunnel is at most " + maxDatagramBytes()
-                        + " bytes: " + length);
+                throw new IllegalArgumentException(
+                        "a datagram inside this tunnel is at most " + maxDatagramBytes() + " bytes: " + length);
             }
             synchronized (packet) {
                 datagram.get(packet, InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER, length);

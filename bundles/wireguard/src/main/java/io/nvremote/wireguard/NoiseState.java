@@ -11,8 +11,7 @@ final class NoiseState {
 
     private static final byte[] CONSTRUCTION =
             "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] IDENTIFIER =
-            "WireGuard v1 zx2c4 Jason@zx2c4.com".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] IDENTIFIER = "WireGuard v1 zx2c4 Jason@zx2c4.com".getBytes(StandardCharsets.US_ASCII);
     /** HASH(CONSTRUCTION). */
     static final byte[] INITIAL_CHAIN = Blake2s.hash(CONSTRUCTION);
     /** HASH(HASH(CONSTRUCTION) || IDENTIFIER). */

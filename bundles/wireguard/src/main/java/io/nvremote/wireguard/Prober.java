@@ -50,7 +50,10 @@ final class Prober {
 
     private static boolean reachable(InetSocketAddress endpoint) {
         InetAddress address = endpoint.getAddress();
-        return address != null && endpoint.getPort() > 0 && !address.isAnyLocalAddress() && !address.isMulticastAddress();
+        return address != null
+                && endpoint.getPort() > 0
+                && !address.isAnyLocalAddress()
+                && !address.isMulticastAddress();
     }
 
     /** The peer was heard from this address: worth a probe if none is under way. */
@@ -122,7 +125,8 @@ final class Prober {
     }
 
     /** The usable candidate with the shortest round trip; null if there is none. */
-    @Nullable Candidate best(long now) {
+    @Nullable
+    Candidate best(long now) {
         Candidate best = null;
         for (Candidate candidate : candidates.values()) {
             if (candidate.usable(now) && (best == null || candidate.rtt() < best.rtt())) {
@@ -132,7 +136,8 @@ final class Prober {
         return best;
     }
 
-    @Nullable Candidate at(InetSocketAddress endpoint) {
+    @Nullable
+    Candidate at(InetSocketAddress endpoint) {
         return candidates.get(endpoint);
     }
 }

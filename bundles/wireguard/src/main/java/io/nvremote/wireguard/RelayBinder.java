@@ -73,7 +73,8 @@ final class RelayBinder {
     }
 
     /** This socket's address as the relay sees it. */
-    @Nullable InetSocketAddress reflexive() {
+    @Nullable
+    InetSocketAddress reflexive() {
         return reflexive;
     }
 }

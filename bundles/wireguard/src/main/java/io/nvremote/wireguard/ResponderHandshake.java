@@ -59,7 +59,8 @@ final class ResponderHandshake {
     }
 
     /** Writes the response without its MACs into {@code message} and returns the session's keys. Spends the object. */
-    @Nullable SessionKeys respond(int index, byte[] message, long now) {
+    @Nullable
+    SessionKeys respond(int index, byte[] message, long now) {
         Protocol.int32(message, 0, Protocol.RESPONSE);
         Protocol.int32(message, 4, index);
         Protocol.int32(message, 8, theirIndex);
@@ -68,8 +69,8 @@ final class ResponderHandshake {
         System.arraycopy(ephemeralPublic, 0, message, 12, 32);
         state.mixChain(ephemeralPublic);
         state.mixHash(ephemeralPublic, 0, 32);
-        boolean sound = mixShared(state, ephemeral, theirEphemeral)
-                && mixShared(state, ephemeral, identity.peerPublicKey());
+        boolean sound =
+                mixShared(state, ephemeral, theirEphemeral) && mixShared(state, ephemeral, identity.peerPublicKey());
         Curve25519.wipe(ephemeral);
         if (!sound) {
             state.wipe();

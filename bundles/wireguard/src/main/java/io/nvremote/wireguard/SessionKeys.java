@@ -62,8 +62,7 @@ final class SessionKeys {
             Protocol.int32(out, 4, numbers.theirs);
             Protocol.int64(out, 8, nextCounter);
             sender.nonce(nextCounter++);
-            return Protocol.DATA_HEADER
-                    + sender.seal(packet, 0, length, Aead.NO_DATA, out, Protocol.DATA_HEADER);
+            return Protocol.DATA_HEADER + sender.seal(packet, 0, length, Aead.NO_DATA, out, Protocol.DATA_HEADER);
         }
     }
 
@@ -79,13 +78,7 @@ final class SessionKeys {
                 return REJECTED;
             }
             int inner = receiver.nonce(counter)
-                    .open(
-                            datagram,
-                            Protocol.DATA_HEADER,
-                            length - Protocol.DATA_HEADER,
-                            Aead.NO_DATA,
-                            packet,
-                            0);
+                    .open(datagram, Protocol.DATA_HEADER, length - Protocol.DATA_HEADER, Aead.NO_DATA, packet, 0);
             // Only now: a forged packet must not use up the counter of a genuine one.
             return inner == Aead.FORGED || !window.mark(counter) ? REJECTED : inner;
         }

@@ -15,12 +15,14 @@ final class SessionTable {
     private volatile @Nullable SessionKeys next;
 
     /** The session to send with. */
-    @Nullable SessionKeys current() {
+    @Nullable
+    SessionKeys current() {
         return current;
     }
 
     /** The session that our index names. */
-    @Nullable SessionKeys byIndex(int index) {
+    @Nullable
+    SessionKeys byIndex(int index) {
         SessionKeys keys = current;
         if (keys == null || keys.numbers().mine() != index) {
             keys = next;

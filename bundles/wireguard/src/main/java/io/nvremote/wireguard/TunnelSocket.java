@@ -63,7 +63,9 @@ final class TunnelSocket implements Wire, AutoCloseable {
         socket.receive(incoming);
         InetSocketAddress last = lastFrom;
         // The same object while the sender stays the same: nothing is allocated per datagram.
-        if (last == null || last.getPort() != incoming.getPort() || !last.getAddress().equals(incoming.getAddress())) {
+        if (last == null
+                || last.getPort() != incoming.getPort()
+                || !last.getAddress().equals(incoming.getAddress())) {
             last = new InetSocketAddress(incoming.getAddress(), incoming.getPort());
             lastFrom = last;
         }

@@ -56,7 +56,8 @@ final class WireguardTunnel implements Tunnel {
     private boolean greeted;
     private @Nullable ScheduledFuture<?> ticking;
 
-    private WireguardTunnel(TunnelSpec spec, Identity identity, TunnelSocket socket, TunnelListener listener, Clock clock) {
+    private WireguardTunnel(
+            TunnelSpec spec, Identity identity, TunnelSocket socket, TunnelListener listener, Clock clock) {
         this.clock = clock;
         this.identity = identity;
         this.role = spec.role();

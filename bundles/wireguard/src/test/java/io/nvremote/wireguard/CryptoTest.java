@@ -118,8 +118,10 @@ class CryptoTest {
         forged[0] ^= 1;
         Aead opener = Aead.opening(counting(32));
 
-        assertThat(opener.nonce(7).open(forged, 0, length, Aead.NO_DATA, new byte[64], 0)).isEqualTo(Aead.FORGED);
-        assertThat(opener.nonce(7).open(sealed, 0, length, Aead.NO_DATA, new byte[64], 0)).isEqualTo(32);
+        assertThat(opener.nonce(7).open(forged, 0, length, Aead.NO_DATA, new byte[64], 0))
+                .isEqualTo(Aead.FORGED);
+        assertThat(opener.nonce(7).open(sealed, 0, length, Aead.NO_DATA, new byte[64], 0))
+                .isEqualTo(32);
     }
 
     @Test
@@ -143,7 +145,9 @@ class CryptoTest {
         assertThat(window.mark(100_000)).isTrue();
         assertThat(window.mark(5001)).as("far behind").isFalse();
         assertThat(window.mark(100_000 - ReplayWindow.SIZE)).as("just outside").isFalse();
-        assertThat(window.mark(100_000 - ReplayWindow.SIZE + 1)).as("just inside").isTrue();
+        assertThat(window.mark(100_000 - ReplayWindow.SIZE + 1))
+                .as("just inside")
+                .isTrue();
         for (long counter = 100_001; counter < 130_000; counter++) {
             assertThat(window.mark(counter)).isTrue();
             assertThat(window.mark(counter)).isFalse();

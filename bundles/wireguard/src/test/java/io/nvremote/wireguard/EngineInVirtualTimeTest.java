@@ -202,7 +202,7 @@ class EngineInVirtualTimeTest {
                 .bytes();
         InetSocketAddress flooder = new InetSocketAddress("198.51.100.66", 6666);
         long floods = 0;
-        for (int i = 0; i < 150 * 20; i++) {
+        for (int i = 0; i < 150 * 25; i++) {
             world.send(flooder, HOST, old);
             floods++;
             world.run(Duration.ofMillis(50 - i % 2 * 20)); // about 25 a second, over two minutes
@@ -211,7 +211,9 @@ class EngineInVirtualTimeTest {
         assertThat(cookies).isBetween(floods / 10, floods);
         assertThat(world.seen().stream().filter(f -> f.to().equals(flooder)))
                 .allMatch(f -> f.bytes().length == Protocol.COOKIE_REPLY_LENGTH);
-        assertThat(client.engine.handshakes()).as("renewed under load, with a cookie").isEqualTo(2);
+        assertThat(client.engine.handshakes())
+                .as("renewed under load, with a cookie")
+                .isEqualTo(2);
         assertThat(sent(Protocol.COOKIE_REPLY, HOST)).isGreaterThan(cookies);
         assertThat(client.silences).isZero();
     }
@@ -289,7 +291,9 @@ class EngineInVirtualTimeTest {
         client.moveTo(moved);
         talk(0, 100, Duration.ofMillis(100));
         assertThat(host.path.path().endpoint()).isEqualTo(moved);
-        assertThat(host.inbox).isEqualTo(numbers(0, 100).subList(0, host.inbox.size())).hasSizeGreaterThan(98);
+        assertThat(host.inbox)
+                .isEqualTo(numbers(0, 100).subList(0, host.inbox.size()))
+                .hasSizeGreaterThan(98);
     }
 
     @Test

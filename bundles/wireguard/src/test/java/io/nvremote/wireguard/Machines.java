@@ -88,8 +88,8 @@ final class Machines {
     /** Gives wireguard-go its key and its one peer; {@code endpoint} is null where it shall wait to be called. */
     void configure(String privateKey, String peerKey, String endpoint) throws IOException, InterruptedException {
         Files.writeString(keyFile, privateKey + "\n");
-        List<String> command = new ArrayList<>(List.of(
-                "wg", "set", device, "private-key", keyFile.toString(), "listen-port", Integer.toString(PORT)));
+        List<String> command = new ArrayList<>(
+                List.of("wg", "set", device, "private-key", keyFile.toString(), "listen-port", Integer.toString(PORT)));
         command.addAll(List.of("peer", peerKey, "allowed-ips", JAVA_INNER + "/32"));
         if (endpoint != null) {
             command.addAll(List.of("endpoint", endpoint, "persistent-keepalive", "5"));

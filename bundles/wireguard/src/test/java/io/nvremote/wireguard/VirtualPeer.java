@@ -59,7 +59,12 @@ final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathEvents {
 
     /** The spec of one end. */
     static TunnelSpec spec(
-            SessionId session, TunnelRole role, TunnelKeys mine, String peer, InetSocketAddress relay, PathPolicy policy) {
+            SessionId session,
+            TunnelRole role,
+            TunnelKeys mine,
+            String peer,
+            InetSocketAddress relay,
+            PathPolicy policy) {
         try {
             Inet4Address inner = (Inet4Address) InetAddress.getByName("10.100.0.1");
             Secret ticket = new Secret(Base64.getEncoder().encodeToString(VirtualRelay.TICKET));

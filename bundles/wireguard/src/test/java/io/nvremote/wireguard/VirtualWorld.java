@@ -59,14 +59,13 @@ final class VirtualWorld {
     private static final long TICK = Duration.ofMillis(100).toNanos();
 
     private final Map<InetSocketAddress, Node> nodes = new HashMap<>();
-    private final PriorityQueue<Flight> flying =
-            new PriorityQueue<>(
+    private final PriorityQueue<Flight> flying = new PriorityQueue<>(
             Comparator.<Flight>comparingLong(flight -> flight.arrives).thenComparingLong(flight -> flight.order));
     private final List<Flight> seen = new ArrayList<>();
     final Random random = new Random(42);
     private long order;
-    private long nextTick;
     long now = 12_345;
+    private long nextTick = now;
     long delay = Duration.ofMillis(10).toNanos();
     long jitter;
     Loss loss = flight -> false;

@@ -68,7 +68,8 @@ class WireguardGoTest {
                         goKeys.publicKey(),
                         inner(Machines.JAVA_INNER),
                         inner(Machines.GO_INNER),
-                        new RelayBinding(endpoint, new Secret(Base64.getEncoder().encodeToString(new byte[32]))),
+                        new RelayBinding(
+                                endpoint, new Secret(Base64.getEncoder().encodeToString(new byte[32]))),
                         policy,
                         Machines.MTU),
                 new TunnelListener() {},
@@ -96,7 +97,18 @@ class WireguardGoTest {
 
     private void pingFromThere(int count) throws IOException, InterruptedException {
         String output = machines.runThere(
-                "ping", "-c", Integer.toString(count), "-i", "0.05", "-W", "5", "-M", "do", "-s", "1200", Machines.JAVA_INNER);
+                "ping",
+                "-c",
+                Integer.toString(count),
+                "-i",
+                "0.05",
+                "-W",
+                "5",
+                "-M",
+                "do",
+                "-s",
+                "1200",
+                Machines.JAVA_INNER);
         assertThat(output).contains(" 0% packet loss");
     }
 
@@ -114,10 +126,12 @@ class WireguardGoTest {
             }
         })) {
             ByteBuffer payload = ByteBuffer.allocate(port.maxDatagramBytes());
-            Machines.await(() -> { // the echo server is there once it answers
-                port.send(ECHO_PORT, payload.clear().putInt(0, -1));
-                return awake.get();
-            }, "an echo");
+            Machines.await(
+                    () -> { // the echo server is there once it answers
+                        port.send(ECHO_PORT, payload.clear().putInt(0, -1));
+                        return awake.get();
+                    },
+                    "an echo");
             for (int i = 0; i < count; i++) {
                 if (i == count / 2) {
                     halfway.run();
@@ -197,7 +211,8 @@ class WireguardGoTest {
 
             assertThat(tunnel.path()).isEqualTo(new TunnelPath(TunnelPath.Kind.DIRECT, go()));
             assertThat(tunnel.stats().handshakes()).isEqualTo(handshakes);
-            assertThat(machines.show("endpoints")).doesNotContain(":" + tap.endpoint().getPort());
+            assertThat(machines.show("endpoints"))
+                    .doesNotContain(":" + tap.endpoint().getPort());
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package com.acme.encoder;
 
 import io.nvremote.core.Bitrate;
@@ -68,12 +69,14 @@ final class OpenH264 implements AutoCloseable {
         try (PointerPointer<Pointer> sources = new PointerPointer<>(4);
                 IntPointer strides = new IntPointer(4)) {
             for (int i = 0; i < planes.size(); i++) {
-                sources.put(i, new BytePointer() {
-                    Pointer at(MemorySegment memory) {
-                        address = memory.address();
-                        return this;
-                    }
-                }.at(planes.get(i).memory()));
+                sources.put(
+                        i,
+                        new BytePointer() {
+                            Pointer at(MemorySegment memory) {
+                                address = memory.address();
+                                return this;
+                            }
+                        }.at(planes.get(i).memory()));
                 strides.put(i, planes.get(i).strideBytes());
             }
             swscale.sws_scale(
@@ -128,7 +131,10 @@ final class OpenH264 implements AutoCloseable {
 
     /** The coded picture, valid until {@link #release}. */
     ByteBuffer unit() {
-        return new BytePointer(packet.data()).capacity(packet.size()).asByteBuffer().asReadOnlyBuffer();
+        return new BytePointer(packet.data())
+                .capacity(packet.size())
+                .asByteBuffer()
+                .asReadOnlyBuffer();
     }
 
     void release() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package com.acme.encoder;
 
 import io.nvremote.decode.Decoder;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.audit.postgres;
 
 import io.nvremote.audit.AuditError;
@@ -45,7 +46,8 @@ final class Chain {
         AuditEvent clean = cleaned(event);
         UUID org = clean.org().value();
         Handle handle = Jdbi.open(transaction);
-        handle.createUpdate("INSERT INTO audit_heads (org_id, seq, hash) VALUES (:org, 0, :hash) ON CONFLICT DO NOTHING")
+        handle.createUpdate(
+                        "INSERT INTO audit_heads (org_id, seq, hash) VALUES (:org, 0, :hash) ON CONFLICT DO NOTHING")
                 .bind("org", org)
                 .bind("hash", GENESIS)
                 .execute();
@@ -68,8 +70,7 @@ final class Chain {
     private static void insert(Handle handle, AuditRecord row) {
         AuditEvent event = row.event();
         Actor actor = event.actor();
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         INSERT INTO audit_log (org_id, seq, at, event_type, actor_type, actor_id, actor_email, actor_ip,
                             actor_agent, outcome, resource_type, resource_id, session_id, context, prev_hash, hash)
                         VALUES (:org, :seq, :at, :type, :actor, CAST(:actorId AS uuid), :email, :ip, :agent, :outcome, :resourceType,
@@ -93,11 +94,9 @@ final class Chain {
                 .execute();
     }
 
-    static List<AuditRecord> read(
-            Connection transaction, OrgId org, Instant from, Instant to, long after, int limit) {
+    static List<AuditRecord> read(Connection transaction, OrgId org, Instant from, Instant to, long after, int limit) {
         return Jdbi.open(transaction)
-                .createQuery(
-                        """
+                .createQuery("""
                         SELECT l.*, l.context::text AS context_text FROM audit_log l
                          WHERE org_id = :org AND at >= :from AND at < :to AND seq > :after ORDER BY seq LIMIT :limit""")
                 .bind("org", org.value())
@@ -117,7 +116,8 @@ final class Chain {
                 .findOne()
                 .orElse(new Head(0, GENESIS));
         Head last = new Head(0, GENESIS);
-        try (Stream<AuditRecord> rows = handle.createQuery(
+        try (Stream<AuditRecord> rows = handle
+                .createQuery(
                         "SELECT l.*, l.context::text AS context_text FROM audit_log l WHERE org_id = :org ORDER BY seq")
                 .bind("org", org.value())
                 .setFetchSize(FETCH)
@@ -132,7 +132,8 @@ final class Chain {
             }
         }
         // An append may have been committed while we read: the head was read first and can only be behind.
-        if (last.sequence() < head.sequence() || (last.sequence() == head.sequence() && !last.hash().equals(head.hash()))) {
+        if (last.sequence() < head.sequence()
+                || (last.sequence() == head.sequence() && !last.hash().equals(head.hash()))) {
             return new ChainReport(
                     last.sequence(),
                     last.sequence() + 1,

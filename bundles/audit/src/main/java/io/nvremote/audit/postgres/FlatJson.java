@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.audit.postgres;
 
 import io.nvremote.audit.AuditError;
@@ -75,7 +76,8 @@ final class FlatJson {
     private void expect(char wanted) {
         if (!next(wanted)) {
             throw new StreamException(
-                    AuditError.EVENT_REFUSED, "the facts of an audit row are no flat JSON: expected " + wanted + " at " + at);
+                    AuditError.EVENT_REFUSED,
+                    "the facts of an audit row are no flat JSON: expected " + wanted + " at " + at);
         }
     }
 }

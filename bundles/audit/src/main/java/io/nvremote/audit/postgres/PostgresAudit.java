@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.audit.postgres;
 
 import io.nvremote.audit.AuditError;
@@ -52,7 +53,8 @@ public final class PostgresAudit implements AuditTrail {
         if (!from.isBefore(to) || limit < 1 || limit > PAGE || afterSequence < 0) {
             throw new StreamException(
                     AuditError.RANGE_REFUSED,
-                    "an audit query needs from before to, and a limit of 1 to " + PAGE + ": " + from + ", " + to + ", " + limit);
+                    "an audit query needs from before to, and a limit of 1 to " + PAGE + ": " + from + ", " + to + ", "
+                            + limit);
         }
         return store.within(org, transaction -> Chain.read(transaction, org, from, to, afterSequence, limit));
     }

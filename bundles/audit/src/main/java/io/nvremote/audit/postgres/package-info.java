@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The audit log in PostgreSQL. */
 @NullMarked
 package io.nvremote.audit.postgres;

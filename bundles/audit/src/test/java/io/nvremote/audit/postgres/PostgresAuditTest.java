@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.audit.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,19 +49,19 @@ class PostgresAuditTest {
     @Test
     void what_was_appended_is_read_back_as_it_was() throws Exception {
         AuditEvent event = new AuditEvent(
-                        org,
-                        AuditType.HOST_REGISTERED,
-                        new Actor(
-                                Actor.Kind.USER,
-                                UuidV7.next(),
-                                "anna@example.org",
-                                InetAddress.ofLiteral("2001:db8::1"),
-                                "agent \"quoted\" \\ with\nnewline"),
-                        AuditEvent.Outcome.SUCCESS,
-                        "host",
-                        "the-host",
-                        SessionId.next(),
-                        Map.of("zeta", "1", "Ä", "ü 🎮 \u0001 \"x\"", "a", ""));
+                org,
+                AuditType.HOST_REGISTERED,
+                new Actor(
+                        Actor.Kind.USER,
+                        UuidV7.next(),
+                        "anna@example.org",
+                        InetAddress.ofLiteral("2001:db8::1"),
+                        "agent \"quoted\" \\ with\nnewline"),
+                AuditEvent.Outcome.SUCCESS,
+                "host",
+                "the-host",
+                SessionId.next(),
+                Map.of("zeta", "1", "Ä", "ü 🎮 \u0001 \"x\"", "a", ""));
         audit.append(event);
 
         List<AuditRecord> rows = audit.read(org, LONG_AGO, FAR_AHEAD, 0, 10);
@@ -157,7 +158,11 @@ class PostgresAuditTest {
     void texts_that_the_database_can_not_hold_are_mended_before_they_are_hashed() {
         audit.append(event("nul \0 and lone \ud800 surrogate").with("long", "x".repeat(5_000)));
         assertThat(audit.verify(org).whole()).isTrue();
-        assertThat(audit.read(org, LONG_AGO, FAR_AHEAD, 0, 1).getFirst().event().context().get("long"))
+        assertThat(audit.read(org, LONG_AGO, FAR_AHEAD, 0, 1)
+                        .getFirst()
+                        .event()
+                        .context()
+                        .get("long"))
                 .hasSize(1_024);
     }
 
@@ -168,7 +173,8 @@ class PostgresAuditTest {
     }
 
     private AuditEvent event(String text) {
-        return AuditEvent.of(org, AuditType.ORG_UPDATED, Actor.SYSTEM, "org", org).with("n", text);
+        return AuditEvent.of(org, AuditType.ORG_UPDATED, Actor.SYSTEM, "org", org)
+                .with("n", text);
     }
 
     private void tamper(String statement) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.development;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -9,7 +10,8 @@ public @interface DevelopmentConfig {
 
     String PID = "io.nvremote.auth.development";
 
-    @AttributeDefinition(description = "Our issuer URL: a loopback address, a port, and the path /development-identity.")
+    @AttributeDefinition(
+            description = "Our issuer URL: a loopback address, a port, and the path /development-identity.")
     String issuer();
 
     @AttributeDefinition(description = "The one client.")

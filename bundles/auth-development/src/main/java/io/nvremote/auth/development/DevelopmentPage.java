@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.development;
 
 import java.util.Map;
@@ -6,8 +7,7 @@ import java.util.stream.Collectors;
 /** The page on which one chooses who to be. */
 final class DevelopmentPage {
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root{color-scheme:light dark;--ink:#16181d;--soft:#5b6270;--page:#f3f4f6;--card:#fff;--line:#d5d9e0;--go:#3f6d00}
             @media(prefers-color-scheme:dark){:root{--ink:#eef0f4;--soft:#a7afbd;--page:#0f1115;--card:#191c22;--line:#333945;--go:#76b900}}
             *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--page);
@@ -34,8 +34,10 @@ final class DevelopmentPage {
         return page(
                 "Choose who to sign in as",
                 "<h1>Choose who to sign in as</h1><p>nvremote development identity provider</p>"
-                        + "<form method=\"post\" action=\"" + escaped(settings.issuer().getPath()) + "/authorize\">" + hidden
-                        + people + "</form><p class=\"warn\">For development and demonstrations only: nobody's identity is "
+                        + "<form method=\"post\" action=\""
+                        + escaped(settings.issuer().getPath()) + "/authorize\">" + hidden
+                        + people
+                        + "</form><p class=\"warn\">For development and demonstrations only: nobody's identity is "
                         + "checked here.</p>");
     }
 

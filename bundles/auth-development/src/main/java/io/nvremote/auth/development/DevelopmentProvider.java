@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.development;
 
 import com.nimbusds.jose.JOSEException;
@@ -125,7 +126,8 @@ final class DevelopmentProvider {
     }
 
     /** The token endpoint: JSON with an ID token, or null for {@code invalid_grant}. A code is burnt by any use. */
-    @Nullable String token(Map<String, String> form) {
+    @Nullable
+    String token(Map<String, String> form) {
         String code = form.get("code");
         Grant grant = code == null ? null : codes.remove(code);
         if (grant == null
@@ -171,8 +173,8 @@ final class DevelopmentProvider {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (GeneralSecurityException e) {
             throw new StreamException(CoreError.INTERNAL, "every Java platform has SHA-256", e);
         }

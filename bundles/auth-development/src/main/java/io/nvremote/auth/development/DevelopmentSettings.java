@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.development;
 
 import io.nvremote.core.CoreError;
@@ -20,7 +21,9 @@ record DevelopmentSettings(URI issuer, String clientId, String redirectUri, Map<
             issuer = URI.create(config.issuer());
         } catch (IllegalArgumentException e) {
             throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, DevelopmentConfig.PID + " issuer=" + config.issuer() + ": not a URL", e);
+                    CoreError.INVALID_CONFIGURATION,
+                    DevelopmentConfig.PID + " issuer=" + config.issuer() + ": not a URL",
+                    e);
         }
         String host = String.valueOf(issuer.getHost());
         if (!host.equals("127.0.0.1") && !host.equals("[::1]") && !host.equals("localhost")) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import io.nvremote.auth.AuthError;
@@ -36,7 +37,8 @@ final class IssuerHttp implements AutoCloseable {
     }
 
     Answer get(URI uri) {
-        return send(HttpRequest.newBuilder(uri).header("Accept", "application/json").GET());
+        return send(
+                HttpRequest.newBuilder(uri).header("Accept", "application/json").GET());
     }
 
     Answer post(URI uri, String form) {
@@ -59,7 +61,9 @@ final class IssuerHttp implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new StreamException(
-                    AuthError.ISSUER_UNAVAILABLE, "the issuer at " + ready.uri().getAuthority() + " can't be reached", e);
+                    AuthError.ISSUER_UNAVAILABLE,
+                    "the issuer at " + ready.uri().getAuthority() + " can't be reached",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StreamException(AuthError.ISSUER_UNAVAILABLE, "interrupted while asking the issuer", e);
@@ -70,9 +74,8 @@ final class IssuerHttp implements AutoCloseable {
     private synchronized HttpClient client() {
         HttpClient made = client;
         if (made == null) {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .connectTimeout(PATIENCE)
-                    .followRedirects(HttpClient.Redirect.NEVER);
+            HttpClient.Builder builder =
+                    HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NEVER);
             trust.map(IssuerHttp::context).ifPresent(builder::sslContext);
             made = builder.build();
             client = made;
@@ -85,7 +88,8 @@ final class IssuerHttp implements AutoCloseable {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             int number = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("trust" + number++, certificate);
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

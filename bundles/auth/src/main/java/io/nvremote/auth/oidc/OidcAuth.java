@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import io.nvremote.audit.AuditTrail;
@@ -39,7 +40,9 @@ public final class OidcAuth implements SignIn, AccessTokens {
             @Reference Store store) {
         OidcAuthSettings settings = OidcAuthSettings.of(config);
         tokens = new JwtAccessTokens(
-                TokenKeyFile.loadOrCreate(settings.dataFolder()), settings.publicUrl().toString(), Clock.system());
+                TokenKeyFile.loadOrCreate(settings.dataFolder()),
+                settings.publicUrl().toString(),
+                Clock.system());
         http = new IssuerHttp(settings.issuerTrust());
         signIn = new OidcSignIn(
                 new SignInFlow(settings.publicUrl()),

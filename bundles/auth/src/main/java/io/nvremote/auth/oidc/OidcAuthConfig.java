@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -12,7 +13,9 @@ public @interface OidcAuthConfig {
     @AttributeDefinition(description = "Folder for the token signing key; made owner-only, and the key at first start.")
     String data_folder();
 
-    @AttributeDefinition(description = "Where browsers reach this control plane: https://name[:port], or http:// with a loopback address.")
+    @AttributeDefinition(
+            description =
+                    "Where browsers reach this control plane: https://name[:port], or http:// with a loopback address.")
     String public_url();
 
     @AttributeDefinition(description = "The OpenID Connect issuer that people sign in at.")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import io.nvremote.core.CoreError;
@@ -64,7 +65,8 @@ record OidcAuthSettings(
 
     private static Secret secret(OidcAuthConfig config) {
         try {
-            return new Secret(Files.readString(Path.of(config.client_secret_file())).strip());
+            return new Secret(
+                    Files.readString(Path.of(config.client_secret_file())).strip());
         } catch (IOException e) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,

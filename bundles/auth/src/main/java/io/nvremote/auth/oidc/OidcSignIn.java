@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import io.nvremote.audit.AuditEvent;
@@ -65,7 +66,12 @@ final class OidcSignIn implements SignIn {
         }
         try {
             UserId user = directory
-                    .signIn(issuer.redeem(code, pending.begun().verifier(), pending.begun().nonce()), actor)
+                    .signIn(
+                            issuer.redeem(
+                                    code,
+                                    pending.begun().verifier(),
+                                    pending.begun().nonce()),
+                            actor)
                     .id();
             return flow.succeeded(pending, user, clock.instant());
         } catch (StreamException e) {
@@ -118,10 +124,7 @@ final class OidcSignIn implements SignIn {
 
     private SignedIn signedIn(RefreshTokens.Fresh fresh) {
         return new SignedIn(
-                fresh.user(),
-                accessTokens.issue(fresh.user(), fresh.signIn()),
-                fresh.token(),
-                AccessTokens.LIFETIME);
+                fresh.user(), accessTokens.issue(fresh.user(), fresh.signIn()), fresh.token(), AccessTokens.LIFETIME);
     }
 
     private record Known(long at, boolean live) {}

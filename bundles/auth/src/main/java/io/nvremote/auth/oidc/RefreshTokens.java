@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import io.nvremote.audit.AuditEvent;
@@ -59,7 +60,8 @@ final class RefreshTokens {
             Secret next = insert(connection, spent.user(), spent.family());
             audit.append(
                     connection,
-                    AuditEvent.of(AuditTrail.SYSTEM, AuditType.TOKEN_REFRESH, by(actor, spent.user()), "user", spent.user()));
+                    AuditEvent.of(
+                            AuditTrail.SYSTEM, AuditType.TOKEN_REFRESH, by(actor, spent.user()), "user", spent.user()));
             return Optional.of(new Fresh(spent.user(), spent.family(), next));
         });
         return fresh.orElseThrow(() -> refuse(hash, actor));
@@ -75,7 +77,8 @@ final class RefreshTokens {
             }
             audit.append(
                     connection,
-                    AuditEvent.of(AuditTrail.SYSTEM, AuditType.USER_LOGOUT, by(actor, found.user()), "user", found.user()));
+                    AuditEvent.of(
+                            AuditTrail.SYSTEM, AuditType.USER_LOGOUT, by(actor, found.user()), "user", found.user()));
             return Optional.of(found.family());
         });
     }
@@ -96,8 +99,7 @@ final class RefreshTokens {
     /** Whether a usable token of this family exists. */
     boolean live(UUID family) {
         return transaction(connection -> {
-            try (PreparedStatement query = connection.prepareStatement(
-                    """
+            try (PreparedStatement query = connection.prepareStatement("""
                     SELECT 1 FROM refresh_tokens
                      WHERE family_id = ? AND revoked_at IS NULL AND used_at IS NULL AND expires_at > now() LIMIT 1""")) {
                 query.setObject(1, family);
@@ -138,8 +140,7 @@ final class RefreshTokens {
 
     private static Secret insert(Connection connection, UserId user, UUID family) throws SQLException {
         String token = Random.text();
-        try (PreparedStatement insert = connection.prepareStatement(
-                """
+        try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, expires_at)
                 VALUES (?, ?, ?, ?, now() + make_interval(secs => ?))""")) {
             insert.setObject(1, UuidV7.next());
@@ -154,8 +155,7 @@ final class RefreshTokens {
 
     /** One statement decides who was first. */
     private static @Nullable Spent spend(Connection connection, String hash) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                """
+        try (PreparedStatement update = connection.prepareStatement("""
                 UPDATE refresh_tokens SET used_at = now()
                  WHERE token_hash = ? AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()
                 RETURNING user_id, family_id, used_at""")) {

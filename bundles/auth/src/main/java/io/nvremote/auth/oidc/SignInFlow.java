@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import io.nvremote.auth.AuthError;
@@ -50,7 +51,10 @@ final class SignInFlow {
                 CHALLENGE.matcher(request.codeChallenge()).matches(),
                 "must be 43 characters of base64url");
         require("state", STATE.matcher(request.state()).matches(), "must be 8 to 512 printable characters");
-        require("redirect_uri", loopback(request.redirectUri()), "must be http://127.0.0.1:PORT/… or http://[::1]:PORT/…");
+        require(
+                "redirect_uri",
+                loopback(request.redirectUri()),
+                "must be http://127.0.0.1:PORT/… or http://[::1]:PORT/…");
         Begun begun = new Begun(Random.text(), Random.text(), Random.text());
         pending.put(begun.state(), new Pending(request, begun), now);
         return begun;
@@ -87,7 +91,9 @@ final class SignInFlow {
         require(
                 "code_verifier",
                 VERIFIER.matcher(verifier.reveal()).matches()
-                        && Random.same(Random.challenge(verifier.reveal()), ticket.request().codeChallenge()),
+                        && Random.same(
+                                Random.challenge(verifier.reveal()),
+                                ticket.request().codeChallenge()),
                 "must be the one behind the request's challenge");
         return ticket.user();
     }
@@ -98,7 +104,8 @@ final class SignInFlow {
     }
 
     /** The sign-in that this code gave before; null if it gave none. */
-    @Nullable UUID gave(String code, Instant now) {
+    @Nullable
+    UUID gave(String code, Instant now) {
         return spent.take(Random.sha256Hex(code), now);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import com.nimbusds.jose.JOSEException;
@@ -47,12 +48,14 @@ final class TokenKeyFile {
         if (!OWNER_FILE.containsAll(Files.getPosixFilePermissions(file))) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
-                    "the token signing key " + file + " can be read by others: chmod 600 it, and delete it if somebody may have");
+                    "the token signing key " + file
+                            + " can be read by others: chmod 600 it, and delete it if somebody may have");
         }
         ECKey key = ECKey.parse(Files.readString(file));
         if (!Curve.P_256.equals(key.getCurve()) || !key.isPrivate() || key.getKeyID() == null) {
             throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, "the token signing key " + file + " is not a private P-256 key with a kid");
+                    CoreError.INVALID_CONFIGURATION,
+                    "the token signing key " + file + " is not a private P-256 key with a kid");
         }
         return key;
     }

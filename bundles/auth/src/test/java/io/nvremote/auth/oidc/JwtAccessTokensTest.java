@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,7 +74,9 @@ class JwtAccessTokensTest {
     }
 
     private JWSHeader.Builder header(JWSAlgorithm algorithm) {
-        return new JWSHeader.Builder(algorithm).type(new JOSEObjectType("at+jwt")).keyID(key.getKeyID());
+        return new JWSHeader.Builder(algorithm)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID(key.getKeyID());
     }
 
     private JWTClaimsSet.Builder claims() {
@@ -100,7 +103,8 @@ class JwtAccessTokensTest {
 
     private void refused(String token, String why) {
         assertThatThrownBy(() -> tokens.verify(token))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(AuthError.TOKEN_INVALID))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(AuthError.TOKEN_INVALID))
                 .hasMessageContaining(why);
     }
 
@@ -140,8 +144,17 @@ class JwtAccessTokensTest {
     @Test
     void other_types_keys_and_headers_that_bring_a_key_are_refused() throws Exception {
         ECDSASigner signer = new ECDSASigner(key);
-        refused(signed(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims().build(), signer), "at+jwt");
-        refused(signed(header(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build(), claims().build(), signer), "at+jwt");
+        refused(
+                signed(
+                        new JWSHeader.Builder(JWSAlgorithm.ES256)
+                                .keyID(key.getKeyID())
+                                .build(),
+                        claims().build(),
+                        signer),
+                "at+jwt");
+        refused(
+                signed(header(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build(), claims().build(), signer),
+                "at+jwt");
         refused(signed(header(JWSAlgorithm.ES256).keyID("other").build(), claims().build(), signer), "key id");
         ECKey foreign = ecKey();
         refused(signed(header(JWSAlgorithm.ES256).build(), claims().build(), new ECDSASigner(foreign)), "signature");
@@ -153,13 +166,17 @@ class JwtAccessTokensTest {
                 "alg, typ and kid alone");
         refused(
                 signed(
-                        header(JWSAlgorithm.ES256).jwkURL(URI.create("https://evil.example/keys")).build(),
+                        header(JWSAlgorithm.ES256)
+                                .jwkURL(URI.create("https://evil.example/keys"))
+                                .build(),
                         claims().build(),
                         signer),
                 "alg, typ and kid alone");
         refused(
                 signed(
-                        header(JWSAlgorithm.ES256).criticalParams(java.util.Set.of("exp2")).build(),
+                        header(JWSAlgorithm.ES256)
+                                .criticalParams(java.util.Set.of("exp2"))
+                                .build(),
                         claims().build(),
                         signer),
                 "");
@@ -169,8 +186,12 @@ class JwtAccessTokensTest {
     void blank_and_altered_signatures_are_refused() throws Exception {
         String[] parts = ours(c -> c).split("\\.");
         refused(parts[0] + "." + parts[1] + "." + Base64URL.encode(new byte[64]), "");
-        refused(parts[0] + "." + Base64URL.encode(claims().subject(UUID.randomUUID().toString()).build().toString()) + "."
-                + parts[2], "signature");
+        refused(
+                parts[0] + "."
+                        + Base64URL.encode(claims().subject(UUID.randomUUID().toString())
+                                .build()
+                                .toString()) + "." + parts[2],
+                "signature");
     }
 
     @Test
@@ -183,8 +204,10 @@ class JwtAccessTokensTest {
         refused(ours(c -> c.jwtID(null)), "missing");
         refused(ours(c -> c.expirationTime(null)), "missing");
         refused(ours(c -> c.subject("not-a-uuid")), "malformed");
-        refused(ours(c -> c.issueTime(Date.from(clock.now.plusSeconds(120)))
-                .expirationTime(Date.from(clock.now.plusSeconds(240)))), "future");
+        refused(
+                ours(c -> c.issueTime(Date.from(clock.now.plusSeconds(120)))
+                        .expirationTime(Date.from(clock.now.plusSeconds(240)))),
+                "future");
         refused(ours(c -> c.notBeforeTime(Date.from(clock.now.plusSeconds(120)))), "future");
         refused(ours(c -> c.expirationTime(Date.from(clock.now.plus(Duration.ofDays(1))))), "too long");
     }
@@ -204,7 +227,8 @@ class JwtAccessTokensTest {
         assertThat(tokens.verify(token).user()).isEqualTo(USER);
         clock.now = clock.now.plusSeconds(2);
         assertThatThrownBy(() -> tokens.verify(token))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(AuthError.TOKEN_EXPIRED));
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(AuthError.TOKEN_EXPIRED));
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,13 +35,15 @@ class SignInFlowTest {
     private String code() {
         SignInFlow.Begun begun = flow.begin(request(REDIRECT), NOW);
         String uri = flow.succeeded(flow.resume(begun.state(), NOW), USER, NOW).toString();
-        assertThat(uri).startsWith(REDIRECT + "?code=").contains("&state=client-state&iss=https%3A%2F%2Fcontrol.example");
+        assertThat(uri)
+                .startsWith(REDIRECT + "?code=")
+                .contains("&state=client-state&iss=https%3A%2F%2Fcontrol.example");
         return uri.substring(uri.indexOf("code=") + 5, uri.indexOf("&state"));
     }
 
     private static void refused(ThrowingCallable call, ErrorCode code) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+        assertThatThrownBy(call).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(code));
     }
 
     @Test
@@ -80,10 +83,18 @@ class SignInFlowTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://127.0.0.1:1234/callback", "http://localhost:1234/callback", "http://127.0.0.1/callback",
-                "http://127.0.0.1:1234@evil.example/", "http://127.0.0.1.evil.example:80/", "http://10.0.0.1:1234/",
-                "http://127.0.0.1:70000/", "http://127.0.0.1:1234/?x=1", "http://127.0.0.1:1234/#f", "nvremote://callback",
-                "http://[::2]:1/", "http://127.0.0.2:1234/"
+                "https://127.0.0.1:1234/callback",
+                "http://localhost:1234/callback",
+                "http://127.0.0.1/callback",
+                "http://127.0.0.1:1234@evil.example/",
+                "http://127.0.0.1.evil.example:80/",
+                "http://10.0.0.1:1234/",
+                "http://127.0.0.1:70000/",
+                "http://127.0.0.1:1234/?x=1",
+                "http://127.0.0.1:1234/#f",
+                "nvremote://callback",
+                "http://[::2]:1/",
+                "http://127.0.0.2:1234/"
             })
     void only_loopback_redirects_are_taken(String redirect) {
         refused(() -> flow.begin(request(redirect), NOW), AuthError.SIGN_IN_REQUEST_INVALID);
@@ -98,13 +109,18 @@ class SignInFlowTest {
     @Test
     void plain_pkce_and_other_clients_are_refused() {
         refused(
-                () -> flow.begin(new SignInRequest("code", "nvremote-client", REDIRECT, "c".repeat(43), "plain", "statestate"), NOW),
+                () -> flow.begin(
+                        new SignInRequest("code", "nvremote-client", REDIRECT, "c".repeat(43), "plain", "statestate"),
+                        NOW),
                 AuthError.SIGN_IN_REQUEST_INVALID);
         refused(
-                () -> flow.begin(new SignInRequest("code", "other", REDIRECT, "c".repeat(43), "S256", "statestate"), NOW),
+                () -> flow.begin(
+                        new SignInRequest("code", "other", REDIRECT, "c".repeat(43), "S256", "statestate"), NOW),
                 AuthError.SIGN_IN_REQUEST_INVALID);
         refused(
-                () -> flow.begin(new SignInRequest("token", "nvremote-client", REDIRECT, "c".repeat(43), "S256", "statestate"), NOW),
+                () -> flow.begin(
+                        new SignInRequest("token", "nvremote-client", REDIRECT, "c".repeat(43), "S256", "statestate"),
+                        NOW),
                 AuthError.SIGN_IN_REQUEST_INVALID);
     }
 

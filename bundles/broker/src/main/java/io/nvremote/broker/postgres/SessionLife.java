@@ -50,8 +50,7 @@ final class SessionLife {
     void announce(Gateway gateway) {
         store.global(connection -> {
             Handle handle = SessionRows.on(connection);
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             INSERT INTO gateways (id, endpoint, public_key, pairs, announced_at)
                             VALUES (CAST(:id AS uuid), :endpoint, :key, :pairs, :now)
                             ON CONFLICT (id) DO UPDATE SET endpoint = EXCLUDED.endpoint, public_key = EXCLUDED.public_key,
@@ -62,8 +61,7 @@ final class SessionLife {
                     .bind("pairs", gateway.pairs())
                     .bind("now", now())
                     .execute();
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             INSERT INTO addr_slots (gateway_id, pair_no)
                             SELECT CAST(:id AS uuid), n FROM generate_series(0, :pairs - 1) n ON CONFLICT DO NOTHING""")
                     .bind("id", gateway.id().toString())
@@ -117,8 +115,7 @@ final class SessionLife {
             if (session.hostPublicKey() == null) {
                 throw new StreamException(BrokerError.NOT_ANSWERED, "session " + id + " has no host key yet");
             }
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             UPDATE sessions SET status = 'ACTIVE', started_at = :now
                              WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)""")
                     .bind("now", now())
@@ -136,7 +133,8 @@ final class SessionLife {
     }
 
     StreamSession terminate(OrgId org, SessionId id, String reason, Actor actor) {
-        AuditType type = reason.equals("admin_force") ? AuditType.SESSION_FORCE_TERMINATED : AuditType.SESSION_TERMINATED;
+        AuditType type =
+                reason.equals("admin_force") ? AuditType.SESSION_FORCE_TERMINATED : AuditType.SESSION_TERMINATED;
         return end(org, id, SessionStatus.TERMINATED, type, reason, actor);
     }
 
@@ -152,8 +150,8 @@ final class SessionLife {
                 .list());
         List<StreamSession> ended = new ArrayList<>();
         for (Overdue late : overdue) {
-            StreamSession session =
-                    end(late.org(), late.id(), SessionStatus.EXPIRED, AuditType.SESSION_EXPIRED, "timeout", Actor.SYSTEM);
+            StreamSession session = end(
+                    late.org(), late.id(), SessionStatus.EXPIRED, AuditType.SESSION_EXPIRED, "timeout", Actor.SYSTEM);
             if (session.status() == SessionStatus.EXPIRED) {
                 ended.add(session);
             }
@@ -163,8 +161,7 @@ final class SessionLife {
 
     Broker.Reconciliation reconcile(OrgId org, HostId host, Set<SessionId> running, Actor actor) {
         List<StreamSession> live = store.within(org, connection -> SessionRows.on(connection)
-                .createQuery("SELECT " + SessionRows.COLUMNS
-                        + """
+                .createQuery("SELECT " + SessionRows.COLUMNS + """
                            FROM sessions WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid)
                           AND status IN ('PENDING', 'ACTIVE') ORDER BY id""")
                 .bind("org", org.toString())
@@ -177,9 +174,9 @@ final class SessionLife {
                 ended.add(fail(org, session.id(), "host_lost_session", actor));
             }
         }
-        Set<SessionId> known =
-                live.stream().map(StreamSession::id).collect(Collectors.toSet());
-        List<SessionId> stop = running.stream().filter(id -> !known.contains(id)).toList();
+        Set<SessionId> known = live.stream().map(StreamSession::id).collect(Collectors.toSet());
+        List<SessionId> stop =
+                running.stream().filter(id -> !known.contains(id)).toList();
         return new Broker.Reconciliation(ended, stop);
     }
 
@@ -192,8 +189,7 @@ final class SessionLife {
                 return session;
             }
             Instant now = now();
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             UPDATE sessions SET status = :status, ended_at = GREATEST(:now, created_at), end_reason = :reason,
                                    terminated_by = CAST(:by AS uuid)
                              WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)""")

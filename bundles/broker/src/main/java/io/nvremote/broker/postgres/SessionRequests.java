@@ -53,7 +53,10 @@ final class SessionRequests {
         } catch (StreamException e) {
             if (e.code() instanceof BrokerError) {
                 audit.append(AuditEvent.refused(
-                                request.org(), AuditType.SESSION_REQUESTED, actor, e.code().name())
+                                request.org(),
+                                AuditType.SESSION_REQUESTED,
+                                actor,
+                                e.code().name())
                         .with("host", request.host().toString()));
             }
             throw e;
@@ -69,8 +72,7 @@ final class SessionRequests {
                 .bind("key", request.org() + "/" + request.user() + "/" + request.idempotencyKey())
                 .map((row, context) -> true)
                 .one();
-        Optional<StreamSession> found = handle.createQuery("SELECT " + SessionRows.COLUMNS
-                        + """
+        Optional<StreamSession> found = handle.createQuery("SELECT " + SessionRows.COLUMNS + """
                            FROM sessions WHERE org_id = CAST(:org AS uuid) AND user_id = CAST(:user AS uuid)
                           AND idempotency_key = :key""")
                 .bind("org", request.org().toString())
@@ -90,8 +92,7 @@ final class SessionRequests {
 
     /** The host's row is locked: two requests for one host count each other. */
     private static void admit(Handle handle, SessionRequest request) {
-        HostState host = handle.createQuery(
-                        """
+        HostState host = handle.createQuery("""
                         SELECT status, max_sessions FROM hosts
                          WHERE org_id = CAST(:org AS uuid) AND id = CAST(:host AS uuid) AND deleted_at IS NULL FOR UPDATE""")
                 .bind("org", request.org().toString())
@@ -105,8 +106,7 @@ final class SessionRequests {
         if (!host.status().equals("ONLINE")) {
             throw new StreamException(BrokerError.HOST_OFFLINE, "host " + request.host() + " is not connected");
         }
-        int live = handle.createQuery(
-                        """
+        int live = handle.createQuery("""
                         SELECT count(*) FROM sessions
                          WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid) AND status IN ('PENDING', 'ACTIVE')""")
                 .bind("org", request.org().toString())
@@ -130,8 +130,7 @@ final class SessionRequests {
         SessionId id = SessionId.next();
         Instant now = SessionRows.now(clock);
         TunnelPair pair = AddressSlots.take(handle, request, id, now);
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         INSERT INTO sessions (org_id, id, user_id, host_id, gateway_id, pair_no, status, client_public_key,
                             gateway_endpoint, gateway_public_key, idempotency_key, created_at, deadline)
                         VALUES (CAST(:org AS uuid), CAST(:id AS uuid), CAST(:user AS uuid), CAST(:host AS uuid),

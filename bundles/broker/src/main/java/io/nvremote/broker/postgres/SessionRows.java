@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads rows of {@code sessions}. */
 final class SessionRows {
 
-    static final String COLUMNS =
-            """
+    static final String COLUMNS = """
             id, org_id, user_id, host_id, status, client_public_key, host_public_key, pair_no, gateway_id,
             gateway_endpoint, gateway_public_key, created_at, deadline, started_at, ended_at, end_reason""";
 

@@ -51,15 +51,15 @@ final class SessionSearch {
                 .createQuery("SELECT org_of_session(CAST(:user AS uuid), CAST(:id AS uuid)) AS org_id")
                 .bind("user", user.toString())
                 .bind("id", id.toString())
-                .map((row, context) -> Optional.ofNullable(row.getObject("org_id", UUID.class))
-                        .map(OrgId::new))
+                .map((row, context) ->
+                        Optional.ofNullable(row.getObject("org_id", UUID.class)).map(OrgId::new))
                 .one());
         return org.flatMap(found -> find(found, id));
     }
 
     List<StreamSession> list(SessionQuery query) {
-        StringBuilder sql = new StringBuilder(
-                "SELECT " + SessionRows.COLUMNS + " FROM sessions WHERE org_id = CAST(:org AS uuid)");
+        StringBuilder sql =
+                new StringBuilder("SELECT " + SessionRows.COLUMNS + " FROM sessions WHERE org_id = CAST(:org AS uuid)");
         if (query.user() != null) {
             sql.append(" AND user_id = CAST(:user AS uuid)");
         }

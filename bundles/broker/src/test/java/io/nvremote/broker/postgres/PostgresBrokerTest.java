@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.broker.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -104,8 +105,11 @@ class PostgresBrokerTest {
             hosts.add(host(1));
             users.add(member());
         }
-        List<Object> outcomes = all(24, number -> () -> outcome(() -> broker.request(
-                new SessionRequest(org, users.get(number), hosts.get(number), gateway, KEY, null), Actor.SYSTEM)));
+        List<Object> outcomes = all(
+                24,
+                number -> () -> outcome(() -> broker.request(
+                        new SessionRequest(org, users.get(number), hosts.get(number), gateway, KEY, null),
+                        Actor.SYSTEM)));
         assertThat(outcomes)
                 .filteredOn(StreamSession.class::isInstance)
                 .extracting(o -> ((StreamSession) o).pair())
@@ -123,12 +127,14 @@ class PostgresBrokerTest {
         for (int i = 0; i < 12; i++) {
             hosts.add(host(4));
         }
-        List<Object> outcomes = all(48, number -> () -> outcome(() -> {
-            StreamSession session = request(hosts.get(number % 12), gateway, null);
-            return number % 2 == 0
-                    ? broker.fail(org, session.id(), "host_rejected", Actor.SYSTEM)
-                    : broker.terminate(org, session.id(), "user_disconnect", Actor.SYSTEM);
-        }));
+        List<Object> outcomes = all(
+                48,
+                number -> () -> outcome(() -> {
+                    StreamSession session = request(hosts.get(number % 12), gateway, null);
+                    return number % 2 == 0
+                            ? broker.fail(org, session.id(), "host_rejected", Actor.SYSTEM)
+                            : broker.terminate(org, session.id(), "user_disconnect", Actor.SYSTEM);
+                }));
         assertThat(outcomes).allMatch(StreamSession.class::isInstance);
         assertThat(outcomes)
                 .extracting(o -> ((StreamSession) o).pair())
@@ -178,8 +184,10 @@ class PostgresBrokerTest {
         for (int i = 0; i < 16; i++) {
             users.add(member());
         }
-        List<Object> outcomes = all(16, number -> () -> outcome(() -> broker.request(
-                new SessionRequest(org, users.get(number), host, gateway, KEY, null), Actor.SYSTEM)));
+        List<Object> outcomes = all(
+                16,
+                number -> () -> outcome(() -> broker.request(
+                        new SessionRequest(org, users.get(number), host, gateway, KEY, null), Actor.SYSTEM)));
         assertThat(outcomes).filteredOn(StreamSession.class::isInstance).hasSize(3);
         assertThat(outcomes).filteredOn(BrokerError.HOST_BUSY::equals).hasSize(13);
     }
@@ -189,15 +197,17 @@ class PostgresBrokerTest {
         GatewayId gateway = gateway(16);
         HostId host = host(8);
         List<StreamSession> sessions = all(8, number -> () -> request(host, gateway, "the-key"));
-        assertThat(sessions).extracting(StreamSession::id).containsOnly(sessions.getFirst().id());
+        assertThat(sessions)
+                .extracting(StreamSession::id)
+                .containsOnly(sessions.getFirst().id());
         assertThat(held(gateway)).isEqualTo("1");
         assertCode(
                 BrokerError.IDEMPOTENCY_MISMATCH,
-                () -> broker.request(
-                        new SessionRequest(org, user, host, gateway, key(9), "the-key"), Actor.SYSTEM));
+                () -> broker.request(new SessionRequest(org, user, host, gateway, key(9), "the-key"), Actor.SYSTEM));
         assertCode(BrokerError.IDEMPOTENCY_KEY_REFUSED, () -> request(host, gateway, "white space"));
         status(host, "OFFLINE");
-        assertThat(request(host, gateway, "the-key").id()).isEqualTo(sessions.getFirst().id());
+        assertThat(request(host, gateway, "the-key").id())
+                .isEqualTo(sessions.getFirst().id());
     }
 
     @Test
@@ -205,8 +215,7 @@ class PostgresBrokerTest {
         GatewayId gateway = gateway(2);
         StreamSession session = request(host(1), gateway, null);
         HostId other = host(1);
-        assertCode(
-                BrokerError.SESSION_UNKNOWN, () -> broker.answer(org, other, session.id(), HOST_KEY, Actor.SYSTEM));
+        assertCode(BrokerError.SESSION_UNKNOWN, () -> broker.answer(org, other, session.id(), HOST_KEY, Actor.SYSTEM));
         assertCode(
                 BrokerError.SESSION_UNKNOWN,
                 () -> broker.answer(OrgId.next(), session.host(), session.id(), HOST_KEY, Actor.SYSTEM));
@@ -220,7 +229,8 @@ class PostgresBrokerTest {
         StreamSession session = request(host(1), gateway, null);
         assertCode(BrokerError.NOT_ANSWERED, () -> broker.activate(org, session.id(), Actor.SYSTEM));
         StreamSession answered = broker.answer(org, session.host(), session.id(), HOST_KEY, Actor.SYSTEM);
-        assertThat(broker.answer(org, session.host(), session.id(), HOST_KEY, Actor.SYSTEM)).isEqualTo(answered);
+        assertThat(broker.answer(org, session.host(), session.id(), HOST_KEY, Actor.SYSTEM))
+                .isEqualTo(answered);
         assertCode(
                 BrokerError.ALREADY_ANSWERED,
                 () -> broker.answer(org, session.host(), session.id(), key(3), Actor.SYSTEM));
@@ -263,8 +273,7 @@ class PostgresBrokerTest {
         StreamSession lost = active(host, gateway);
         StreamSession waiting = request(host, gateway, null);
         SessionId unknown = SessionId.next();
-        Broker.Reconciliation found =
-                broker.reconcile(org, host, Set.of(kept.id(), unknown), Actor.host(host, null));
+        Broker.Reconciliation found = broker.reconcile(org, host, Set.of(kept.id(), unknown), Actor.host(host, null));
         assertThat(found.ended()).extracting(StreamSession::id).containsExactly(lost.id());
         assertThat(found.stopOnHost()).containsExactly(unknown);
         assertThat(broker.find(org, kept.id()).orElseThrow().status()).isEqualTo(SessionStatus.ACTIVE);
@@ -289,12 +298,14 @@ class PostgresBrokerTest {
             made.addFirst(request(host, gateway, null).id());
         }
         List<StreamSession> first = broker.list(new SessionQuery(org, user, host, SessionStatus.PENDING, null, 3));
-        List<StreamSession> second =
-                broker.list(new SessionQuery(org, null, null, null, first.getLast().id(), 3));
+        List<StreamSession> second = broker.list(
+                new SessionQuery(org, null, null, null, first.getLast().id(), 3));
         assertThat(first).extracting(StreamSession::id).containsExactlyElementsOf(made.subList(0, 3));
         assertThat(second).extracting(StreamSession::id).containsExactlyElementsOf(made.subList(3, 5));
-        assertThat(broker.list(new SessionQuery(OrgId.next(), null, null, null, null, 100))).isEmpty();
-        assertThat(broker.list(new SessionQuery(org, UserId.next(), null, null, null, 100))).isEmpty();
+        assertThat(broker.list(new SessionQuery(OrgId.next(), null, null, null, null, 100)))
+                .isEmpty();
+        assertThat(broker.list(new SessionQuery(org, UserId.next(), null, null, null, 100)))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -319,8 +330,7 @@ class PostgresBrokerTest {
         GatewayId gateway = gateway(2);
         StreamSession session = request(host(1), gateway, null);
         broker.announce(new Gateway(gateway, "elsewhere.example.org:51820", key(7), 1));
-        assertThat(broker.gateways())
-                .contains(new Gateway(gateway, "elsewhere.example.org:51820", key(7), 2));
+        assertThat(broker.gateways()).contains(new Gateway(gateway, "elsewhere.example.org:51820", key(7), 2));
         assertThat(broker.live(gateway)).containsExactly(session);
         broker.announce(new Gateway(gateway, "elsewhere.example.org:51820", key(7), 3));
         assertThat(database.valueAsOwner("SELECT count(*) FROM addr_slots WHERE gateway_id = '" + gateway + "'"))
@@ -361,8 +371,8 @@ class PostgresBrokerTest {
     }
 
     private String held(GatewayId gateway) {
-        return database.valueAsOwner("SELECT count(*) FROM addr_slots WHERE session_id IS NOT NULL AND gateway_id = '"
-                + gateway + "'");
+        return database.valueAsOwner(
+                "SELECT count(*) FROM addr_slots WHERE session_id IS NOT NULL AND gateway_id = '" + gateway + "'");
     }
 
     private List<String> events() {
@@ -380,8 +390,8 @@ class PostgresBrokerTest {
     }
 
     private static void assertCode(ErrorCode code, Callable<?> call) {
-        assertThatThrownBy(call::call)
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+        assertThatThrownBy(call::call).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(code));
     }
 
     private static String key(int fill) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.testcard;
 
 import io.nvremote.core.StreamException;
@@ -26,18 +27,16 @@ final class TestcardInput implements InputSession {
             throw new StreamException(InputError.INPUT_UNAVAILABLE, "the input session is closed");
         }
         switch (event) {
-            case InputEvent.Key key when key.down() && key.hidUsage() > 0 && key.hidUsage() < LAST_USAGE -> screen.change(
-                    now -> new TestcardMark(
-                            now.number(),
-                            key.hidUsage(),
-                            (now.keyCount() + 1) & 0xFFFF,
-                            now.pointerX(),
-                            now.pointerY()));
+            case InputEvent.Key key
+            when key.down() && key.hidUsage() > 0 && key.hidUsage() < LAST_USAGE ->
+                screen.change(now -> new TestcardMark(
+                        now.number(), key.hidUsage(), (now.keyCount() + 1) & 0xFFFF, now.pointerX(), now.pointerY()));
             case InputEvent.PointerTo to -> screen.change(now -> moved(now, to.x65535(), to.y65535()));
-            case InputEvent.PointerBy by -> screen.change(now -> moved(
-                    now,
-                    now.pointerX() + (long) by.dx() * PART_OF_A_PIXEL,
-                    now.pointerY() + (long) by.dy() * PART_OF_A_PIXEL));
+            case InputEvent.PointerBy by ->
+                screen.change(now -> moved(
+                        now,
+                        now.pointerX() + (long) by.dx() * PART_OF_A_PIXEL,
+                        now.pointerY() + (long) by.dy() * PART_OF_A_PIXEL));
             case InputEvent.Key key -> {} // going up, or no key at all
             case InputEvent.Button button -> {}
             case InputEvent.Wheel wheel -> {}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
 import com.sun.jna.Memory;
@@ -63,14 +64,16 @@ final class ShmImage {
         if (!bgra) {
             throw new StreamException(
                     CaptureError.SOURCE_UNAVAILABLE,
-                    "the screen must have 24-bit colour in 32-bit little-endian pixels; its depth is " + image.getInt(40));
+                    "the screen must have 24-bit colour in 32-bit little-endian pixels; its depth is "
+                            + image.getInt(40));
         }
         long bytes = (long) stride * size.height() + ROOM_BEHIND_BYTES;
         int id = library.c().shmget(0, new NativeLong(bytes), IPC_CREAT_OWNER_ONLY);
         Pointer address = id < 0 ? Pointer.createConstant(-1) : library.c().shmat(id, Pointer.NULL, 0);
         if (Pointer.nativeValue(address) == -1) {
             throw new StreamException(
-                    CaptureError.SOURCE_UNAVAILABLE, "no shared memory of " + bytes + " bytes (kernel.shmmax, kernel.shmall)");
+                    CaptureError.SOURCE_UNAVAILABLE,
+                    "no shared memory of " + bytes + " bytes (kernel.shmmax, kernel.shmall)");
         }
         MemorySegment memory = MemorySegment.ofAddress(Pointer.nativeValue(address))
                 .reinterpret(bytes, arena, mapped -> library.c().shmdt(address));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
 import io.nvremote.capture.CapturePlugin;

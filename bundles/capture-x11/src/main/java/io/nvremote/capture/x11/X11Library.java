@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
 import com.sun.jna.Function;
@@ -121,7 +122,14 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
         int XShmQueryExtension(Pointer display);
 
         Pointer XShmCreateImage(
-                Pointer display, Pointer visual, int depth, int format, Pointer data, Pointer info, int width, int height);
+                Pointer display,
+                Pointer visual,
+                int depth,
+                int format,
+                Pointer data,
+                Pointer info,
+                int width,
+                int height);
 
         int XShmAttach(Pointer display, Pointer info);
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
 import com.sun.jna.Library;
@@ -86,8 +87,7 @@ final class PaintedWindow implements AutoCloseable {
     }
 
     void movePointer(int x, int y) {
-        Client.X11.XWarpPointer(
-                display, new NativeLong(0), Client.X11.XDefaultRootWindow(display), 0, 0, 0, 0, x, y);
+        Client.X11.XWarpPointer(display, new NativeLong(0), Client.X11.XDefaultRootWindow(display), 0, 0, 0, 0, x, y);
         Client.X11.XSync(display, 0);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -214,8 +215,7 @@ class X11CaptureTest extends CaptureSourceContract {
         try (Xvfb other = Xvfb.start(640, 480, 16)) {
             assertThatThrownBy(() -> session(other.display(), 60))
                     .isInstanceOfSatisfying(
-                            StreamException.class,
-                            e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_UNAVAILABLE))
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_UNAVAILABLE))
                     .hasMessageContaining("depth is 16");
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
 import static org.junit.jupiter.api.Assertions.fail;
@@ -22,7 +23,15 @@ final class Xvfb implements AutoCloseable {
 
     static Xvfb start(int width, int height, int depth) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                "Xvfb", "-displayfd", "1", "-screen", "0", width + "x" + height + "x" + depth, "-nolisten", "tcp", "-noreset");
+                "Xvfb",
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                width + "x" + height + "x" + depth,
+                "-nolisten",
+                "tcp",
+                "-noreset");
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process;
         try {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.decode.software;
 
 import io.nvremote.core.CoreError;
@@ -21,7 +22,9 @@ final class FfmpegPicture {
         Size size = new Size(picture.width(), picture.height());
         int half = (size.height() + 1) / 2;
         surface = new Surface(
-                PixelFormat.I420, size, List.of(plane(picture, 0, size.height()), plane(picture, 1, half), plane(picture, 2, half)));
+                PixelFormat.I420,
+                size,
+                List.of(plane(picture, 0, size.height()), plane(picture, 1, half), plane(picture, 2, half)));
     }
 
     /** Whether FFmpeg's picture is one that {@link Surface} can describe: 8 bits, 4:2:0. */
@@ -35,7 +38,8 @@ final class FfmpegPicture {
     @SuppressWarnings("restricted") // a plane of the picture, of the size that FFmpeg says it has
     private static Surface.Plane plane(AVFrame picture, int index, int rows) {
         int stride = picture.linesize(index);
-        MemorySegment memory = MemorySegment.ofAddress(picture.data(index).address()).reinterpret((long) stride * rows);
+        MemorySegment memory =
+                MemorySegment.ofAddress(picture.data(index).address()).reinterpret((long) stride * rows);
         return new Surface.Plane(memory.asReadOnly(), stride);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.decode.software;
 
 import java.nio.ByteBuffer;
@@ -33,8 +34,7 @@ final class FrameNumbers {
                 lastReference = 0;
                 return bits != 0;
             } else if (type == SLICE) {
-                return bits == UNKNOWN
-                        || (bits > 0 && sliceFollows(new NalReader(unit, at + 1), (header & 0x60) != 0));
+                return bits == UNKNOWN || (bits > 0 && sliceFollows(new NalReader(unit, at + 1), (header & 0x60) != 0));
             }
         }
         return false;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.decode.software;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -11,6 +12,7 @@ public @interface SoftwareConfig {
 
     @AttributeDefinition(
             name = "Threads a stream",
-            description = "1 to 16. More than one helps only where the host cuts its pictures into slices; no delay is added.")
+            description =
+                    "1 to 16. More than one helps only where the host cuts its pictures into slices; no delay is added.")
     int threads() default 1;
 }

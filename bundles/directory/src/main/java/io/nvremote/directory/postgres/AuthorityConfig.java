@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -9,6 +10,7 @@ public @interface AuthorityConfig {
 
     String PID = "io.nvremote.directory";
 
-    @AttributeDefinition(description = "Folder of the authority's key and certificate. Made at first start; back it up.")
+    @AttributeDefinition(
+            description = "Folder of the authority's key and certificate. Made at first start; back it up.")
     String ca_folder();
 }

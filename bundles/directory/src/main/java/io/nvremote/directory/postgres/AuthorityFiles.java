@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.core.Clock;
@@ -78,7 +79,8 @@ final class AuthorityFiles {
         if (!rights.isEmpty()) {
             throw unusable(keyFile, "can be read or written by others: find out who did, then run chmod 600");
         }
-        String base64 = Files.readString(keyFile).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+        String base64 =
+                Files.readString(keyFile).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
         PrivateKey key = KeyFactory.getInstance("EC")
                 .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
         X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")

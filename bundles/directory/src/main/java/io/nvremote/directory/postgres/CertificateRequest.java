@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.core.StreamException;
@@ -53,7 +54,8 @@ final class CertificateRequest {
         boolean strong =
                 switch (key) {
                     case ECPublicKey ec -> ec.getParams().getCurve().getField().getFieldSize() >= 256;
-                    case RSAPublicKey rsa -> rsa.getModulus().bitLength() >= 2048 && rsa.getModulus().bitLength() <= 8192;
+                    case RSAPublicKey rsa ->
+                        rsa.getModulus().bitLength() >= 2048 && rsa.getModulus().bitLength() <= 8192;
                     case EdECPublicKey ed -> ed.getParams().getName().equals("Ed25519");
                     default -> false;
                 };

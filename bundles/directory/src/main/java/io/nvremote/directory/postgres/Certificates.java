@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.core.HostId;
@@ -26,8 +27,7 @@ final class Certificates {
     static Enrolled issue(Connection transaction, CertificateAuthority authority, OrgId org, HostId host, String csr) {
         Issued issued = authority.host(org, host, csr);
         Jdbi.open(transaction)
-                .createUpdate(
-                        """
+                .createUpdate("""
                         INSERT INTO host_certificates (serial, org_id, host_id, issued_at, expires_at)
                         VALUES (:serial, :org, :host, :from, :until)""")
                 .bind("serial", issued.serial().toString(16))
@@ -79,8 +79,7 @@ final class Certificates {
 
     static int revoke(Connection transaction, OrgId org, HostId host, String reason, Instant now) {
         return Jdbi.open(transaction)
-                .createUpdate(
-                        """
+                .createUpdate("""
                         UPDATE host_certificates SET revoked_at = :now, revoke_reason = :reason
                          WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL AND expires_at > :now""")
                 .bind("org", org.value())

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.audit.AuditEvent;
@@ -41,8 +42,7 @@ final class Hosts {
 
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(30);
 
-    private static final String QUERY =
-            """
+    private static final String QUERY = """
             SELECT h.*, h.gpu_info::text AS gpu_text, h.os_info::text AS os_text, h.figures::text AS figures_text,
                    (SELECT max(c.expires_at) FROM host_certificates c
                      WHERE c.org_id = h.org_id AND c.host_id = h.id AND c.revoked_at IS NULL) AS certificate_until,
@@ -91,8 +91,7 @@ final class Hosts {
             Handle handle = Jdbi.open(transaction);
             OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
             // A host in maintenance stays there, online or not.
-            int changed = handle.createUpdate(
-                            """
+            int changed = handle.createUpdate("""
                             UPDATE hosts SET status = :status, updated_at = :now,
                                    last_heartbeat_at = CASE WHEN :status = 'ONLINE' THEN :now ELSE last_heartbeat_at END
                              WHERE org_id = :org AND id = :host AND deleted_at IS NULL
@@ -118,8 +117,7 @@ final class Hosts {
         beats.put(host, new Beat(figures, write || before == null ? now : before.writtenAt()));
         if (write) {
             store.within(org, transaction -> Jdbi.open(transaction)
-                    .createUpdate(
-                            """
+                    .createUpdate("""
                             UPDATE hosts SET figures = CAST(:figures AS jsonb), last_heartbeat_at = :now
                              WHERE org_id = :org AND id = :host AND deleted_at IS NULL""")
                     .bind("org", org.value())
@@ -136,8 +134,7 @@ final class Hosts {
         List<UUID[]> silent = store.global(transaction -> Jdbi.open(transaction)
                 .createQuery("SELECT org_id, host_id FROM silent_hosts(:before)")
                 .bind("before", before.atOffset(ZoneOffset.UTC))
-                .map((rows, context) ->
-                        new UUID[] {rows.getObject(1, UUID.class), rows.getObject(2, UUID.class)})
+                .map((rows, context) -> new UUID[] {rows.getObject(1, UUID.class), rows.getObject(2, UUID.class)})
                 .list());
         List<Host> changed = new ArrayList<>();
         for (UUID[] each : silent) {
@@ -150,8 +147,7 @@ final class Hosts {
     private Optional<Host> silence(OrgId org, HostId host, Instant before) {
         return store.within(org, transaction -> {
             Handle handle = Jdbi.open(transaction);
-            int changed = handle.createUpdate(
-                            """
+            int changed = handle.createUpdate("""
                             UPDATE hosts SET status = 'OFFLINE', updated_at = :now
                              WHERE org_id = :org AND id = :host AND status = 'ONLINE'
                                AND COALESCE(last_heartbeat_at, updated_at) < :before""")
@@ -202,7 +198,9 @@ final class Hosts {
                 rows.getString("agent_version"),
                 most,
                 figures,
-                beat != null && (heard == null || beat.figures().at().isAfter(heard)) ? beat.figures().at() : heard,
+                beat != null && (heard == null || beat.figures().at().isAfter(heard))
+                        ? beat.figures().at()
+                        : heard,
                 instant(rows, "certificate_until"),
                 rows.getObject("registered_at", OffsetDateTime.class).toInstant());
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.audit.AuditEvent;
@@ -39,15 +40,15 @@ final class Orgs {
         String clean = Words.name("an organisation's name", name);
         if (!Words.SLUG.matcher(slug).matches()) {
             throw new StreamException(
-                    DirectoryError.SLUG_REFUSED, "the slug must match " + Words.SLUG + ": " + slug.length() + " characters");
+                    DirectoryError.SLUG_REFUSED,
+                    "the slug must match " + Words.SLUG + ": " + slug.length() + " characters");
         }
         OrgId id = OrgId.next();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return store.within(id, transaction -> {
             Handle handle = Jdbi.open(transaction);
             requireUser(handle, creator);
-            int made = handle.createUpdate(
-                            """
+            int made = handle.createUpdate("""
                             INSERT INTO orgs (id, name, slug, created_at, updated_at) VALUES (:id, :name, :slug, :now, :now)
                             ON CONFLICT (slug) DO NOTHING""")
                     .bind("id", id.value())
@@ -60,7 +61,8 @@ final class Orgs {
             }
             put(handle, id, creator, Role.ADMIN, actor);
             audit.append(
-                    transaction, AuditEvent.of(id, AuditType.ORG_CREATED, actor, "org", id).with("slug", slug));
+                    transaction,
+                    AuditEvent.of(id, AuditType.ORG_CREATED, actor, "org", id).with("slug", slug));
             return new Org(id, clean, slug, now);
         });
     }
@@ -71,8 +73,7 @@ final class Orgs {
 
     Optional<Role> role(UserId user, OrgId org) {
         return store.within(org, transaction -> Jdbi.open(transaction)
-                .createQuery(
-                        """
+                .createQuery("""
                         SELECT m.role FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
                          WHERE m.org_id = :org AND m.user_id = :user AND o.deleted_at IS NULL AND u.deleted_at IS NULL""")
                 .bind("org", org.value())
@@ -120,8 +121,7 @@ final class Orgs {
     /** Returns whether the user was a member before. */
     private boolean put(Handle handle, OrgId org, UserId user, Role role, Actor actor) {
         UUID by = actor.kind() == Actor.Kind.USER ? actor.id() : null;
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         INSERT INTO org_members (org_id, user_id, role, invited_by, joined_at, updated_at)
                         VALUES (:org, :user, :role, CAST(:by AS uuid), :now, :now)
                         ON CONFLICT (org_id, user_id) DO UPDATE SET role = EXCLUDED.role, updated_at = EXCLUDED.updated_at

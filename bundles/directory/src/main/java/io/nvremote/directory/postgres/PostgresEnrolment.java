@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.audit.AuditEvent;
@@ -78,8 +79,8 @@ public final class PostgresEnrolment implements Enrolment {
         try {
             return store.within(org, transaction -> {
                 UUID spent = Tokens.spend(transaction, org, token, host, clock.instant())
-                        .orElseThrow(() -> new StreamException(
-                                DirectoryError.TOKEN_REFUSED, "the bootstrap token was refused"));
+                        .orElseThrow(() ->
+                                new StreamException(DirectoryError.TOKEN_REFUSED, "the bootstrap token was refused"));
                 Tokens.insertHost(transaction, org, host, application, clock.instant());
                 Enrolled enrolled = Certificates.issue(transaction, authority, org, host, application.csrPem());
                 audit.append(
@@ -87,14 +88,19 @@ public final class PostgresEnrolment implements Enrolment {
                         AuditEvent.of(org, AuditType.HOST_REGISTERED, actor, "host", host)
                                 .with("bootstrap_token", spent.toString())
                                 .with("hostname", application.hostname())
-                                .with("certificate_expires_at", enrolled.expiresAt().toString()));
+                                .with(
+                                        "certificate_expires_at",
+                                        enrolled.expiresAt().toString()));
                 return enrolled;
             });
         } catch (StreamException e) {
             if (e.code() == DirectoryError.TOKEN_REFUSED) {
                 // Not in the named organisation's chain: anybody could fill it.
                 audit.append(AuditEvent.refused(
-                                AuditTrail.SYSTEM, AuditType.BOOTSTRAP_TOKEN_REFUSED, actor, e.code().name())
+                                AuditTrail.SYSTEM,
+                                AuditType.BOOTSTRAP_TOKEN_REFUSED,
+                                actor,
+                                e.code().name())
                         .with("org_id", org.toString()));
             }
             throw e;

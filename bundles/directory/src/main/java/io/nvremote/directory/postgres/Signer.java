@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.core.Clock;
@@ -114,8 +115,7 @@ final class Signer {
 
     static X509Certificate root(KeyPair pair, Instant now) {
         try {
-            X509v3CertificateBuilder builder =
-                    builder(ROOT_NAME, ROOT_NAME, pair.getPublic(), now, ROOT_LIFE);
+            X509v3CertificateBuilder builder = builder(ROOT_NAME, ROOT_NAME, pair.getPublic(), now, ROOT_LIFE);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             builder.addExtension(
@@ -142,8 +142,7 @@ final class Signer {
             PublicKey key, String subject, List<GeneralName> names, Duration life, KeyPurposeId... purposes) {
         try {
             JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
-            X509v3CertificateBuilder builder =
-                    builder(ROOT_NAME, new X500Name(subject), key, clock.instant(), life);
+            X509v3CertificateBuilder builder = builder(ROOT_NAME, new X500Name(subject), key, clock.instant(), life);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.core.HostId;
@@ -32,14 +33,14 @@ final class Tokens {
     static Secret fresh() {
         byte[] bytes = new byte[32];
         RANDOM.nextBytes(bytes);
-        return new Secret(Enrolment.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        return new Secret(
+                Enrolment.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
     static void insert(
             Connection transaction, OrgId org, UUID id, Secret text, UserId creator, Instant now, Instant until) {
         Jdbi.open(transaction)
-                .createUpdate(
-                        """
+                .createUpdate("""
                         INSERT INTO bootstrap_tokens (org_id, id, token_hash, created_by, created_at, expires_at)
                         VALUES (:org, :id, :hash, :creator, :now, :until)""")
                 .bind("org", org.value())
@@ -54,8 +55,7 @@ final class Tokens {
     /** One statement finds, checks and spends: of any number of racers one gets the row, the others see it spent. */
     static Optional<UUID> spend(Connection transaction, OrgId org, Secret text, HostId host, Instant now) {
         return Jdbi.open(transaction)
-                .createQuery(
-                        """
+                .createQuery("""
                         UPDATE bootstrap_tokens SET used_at = :now, used_by_host = :host
                          WHERE org_id = :org AND token_hash = :hash AND used_at IS NULL AND expires_at > :now
                         RETURNING id""")
@@ -70,8 +70,7 @@ final class Tokens {
     static void insertHost(Connection transaction, OrgId org, HostId host, HostApplication application, Instant now) {
         String version = application.agentVersion();
         Jdbi.open(transaction)
-                .createUpdate(
-                        """
+                .createUpdate("""
                         INSERT INTO hosts (org_id, id, hostname, os_info, gpu_info, agent_version, registered_at, created_at, updated_at)
                         VALUES (:org, :id, :name, CAST(:os AS jsonb), CAST(:gpu AS jsonb), :version, :now, :now, :now)""")
                 .bind("org", org.value())
@@ -100,7 +99,8 @@ final class Tokens {
     private static String hash(Secret text) {
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.reveal().getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(text.reveal().getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new StreamException(DirectoryError.CA_UNUSABLE, "the JDK lacks SHA-256", e);
         }

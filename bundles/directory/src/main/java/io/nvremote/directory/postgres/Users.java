@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import io.nvremote.audit.AuditEvent;
@@ -46,8 +47,7 @@ final class Users {
             Handle handle = Jdbi.open(transaction);
             Optional<UserId> known = find(handle, identity);
             UserId id = known.orElseGet(() -> findOrMake(transaction, handle, identity, actor));
-            User user = handle.createQuery(
-                            """
+            User user = handle.createQuery("""
                             UPDATE users SET email = :email, name = :name, avatar_url = :avatar, last_login_at = :now, updated_at = :now
                              WHERE id = :id AND deleted_at IS NULL RETURNING *""")
                     .bind("id", id.value())
@@ -58,7 +58,8 @@ final class Users {
                     .map(Users::user)
                     .findOne()
                     .orElseThrow(() -> new StreamException(DirectoryError.USER_UNKNOWN, "the user was deleted"));
-            audit.append(transaction, AuditEvent.of(AuditTrail.SYSTEM, AuditType.USER_LOGIN, as(user, actor), "user", id));
+            audit.append(
+                    transaction, AuditEvent.of(AuditTrail.SYSTEM, AuditType.USER_LOGIN, as(user, actor), "user", id));
             return user;
         });
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,7 +59,8 @@ class InternalAuthorityTest {
         assertThat(leaf.getBasicConstraints()).as("no authority").isEqualTo(-1);
         assertThat(leaf.getSerialNumber()).isEqualTo(issued.serial());
         assertThat(leaf.getSerialNumber().bitLength()).isEqualTo(128);
-        assertThat(Duration.between(Instant.now(), issued.notAfter())).isBetween(Duration.ofDays(6), Duration.ofDays(7));
+        assertThat(Duration.between(Instant.now(), issued.notAfter()))
+                .isBetween(Duration.ofDays(6), Duration.ofDays(7));
         validate(authority, leaf);
     }
 
@@ -90,7 +92,8 @@ class InternalAuthorityTest {
         String root = new InternalAuthority(folder, Clock.system()).rootPem();
         assertThat(new InternalAuthority(folder, Clock.system()).rootPem()).isEqualTo(root);
         Path key = folder.resolve("ca-key.pem");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         assertUnusable("can be read or written by others");
@@ -100,8 +103,7 @@ class InternalAuthorityTest {
     void files_that_do_not_belong_together_are_refused(@TempDir Path other) throws Exception {
         new InternalAuthority(folder, Clock.system());
         new InternalAuthority(other, Clock.system());
-        Files.copy(
-                other.resolve("ca.pem"), folder.resolve("ca.pem"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(other.resolve("ca.pem"), folder.resolve("ca.pem"), StandardCopyOption.REPLACE_EXISTING);
         assertUnusable("is not the key of ca.pem");
         Files.delete(folder.resolve("ca-key.pem"));
         assertUnusable("is missing");
@@ -139,7 +141,10 @@ class InternalAuthorityTest {
                 csr(keys("RSA", 2048), "CN=x", "SHA256withRSA"),
                 csr(keys("EC", 384), "CN=x", "SHA384withECDSA"),
                 csr(KeyPairGenerator.getInstance("Ed25519").generateKeyPair(), "CN=x", "Ed25519"))) {
-            validate(authority, certificate(authority.host(OrgId.next(), HostId.next(), taken).certificatePem()));
+            validate(
+                    authority,
+                    certificate(
+                            authority.host(OrgId.next(), HostId.next(), taken).certificatePem()));
         }
     }
 
@@ -154,7 +159,8 @@ class InternalAuthorityTest {
             byte[] bent = der.clone();
             bent[i] ^= 0x41;
             try {
-                assertThat(CertificateRequest.key(Pem.of("CERTIFICATE REQUEST", bent))).isEqualTo(keys.getPublic());
+                assertThat(CertificateRequest.key(Pem.of("CERTIFICATE REQUEST", bent)))
+                        .isEqualTo(keys.getPublic());
             } catch (StreamException e) {
                 assertThat(e.code()).isEqualTo(DirectoryError.CSR_REFUSED);
                 refused++;
@@ -187,8 +193,7 @@ class InternalAuthorityTest {
 
     /** The JDK's own path validation against the root. */
     private static void validate(InternalAuthority authority, X509Certificate leaf) throws Exception {
-        PKIXParameters parameters =
-                new PKIXParameters(Set.of(new TrustAnchor(certificate(authority.rootPem()), null)));
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(certificate(authority.rootPem()), null)));
         parameters.setRevocationEnabled(false);
         CertPathValidator.getInstance("PKIX")
                 .validate(CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf)), parameters);

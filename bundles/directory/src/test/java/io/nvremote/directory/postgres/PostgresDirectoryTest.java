@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.directory.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,9 +99,11 @@ class PostgresDirectoryTest {
     @Test
     void first_sign_ins_at_once_make_one_user() throws Exception {
         String subject = UUID.randomUUID().toString();
-        List<User> users =
-                all(16, () -> directory.signIn(identity(subject, "race@example.org", true), Actor.SYSTEM));
-        assertThat(users).extracting(User::id).hasSize(16).containsOnly(users.getFirst().id());
+        List<User> users = all(16, () -> directory.signIn(identity(subject, "race@example.org", true), Actor.SYSTEM));
+        assertThat(users)
+                .extracting(User::id)
+                .hasSize(16)
+                .containsOnly(users.getFirst().id());
     }
 
     // ---- organisations ----
@@ -159,7 +162,9 @@ class PostgresDirectoryTest {
             }
         });
         assertThat(outcomes).contains(DirectoryError.LAST_ADMIN);
-        assertThat(both).filteredOn(u -> directory.role(u, org).orElseThrow() == Role.ADMIN).hasSize(1);
+        assertThat(both)
+                .filteredOn(u -> directory.role(u, org).orElseThrow() == Role.ADMIN)
+                .hasSize(1);
     }
 
     // ---- enrolment ----
@@ -209,7 +214,10 @@ class PostgresDirectoryTest {
         assertCode(
                 DirectoryError.NAME_REFUSED,
                 () -> enrolment.redeem(org, token, application("bad\u0000name"), Actor.SYSTEM));
-        assertThat(enrolment.redeem(org, token, application("good"), Actor.SYSTEM).org()).isEqualTo(org);
+        assertThat(enrolment
+                        .redeem(org, token, application("good"), Actor.SYSTEM)
+                        .org())
+                .isEqualTo(org);
     }
 
     @Test
@@ -238,9 +246,11 @@ class PostgresDirectoryTest {
         assertThat(enrolment.standing(serial(renewed))).isInstanceOf(Standing.Valid.class);
         assertThat(enrolment.standing(serial)).as("the one before").isInstanceOf(Standing.Valid.class);
 
-        assertThat(enrolment.revoke(org, enrolled.host(), "stolen", Actor.SYSTEM)).isEqualTo(2);
+        assertThat(enrolment.revoke(org, enrolled.host(), "stolen", Actor.SYSTEM))
+                .isEqualTo(2);
         assertThat(enrolment.standing(serial)).isEqualTo(new Standing.Revoked(org, enrolled.host(), "stolen"));
-        assertThat(enrolment.revoke(org, enrolled.host(), "again", Actor.SYSTEM)).isZero();
+        assertThat(enrolment.revoke(org, enrolled.host(), "again", Actor.SYSTEM))
+                .isZero();
 
         Enrolled other = enrolment.redeem(org, token(org, anna).text(), application("i"), Actor.SYSTEM);
         clock.advance(Duration.ofDays(8));
@@ -285,9 +295,13 @@ class PostgresDirectoryTest {
 
         clock.advance(Duration.ofSeconds(20));
         directory.heartbeat(org, host, figures(0.6));
-        assertThat(directory.sweepSilent(Duration.ofSeconds(45))).extracting(Host::id).doesNotContain(host);
+        assertThat(directory.sweepSilent(Duration.ofSeconds(45)))
+                .extracting(Host::id)
+                .doesNotContain(host);
         clock.advance(Duration.ofSeconds(46));
-        assertThat(directory.sweepSilent(Duration.ofSeconds(45))).extracting(Host::id).contains(host);
+        assertThat(directory.sweepSilent(Duration.ofSeconds(45)))
+                .extracting(Host::id)
+                .contains(host);
         assertThat(directory.host(org, host).orElseThrow().status()).isEqualTo(HostStatus.OFFLINE);
         assertThat(events(org)).containsSubsequence("HOST_ONLINE", "HOST_OFFLINE");
         assertThat(events(org)).containsOnlyOnce("HOST_ONLINE");
@@ -319,20 +333,20 @@ class PostgresDirectoryTest {
     }
 
     private static void assertCode(ErrorCode code, Callable<?> call) {
-        assertThatThrownBy(call::call)
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+        assertThatThrownBy(call::call).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(code));
     }
 
     private List<String> events(OrgId org) {
-        return audit
-                .read(org, Instant.EPOCH, clock.instant().plusSeconds(60), 0, 100)
-                .stream()
+        return audit.read(org, Instant.EPOCH, clock.instant().plusSeconds(60), 0, 100).stream()
                 .map((AuditRecord r) -> r.event().type().name())
                 .toList();
     }
 
     private HostId enrolled(OrgId org, User admin) {
-        return enrolment.redeem(org, token(org, admin).text(), application("h"), Actor.SYSTEM).host();
+        return enrolment
+                .redeem(org, token(org, admin).text(), application("h"), Actor.SYSTEM)
+                .host();
     }
 
     private BootstrapToken token(OrgId org, User admin) {
@@ -344,8 +358,7 @@ class PostgresDirectoryTest {
     }
 
     private HostFigures figures(double cpu) {
-        return new HostFigures(
-                Instant.parse("2026-11-22T12:00:00Z"), cpu, 1L, 2L, null, null, null, null, false, 0, 7);
+        return new HostFigures(Instant.parse("2026-11-22T12:00:00Z"), cpu, 1L, 2L, null, null, null, null, false, 0, 7);
     }
 
     private User user() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
 import io.nvremote.core.StreamException;
@@ -28,6 +29,7 @@ final class PictureLoader implements AutoCloseable {
     private static final int MOST_PLANES = 4;
     /** swscale's vector code may read this far past the last pixel of a row. */
     private static final int READ_AHEAD_BYTES = 64;
+
     private static final int UNITY = 1 << 16;
 
     private final Size size;
@@ -52,8 +54,8 @@ final class PictureLoader implements AutoCloseable {
             check(plane, rowBytes(surface.format(), i), rows);
             source(i, readable(plane, rows, surface.planes().size()), plane.strideBytes());
         }
-        int rows = swscale.sws_scale(
-                context, sources, strides, 0, size.height() & ~1, picture.data(), picture.linesize());
+        int rows =
+                swscale.sws_scale(context, sources, strides, 0, size.height() & ~1, picture.data(), picture.linesize());
         if (rows < 0) {
             throw new StreamException(
                     EncodeError.DEVICE_LOST, "the picture could not be converted: " + Ffmpeg.reason(rows));
@@ -62,7 +64,9 @@ final class PictureLoader implements AutoCloseable {
 
     private void check(Surface.Plane plane, int rowBytes, int rows) {
         long needed = (long) plane.strideBytes() * (rows - 1) + rowBytes;
-        if (!plane.memory().isNative() || plane.strideBytes() < rowBytes || plane.memory().byteSize() < needed) {
+        if (!plane.memory().isNative()
+                || plane.strideBytes() < rowBytes
+                || plane.memory().byteSize() < needed) {
             throw new StreamException(
                     EncodeError.FRAME_REFUSED,
                     "a plane of " + rows + " rows needs native memory of " + needed + " bytes and a stride of at least "
@@ -73,7 +77,9 @@ final class PictureLoader implements AutoCloseable {
     /** The plane itself where reading a little past its last row is safe; else a copy of it with room behind. */
     private MemorySegment readable(Surface.Plane plane, int rows, int planes) {
         long used = (long) plane.strideBytes() * rows;
-        if (size.width() % READ_AHEAD_BYTES == 0 || plane.memory().byteSize() >= used + READ_AHEAD_BYTES || planes > 1) {
+        if (size.width() % READ_AHEAD_BYTES == 0
+                || plane.memory().byteSize() >= used + READ_AHEAD_BYTES
+                || planes > 1) {
             return plane.memory();
         }
         if (spareMemory.byteSize() < used + READ_AHEAD_BYTES) {
@@ -112,7 +118,15 @@ final class PictureLoader implements AutoCloseable {
         int height = size.height() & ~1;
         closeScaler();
         SwsContext next = swscale.sws_getContext(
-                width, height, from, width, height, avutil.AV_PIX_FMT_YUV420P, swscale.SWS_POINT, null, null,
+                width,
+                height,
+                from,
+                width,
+                height,
+                avutil.AV_PIX_FMT_YUV420P,
+                swscale.SWS_POINT,
+                null,
+                null,
                 (DoublePointer) null);
         if (next == null || next.isNull()) {
             throw new StreamException(EncodeError.DEVICE_LOST, "no converter from " + format.name() + " for " + size);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
 import io.nvremote.core.Bitrate;
@@ -41,8 +42,7 @@ final class SoftwareSession implements EncoderSession {
     private @Nullable OpenH264 encoder;
     private Bitrate inForce;
 
-    SoftwareSession(
-            EncodeSpec spec, AccessUnitSink sink, int threads, Clock clock, Consumer<SoftwareSession> ended) {
+    SoftwareSession(EncodeSpec spec, AccessUnitSink sink, int threads, Clock clock, Consumer<SoftwareSession> ended) {
         this.spec = spec;
         this.sink = sink;
         this.threads = threads;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
 import io.nvremote.core.CoreError;

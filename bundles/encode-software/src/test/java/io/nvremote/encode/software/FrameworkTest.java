@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,8 +125,12 @@ class FrameworkTest {
         List<Integer> numbers = new ArrayList<>();
         EncodeSpec spec = new EncodeSpec(Codec.H264, SIZE, new FrameRate(60), Bitrate.ofMegabits(4));
         try (TestcardFrames cards = new TestcardFrames(SIZE);
-                DecoderSession decoding = context.getService(decoder).open(Codec.H264, frame -> numbers.add(
-                        TestcardReader.read(frame.surface()).orElseThrow().number()));
+                DecoderSession decoding = context.getService(decoder)
+                        .open(
+                                Codec.H264,
+                                frame -> numbers.add(TestcardReader.read(frame.surface())
+                                        .orElseThrow()
+                                        .number()));
                 EncoderSession encoding = context.getService(encoder).open(spec, decoding::decode)) {
             for (int i = 0; i < count; i++) {
                 encoding.encode(cards.next(), false);
@@ -140,9 +145,8 @@ class FrameworkTest {
     void encoder_and_decoder_work_as_bundles_and_the_encoder_bundle_is_collectable_once_gone() throws Exception {
         Bundle encoder = installAll().getLast();
         stream(30);
-        WeakReference<ClassLoader> loader = new WeakReference<>(encoder.adapt(
-                        org.osgi.framework.wiring.BundleWiring.class)
-                .getClassLoader());
+        WeakReference<ClassLoader> loader = new WeakReference<>(
+                encoder.adapt(org.osgi.framework.wiring.BundleWiring.class).getClassLoader());
         assertThat(loader.get()).isNotNull();
         encoder.uninstall();
         framework.adapt(FrameworkWiring.class).refreshBundles(List.of(encoder));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,10 +75,8 @@ class PictureConversionTest {
                 });
                 EncoderSession encoder = SoftwareEncoder.standalone()
                         .open(
-                                new EncodeSpec(
-                                        Codec.H264, surface.size(), new FrameRate(60), Bitrate.ofMegabits(8)),
-                                unit -> assertThat(decoder.decode(unit))
-                                        .isEqualTo(DecoderSession.Decoded.PICTURE))) {
+                                new EncodeSpec(Codec.H264, surface.size(), new FrameRate(60), Bitrate.ofMegabits(8)),
+                                unit -> assertThat(decoder.decode(unit)).isEqualTo(DecoderSession.Decoded.PICTURE))) {
             for (int i = 0; i < 5; i++) {
                 encoder.encode(new StillFrame(surface), false);
             }
@@ -126,7 +125,9 @@ class PictureConversionTest {
                 170);
         assertColour(
                 decoded(new Surface(
-                        PixelFormat.I420, size, List.of(plane(384, 240, 100), plane(192, 120, 90), plane(192, 120, 170)))),
+                        PixelFormat.I420,
+                        size,
+                        List.of(plane(384, 240, 100), plane(192, 120, 90), plane(192, 120, 170)))),
                 100,
                 90,
                 170);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,9 +33,8 @@ class SoftwareDeviceTest {
             new EncodeSpec(Codec.H264, new Size(640, 360), new FrameRate(60), Bitrate.ofMegabits(4));
 
     private static void refused(ThrowingCallable call, ErrorCode code) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+        assertThatThrownBy(call).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(code));
     }
 
     @Test
@@ -130,7 +130,10 @@ class SoftwareDeviceTest {
 
     private static long residentBytes() throws IOException {
         List<String> status = Files.readAllLines(Path.of("/proc/self/status"));
-        String line = status.stream().filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
+        String line = status.stream()
+                .filter(each -> each.startsWith("VmRSS:"))
+                .findFirst()
+                .orElseThrow();
         return Long.parseLong(line.replaceAll("\\D", "")) << 10;
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.input.x11;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -11,6 +12,7 @@ public @interface X11Config {
 
     @AttributeDefinition(
             name = "Display",
-            description = "Screen to type into where a stream names none, for example :0. Empty: the environment's DISPLAY.")
+            description =
+                    "Screen to type into where a stream names none, for example :0. Empty: the environment's DISPLAY.")
     String display() default "";
 }

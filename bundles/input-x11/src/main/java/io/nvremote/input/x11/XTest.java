@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.input.x11;
 
 import com.sun.jna.Function;
@@ -57,8 +58,9 @@ final class XTest {
         x11.XSetIOErrorHandler(harmless);
         Pointer display = x11.XOpenDisplay(name.isEmpty() ? null : name);
         if (display == null) {
-            throw unavailable("no X server answers at " + (name.isEmpty() ? "DISPLAY=" + System.getenv("DISPLAY") : name)
-                    + "; is it running, and is XAUTHORITY right?");
+            throw unavailable(
+                    "no X server answers at " + (name.isEmpty() ? "DISPLAY=" + System.getenv("DISPLAY") : name)
+                            + "; is it running, and is XAUTHORITY right?");
         }
         try {
             x11.XSetIOErrorExitHandler(display, harmless, Pointer.NULL);
@@ -162,7 +164,11 @@ final class XTest {
     @SuppressWarnings("MemberName")
     interface Xtst extends Library {
         int XTestQueryExtension(
-                Pointer display, IntByReference event, IntByReference error, IntByReference major, IntByReference minor);
+                Pointer display,
+                IntByReference event,
+                IntByReference error,
+                IntByReference major,
+                IntByReference minor);
 
         int XTestFakeKeyEvent(Pointer display, int keycode, int press, NativeLong delay);
 

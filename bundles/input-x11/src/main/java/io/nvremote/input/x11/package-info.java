@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Keyboard and pointer of an X11 screen, by the XTEST extension. */
 @NullMarked
 package io.nvremote.input.x11;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.input.x11;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,7 +125,9 @@ class X11InputTest extends InputSinkContract {
             input.inject(new InputEvent.Wheel(0, 60));
             input.inject(new InputEvent.Wheel(-120, 0));
             for (int[] expected : new int[][] {{4, 3}, {5, 3}, {4, 5}, {5, 5}, {4, 6}, {5, 6}}) {
-                assertThat(window.next()).extracting(Heard::type, Heard::code).containsExactly(expected[0], expected[1]);
+                assertThat(window.next())
+                        .extracting(Heard::type, Heard::code)
+                        .containsExactly(expected[0], expected[1]);
             }
         }
     }

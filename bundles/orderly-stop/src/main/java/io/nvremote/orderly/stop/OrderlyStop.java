@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
  * Stops the framework when the process is asked to end (SIGTERM, Ctrl-C), so that clients hear it and nothing is left behind. The
  * launcher does not do that by itself.
  */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class OrderlyStop {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderlyStop.class);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import io.nvremote.core.SessionId;
@@ -22,11 +23,13 @@ final class Bindings {
     private final Map<InetSocketAddress, Source> sources = new HashMap<>();
 
     /** The source at an address, or null. Allocates nothing. */
-    @Nullable Source at(InetSocketAddress address) {
+    @Nullable
+    Source at(InetSocketAddress address) {
         return sources.get(address);
     }
 
-    @Nullable Session session(SessionId id) {
+    @Nullable
+    Session session(SessionId id) {
         return sessions.get(id);
     }
 

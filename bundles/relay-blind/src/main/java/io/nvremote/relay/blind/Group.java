@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import java.net.InetSocketAddress;
@@ -20,14 +21,19 @@ final class Group {
     private @Nullable Held held;
 
     /** An initiation that waits for an address of this key; at most one. */
-    record Held(ByteBuffer datagram, InetSocketAddress source, @Nullable Side sender, long since) {}
+    record Held(
+            ByteBuffer datagram,
+            InetSocketAddress source,
+            @Nullable Side sender,
+            long since) {}
 
     Group(@Nullable Mac1 mac1) {
         this.mac1 = mac1;
     }
 
     /** Where to send what is for this key: the side asked for, else the one seen last. Never more than one address. */
-    @Nullable Source destination(@Nullable Side wanted) {
+    @Nullable
+    Source destination(@Nullable Side wanted) {
         if (wanted != null && wanted.source != null) {
             return wanted.source;
         }
@@ -50,7 +56,8 @@ final class Group {
     }
 
     /** Takes the held initiation out, whatever its age. */
-    @Nullable Held release() {
+    @Nullable
+    Held release() {
         Held one = held;
         held = null;
         return one;

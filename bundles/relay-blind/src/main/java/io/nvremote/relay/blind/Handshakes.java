@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import io.nvremote.relay.RelayOutput;
@@ -174,9 +175,7 @@ final class Handshakes {
         for (Side side : group.sides) {
             Side peer = side.other();
             boolean elsewhere = side.ticketed && side.source != from;
-            boolean moved = peer.ticketed
-                    && peer.source != null
-                    && !peer.source.address.equals(initiator);
+            boolean moved = peer.ticketed && peer.source != null && !peer.source.address.equals(initiator);
             if (elsewhere || moved) {
                 continue;
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import java.nio.ByteBuffer;
@@ -21,7 +22,10 @@ final class Mac1 {
     /** For a checked public key of 44 characters. */
     static Mac1 of(String publicKey) {
         byte[] key = Base64.getDecoder().decode(publicKey);
-        byte[] labelled = ByteBuffer.allocate(LABEL.length + key.length).put(LABEL).put(key).array();
+        byte[] labelled = ByteBuffer.allocate(LABEL.length + key.length)
+                .put(LABEL)
+                .put(key)
+                .array();
         Blake2s blake = new Blake2s();
         return new Mac1(blake.keyed(blake.digest(labelled)));
     }

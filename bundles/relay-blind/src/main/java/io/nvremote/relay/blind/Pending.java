@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import java.net.InetSocketAddress;
@@ -27,7 +28,8 @@ final class Pending {
     }
 
     /** Who used that index, or null. */
-    @Nullable InetSocketAddress find(int sender, long now) {
+    @Nullable
+    InetSocketAddress find(int sender, long now) {
         int known = slot(sender, now);
         return known < 0 ? null : source[known];
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import java.util.function.Predicate;
@@ -15,7 +16,8 @@ final class Routes {
     private int size;
 
     /** The side that chose this index, or null; a hit keeps the route alive. */
-    @Nullable Side find(int index, long now) {
+    @Nullable
+    Side find(int index, long now) {
         int slot = slot(index);
         Side side = sides[slot];
         if (side == null || now - used[slot] >= Times.ROUTE) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import io.nvremote.relay.StunKey;
@@ -16,7 +17,8 @@ final class Side {
     /** The sides with the same public key; alone in it while the key is not known. */
     Group group;
     /** Where it is, or null. */
-    @Nullable Source source;
+    @Nullable
+    Source source;
     /** Whether {@link #source} was shown by ticket: then only a ticket may move it. */
     boolean ticketed;
     /** Transactions already used: a captured request can't move the address. */
@@ -34,7 +36,8 @@ final class Side {
     }
 
     /** Whether mac1 says that this side is meant; unknown while its key is. */
-    @Nullable Mac1 mac1() {
+    @Nullable
+    Mac1 mac1() {
         return group.mac1;
     }
 

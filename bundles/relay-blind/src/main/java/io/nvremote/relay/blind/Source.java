@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import java.net.InetSocketAddress;
@@ -21,7 +22,8 @@ final class Source {
     }
 
     /** The one side here, if it showed a ticket: what it sends can only be for its peer. */
-    @Nullable Side onlyTicketed() {
+    @Nullable
+    Side onlyTicketed() {
         if (sides.size() != 1) {
             return null;
         }

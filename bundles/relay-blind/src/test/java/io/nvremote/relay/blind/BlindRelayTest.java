@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import static io.nvremote.relay.blind.RelayBench.address;
@@ -57,7 +58,8 @@ class BlindRelayTest {
 
         assertThat(sent).hasSize(1);
         assertThat(sent.getFirst().to()).isEqualTo(CLIENT);
-        StunMessage answer = StunMessage.parse(ByteBuffer.wrap(sent.getFirst().bytes())).orElseThrow();
+        StunMessage answer =
+                StunMessage.parse(ByteBuffer.wrap(sent.getFirst().bytes())).orElseThrow();
         assertThat(answer.kind()).isEqualTo(StunMessage.Kind.SUCCESS);
         assertThat(answer.transaction()).isEqualTo(transaction);
         assertThat(answer.mappedAddress()).contains(CLIENT);
@@ -90,7 +92,12 @@ class BlindRelayTest {
         flows();
 
         bench.added(new RelaySession(
-                early.id(), early.clientPublicKey(), hostKey, early.clientTicket(), early.hostTicket(), early.expires()));
+                early.id(),
+                early.clientPublicKey(),
+                hostKey,
+                early.clientTicket(),
+                early.hostTicket(),
+                early.expires()));
         flows();
     }
 
@@ -139,7 +146,9 @@ class BlindRelayTest {
         assertThat(bench.send(THIRD, captured)).isEmpty();
         assertThat(bench.drops(Drop.STUN_REPLAYED)).isEqualTo(1);
         flows();
-        assertThat(bench.send(CLIENT, captured)).as("a repetition from the same address is fine").hasSize(1);
+        assertThat(bench.send(CLIENT, captured))
+                .as("a repetition from the same address is fine")
+                .hasSize(1);
     }
 
     @Test
@@ -162,7 +171,8 @@ class BlindRelayTest {
     @Test
     void a_plain_initiation_cannot_move_a_ticketed_side() {
         bench.connect(session, CLIENT, HOST, 0);
-        assertThat(bench.send(THIRD, bench.initiation(0x300, session.hostPublicKey()))).isEmpty();
+        assertThat(bench.send(THIRD, bench.initiation(0x300, session.hostPublicKey())))
+                .isEmpty();
         assertThat(bench.drops(Drop.TICKET_REQUIRED)).isEqualTo(1);
         flows();
     }
@@ -182,8 +192,12 @@ class BlindRelayTest {
     void a_new_ticket_ends_the_old_one() {
         bench.connect(session, CLIENT, HOST, 0);
         RelaySession renewed = new RelaySession(
-                session.id(), session.clientPublicKey(), session.hostPublicKey(), new Secret(bench.key()),
-                session.hostTicket(), session.expires());
+                session.id(),
+                session.clientPublicKey(),
+                session.hostPublicKey(),
+                new Secret(bench.key()),
+                session.hostTicket(),
+                session.expires());
         bench.added(renewed);
         assertThat(bench.send(CLIENT, bench.data(0x200))).isEmpty();
         assertThat(bench.send(CLIENT, ticket(session, RelayRole.CLIENT))).isEmpty();
@@ -202,7 +216,10 @@ class BlindRelayTest {
         assertThat(StunMessage.parse(ByteBuffer.wrap(sent.getFirst().bytes())).flatMap(StunMessage::mappedAddress))
                 .contains(THIRD);
 
-        byte[] bare = ByteBuffer.allocate(20).put(request, 0, 20).putShort(2, (short) 0).array();
+        byte[] bare = ByteBuffer.allocate(20)
+                .put(request, 0, 20)
+                .putShort(2, (short) 0)
+                .array();
         assertThat(bench.send(THIRD, bare)).isEmpty();
         assertThat(bench.drops(Drop.STUN_SHORT)).isEqualTo(1);
     }
@@ -211,18 +228,22 @@ class BlindRelayTest {
     void stun_is_limited_by_source_and_recovers() {
         int answers = 0;
         for (int i = 0; i < 1_000; i++) {
-            answers += bench.send(THIRD, StunMessage.bindingRequest(StunTransaction.next())).size();
+            answers += bench.send(THIRD, StunMessage.bindingRequest(StunTransaction.next()))
+                    .size();
         }
         assertThat(answers).isEqualTo(100);
-        assertThat(bench.send(CLIENT, ticket(session, RelayRole.CLIENT))).as("another source").hasSize(1);
+        assertThat(bench.send(CLIENT, ticket(session, RelayRole.CLIENT)))
+                .as("another source")
+                .hasSize(1);
         bench.pass(Duration.ofSeconds(1));
-        assertThat(bench.send(THIRD, StunMessage.bindingRequest(StunTransaction.next()))).hasSize(1);
+        assertThat(bench.send(THIRD, StunMessage.bindingRequest(StunTransaction.next())))
+                .hasSize(1);
     }
 
     @Test
     void a_stun_answer_sent_to_the_relay_is_dropped() {
-        byte[] answer = StunMessage.bindingSuccess(
-                StunTransaction.next(), THIRD, StunKey.ofTicket(session.clientTicket()));
+        byte[] answer =
+                StunMessage.bindingSuccess(StunTransaction.next(), THIRD, StunKey.ofTicket(session.clientTicket()));
         assertThat(bench.send(THIRD, answer)).isEmpty();
         assertThat(bench.drops(Drop.STUN_MALFORMED)).isEqualTo(1);
     }
@@ -255,7 +276,8 @@ class BlindRelayTest {
         bench.pass(Duration.ofMinutes(2));
         byte[] first = bench.initiation(0x101, session.hostPublicKey());
         only(bench.send(CLIENT, first), HOST, first);
-        assertThat(bench.send(HOST, bench.initiation(0x901, session.clientPublicKey()))).isEmpty();
+        assertThat(bench.send(HOST, bench.initiation(0x901, session.clientPublicKey())))
+                .isEmpty();
         assertThat(bench.drops(Drop.CROSSING)).isEqualTo(2);
 
         bench.pass(Duration.ofSeconds(5));
@@ -268,7 +290,8 @@ class BlindRelayTest {
         bench.connect(session, CLIENT, HOST, 0);
         byte[] first = bench.initiation(0x901, session.clientPublicKey());
         only(bench.send(HOST, first), CLIENT, first);
-        assertThat(bench.send(CLIENT, bench.initiation(0x101, session.hostPublicKey()))).isEmpty();
+        assertThat(bench.send(CLIENT, bench.initiation(0x101, session.hostPublicKey())))
+                .isEmpty();
         assertThat(bench.drops(Drop.CROSSING)).isEqualTo(1);
     }
 
@@ -285,7 +308,8 @@ class BlindRelayTest {
         flows();
         for (int i = 0; i < 20; i++) {
             bench.pass(Duration.ofSeconds(1));
-            // The host sees a replayed initiation and, being WireGuard, stays silent: nothing commits the third address.
+            // The host sees a replayed initiation and, being WireGuard, stays silent: nothing commits the third
+            // address.
             for (Sent sent : bench.send(THIRD, captured)) {
                 assertThat(sent.to()).isEqualTo(HOST);
             }
@@ -342,7 +366,8 @@ class BlindRelayTest {
         plainHandshake(one, first, HOST, 0);
         bench.send(second, bench.initiation(0x100, hostKey));
 
-        assertThat(bench.send(HOST, bench.response(0x201, 0x100, two.clientPublicKey()))).isEmpty();
+        assertThat(bench.send(HOST, bench.response(0x201, 0x100, two.clientPublicKey())))
+                .isEmpty();
         assertThat(bench.drops(Drop.INDEX_COLLISION)).isEqualTo(1);
         flows(first, HOST, 0);
     }
@@ -362,7 +387,8 @@ class BlindRelayTest {
     @Test
     void a_response_nobody_asked_for_or_for_another_key_is_dropped() {
         plainHandshake(session, CLIENT, HOST, 0);
-        assertThat(bench.send(HOST, bench.response(0x201, 0x555, session.clientPublicKey()))).isEmpty();
+        assertThat(bench.send(HOST, bench.response(0x201, 0x555, session.clientPublicKey())))
+                .isEmpty();
         bench.send(CLIENT, bench.initiation(0x101, session.hostPublicKey()));
         assertThat(bench.send(HOST, bench.response(0x201, 0x101, bench.key()))).isEmpty();
         assertThat(bench.drops(Drop.UNKNOWN_INDEX)).isEqualTo(2);
@@ -395,7 +421,9 @@ class BlindRelayTest {
     void a_flood_of_unknown_initiations_is_limited_by_source_and_leaves_ticketed_sides_alone() {
         bench.connect(session, CLIENT, HOST, 0);
         for (int i = 0; i < 5_000; i++) {
-            assertThat(bench.send(THIRD, bench.initiation(i, session.clientTicket().reveal()))).isEmpty();
+            assertThat(bench.send(
+                            THIRD, bench.initiation(i, session.clientTicket().reveal())))
+                    .isEmpty();
         }
         assertThat(bench.drops(Drop.UNKNOWN_KEY)).isEqualTo(20);
         assertThat(bench.drops(Drop.SCAN_LIMITED)).isEqualTo(4_980);
@@ -432,7 +460,8 @@ class BlindRelayTest {
         assertThat(bench.send(CLIENT, bench.data(0x200))).isEmpty();
         assertThat(bench.send(HOST, bench.data(0x100))).isEmpty();
         assertThat(bench.send(CLIENT, ticket(session, RelayRole.CLIENT))).isEmpty();
-        assertThat(bench.send(CLIENT, bench.initiation(7, session.hostPublicKey()))).isEmpty();
+        assertThat(bench.send(CLIENT, bench.initiation(7, session.hostPublicKey())))
+                .isEmpty();
         assertThat(bench.relay.counters().sessions()).isZero();
         assertThat(bench.relay.counters().bound()).isZero();
     }
@@ -440,8 +469,12 @@ class BlindRelayTest {
     @Test
     void a_session_ends_by_itself_when_it_expires() {
         RelaySession brief = bench.added(new RelaySession(
-                session.id(), session.clientPublicKey(), session.hostPublicKey(), session.clientTicket(),
-                session.hostTicket(), RelayBench.START.plusSeconds(60)));
+                session.id(),
+                session.clientPublicKey(),
+                session.hostPublicKey(),
+                session.clientTicket(),
+                session.hostTicket(),
+                RelayBench.START.plusSeconds(60)));
         bench.connect(brief, CLIENT, HOST, 0);
         bench.pass(Duration.ofSeconds(59));
         flows();

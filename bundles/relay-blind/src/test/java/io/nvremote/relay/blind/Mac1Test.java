@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,11 +25,9 @@ class Mac1Test {
     @Test
     void the_digest_is_that_of_the_rfc() {
         assertThat(new Blake2s().digest("abc".getBytes(StandardCharsets.US_ASCII)))
-                .isEqualTo(HexFormat.of()
-                        .parseHex("508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982"));
+                .isEqualTo(HexFormat.of().parseHex("508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982"));
         assertThat(new Blake2s().digest(rising(64)))
-                .isEqualTo(HexFormat.of()
-                        .parseHex("56f34e8b96557e90c1f24b52d0c89d51086acf1b00f634cf1dde9233b8eaaa3e"));
+                .isEqualTo(HexFormat.of().parseHex("56f34e8b96557e90c1f24b52d0c89d51086acf1b00f634cf1dde9233b8eaaa3e"));
     }
 
     @Test
@@ -45,7 +44,9 @@ class Mac1Test {
 
         for (int i = 0; i < length + 16; i++) {
             message[i] ^= 1;
-            assertThat(MAC.matches(new Blake2s(), ByteBuffer.wrap(message), length)).as("byte %d", i).isFalse();
+            assertThat(MAC.matches(new Blake2s(), ByteBuffer.wrap(message), length))
+                    .as("byte %d", i)
+                    .isFalse();
             message[i] ^= 1;
         }
     }

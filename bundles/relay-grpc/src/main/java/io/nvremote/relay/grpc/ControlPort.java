@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
 import io.grpc.Status;
@@ -38,14 +39,18 @@ final class ControlPort extends GatewayControlGrpc.GatewayControlImplBase {
 
     @Override
     public void upsert(GatewayProto.UpsertRequest request, StreamObserver<GatewayProto.ChangeReply> reply) {
-        change(reply, request.getSequence(), () -> table.upsert(
-                request.getSequence(), Messages.session(request.getSession())));
+        change(
+                reply,
+                request.getSequence(),
+                () -> table.upsert(request.getSequence(), Messages.session(request.getSession())));
     }
 
     @Override
     public void remove(GatewayProto.RemoveRequest request, StreamObserver<GatewayProto.ChangeReply> reply) {
-        change(reply, request.getSequence(), () -> table.remove(
-                request.getSequence(), SessionId.of(request.getSessionId())));
+        change(
+                reply,
+                request.getSequence(),
+                () -> table.remove(request.getSequence(), SessionId.of(request.getSessionId())));
     }
 
     @Override
@@ -77,10 +82,9 @@ final class ControlPort extends GatewayControlGrpc.GatewayControlImplBase {
         try {
             result = work.get();
         } catch (StreamException e) {
-            Status status =
-                    e.code() == RelayError.STALE_CHANGE
-                            ? Status.ABORTED
-                            : e.code().remedy() == Remedy.RETRY ? Status.UNAVAILABLE : Status.INVALID_ARGUMENT;
+            Status status = e.code() == RelayError.STALE_CHANGE
+                    ? Status.ABORTED
+                    : e.code().remedy() == Remedy.RETRY ? Status.UNAVAILABLE : Status.INVALID_ARGUMENT;
             reply.onError(status.withDescription(e.code().name() + ": " + e.getMessage())
                     .asRuntimeException());
             return;

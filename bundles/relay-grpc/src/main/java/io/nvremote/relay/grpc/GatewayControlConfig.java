@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -9,7 +10,8 @@ public @interface GatewayControlConfig {
 
     String PID = "io.nvremote.relay.grpc.server";
 
-    @AttributeDefinition(description = "This gateway's id, a UUID; the certificate must name spiffe://nvremote/gateway/<id>.")
+    @AttributeDefinition(
+            description = "This gateway's id, a UUID; the certificate must name spiffe://nvremote/gateway/<id>.")
     String gateway_id();
 
     @AttributeDefinition(description = "Where peers send their datagrams: host:port of the UDP port, IPv6 in brackets.")

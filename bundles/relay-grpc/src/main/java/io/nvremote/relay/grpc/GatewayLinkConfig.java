@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -9,13 +10,16 @@ public @interface GatewayLinkConfig {
 
     String PID = "io.nvremote.relay.grpc.client";
 
-    @AttributeDefinition(description = "The gateway's id, a UUID; its certificate must name spiffe://nvremote/gateway/<id>.")
+    @AttributeDefinition(
+            description = "The gateway's id, a UUID; its certificate must name spiffe://nvremote/gateway/<id>.")
     String gateway_id();
 
     @AttributeDefinition(description = "host:port of the gateway's control port, IPv6 in brackets.")
     String target();
 
-    @AttributeDefinition(description = "PEM file: the control plane's certificate (spiffe://nvremote/control-plane), then its issuers.")
+    @AttributeDefinition(
+            description =
+                    "PEM file: the control plane's certificate (spiffe://nvremote/control-plane), then its issuers.")
     String certificate_file();
 
     @AttributeDefinition(description = "PEM file: the certificate's private key, PKCS#8.")

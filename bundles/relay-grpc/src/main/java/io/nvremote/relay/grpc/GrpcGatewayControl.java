@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
 import io.nvremote.core.GatewayId;
@@ -30,14 +31,16 @@ public final class GrpcGatewayControl implements GatewayControl {
 
     @Activate
     public GrpcGatewayControl(GatewayControlConfig config, @Reference RelayTable table) {
-        Identity identity = Identity.of(
-                GatewayControlConfig.PID, config.certificate_file(), config.key_file(), config.ca_file());
+        Identity identity =
+                Identity.of(GatewayControlConfig.PID, config.certificate_file(), config.key_file(), config.ca_file());
         GatewayId id = GatewayId.of(config.gateway_id());
         identity.requireOwnName(Identity.gateway(id.toString()));
         info = new GatewayInfo(id, config.endpoint(), identity.fingerprint());
-        server = ControlServer.open(
-                new InetSocketAddress(config.bind_address(), config.port()), identity, table, info);
-        LOG.atInfo().addKeyValue(Keys.GATEWAY, id).addKeyValue(Keys.PORT, port()).log("the control port is open");
+        server = ControlServer.open(new InetSocketAddress(config.bind_address(), config.port()), identity, table, info);
+        LOG.atInfo()
+                .addKeyValue(Keys.GATEWAY, id)
+                .addKeyValue(Keys.PORT, port())
+                .log("the control port is open");
     }
 
     @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,7 +109,11 @@ class GatewayLinkTest {
 
     private static RelaySession session() {
         return new RelaySession(
-                SessionId.next(), key(), key(), new Secret(key()), new Secret(key()),
+                SessionId.next(),
+                key(),
+                key(),
+                new Secret(key()),
+                new Secret(key()),
                 Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS));
     }
 
@@ -157,8 +162,8 @@ class GatewayLinkTest {
     void sessions_travel_whole_and_figures_come_back() {
         LinkedGateway link = connected(gateway(0).port());
         RelaySession one = session();
-        RelaySession early = new RelaySession(
-                SessionId.next(), key(), "", new Secret(key()), new Secret(key()), one.expires());
+        RelaySession early =
+                new RelaySession(SessionId.next(), key(), "", new Secret(key()), new Secret(key()), one.expires());
         link.upsert(one);
         link.upsert(early);
 
@@ -249,12 +254,12 @@ class GatewayLinkTest {
 
     @Test
     void a_gateway_with_another_id_or_authority_is_refused_and_told_apart_from_a_silent_one() {
-        Identity imposter = authority.identity("imposter", Identity.gateway(GatewayId.next().toString()));
+        Identity imposter =
+                authority.identity("imposter", Identity.gateway(GatewayId.next().toString()));
         LinkedGateway link = link(gateway(0, imposter).port());
         neverConnects(link);
-        assertThatThrownBy(link::metrics)
-                .isInstanceOfSatisfying(
-                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.GATEWAY_REFUSED));
+        assertThatThrownBy(link::metrics).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(RelayError.GATEWAY_REFUSED));
 
         TestAuthority other = new TestAuthority(folder, "other");
         Identity foreign = other.identity("foreign", Identity.gateway(id.toString()), authority);
@@ -286,7 +291,11 @@ class GatewayLinkTest {
                         errors.add(new AssertionError("completed"));
                     }
                 });
-        assertThat(errors).singleElement().asString().contains("INVALID_ARGUMENT").contains("BAD_SESSION");
+        assertThat(errors)
+                .singleElement()
+                .asString()
+                .contains("INVALID_ARGUMENT")
+                .contains("BAD_SESSION");
         assertThat(table.all()).isEmpty();
     }
 
@@ -294,7 +303,8 @@ class GatewayLinkTest {
     void a_taken_port_is_named() {
         int port = gateway(0).port();
         assertThatThrownBy(() -> gateway(port))
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
                 .hasMessageContaining(":" + port);
     }
 

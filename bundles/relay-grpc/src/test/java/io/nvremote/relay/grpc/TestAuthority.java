@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
 import java.io.IOException;
@@ -48,7 +49,8 @@ final class TestAuthority {
         return Identity.of(
                 "test",
                 write(label + ".pem", "CERTIFICATE", encoded(certificate)).toString(),
-                write(label + ".key", "PRIVATE KEY", own.getPrivate().getEncoded()).toString(),
+                write(label + ".key", "PRIVATE KEY", own.getPrivate().getEncoded())
+                        .toString(),
                 believed.file.toString());
     }
 
@@ -68,7 +70,8 @@ final class TestAuthority {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(san));
             }
             return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
@@ -96,7 +99,8 @@ final class TestAuthority {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         try {
             return Files.writeString(
-                    folder.resolve(fileName), "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
+                    folder.resolve(fileName),
+                    "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.client;
 
 import io.nvremote.signaling.SignalCodec;
@@ -40,7 +41,8 @@ final class Arrivals implements WebSocket.Listener {
     private final StringBuilder parts = new StringBuilder();
     private boolean refused;
 
-    @Nullable Arrival poll(long nanos) throws InterruptedException {
+    @Nullable
+    Arrival poll(long nanos) throws InterruptedException {
         return queue.poll(nanos, TimeUnit.NANOSECONDS);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.client;
 
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class BackOff {
         }
         long bound = pace.backOffBase().toNanos() << Math.min(failures, 20);
         failures++;
-        return Duration.ofNanos(random.nextLong(Math.min(bound, pace.backOffCap().toNanos()) + 1));
+        return Duration.ofNanos(
+                random.nextLong(Math.min(bound, pace.backOffCap().toNanos()) + 1));
     }
 }

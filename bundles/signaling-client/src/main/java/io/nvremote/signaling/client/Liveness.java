@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.client;
 
 /** When to ask whether the peer is there, and when to give it up. Sans-IO, not safe for threads. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.client;
 
 import java.io.BufferedReader;
@@ -32,7 +33,8 @@ final class MuteServer {
                         .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream()
                         .write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                        + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(hash)
+                                        + "Sec-WebSocket-Accept: "
+                                        + Base64.getEncoder().encodeToString(hash)
                                         + "\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
             } catch (IOException e) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,8 +30,13 @@ class WebSocketDialerTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final LinkPace QUICK = new LinkPace(
-            Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofMillis(200),
-            Duration.ofMillis(1500), LONG, LONG);
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(200),
+            Duration.ofMillis(1500),
+            LONG,
+            LONG);
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Session> sockets = new LinkedBlockingQueue<>();
@@ -98,7 +104,9 @@ class WebSocketDialerTest {
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
         server.stop();
         assertThat(take(events)).startsWith("down ");
-        assertThat(link.send(new Signal.Ready(1))).as("nothing is queued while the link is down").isFalse();
+        assertThat(link.send(new Signal.Ready(1)))
+                .as("nothing is queued while the link is down")
+                .isFalse();
         server = serve(port);
         assertThat(take(events)).isEqualTo("up");
         assertThat(take(heard)).as("the old socket").startsWith("closed");
@@ -157,7 +165,8 @@ class WebSocketDialerTest {
         assertThat(take(events)).startsWith("down ");
         assertThat(take(heard)).isEqualTo("closed 1000");
         assertThat(events.poll(500, TimeUnit.MILLISECONDS)).isNull();
-        assertThat(link.send(new Signal.SessionTerminate(SessionId.next(), "x"))).isFalse();
+        assertThat(link.send(new Signal.SessionTerminate(SessionId.next(), "x")))
+                .isFalse();
     }
 
     private LinkListener listener() {
@@ -180,7 +189,8 @@ class WebSocketDialerTest {
     }
 
     private URI uri() {
-        return URI.create("ws://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + "/ws/host");
+        return URI.create(
+                "ws://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + "/ws/host");
     }
 
     private static String take(BlockingQueue<String> queue) throws InterruptedException {
@@ -196,8 +206,9 @@ class WebSocketDialerTest {
         ServletContextHandler context = new ServletContextHandler("/");
         jetty.setHandler(context);
         JettyWebSocketServletContainerInitializer.configure(
-                context, (servlet, container) -> container.addMapping("/ws/host", (request, response) -> new Endpoint(
-                        sockets, heard)));
+                context,
+                (servlet, container) ->
+                        container.addMapping("/ws/host", (request, response) -> new Endpoint(sockets, heard)));
         jetty.start();
         return jetty;
     }

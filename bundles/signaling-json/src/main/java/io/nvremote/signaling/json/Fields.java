@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,7 +50,8 @@ final class Fields {
         return required(name, optionalText(name, maxLength));
     }
 
-    @Nullable String optionalText(String name, int maxLength) {
+    @Nullable
+    String optionalText(String name, int maxLength) {
         JsonNode value = optional(name);
         if (value == null) {
             return null;
@@ -69,7 +71,9 @@ final class Fields {
     }
 
     List<SessionId> sessionIds(String name) {
-        return texts(name, 36).stream().map(text -> parse(name, text, SessionId::of)).toList();
+        return texts(name, 36).stream()
+                .map(text -> parse(name, text, SessionId::of))
+                .toList();
     }
 
     List<String> endpoints(String name, int maxCount) {
@@ -101,7 +105,8 @@ final class Fields {
         return required(name, optionalKey(name));
     }
 
-    @Nullable String optionalKey(String name) {
+    @Nullable
+    String optionalKey(String name) {
         String text = optionalText(name, 1024);
         if (text != null && (!KEY.matcher(text).matches() || !decodes(text))) {
             throw invalid(name, "is base64 of 32 bytes, 44 characters");
@@ -121,7 +126,8 @@ final class Fields {
         return required(name, optionalIpv4(name));
     }
 
-    @Nullable String optionalIpv4(String name) {
+    @Nullable
+    String optionalIpv4(String name) {
         String text = optionalText(name, 15);
         if (text != null && !isIpv4(text)) {
             throw invalid(name, "is an IPv4 address");
@@ -149,7 +155,8 @@ final class Fields {
         return required(name, optionalCount(name));
     }
 
-    @Nullable Long optionalCount(String name) {
+    @Nullable
+    Long optionalCount(String name) {
         JsonNode value = optional(name);
         if (value == null) {
             return null;
@@ -164,7 +171,8 @@ final class Fields {
         return required(name, optionalPercent(name));
     }
 
-    @Nullable Double optionalPercent(String name) {
+    @Nullable
+    Double optionalPercent(String name) {
         JsonNode value = optional(name);
         if (value == null) {
             return null;
@@ -194,7 +202,8 @@ final class Fields {
     }
 
     static StreamException invalid(String name, String rule) {
-        return new StreamException(SignalError.INVALID_FIELD, "the field " + name + " is missing or breaks its rule: it " + rule);
+        return new StreamException(
+                SignalError.INVALID_FIELD, "the field " + name + " is missing or breaks its rule: it " + rule);
     }
 
     private List<String> texts(String name, int maxLength) {
@@ -282,6 +291,7 @@ final class Fields {
         if (matcher.group(2) != null) {
             return isIpv6(matcher.group(2));
         }
-        return isIpv4(matcher.group(3)) || (nameAllowed && HOST_NAME.matcher(matcher.group(3)).matches());
+        return isIpv4(matcher.group(3))
+                || (nameAllowed && HOST_NAME.matcher(matcher.group(3)).matches());
     }
 }

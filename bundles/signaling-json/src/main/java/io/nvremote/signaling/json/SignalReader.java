@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,24 +29,26 @@ final class SignalReader {
         }
         Fields fields = new Fields(object);
         return switch (type.textValue()) {
-            case "heartbeat" -> new Signal.Heartbeat(
-                    fields.hostId("host_id"), fields.instant("timestamp"), figures(fields.object("payload")));
+            case "heartbeat" ->
+                new Signal.Heartbeat(
+                        fields.hostId("host_id"), fields.instant("timestamp"), figures(fields.object("payload")));
             case "session_answer" -> answer(fields);
-            case "session_closed" -> new Signal.SessionClosed(
-                    fields.sessionId("session_id"), fields.text("reason", REASON));
+            case "session_closed" ->
+                new Signal.SessionClosed(fields.sessionId("session_id"), fields.text("reason", REASON));
             case "session_list" -> new Signal.SessionList(fields.sessionIds("session_ids"));
             case "session_offer" -> offer(fields);
-            case "session_terminate" -> new Signal.SessionTerminate(
-                    fields.sessionId("session_id"), fields.text("reason", REASON));
-            case "candidates" -> new Signal.Candidates(
-                    fields.sessionId("session_id"), fields.endpoints("candidates", 64));
+            case "session_terminate" ->
+                new Signal.SessionTerminate(fields.sessionId("session_id"), fields.text("reason", REASON));
+            case "candidates" ->
+                new Signal.Candidates(fields.sessionId("session_id"), fields.endpoints("candidates", 64));
             case "error" -> new Signal.Refusal(fields.text("code", 128), fields.text("message", REASON));
             case "auth" -> new Signal.ClientAuth(fields.text("token", 16 * 1024));
             case "ready" -> new Signal.Ready(fields.count("version"));
             case "host_status" -> hostStatus(fields);
             case "session_update" -> sessionUpdate(fields);
-            default -> throw new StreamException(
-                    SignalError.UNKNOWN_TYPE, "the type of a message is not known to this version");
+            default ->
+                throw new StreamException(
+                        SignalError.UNKNOWN_TYPE, "the type of a message is not known to this version");
         };
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.json;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,18 +20,19 @@ final class SignalWriter {
                 switch (signal) {
                     case Signal.Heartbeat s -> heartbeat(s);
                     case Signal.SessionAnswer s -> answer(s);
-                    case Signal.SessionClosed s -> typed("session_closed")
-                            .put("session_id", s.sessionId().toString())
-                            .put("reason", s.reason());
+                    case Signal.SessionClosed s ->
+                        typed("session_closed")
+                                .put("session_id", s.sessionId().toString())
+                                .put("reason", s.reason());
                     case Signal.SessionList s -> sessionList(s);
                     case Signal.SessionOffer s -> offer(s);
-                    case Signal.SessionTerminate s -> typed("session_terminate")
-                            .put("session_id", s.sessionId().toString())
-                            .put("reason", s.reason());
+                    case Signal.SessionTerminate s ->
+                        typed("session_terminate")
+                                .put("session_id", s.sessionId().toString())
+                                .put("reason", s.reason());
                     case Signal.Candidates s -> candidates(s);
-                    case Signal.Refusal s -> typed("error")
-                            .put("code", s.code())
-                            .put("message", s.message());
+                    case Signal.Refusal s ->
+                        typed("error").put("code", s.code()).put("message", s.message());
                     case Signal.ClientAuth s -> typed("auth").put("token", s.token());
                     case Signal.Ready s -> typed("ready").put("version", s.version());
                     case Signal.HostStatus s -> hostStatus(s);
@@ -61,7 +63,8 @@ final class SignalWriter {
     }
 
     private ObjectNode answer(Signal.SessionAnswer s) {
-        ObjectNode node = typed("session_answer").put("session_id", s.sessionId().toString());
+        ObjectNode node =
+                typed("session_answer").put("session_id", s.sessionId().toString());
         putText(node, "host_public_key", s.hostPublicKey());
         node.put("status", s.status().name());
         putText(node, "reason", s.reason());
@@ -95,7 +98,8 @@ final class SignalWriter {
     }
 
     private ObjectNode hostStatus(Signal.HostStatus s) {
-        ObjectNode node = typed("host_status").put("host_id", s.hostId().toString()).put("status", s.status());
+        ObjectNode node =
+                typed("host_status").put("host_id", s.hostId().toString()).put("status", s.status());
         putDouble(node, "gpu_usage", s.gpuUsage());
         return node.put("active_sessions", s.activeSessions())
                 .put("updated_at", s.updatedAt().toString());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,9 @@ class JsonSignalCodecTest {
 
     private static final List<Signal> ALL = List.of(
             new Signal.Heartbeat(
-                    HOST, NOON, new Signal.HostFigures(12.5, 16000L, 800L, 45.0, "RTX 4090", 24576L, 4096L, true, 0, 86400)),
+                    HOST,
+                    NOON,
+                    new Signal.HostFigures(12.5, 16000L, 800L, 45.0, "RTX 4090", 24576L, 4096L, true, 0, 86400)),
             new Signal.Heartbeat(
                     HOST, NOON, new Signal.HostFigures(0, null, null, null, null, null, null, false, 1, 0)),
             new Signal.SessionAnswer(SESSION, KEY, Signal.AnswerStatus.READY, null),
@@ -84,15 +87,28 @@ class JsonSignalCodecTest {
 
     @Test
     void unknown_fields_are_ignored_and_an_unknown_type_is_refused() {
-        assertThat(codec.read("{\"type\":\"ready\",\"version\":1,\"later\":{\"a\":[1,2]}}")).isEqualTo(new Signal.Ready(1));
+        assertThat(codec.read("{\"type\":\"ready\",\"version\":1,\"later\":{\"a\":[1,2]}}"))
+                .isEqualTo(new Signal.Ready(1));
         refused("{\"type\":\"shutdown\"}", SignalError.UNKNOWN_TYPE);
     }
 
     @Test
     void what_is_not_one_json_object_is_malformed() {
-        for (String text : List.of("", " ", "[]", "1", "null", "\"x\"", "{", "{\"type\":\"ready\",\"version\":1} {}",
-                "{\"type\":\"ready\",\"type\":\"ready\",\"version\":1}", "{'type':'ready'}", "{\"type\":\"ready\",\"version\":NaN}",
-                "{\"type\":\"ready\",\"version\":1,}", "// x\n{}", "{\"a\":".repeat(20) + "1" + "}".repeat(20),
+        for (String text : List.of(
+                "",
+                " ",
+                "[]",
+                "1",
+                "null",
+                "\"x\"",
+                "{",
+                "{\"type\":\"ready\",\"version\":1} {}",
+                "{\"type\":\"ready\",\"type\":\"ready\",\"version\":1}",
+                "{'type':'ready'}",
+                "{\"type\":\"ready\",\"version\":NaN}",
+                "{\"type\":\"ready\",\"version\":1,}",
+                "// x\n{}",
+                "{\"a\":".repeat(20) + "1" + "}".repeat(20),
                 "[".repeat(5000))) {
             refused(text, SignalError.MALFORMED);
         }
@@ -100,11 +116,19 @@ class JsonSignalCodecTest {
 
     @Test
     void types_of_fields_are_strict() {
-        for (String text : List.of("{}", "{\"type\":7}", "{\"type\":null}", "{\"type\":\"ready\"}",
-                "{\"type\":\"ready\",\"version\":\"1\"}", "{\"type\":\"ready\",\"version\":1.0}",
-                "{\"type\":\"ready\",\"version\":-1}", "{\"type\":\"ready\",\"version\":99999999999}",
-                "{\"type\":\"auth\",\"token\":12}", "{\"type\":\"session_list\",\"session_ids\":\"x\"}",
-                "{\"type\":\"session_list\",\"session_ids\":[1]}", "{\"type\":\"session_list\",\"session_ids\":[\"x\"]}",
+        for (String text : List.of(
+                "{}",
+                "{\"type\":7}",
+                "{\"type\":null}",
+                "{\"type\":\"ready\"}",
+                "{\"type\":\"ready\",\"version\":\"1\"}",
+                "{\"type\":\"ready\",\"version\":1.0}",
+                "{\"type\":\"ready\",\"version\":-1}",
+                "{\"type\":\"ready\",\"version\":99999999999}",
+                "{\"type\":\"auth\",\"token\":12}",
+                "{\"type\":\"session_list\",\"session_ids\":\"x\"}",
+                "{\"type\":\"session_list\",\"session_ids\":[1]}",
+                "{\"type\":\"session_list\",\"session_ids\":[\"x\"]}",
                 "{\"type\":\"candidates\",\"session_id\":\"" + SID + "\",\"candidates\":[\"host.example:1\"]}",
                 "{\"type\":\"candidates\",\"session_id\":\"" + SID + "\",\"candidates\":[\"1.2.3.4:0\"]}",
                 "{\"type\":\"session_answer\",\"session_id\":\"" + SID + "\",\"status\":\"READY\"}",
@@ -116,34 +140,49 @@ class JsonSignalCodecTest {
 
     @Test
     void a_key_is_base64_of_32_bytes_and_an_address_is_an_address() {
-        for (String wrong : List.of("", "AAAA", KEY.substring(1), KEY + "=", KEY.replace('A', '-'), KEY.substring(0, 43),
+        for (String wrong : List.of(
+                "",
+                "AAAA",
+                KEY.substring(1),
+                KEY + "=",
+                KEY.replace('A', '-'),
+                KEY.substring(0, 43),
                 " " + KEY.substring(1))) {
             refused(OFFER.replace(KEY, wrong), SignalError.INVALID_FIELD);
         }
-        for (String wrong : List.of("", "10.100.42", "10.100.42.256", "010.100.42.2", "localhost", "::1", "10.100.42.2 ")) {
+        for (String wrong :
+                List.of("", "10.100.42", "10.100.42.256", "010.100.42.2", "localhost", "::1", "10.100.42.2 ")) {
             refused(OFFER.replace("10.100.42.2", wrong), SignalError.INVALID_FIELD);
         }
-        for (String wrong : List.of("gw1.example.com", "gw1.example.com:0", "gw1.example.com:70000", ":51820", "a b:1", "-x:1")) {
+        for (String wrong :
+                List.of("gw1.example.com", "gw1.example.com:0", "gw1.example.com:70000", ":51820", "a b:1", "-x:1")) {
             refused(OFFER.replace("gw1.example.com:51820", wrong), SignalError.INVALID_FIELD);
         }
     }
 
     @Test
     void a_message_over_64_kib_is_too_large_counted_in_bytes() {
-        String fits = "{\"type\":\"ready\",\"version\":1,\"pad\":\"" + "x".repeat(SignalCodec.MAX_FRAME_BYTES - 37) + "\"}";
+        String fits =
+                "{\"type\":\"ready\",\"version\":1,\"pad\":\"" + "x".repeat(SignalCodec.MAX_FRAME_BYTES - 37) + "\"}";
         assertThat(fits).hasSize(SignalCodec.MAX_FRAME_BYTES);
         assertThat(codec.read(fits)).isEqualTo(new Signal.Ready(1));
         refused(fits + " ", SignalError.TOO_LARGE);
-        refused("{\"type\":\"ready\",\"version\":1,\"pad\":\"" + "\u20AC".repeat(22_000) + "\"}", SignalError.TOO_LARGE);
+        refused(
+                "{\"type\":\"ready\",\"version\":1,\"pad\":\"" + "\u20AC".repeat(22_000) + "\"}",
+                SignalError.TOO_LARGE);
         assertThatThrownBy(() -> codec.write(new Signal.ClientAuth("x".repeat(SignalCodec.MAX_FRAME_BYTES))))
                 .isInstanceOf(StreamException.class);
     }
 
     @Test
     void no_refusal_repeats_what_was_sent() {
-        for (String text : List.of("{\"type\":\"auth\",\"token\":hunter2}", "hunter2", "{\"type\":\"hunter2\"}",
+        for (String text : List.of(
+                "{\"type\":\"auth\",\"token\":hunter2}",
+                "hunter2",
+                "{\"type\":\"hunter2\"}",
                 "{\"type\":\"session_terminate\",\"session_id\":\"hunter2\",\"reason\":\"x\"}",
-                OFFER.replace(KEY, "hunter2"), "{\"hunter2\":1,\"hunter2\":1}")) {
+                OFFER.replace(KEY, "hunter2"),
+                "{\"hunter2\":1,\"hunter2\":1}")) {
             StreamException e = catchThrowableOfType(StreamException.class, () -> codec.read(text));
             for (Throwable t = e; t != null; t = t.getCause()) {
                 assertThat(t.getMessage()).doesNotContain("hunter2");
@@ -180,6 +219,8 @@ class JsonSignalCodecTest {
     private void refused(String text, SignalError code) {
         StreamException e = catchThrowableOfType(StreamException.class, () -> codec.read(text));
         assertThat(e).as(text.length() > 200 ? text.substring(0, 200) : text).isNotNull();
-        assertThat(e.code()).as(text.length() > 200 ? text.substring(0, 200) : text).isEqualTo(code);
+        assertThat(e.code())
+                .as(text.length() > 200 ? text.substring(0, 200) : text)
+                .isEqualTo(code);
     }
 }

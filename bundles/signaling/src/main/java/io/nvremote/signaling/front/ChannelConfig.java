@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -15,6 +16,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Sockets that one address may open at once.")
     int open_burst() default 64;
 
-    @AttributeDefinition(description = "Sockets that one address may open a second after that; more are refused with 503.")
+    @AttributeDefinition(
+            description = "Sockets that one address may open a second after that; more are refused with 503.")
     int open_per_second() default 8;
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import java.io.ByteArrayInputStream;
@@ -26,7 +27,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** The PEM files of a TLS port. */
 record KeyFiles(Path certificate, Path key, Path authority) {
 
-    private static final Pattern KEY = Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
     /** What the files held. */
     record Material(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {}
@@ -48,7 +50,8 @@ record KeyFiles(Path certificate, Path key, Path authority) {
         char[] none = new char[0];
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, none);
-        store.setKeyEntry("server", privateKey(), none, certificates(certificate).toArray(Certificate[]::new));
+        store.setKeyEntry(
+                "server", privateKey(), none, certificates(certificate).toArray(Certificate[]::new));
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store, none);
 
@@ -60,15 +63,14 @@ record KeyFiles(Path certificate, Path key, Path authority) {
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(roots);
-        return new Material(
-                (X509ExtendedKeyManager) keys.getKeyManagers()[0],
-                (X509ExtendedTrustManager) trust.getTrustManagers()[0]);
+        return new Material((X509ExtendedKeyManager) keys.getKeyManagers()[0], (X509ExtendedTrustManager)
+                trust.getTrustManagers()[0]);
     }
 
     private static Collection<? extends Certificate> certificates(Path file)
             throws IOException, GeneralSecurityException {
-        Collection<? extends Certificate> found =
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+        Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
         if (found.isEmpty()) {
             throw new GeneralSecurityException("no certificate in " + file.getFileName());
         }
@@ -80,7 +82,8 @@ record KeyFiles(Path certificate, Path key, Path authority) {
         if (!pem.find()) {
             throw new GeneralSecurityException("no PKCS#8 private key in " + key.getFileName());
         }
-        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        PKCS8EncodedKeySpec spec =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         GeneralSecurityException refusal =
                 new GeneralSecurityException("the key in " + key.getFileName() + " is neither EC, EdDSA nor RSA");
         for (String algorithm : List.of("EC", "EdDSA", "RSA")) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import io.nvremote.core.Clock;
@@ -58,12 +59,7 @@ final class Line implements SignalSession {
 
     private record End(int code, String reason) {}
 
-    Line(
-            String name,
-            SignalChannel channel,
-            Wire wire,
-            SignalCodec codec,
-            Supplier<@Nullable SignalHandler> handlers) {
+    Line(String name, SignalChannel channel, Wire wire, SignalCodec codec, Supplier<@Nullable SignalHandler> handlers) {
         this.name = name;
         this.channel = channel;
         this.wire = wire;
@@ -256,7 +252,10 @@ final class Line implements SignalSession {
     }
 
     private void refuse(StreamException why) {
-        LOG.atWarn().addKeyValue(Keys.PEER, name).addKeyValue(Keys.CODE, why.code()).log("socket refused");
+        LOG.atWarn()
+                .addKeyValue(Keys.PEER, name)
+                .addKeyValue(Keys.CODE, why.code())
+                .log("socket refused");
         send(new Signal.Refusal(why.code().name(), String.valueOf(why.getMessage())));
         close(why.code() == SignalError.TOO_LARGE ? 1009 : 1008, why.code().name());
     }

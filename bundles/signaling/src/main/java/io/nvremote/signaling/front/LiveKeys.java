@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import io.nvremote.core.Clock;
@@ -37,7 +38,9 @@ final class LiveKeys implements AutoCloseable {
     void start() {
         look();
         if (material == null) {
-            LOG.atWarn().addKeyValue(Keys.FILE, files.certificate()).log("no certificate yet: handshakes fail until there is one");
+            LOG.atWarn()
+                    .addKeyValue(Keys.FILE, files.certificate())
+                    .log("no certificate yet: handshakes fail until there is one");
         }
         watcher.start();
     }
@@ -77,7 +80,10 @@ final class LiveKeys implements AutoCloseable {
             material = files.read();
             LOG.atInfo().addKeyValue(Keys.FILE, files.certificate()).log("certificate in force");
         } catch (IOException | GeneralSecurityException e) {
-            LOG.atError().addKeyValue(Keys.FILE, files.certificate()).addKeyValue(Keys.REASON, e.getMessage()).log("certificate not usable");
+            LOG.atError()
+                    .addKeyValue(Keys.FILE, files.certificate())
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("certificate not usable");
         }
         seen = stamp;
     }

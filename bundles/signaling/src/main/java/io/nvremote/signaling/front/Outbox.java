@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import java.util.ArrayDeque;
@@ -39,7 +40,8 @@ final class Outbox {
         return true;
     }
 
-    @Nullable Parcel poll() {
+    @Nullable
+    Parcel poll() {
         Parcel next = waiting.poll();
         if (next instanceof Parcel.Text text) {
             bytes -= text.text().length();

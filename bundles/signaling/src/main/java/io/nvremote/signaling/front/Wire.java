@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import java.net.InetSocketAddress;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A socket as a {@link Line} needs it. Safe for any thread; {@link #send} and {@link #ping} one at a time. */
 interface Wire {
 
-    @Nullable X509Certificate certificate();
+    @Nullable
+    X509Certificate certificate();
 
     InetSocketAddress remote();
 

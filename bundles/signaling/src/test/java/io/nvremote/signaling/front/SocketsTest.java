@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -117,7 +118,8 @@ class SocketsTest {
 
     @Test
     void the_port_takes_up_a_certificate_that_appears_and_one_that_changes_without_restart() throws Exception {
-        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host"))).hasRootCauseInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host")))
+                .hasRootCauseInstanceOf(SSLException.class);
         authority.writeServer(files);
         awaitKeys();
         WebSocket first = dial(authority.client(authority, true), tls("/ws/host"));
@@ -127,7 +129,8 @@ class SocketsTest {
         awaitKeys();
         WebSocket second = dial(stranger.client(stranger, true), tls("/ws/host"));
         assertThat(take(log)).startsWith("host opened");
-        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host"))).hasRootCauseInstanceOf(Exception.class);
+        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host")))
+                .hasRootCauseInstanceOf(Exception.class);
         first.sendText(codec.write(new Signal.Ready(7)), true).join();
         assertThat(take(log)).as("the socket opened before is still served").isEqualTo("host Ready[version=7]");
         first.abort();
@@ -188,7 +191,9 @@ class SocketsTest {
             public void opened(SignalSession session) {
                 var certificate = session.certificate();
                 log.add(name + " opened "
-                        + (certificate == null ? "none" : certificate.getSubjectX500Principal().getName()));
+                        + (certificate == null
+                                ? "none"
+                                : certificate.getSubjectX500Principal().getName()));
                 session.send(new Signal.Ready(1));
             }
 
@@ -207,20 +212,22 @@ class SocketsTest {
     private WebSocket dial(SSLContext tls, URI uri) {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20));
         HttpClient client = (tls == null ? builder : builder.sslContext(tls)).build();
-        return client.newWebSocketBuilder().buildAsync(uri, new WebSocket.Listener() {
-            @Override
-            public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-                heard.add(data.toString());
-                socket.request(1);
-                return null;
-            }
+        return client.newWebSocketBuilder()
+                .buildAsync(uri, new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                        heard.add(data.toString());
+                        socket.request(1);
+                        return null;
+                    }
 
-            @Override
-            public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-                heard.add("closed " + code + " " + reason);
-                return null;
-            }
-        }).join();
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                        heard.add("closed " + code + " " + reason);
+                        return null;
+                    }
+                })
+                .join();
     }
 
     private URI tls(String path) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,8 +24,7 @@ import org.junit.jupiter.api.Test;
 class SwitchboardTest {
 
     private final JsonSignalCodec codec = new JsonSignalCodec();
-    private final Switchboard board =
-            new Switchboard(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000));
+    private final Switchboard board = new Switchboard(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000));
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final FakeWire wire = new FakeWire();
 
@@ -161,7 +161,9 @@ class SwitchboardTest {
         assertThat(wire.out.poll(20, TimeUnit.SECONDS)).contains("\"code\":\"NOT_ALLOWED\"", "not yours");
         a.fail = new IllegalStateException("broken on purpose");
         line.arrived(ready(2));
-        assertThat(wire.out.poll(20, TimeUnit.SECONDS)).contains("\"code\":\"INTERNAL\"").doesNotContain("on purpose");
+        assertThat(wire.out.poll(20, TimeUnit.SECONDS))
+                .contains("\"code\":\"INTERNAL\"")
+                .doesNotContain("on purpose");
         a.fail = null;
         line.arrived(ready(3));
         assertThat(take()).isEqualTo("a opened");
@@ -224,7 +226,9 @@ class SwitchboardTest {
         for (int i = 0; i < 4; i++) {
             budget.take(InetAddress.getByName("2001:db8::" + i), 0);
         }
-        assertThat(budget.take(InetAddress.getByName("2001:db8::ffff"), 0)).as("one /64 is one address").isFalse();
+        assertThat(budget.take(InetAddress.getByName("2001:db8::ffff"), 0))
+                .as("one /64 is one address")
+                .isFalse();
     }
 
     private String ready(int version) {

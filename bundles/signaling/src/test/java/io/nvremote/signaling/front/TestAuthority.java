@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
 import java.io.IOException;
@@ -25,7 +26,16 @@ final class TestAuthority {
     TestAuthority(Path folder, String name) throws Exception {
         store = folder.resolve(name + ".p12");
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=" + name, "-ext", "bc:c=ca:true");
-        keytool("-genkeypair", "-alias", "server", "-signer", "ca", "-dname", "CN=server", "-ext", "san=ip:127.0.0.1,dns:localhost");
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-signer",
+                "ca",
+                "-dname",
+                "CN=server",
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost");
         keytool("-genkeypair", "-alias", "client", "-signer", "ca", "-dname", "CN=host-1", "-ext", "eku=clientAuth");
         keys = load();
     }
@@ -35,9 +45,13 @@ final class TestAuthority {
     }
 
     void writeServer(KeyFiles to) throws Exception {
-        Files.writeString(to.authority(), pem("CERTIFICATE", keys.getCertificate("ca").getEncoded()));
-        Files.writeString(to.certificate(), pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
-        Files.writeString(to.key(), pem("PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded()));
+        Files.writeString(
+                to.authority(), pem("CERTIFICATE", keys.getCertificate("ca").getEncoded()));
+        Files.writeString(
+                to.certificate(),
+                pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
+        Files.writeString(
+                to.key(), pem("PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded()));
     }
 
     /** A client that trusts {@code trusted}, with this authority's client certificate or with none. */
@@ -45,7 +59,7 @@ final class TestAuthority {
         KeyStore own = KeyStore.getInstance("PKCS12");
         own.load(null, null);
         if (certificate) {
-                own.setKeyEntry("client", keys.getKey("client", PASSWORD), PASSWORD, keys.getCertificateChain("client"));
+            own.setKeyEntry("client", keys.getKey("client", PASSWORD), PASSWORD, keys.getCertificateChain("client"));
         }
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
         keyManagers.init(own, PASSWORD);
@@ -74,9 +88,20 @@ final class TestAuthority {
     }
 
     private void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("-keystore", store.toString(), "-storepass", "changeit", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2"));
+        command.addAll(List.of(
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-validity",
+                "2"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -9,7 +10,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     String PID = "io.nvremote.store.postgres.external";
 
-    @AttributeDefinition(description = "JDBC URL without user and password: jdbc:postgresql://host:5432/nvremote?sslmode=verify-full")
+    @AttributeDefinition(
+            description =
+                    "JDBC URL without user and password: jdbc:postgresql://host:5432/nvremote?sslmode=verify-full")
     String url();
 
     @AttributeDefinition(description = "Role that owns the schema; used for migrations.")

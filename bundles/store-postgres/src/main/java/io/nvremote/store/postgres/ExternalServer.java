@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import io.nvremote.core.CoreError;
@@ -29,7 +30,8 @@ final class ExternalServer {
     private static Secret secret(@Nullable String reference) {
         if (reference != null && reference.startsWith("file:")) {
             try {
-                return new Secret(Files.readString(Path.of(reference.substring("file:".length()))).strip());
+                return new Secret(Files.readString(Path.of(reference.substring("file:".length())))
+                        .strip());
             } catch (IOException e) {
                 throw new StreamException(
                         CoreError.INVALID_CONFIGURATION,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import io.nvremote.core.StreamException;
@@ -26,7 +27,8 @@ final class Migrations implements ResourceProvider {
     @Override
     public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
         return STEPS.stream()
-                .filter(name -> name.startsWith(prefix) && List.of(suffixes).stream().anyMatch(name::endsWith))
+                .filter(name ->
+                        name.startsWith(prefix) && List.of(suffixes).stream().anyMatch(name::endsWith))
                 .<LoadableResource>map(Step::new)
                 .toList();
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import io.nvremote.core.Clock;
@@ -107,7 +108,8 @@ final class Schema implements AutoCloseable {
             if (role.equals(user(reachable))) {
                 throw new StreamException(
                         StoreError.MIGRATION_FAILED,
-                        "the owner and the application use the same role " + role + ": the application must have its own");
+                        "the owner and the application use the same role " + role
+                                + ": the application must have its own");
             }
         }
         long began = clock.nanos();

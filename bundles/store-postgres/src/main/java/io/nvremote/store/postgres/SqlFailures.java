@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import io.nvremote.core.StreamException;
@@ -43,7 +44,8 @@ final class SqlFailures {
                     StoreError.UNAVAILABLE, "the database does not answer: " + sql.getMessage(), failure);
         }
         if (RACES.contains(state) || state.equals("57014") || state.equals("55P03")) {
-            return new StreamException(StoreError.CONFLICT, "others hold the same rows (SQL state " + state + ")", failure);
+            return new StreamException(
+                    StoreError.CONFLICT, "others hold the same rows (SQL state " + state + ")", failure);
         }
         return new StreamException(StoreError.FAILED, "a statement was refused (SQL state " + state + ")", failure);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import io.nvremote.core.CoreError;
@@ -10,7 +11,11 @@ public record StoreSettings(int poolSize, Duration patience, Duration statementT
 
     public StoreSettings {
         require(poolSize >= 1 && poolSize <= 200, "pool.size", poolSize, "1 to 200");
-        require(within(patience, Duration.ofMillis(250), Duration.ofMinutes(1)), "patience", patience, "PT0.25S to PT1M");
+        require(
+                within(patience, Duration.ofMillis(250), Duration.ofMinutes(1)),
+                "patience",
+                patience,
+                "PT0.25S to PT1M");
         require(
                 within(statementTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 "statement.timeout",

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -25,8 +26,7 @@ final class Transactions implements AutoCloseable {
     private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
     /** All of it ends with the transaction, so that nothing of one caller reaches the next on the same connection. */
-    private static final String BEGIN =
-            """
+    private static final String BEGIN = """
             SELECT set_config('app.org_id', ?, true), set_config('search_path', ?, true),
                    set_config('statement_timeout', ?, true), set_config('lock_timeout', '5s', true)""";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +55,8 @@ class PostgresStoreTest {
         assertThatThrownBy(() -> store.<Integer>within(a, c -> update(c, "UPDATE hosts SET org_id = ?", b.value())))
                 .as("a row handed to B by A")
                 .hasStackTraceContaining("row-level security");
-        assertThat(database.valueAsOwner("SELECT hostname FROM hosts WHERE id = '" + host + "'")).isEqualTo("host");
+        assertThat(database.valueAsOwner("SELECT hostname FROM hosts WHERE id = '" + host + "'"))
+                .isEqualTo("host");
     }
 
     @Test
@@ -62,20 +64,27 @@ class PostgresStoreTest {
         insertHost(org(), UuidV7.next());
 
         for (String table : List.of(
-                "orgs", "org_members", "hosts", "host_certificates", "bootstrap_tokens", "sessions", "audit_log", "audit_heads")) {
-            assertThat(store.<Integer>global(c -> number(c, "SELECT count(*) FROM " + table))).as(table).isZero();
+                "orgs",
+                "org_members",
+                "hosts",
+                "host_certificates",
+                "bootstrap_tokens",
+                "sessions",
+                "audit_log",
+                "audit_heads")) {
+            assertThat(store.<Integer>global(c -> number(c, "SELECT count(*) FROM " + table)))
+                    .as(table)
+                    .isZero();
         }
     }
 
     @Test
     void every_table_with_an_organisation_has_row_level_security() {
-        assertThat(database.valueAsOwner(
-                        """
+        assertThat(database.valueAsOwner("""
                         SELECT string_agg(c.relname, ',') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                          WHERE n.nspname = 'nvremote' AND c.relkind = 'r' AND NOT c.relrowsecurity
                            AND (c.relname = 'orgs' OR EXISTS (SELECT 1 FROM pg_attribute a
-                                 WHERE a.attrelid = c.oid AND a.attname = 'org_id' AND NOT a.attisdropped))"""))
-                .isEqualTo("null");
+                                 WHERE a.attrelid = c.oid AND a.attname = 'org_id' AND NOT a.attisdropped))""")).isEqualTo("null");
     }
 
     @Test
@@ -84,7 +93,8 @@ class PostgresStoreTest {
         insertHost(a, UuidV7.next());
         for (int i = 0; i < 40; i++) {
             assertThat(count(a, "SELECT count(*) FROM hosts")).isEqualTo(1);
-            assertThat(store.<Integer>global(c -> number(c, "SELECT count(*) FROM hosts"))).isZero();
+            assertThat(store.<Integer>global(c -> number(c, "SELECT count(*) FROM hosts")))
+                    .isZero();
         }
     }
 
@@ -110,8 +120,10 @@ class PostgresStoreTest {
 
     @Test
     void even_the_owner_can_not_change_the_log_without_taking_the_guard_away() {
-        assertThatThrownBy(() -> database.asOwner("DELETE FROM audit_log")).hasStackTraceContaining("never changed or deleted");
-        assertThatThrownBy(() -> database.asOwner("TRUNCATE audit_log")).hasStackTraceContaining("never changed or deleted");
+        assertThatThrownBy(() -> database.asOwner("DELETE FROM audit_log"))
+                .hasStackTraceContaining("never changed or deleted");
+        assertThatThrownBy(() -> database.asOwner("TRUNCATE audit_log"))
+                .hasStackTraceContaining("never changed or deleted");
     }
 
     @Test
@@ -250,7 +262,10 @@ class PostgresStoreTest {
         OrgId org = OrgId.next();
         store.<Integer>within(
                 org,
-                c -> update(c, "INSERT INTO orgs (id, name, slug) VALUES (?, 'Org', 'o-' || gen_random_uuid())", org.value()));
+                c -> update(
+                        c,
+                        "INSERT INTO orgs (id, name, slug) VALUES (?, 'Org', 'o-' || gen_random_uuid())",
+                        org.value()));
         return org;
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
 import io.nvremote.core.Clock;
@@ -103,7 +104,8 @@ public final class TestDatabase implements AutoCloseable {
     /** Kills the server's process, as a crash would; it is started again by itself. */
     public void kill() {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            List<ProcessHandle> mine = all.filter(p -> p.parent().map(ProcessHandle.current()::equals).orElse(false))
+            List<ProcessHandle> mine = all.filter(
+                            p -> p.parent().map(ProcessHandle.current()::equals).orElse(false))
                     .filter(p -> p.info().command().orElse("").startsWith(folder.toString()))
                     .toList();
             if (mine.isEmpty()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 /** Round trip and clock offset from questions and answers; the best of the last few counts. One thread at a time. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import java.nio.ByteBuffer;
@@ -36,7 +37,11 @@ final class ControlFrame {
     }
 
     static void fragment(ByteBuffer out, int number, int flags, byte[] message, int offset, int length) {
-        out.putInt(number).put((byte) flags).put((byte) 0).putShort((short) length).put(message, offset, length);
+        out.putInt(number)
+                .put((byte) flags)
+                .put((byte) 0)
+                .putShort((short) length)
+                .put(message, offset, length);
     }
 
     /** Whether position to limit is a whole datagram; its first fragment, if any, is at {@code HEADER}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import java.util.ArrayDeque;
@@ -85,7 +86,8 @@ final class ControlOutbox {
     }
 
     /** The next fragment to send now, first what is overdue, then new ones; null if there is none. */
-    @Nullable Fragment poll(long now) {
+    @Nullable
+    Fragment poll(long now) {
         for (int number = oldest; number - next < 0; number++) {
             Fragment fragment = at(number);
             if (!fragment.acknowledged && fragment.due - now <= 0) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import io.nvremote.media.StageStamps;
@@ -61,7 +62,13 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private long unitsDropped;
     private long malformed;
 
-    ReceiveStream(VideoSpec spec, TransportSettings settings, DatagramSender out, UnitQueue queue, RandomGenerator random, long now) {
+    ReceiveStream(
+            VideoSpec spec,
+            TransportSettings settings,
+            DatagramSender out,
+            UnitQueue queue,
+            RandomGenerator random,
+            long now) {
         this.spec = spec;
         this.settings = settings;
         this.queue = queue;
@@ -97,7 +104,9 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private void rtp(ByteBuffer datagram) {
         if (header.payloadType == RtpHeader.H264) {
             video(datagram);
-        } else if (header.payloadType == RtpHeader.RETRANSMISSION && header.ssrc == ssrc + 1 && header.payloadLength > 2) {
+        } else if (header.payloadType == RtpHeader.RETRANSMISSION
+                && header.ssrc == ssrc + 1
+                && header.payloadLength > 2) {
             repaired(datagram);
         } else {
             malformed++;
@@ -108,7 +117,10 @@ final class ReceiveStream implements RtcpReader.Visitor {
         packets++;
         bytes += datagram.remaining();
         long number = Sequence.unwrap(window.highest(), header.sequence);
-        boolean near = begun && header.ssrc == ssrc && number - window.highest() <= MAX_JUMP && window.highest() - number <= MAX_LATE;
+        boolean near = begun
+                && header.ssrc == ssrc
+                && number - window.highest() <= MAX_JUMP
+                && window.highest() - number <= MAX_LATE;
         if (near) {
             candidateNext = -1;
         } else if (begun && !confirmed()) {
@@ -354,7 +366,9 @@ final class ReceiveStream implements RtcpReader.Visitor {
         echo.answered(asked, came, went, now);
         if (begun && anySent) {
             long last = Sequence.unwrap(window.highest(), lastSequence);
-            if (last > window.highest() && last - window.highest() <= MAX_JUMP && last - window.next() < ReceiveWindow.SLOTS / 2) {
+            if (last > window.highest()
+                    && last - window.highest() <= MAX_JUMP
+                    && last - window.next() < ReceiveWindow.SLOTS / 2) {
                 expect(last);
             }
             lastComplete = now;
@@ -367,6 +381,14 @@ final class ReceiveStream implements RtcpReader.Visitor {
 
     ReceiverStats stats() {
         return new ReceiverStats(
-                units, packets, bytes, lost, repaired, unitsDropped, malformed, reception.jitterNanos(), echo.roundTripNanos());
+                units,
+                packets,
+                bytes,
+                lost,
+                repaired,
+                unitsDropped,
+                malformed,
+                reception.jitterNanos(),
+                echo.roundTripNanos());
     }
 }

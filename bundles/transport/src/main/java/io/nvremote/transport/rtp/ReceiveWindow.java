@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import java.nio.ByteBuffer;
@@ -124,7 +125,8 @@ final class ReceiveWindow {
         slot.reading = StampExtension.read(datagram, header);
         Slot before = present(number - 1);
         slot.first = slot.reading != null || (before != null && ends(before, slot));
-        slot.key = slot.reading != null ? slot.reading.key() : slot.first && H264Assembler.beginsKey(payload, slot.length);
+        slot.key =
+                slot.reading != null ? slot.reading.key() : slot.first && H264Assembler.beginsKey(payload, slot.length);
         return slot;
     }
 
@@ -133,13 +135,15 @@ final class ReceiveWindow {
     }
 
     /** The packet if it is here. */
-    @Nullable Slot present(long number) {
+    @Nullable
+    Slot present(long number) {
         Slot slot = slots[(int) (number & SLOTS - 1)];
         return slot.number == number && slot.payload != null ? slot : null;
     }
 
     /** The packet if it is known to be missing. */
-    @Nullable Slot absent(long number) {
+    @Nullable
+    Slot absent(long number) {
         Slot slot = slots[(int) (number & SLOTS - 1)];
         return slot.number == number && slot.payload == null ? slot : null;
     }

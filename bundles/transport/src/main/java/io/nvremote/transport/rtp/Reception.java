@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 /** What a receiver report says: expected, lost, jitter (RFC 3550 sections 6.4.1, A.3, A.8). One thread at a time. */
@@ -55,7 +56,6 @@ final class Reception {
         int lost = Math.clamp(expected - received, -0x800000, 0x7FFFFF);
         // The cycle count of RFC 3550 A.1 begins at zero with the stream.
         int extended = (int) (highest - Sequence.ORIGIN);
-        return new RtcpWriter.ReportBlock(
-                ssrc, fraction, lost, extended, (int) jitterTicks, lastReport, (int) delay);
+        return new RtcpWriter.ReportBlock(ssrc, fraction, lost, extended, (int) jitterTicks, lastReport, (int) delay);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import java.nio.ByteBuffer;
@@ -121,7 +122,8 @@ final class RtcpReader {
         }
         if (subtype == 1 && end - at == 40) {
             boolean any = in.getShort(at + 36) == 0;
-            to.echoReply(in.getLong(at + 12), in.getLong(at + 20), in.getLong(at + 28), any, in.getShort(at + 38) & 0xFFFF);
+            to.echoReply(
+                    in.getLong(at + 12), in.getLong(at + 20), in.getLong(at + 28), any, in.getShort(at + 38) & 0xFFFF);
             return true;
         }
         return false;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import java.nio.ByteBuffer;
@@ -106,6 +107,9 @@ final class RtcpWriter {
 
     /** Header with {@code body} bytes behind it, of which the first four are our own source. */
     private ByteBuffer header(int count, int type, int body) {
-        return out.put((byte) (0x80 | count)).put((byte) type).putShort((short) (body / 4)).putInt(ssrc);
+        return out.put((byte) (0x80 | count))
+                .put((byte) type)
+                .putShort((short) (body / 4))
+                .putInt(ssrc);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import io.nvremote.core.Clock;
@@ -38,7 +39,8 @@ final class RtpVideoReceiver implements VideoReceiver {
         this.clock = clock;
         this.sink = sink;
         stream = new ReceiveStream(spec, settings, out, queue, random, clock.nanos());
-        timer = new TimerThread(Thread.ofPlatform().name("nvremote-video-feedback").daemon(), clock, this::tick);
+        timer = new TimerThread(
+                Thread.ofPlatform().name("nvremote-video-feedback").daemon(), clock, this::tick);
         timer.start();
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import java.nio.ByteBuffer;
@@ -69,7 +70,8 @@ final class SendRing {
     }
 
     /** The oldest packet that waits, or null. */
-    @Nullable Slot waiting() {
+    @Nullable
+    Slot waiting() {
         return unsent == next ? null : at(unsent);
     }
 
@@ -79,13 +81,15 @@ final class SendRing {
     }
 
     /** A packet that was sent and is still kept, or null. */
-    @Nullable Slot sent(int sequence) {
+    @Nullable
+    Slot sent(int sequence) {
         long number = Sequence.unwrap(unsent, sequence);
         return number >= unsent ? null : at(number);
     }
 
     /** The packet of that number if it is still here. */
-    @Nullable Slot at(long number) {
+    @Nullable
+    Slot at(long number) {
         Slot slot = slots[(int) (number & slots.length - 1)];
         return slot != null && slot.number == number ? slot : null;
     }

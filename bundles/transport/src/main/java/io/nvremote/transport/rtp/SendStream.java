@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import io.nvremote.media.AccessUnit;
@@ -57,11 +58,18 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
     private double lossFraction;
 
     @SuppressWarnings("NullAway.Init") // unit and opened are set before the packetizer calls back
-    SendStream(VideoSpec spec, TransportSettings settings, DatagramSender out, RandomGenerator random, Instant wall, long now) {
+    SendStream(
+            VideoSpec spec,
+            TransportSettings settings,
+            DatagramSender out,
+            RandomGenerator random,
+            Instant wall,
+            long now) {
         this.spec = spec;
         this.out = out;
         this.settings = settings;
-        long perSecond = spec.bitrate().bitsPerSecond() / 8 * settings.historyNanos() / 1_000_000_000L / spec.payloadBytes();
+        long perSecond =
+                spec.bitrate().bitsPerSecond() / 8 * settings.historyNanos() / 1_000_000_000L / spec.payloadBytes();
         ring = new SendRing(
                 Math.clamp(4 * perSecond, 2048, 16_384),
                 spec.payloadBytes() - OSN_BYTES,
@@ -132,7 +140,10 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
         if (rest <= 0 && start == now) {
             return;
         }
-        long perPacket = spec.payloadBytes() * 8L * TimeUnit.SECONDS.toNanos(1) / (4 * spec.bitrate().bitsPerSecond());
+        long perPacket = spec.payloadBytes()
+                * 8L
+                * TimeUnit.SECONDS.toNanos(1)
+                / (4 * spec.bitrate().bitsPerSecond());
         long window = Math.min(halfFrameNanos, Math.max(0, rest) * perPacket);
         for (long number = from; number < to; number++) {
             SendRing.Slot slot = ring.at(number);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 /** Sixteen-bit RTP sequence numbers as ever-rising longs, so that no other code knows about wrap-around. */

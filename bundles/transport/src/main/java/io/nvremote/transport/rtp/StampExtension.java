@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import io.nvremote.media.StageStamps;
@@ -25,7 +26,10 @@ final class StampExtension {
     static void write(ByteBuffer out, boolean key, long sequence, StageStamps stamps, long now) {
         boolean captured = stamps.capturedNanos() != 0;
         long base = captured ? stamps.capturedNanos() : now;
-        out.putShort((short) PROFILE).putShort((short) (BYTES / 4 - 1)).put((byte) ID).put((byte) LENGTH);
+        out.putShort((short) PROFILE)
+                .putShort((short) (BYTES / 4 - 1))
+                .put((byte) ID)
+                .put((byte) LENGTH);
         out.put((byte) ((key ? 1 : 0) | (captured ? 2 : 0))).putLong(sequence).putLong(base);
         out.putInt(after(base, stamps.shownNanos()))
                 .putInt(after(base, stamps.convertedNanos()))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import io.nvremote.core.CoreError;
@@ -26,7 +27,8 @@ record TransportSettings(long reportNanos, long repairNanos, long historyNanos) 
     private static long nanos(String key, String text, long minMillis, long maxMillis) {
         try {
             Duration value = Duration.parse(text);
-            if (value.compareTo(Duration.ofMillis(minMillis)) >= 0 && value.compareTo(Duration.ofMillis(maxMillis)) <= 0) {
+            if (value.compareTo(Duration.ofMillis(minMillis)) >= 0
+                    && value.compareTo(Duration.ofMillis(maxMillis)) <= 0) {
                 return value.toNanos();
             }
         } catch (DateTimeParseException e) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -182,7 +183,8 @@ class ControlStreamTest {
             for (int change = random.nextInt(6); change > 0; change--) {
                 bytes[random.nextInt(Math.min(40, bytes.length))] = (byte) random.nextInt();
             }
-            byte[] cut = java.util.Arrays.copyOf(bytes, random.nextInt(10) == 0 ? random.nextInt(bytes.length) : bytes.length);
+            byte[] cut = java.util.Arrays.copyOf(
+                    bytes, random.nextInt(10) == 0 ? random.nextInt(bytes.length) : bytes.length);
             (random.nextBoolean() ? a : b).receive(ByteBuffer.wrap(cut), now);
             if (i % 100 == 0) {
                 events.clear();

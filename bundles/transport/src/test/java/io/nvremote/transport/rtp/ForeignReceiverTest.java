@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,11 +69,17 @@ class ForeignReceiverTest {
         Recording.needs("gst-launch-1.0", GSTREAMER);
         int port = freePort();
         byte[] stream = Recording.make(folder);
-        peer = Recording.start(folder, List.of("sh", "-c", "exec gst-launch-1.0 -e udpsrc port=" + port
-                + " buffer-size=4000000 caps=\"" + caps() + "\" ! rtpjitterbuffer latency=200 ! rtph264depay"
-                + " ! video/x-h264,stream-format=byte-stream,alignment=au ! tee name=t"
-                + " t. ! queue ! filesink location=out.h264"
-                + " t. ! queue ! avdec_h264 ! video/x-raw,format=I420 ! filesink buffer-mode=unbuffered location=out.yuv"));
+        peer = Recording.start(
+                folder,
+                List.of(
+                        "sh",
+                        "-c",
+                        "exec gst-launch-1.0 -e udpsrc port=" + port
+                                + " buffer-size=4000000 caps=\"" + caps()
+                                + "\" ! rtpjitterbuffer latency=200 ! rtph264depay"
+                                + " ! video/x-h264,stream-format=byte-stream,alignment=au ! tee name=t"
+                                + " t. ! queue ! filesink location=out.h264"
+                                + " t. ! queue ! avdec_h264 ! video/x-raw,format=I420 ! filesink buffer-mode=unbuffered location=out.yuv"));
         awaitBound(port);
         send(stream, port, 0);
         byte[] decoded = Recording.decode(folder, stream);
@@ -86,11 +93,29 @@ class ForeignReceiverTest {
     void ffmpeg_takes_out_300_pictures_bit_exact() throws Exception {
         int port = freePort();
         byte[] stream = Recording.make(folder);
-        Files.writeString(folder.resolve("in.sdp"), "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
-                + "m=video " + port + " RTP/AVP 96\na=rtcp-mux\na=rtpmap:96 H264/90000\n"
-                + "a=fmtp:96 packetization-mode=1\n");
-        peer = Recording.start(folder, List.of("ffmpeg", "-v", "warning", "-y", "-protocol_whitelist", "file,udp,rtp",
-                "-buffer_size", "4000000", "-i", "in.sdp", "-c", "copy", "-f", "h264", "out.h264"));
+        Files.writeString(
+                folder.resolve("in.sdp"),
+                "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
+                        + "m=video " + port + " RTP/AVP 96\na=rtcp-mux\na=rtpmap:96 H264/90000\n"
+                        + "a=fmtp:96 packetization-mode=1\n");
+        peer = Recording.start(
+                folder,
+                List.of(
+                        "ffmpeg",
+                        "-v",
+                        "warning",
+                        "-y",
+                        "-protocol_whitelist",
+                        "file,udp,rtp",
+                        "-buffer_size",
+                        "4000000",
+                        "-i",
+                        "in.sdp",
+                        "-c",
+                        "copy",
+                        "-f",
+                        "h264",
+                        "out.h264"));
         awaitBound(port);
         send(stream, port, 0);
         Clock.system().sleep(Duration.ofSeconds(2)); // ffmpeg's queue against reordering
@@ -107,20 +132,28 @@ class ForeignReceiverTest {
         int rtcpPort = freePort();
         byte[] stream = Recording.make(folder);
         lossPercent = 5;
-        peer = Recording.start(folder, List.of("sh", "-c", "exec gst-launch-1.0 -e"
-                + " rtpsession name=s rtp-profile=avpf bandwidth=100000000 rtcp-fraction=10000000 rtcp-min-interval=20000000"
-                + " udpsrc port=" + port + " buffer-size=4000000 caps=\"" + caps() + "\" ! s.recv_rtp_sink"
-                + " s.recv_rtp_src ! rtprtxreceive payload-type-map=\"application/x-rtp-pt-map,96=(uint)97\""
-                + " ssrc-map=\"application/x-rtp-ssrc-map," + Integer.toUnsignedString(Units.SSRC) + "=(uint)"
-                + Integer.toUnsignedString(Units.SSRC + 1) + "\""
-                + " ! rtpssrcdemux name=d d.src_" + Integer.toUnsignedString(Units.SSRC) // it names the source in requests
-                + " ! rtpjitterbuffer do-retransmission=true do-lost=true latency=1000 ! rtph264depay"
-                + " ! video/x-h264,stream-format=byte-stream,alignment=au ! tee name=t"
-                + " t. ! queue ! filesink location=out.h264"
-                + " t. ! queue ! avdec_h264 ! video/x-raw,format=I420 ! filesink buffer-mode=unbuffered location=out.yuv"
-                + " udpsrc port=" + rtcpPort + " caps=application/x-rtcp ! s.recv_rtcp_sink"
-                + " s.send_rtcp_src ! udpsink host=127.0.0.1 port=" + socket.getLocalPort()
-                + " sync=false async=false"));
+        peer = Recording.start(
+                folder,
+                List.of(
+                        "sh",
+                        "-c",
+                        "exec gst-launch-1.0 -e"
+                                + " rtpsession name=s rtp-profile=avpf bandwidth=100000000 rtcp-fraction=10000000 rtcp-min-interval=20000000"
+                                + " udpsrc port=" + port + " buffer-size=4000000 caps=\"" + caps()
+                                + "\" ! s.recv_rtp_sink"
+                                + " s.recv_rtp_src ! rtprtxreceive payload-type-map=\"application/x-rtp-pt-map,96=(uint)97\""
+                                + " ssrc-map=\"application/x-rtp-ssrc-map," + Integer.toUnsignedString(Units.SSRC)
+                                + "=(uint)"
+                                + Integer.toUnsignedString(Units.SSRC + 1) + "\""
+                                + " ! rtpssrcdemux name=d d.src_"
+                                + Integer.toUnsignedString(Units.SSRC) // it names the source in requests
+                                + " ! rtpjitterbuffer do-retransmission=true do-lost=true latency=1000 ! rtph264depay"
+                                + " ! video/x-h264,stream-format=byte-stream,alignment=au ! tee name=t"
+                                + " t. ! queue ! filesink location=out.h264"
+                                + " t. ! queue ! avdec_h264 ! video/x-raw,format=I420 ! filesink buffer-mode=unbuffered location=out.yuv"
+                                + " udpsrc port=" + rtcpPort + " caps=application/x-rtcp ! s.recv_rtcp_sink"
+                                + " s.send_rtcp_src ! udpsink host=127.0.0.1 port=" + socket.getLocalPort()
+                                + " sync=false async=false"));
         awaitBound(port);
         awaitBound(rtcpPort);
         long again = send(stream, port, rtcpPort);
@@ -187,8 +220,8 @@ class ForeignReceiverTest {
         }
         byte[] bytes = Units.copy(datagram);
         try {
-            socket.send(new DatagramPacket(
-                    bytes, bytes.length, InetAddress.getLoopbackAddress(), rtcp ? rtcpPort : port));
+            socket.send(
+                    new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), rtcp ? rtcpPort : port));
         } catch (IOException e) {
             assertThat(peer.isAlive()).as("the receiver runs: %s", e).isTrue();
         }
@@ -223,7 +256,8 @@ class ForeignReceiverTest {
             }
             Clock.system().sleep(Duration.ofMillis(50));
         }
-        throw new AssertionError(file + " has " + Files.size(folder.resolve(file)) / FRAME_BYTES + " pictures: " + log());
+        throw new AssertionError(
+                file + " has " + Files.size(folder.resolve(file)) / FRAME_BYTES + " pictures: " + log());
     }
 
     /** Once: a second one makes ffmpeg drop what it holds. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,8 +41,7 @@ class H264PacketizerTest {
     @Test
     void small_neighbours_travel_together_with_the_highest_importance() {
         packetize(annexB(new byte[] {9, 16}, new byte[] {0x67, 1, 2}, new byte[] {0x68, 3}), 100);
-        assertThat(payloads)
-                .containsExactly(new byte[] {0x60 | 24, 0, 2, 9, 16, 0, 3, 0x67, 1, 2, 0, 2, 0x68, 3});
+        assertThat(payloads).containsExactly(new byte[] {0x60 | 24, 0, 2, 9, 16, 0, 3, 0x67, 1, 2, 0, 2, 0x68, 3});
     }
 
     @Test
@@ -53,8 +53,7 @@ class H264PacketizerTest {
     @Test
     void a_large_nal_unit_is_cut_with_start_and_end_marked() {
         packetize(annexB(new byte[] {0x65, 1, 2, 3, 4}), 4);
-        assertThat(payloads)
-                .containsExactly(new byte[] {0x7C, (byte) 0x85, 1, 2}, new byte[] {0x7C, 0x45, 3, 4});
+        assertThat(payloads).containsExactly(new byte[] {0x7C, (byte) 0x85, 1, 2}, new byte[] {0x7C, 0x45, 3, 4});
     }
 
     @Test
@@ -88,13 +87,23 @@ class H264PacketizerTest {
     @Test
     void broken_payloads_are_refused() {
         H264Assembler assembler = new H264Assembler(ByteBuffer.allocate(16));
-        assertThat(assembler.add(new byte[] {24, 0, 9, 1}, 4)).as("aggregate past its end").isFalse();
-        assertThat(assembler.add(new byte[] {24, 0, 0}, 3)).as("aggregate of nothing").isFalse();
-        assertThat(assembler.add(new byte[] {28, 5, 1}, 3)).as("middle without start").isFalse();
-        assertThat(assembler.add(new byte[] {28, (byte) 0xC5, 1}, 3)).as("start and end at once").isFalse();
+        assertThat(assembler.add(new byte[] {24, 0, 9, 1}, 4))
+                .as("aggregate past its end")
+                .isFalse();
+        assertThat(assembler.add(new byte[] {24, 0, 0}, 3))
+                .as("aggregate of nothing")
+                .isFalse();
+        assertThat(assembler.add(new byte[] {28, 5, 1}, 3))
+                .as("middle without start")
+                .isFalse();
+        assertThat(assembler.add(new byte[] {28, (byte) 0xC5, 1}, 3))
+                .as("start and end at once")
+                .isFalse();
         assertThat(assembler.add(new byte[] {30, 1}, 2)).as("unknown type").isFalse();
         assertThat(assembler.add(new byte[] {28, (byte) 0x85, 1}, 3)).isTrue();
         assertThat(assembler.whole()).as("an open fragment").isFalse();
-        assertThat(assembler.add(new byte[] {0x41, 1}, 2)).as("another unit inside a fragment").isFalse();
+        assertThat(assembler.add(new byte[] {0x41, 1}, 2))
+                .as("another unit inside a fragment")
+                .isFalse();
     }
 }

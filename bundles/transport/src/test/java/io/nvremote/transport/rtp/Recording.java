@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,10 +39,36 @@ final class Recording {
     /** 300 pictures of 640x360 at 60 a second, key frame each second, about 6 Mbit/s, as one Annex B stream. */
     static byte[] make(Path folder) {
         Path file = folder.resolve("made.h264");
-        run(folder, List.of("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i",
-                "testsrc2=size=" + WIDTH + "x" + HEIGHT + ":rate=60", "-frames:v", "" + FRAMES, "-pix_fmt", "yuv420p",
-                "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "60", "-b:v", "6M",
-                "-x264-params", "aud=1:repeat-headers=1:slices=2:sliced-threads=0", "-f", "h264", file.toString()));
+        run(
+                folder,
+                List.of(
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-y",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "testsrc2=size=" + WIDTH + "x" + HEIGHT + ":rate=60",
+                        "-frames:v",
+                        "" + FRAMES,
+                        "-pix_fmt",
+                        "yuv420p",
+                        "-c:v",
+                        "libx264",
+                        "-preset",
+                        "ultrafast",
+                        "-tune",
+                        "zerolatency",
+                        "-g",
+                        "60",
+                        "-b:v",
+                        "6M",
+                        "-x264-params",
+                        "aud=1:repeat-headers=1:slices=2:sliced-threads=0",
+                        "-f",
+                        "h264",
+                        file.toString()));
         return read(file);
     }
 
@@ -50,8 +77,24 @@ final class Recording {
         try {
             Path in = Files.write(folder.resolve("in.h264"), stream);
             Path out = folder.resolve("reference.yuv");
-            run(folder, List.of("ffmpeg", "-v", "error", "-y", "-f", "h264", "-i", in.toString(), "-fps_mode",
-                    "passthrough", "-pix_fmt", "yuv420p", "-f", "rawvideo", out.toString()));
+            run(
+                    folder,
+                    List.of(
+                            "ffmpeg",
+                            "-v",
+                            "error",
+                            "-y",
+                            "-f",
+                            "h264",
+                            "-i",
+                            in.toString(),
+                            "-fps_mode",
+                            "passthrough",
+                            "-pix_fmt",
+                            "yuv420p",
+                            "-f",
+                            "rawvideo",
+                            out.toString()));
             return read(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -62,7 +105,11 @@ final class Recording {
     static List<byte[]> units(byte[] stream) {
         List<Integer> cuts = new ArrayList<>();
         for (int i = 0; i + 4 < stream.length; i++) {
-            if (stream[i] == 0 && stream[i + 1] == 0 && stream[i + 2] == 0 && stream[i + 3] == 1 && stream[i + 4] == 9) {
+            if (stream[i] == 0
+                    && stream[i + 1] == 0
+                    && stream[i + 2] == 0
+                    && stream[i + 3] == 1
+                    && stream[i + 4] == 9) {
                 cuts.add(i);
             }
         }
@@ -98,9 +145,12 @@ final class Recording {
     private static void run(Path folder, List<String> command) {
         Process process = start(folder, command);
         try {
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("%s ends", command.getFirst()).isTrue();
+            assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                    .as("%s ends", command.getFirst())
+                    .isTrue();
             assertThat(process.exitValue())
-                    .as(new String(read(folder.resolve(command.getFirst() + ".log")), java.nio.charset.StandardCharsets.UTF_8))
+                    .as(new String(
+                            read(folder.resolve(command.getFirst() + ".log")), java.nio.charset.StandardCharsets.UTF_8))
                     .isZero();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

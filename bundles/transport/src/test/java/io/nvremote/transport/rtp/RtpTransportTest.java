@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,7 +69,8 @@ class RtpTransportTest {
             AccessUnit unit = got.poll(30, TimeUnit.SECONDS);
             assertThat(unit).isNotNull();
             assertThat(Units.copy(unit.data())).isEqualTo(bytes);
-            assertThat(unit.stamps().sentNanos()).isGreaterThanOrEqualTo(unit.stamps().capturedNanos());
+            assertThat(unit.stamps().sentNanos())
+                    .isGreaterThanOrEqualTo(unit.stamps().capturedNanos());
         }
         receiver.get().requestKeyFrame();
         assertThat(wanted.poll(30, TimeUnit.SECONDS)).isTrue();
@@ -118,8 +120,7 @@ class RtpTransportTest {
         for (String wrong : List.of("soon", "PT0S", "PT1H")) {
             assertThatThrownBy(() -> new RtpTransport(config(wrong)))
                     .isInstanceOfSatisfying(
-                            StreamException.class,
-                            e -> assertThat(e.code()).isEqualTo(CoreError.INVALID_CONFIGURATION))
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(CoreError.INVALID_CONFIGURATION))
                     .hasMessageContaining("io.nvremote.transport report.interval = " + wrong);
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,8 +55,7 @@ class VideoStreamTest {
 
     @Test
     void an_outage_beyond_repair_ends_with_a_key_frame_and_no_unit_goes_without_its_reference() {
-        world.path = (datagram, now) ->
-                now / (400 * MILLI) % 4 == 3 ? new long[0] : new long[] {now + 10 * MILLI};
+        world.path = (datagram, now) -> now / (400 * MILLI) % 4 == 3 ? new long[0] : new long[] {now + 10 * MILLI};
         world.stream(600, 30_000);
         world.run(500 * MILLI);
         assertSound();
@@ -102,7 +102,8 @@ class VideoStreamTest {
         world.stream(20, 20_000);
         world.run(100 * MILLI);
         int[] left = {5};
-        world.path = (datagram, now) -> datagram[1] == 96 - 128 && left[0]-- > 0 ? new long[0] : new long[] {now + 10 * MILLI};
+        world.path = (datagram, now) ->
+                datagram[1] == 96 - 128 && left[0]-- > 0 ? new long[0] : new long[] {now + 10 * MILLI};
         world.send(false, 20_000); // its last packet is lost
         world.run(200 * MILLI);
         assertAllThere(21);
@@ -161,8 +162,8 @@ class VideoStreamTest {
         world.run(500 * MILLI);
         assertThat(world.received).hasSize(20);
         ByteBuffer request = ByteBuffer.wrap(world.toHost.getLast());
-        assertThat(world.toHost)
-                .anySatisfy(d -> assertThat(ByteBuffer.wrap(d).getInt(d.length - 4)).isEqualTo(0x12345678));
+        assertThat(world.toHost).anySatisfy(d -> assertThat(ByteBuffer.wrap(d).getInt(d.length - 4))
+                .isEqualTo(0x12345678));
         assertThat(RtpHeader.isRtcp(request)).isTrue();
     }
 
@@ -190,7 +191,9 @@ class VideoStreamTest {
                 items[i] = (last += 17) << 16 | 0xFFFF;
             }
             world.sender.receive(
-                    rtcp.receiverReport(null).nack(Units.SSRC, items, items.length).finish(),
+                    rtcp.receiverReport(null)
+                            .nack(Units.SSRC, items, items.length)
+                            .finish(),
                     world.now + Simulation.HOST_AHEAD);
         }
         // a quarter second of 20 Mbit/s is 520 packets of 1200 bytes
@@ -226,7 +229,8 @@ class VideoStreamTest {
         world.run(1_000 * MILLI);
         world.stream(60, 20_000);
         world.stream(60, 20_000);
-        assertThat(world.received.getLast().bytes()).isEqualTo(world.sent.get((int) world.received.getLast().sequence()));
+        assertThat(world.received.getLast().bytes())
+                .isEqualTo(world.sent.get((int) world.received.getLast().sequence()));
         assertThat(world.received.getLast().sequence()).isGreaterThan(world.sent.size() - 5);
     }
 
@@ -270,7 +274,9 @@ class VideoStreamTest {
         long before = -2;
         for (Received unit : world.received) {
             assertThat(unit.bytes()).isEqualTo(world.sent.get((int) unit.sequence()));
-            assertThat(unit.key() || unit.sequence() == before + 1).as("unit %s", unit.sequence()).isTrue();
+            assertThat(unit.key() || unit.sequence() == before + 1)
+                    .as("unit %s", unit.sequence())
+                    .isTrue();
             before = unit.sequence();
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench;
 
 import io.nvremote.core.Clock;
@@ -37,16 +38,20 @@ public final class Child implements AutoCloseable {
 
     /** The command line of a JVM with this class path that runs another main class of this module. */
     public static List<String> java(Class<?> main, List<String> arguments) {
+        return java(main, List.of(), arguments);
+    }
+
+    /** The same with further flags of the JVM. */
+    public static List<String> java(Class<?> main, List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
-                "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile", ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile", "")));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         return command;
     }
@@ -77,6 +82,12 @@ public final class Child implements AutoCloseable {
             throw new IOException(command + " ended with " + exit + ": " + text);
         }
         return text.strip();
+    }
+
+    /** Writes one line to its input. */
+    public void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     /** Waits for a line of its output that begins so; the rest of that line. */
@@ -119,8 +130,11 @@ public final class Child implements AutoCloseable {
     /** Processor time of all its threads so far, in seconds. */
     public double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        List<String> fields = stat.substring(stat.lastIndexOf(')') + 2).lines().findFirst().orElseThrow().transform(
-                line -> List.of(line.split(" ", -1)));
+        List<String> fields = stat.substring(stat.lastIndexOf(')') + 2)
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .transform(line -> List.of(line.split(" ", -1)));
         return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / TICKS;
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench;
 
 /** What a benchmark compares with is not on this machine. */

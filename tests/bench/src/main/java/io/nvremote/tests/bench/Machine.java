@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench;
 
 import java.io.IOException;
@@ -65,7 +66,8 @@ public final class Machine {
             Files.readAllLines(cpu).stream()
                     .filter(l -> l.startsWith("model name"))
                     .findFirst()
-                    .ifPresent(l -> machine.put("processor", l.substring(l.indexOf(':') + 1).strip()));
+                    .ifPresent(l -> machine.put(
+                            "processor", l.substring(l.indexOf(':') + 1).strip()));
         }
         Path load = Path.of("/proc/loadavg");
         if (Files.exists(load)) {

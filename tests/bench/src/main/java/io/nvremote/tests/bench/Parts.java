@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench;
 
 import java.io.IOException;
@@ -73,8 +74,7 @@ public final class Parts {
         }
     }
 
-    private static Object create(
-            Class<?> type, int parameters, Map<String, Object> configuration, Object[] references)
+    private static Object create(Class<?> type, int parameters, Map<String, Object> configuration, Object[] references)
             throws ReflectiveOperationException {
         for (Constructor<?> constructor : type.getConstructors()) {
             if (constructor.getParameterCount() == parameters) {
@@ -106,7 +106,8 @@ public final class Parts {
             if (method.getDeclaringClass() == Object.class || method.getDeclaringClass() == Annotation.class) {
                 return method.getName().equals("toString") ? type.getName() : type;
             }
-            Object value = values.containsKey(method.getName()) ? values.get(method.getName()) : method.getDefaultValue();
+            Object value =
+                    values.containsKey(method.getName()) ? values.get(method.getName()) : method.getDefaultValue();
             if (value == null) {
                 throw new IllegalArgumentException(type.getName() + "." + method.getName() + " has no default");
             }

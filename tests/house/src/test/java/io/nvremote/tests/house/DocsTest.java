@@ -55,7 +55,7 @@ class DocsTest {
                     if (name.endsWith("Error") && room.floor() != Room.Floor.PROVIDER) {
                         Class<?> type = loader.loadClass(name);
                         if (type.isEnum() && errorCode.isAssignableFrom(type)) {
-                            sections.put(name, section(type));
+                            sections.put(name, section(errorCode, type));
                         }
                     }
                 }
@@ -72,16 +72,16 @@ class DocsTest {
         compareOrWrite(Room.root().resolve("docs/errors.md"), text.toString());
     }
 
-    private static String section(Class<?> type) throws ReflectiveOperationException {
+    private static String section(Class<?> errorCode, Class<?> type) throws ReflectiveOperationException {
         StringBuilder text = new StringBuilder(
                 "\n## " + type.getSimpleName() + "\n\n| code | remedy | what to do |\n|---|---|---|\n");
         for (Object constant : type.getEnumConstants()) {
             text.append("| `")
                     .append(constant)
                     .append("` | ")
-                    .append(type.getMethod("remedy").invoke(constant))
+                    .append(errorCode.getMethod("remedy").invoke(constant))
                     .append(" | ")
-                    .append(type.getMethod("advice").invoke(constant))
+                    .append(errorCode.getMethod("advice").invoke(constant))
                     .append(" |\n");
         }
         return text.toString();

@@ -25,9 +25,8 @@ class FrontDoorTest {
     private record Run(int exit, String output) {}
 
     private static Run run(Map<String, String> environment, String... command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(Room.root().toFile())
-                .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(Room.root().toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
@@ -82,8 +81,7 @@ class FrontDoorTest {
             }
             Assumptions.abort(lack);
         }
-        Run run = run(
-                Map.of("JAVA_HOME", older.orElseThrow().toString()), "mvn", "-o", "-B", "-N", "validate");
+        Run run = run(Map.of("JAVA_HOME", older.orElseThrow().toString()), "mvn", "-o", "-B", "-N", "validate");
         assertThat(run.exit()).isNotZero();
         assertThat(run.output()).contains("needs a JDK 25").contains("./build");
     }

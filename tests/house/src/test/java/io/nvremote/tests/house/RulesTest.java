@@ -146,7 +146,8 @@ class RulesTest {
                 continue;
             }
             try (Stream<Path> files = Files.walk(top)) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".java") && !f.toString().contains("/target/"))
+                for (Path file : files.filter(f ->
+                                f.toString().endsWith(".java") && !f.toString().contains("/target/"))
                         .toList()) {
                     if (!Files.readString(file).startsWith("// SPDX-License-Identifier: Apache-2.0\n")) {
                         without.add(file);

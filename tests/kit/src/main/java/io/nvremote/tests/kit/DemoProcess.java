@@ -92,7 +92,9 @@ public final class DemoProcess implements AutoCloseable {
             try (HttpClient http = HttpClient.newHttpClient()) {
                 HttpResponse<String> answer = http.send(
                         HttpRequest.newBuilder(URI.create(where.path("url").asText()))
-                                .header("Authorization", "Bearer " + where.path("token").asText())
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + where.path("token").asText())
                                 .timeout(Duration.ofSeconds(5))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
@@ -145,7 +147,8 @@ public final class DemoProcess implements AutoCloseable {
             try {
                 List<String> lines = Files.readAllLines(folder.resolve(file));
                 all.append("--- ").append(file).append('\n');
-                lines.subList(Math.max(0, lines.size() - 15), lines.size()).forEach(l -> all.append(l).append('\n'));
+                lines.subList(Math.max(0, lines.size() - 15), lines.size())
+                        .forEach(l -> all.append(l).append('\n'));
             } catch (IOException e) {
                 all.append("--- no ").append(file).append('\n');
             }

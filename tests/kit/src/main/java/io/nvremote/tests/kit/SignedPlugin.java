@@ -45,9 +45,23 @@ public final class SignedPlugin {
         int exit = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
-                        "-genkeypair", "-alias", "key", "-keyalg", "EC", "-groupname", "secp256r1",
-                        "-dname", "CN=" + name, "-validity", "30", "-storetype", "PKCS12",
-                        "-storepass", new String(PASSWORD), "-keystore", file.toString())
+                        "-genkeypair",
+                        "-alias",
+                        "key",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=" + name,
+                        "-validity",
+                        "30",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-keystore",
+                        file.toString())
                 .inheritIO()
                 .start()
                 .waitFor();
@@ -123,7 +137,10 @@ public final class SignedPlugin {
         headers.putValue("Service-Component", "OSGI-INF/component.xml");
         Path jar = Files.createTempFile(folder, "plugin", ".jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            put(out, "OSGI-INF/component.xml", component(name, ranking, component).getBytes(StandardCharsets.UTF_8));
+            put(
+                    out,
+                    "OSGI-INF/component.xml",
+                    component(name, ranking, component).getBytes(StandardCharsets.UTF_8));
             put(out, classFile(component), bytes(component));
             for (Class<?> other : others) {
                 put(out, classFile(other), bytes(other));
@@ -142,8 +159,7 @@ public final class SignedPlugin {
                  <property name="encode.codec" type="String" value="h264"/>
                  <property name="encode.device" type="String" value="software"/>
                </scr:component>
-               """
-                .formatted(name, type.getName(), ranking);
+               """.formatted(name, type.getName(), ranking);
     }
 
     private static String classFile(Class<?> type) {

@@ -29,7 +29,8 @@ class SwapTest {
         Path demoFolder = work.resolve("demo");
         publisher.trustIn(demoFolder.resolve("host-agent/publishers"));
         Path own = SignedPlugin.built("bundles/encode-software");
-        Path newer = publisher.copy(own, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=1.0"));
+        Path newer = publisher.copy(
+                own, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=1.0"));
         try (DemoProcess demo =
                 DemoProcess.start(demoFolder, "--headless", "--seconds", "75", "--capture", "testcard")) {
             demo.awaitStream();
@@ -39,7 +40,8 @@ class SwapTest {
 
             installed(demo.plugin("install", publisher.sign(newer).toString()), "0.2.0");
             JsonNode session = demo.awaitSession(
-                    "the newer version encodes", s -> s.path("encoder_version").asText().startsWith("0.2.0"));
+                    "the newer version encodes",
+                    s -> s.path("encoder_version").asText().startsWith("0.2.0"));
             assertThat(session.path("encoder").asText()).isEqualTo("io.nvremote.encode.software");
             assertThat(loadersOf(demo, "io.nvremote.encode.software.SoftwareEncoder"))
                     .as("class loaders of the platform's encoder once the old version is gone")
@@ -47,9 +49,9 @@ class SwapTest {
 
             Path acme = publisher.sign(SignedPlugin.built("examples/encoder-plugin"));
             installed(demo.plugin("install", acme.toString()), "1.0.0");
-            demo.awaitSession("the other company's encoder encodes", s -> s.path("encoder")
-                    .asText()
-                    .equals("com.acme.encoder"));
+            demo.awaitSession(
+                    "the other company's encoder encodes",
+                    s -> s.path("encoder").asText().equals("com.acme.encoder"));
 
             Path throwing = publisher.sign(
                     publisher.encoder("bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
@@ -58,13 +60,15 @@ class SwapTest {
             Path hanging = publisher.sign(
                     publisher.encoder("bad.hanging", 100, HangingEncoder.class, HangingEncoder.Session.class));
             refused(demo.plugin("install", hanging.toString()), "WITHDRAWN");
-            session = demo.awaitSession("the good encoder encodes again", s -> s.path("encoder")
-                    .asText()
-                    .equals("com.acme.encoder"));
+            session = demo.awaitSession(
+                    "the good encoder encodes again",
+                    s -> s.path("encoder").asText().equals("com.acme.encoder"));
             assertThat(session.path("encoder_failures").asLong()).isEqualTo(2);
 
             DemoProcess.Result result = demo.result();
-            assertThat(result.exit()).as(result.figures() + "\n" + result.steps()).isZero();
+            assertThat(result.exit())
+                    .as(result.figures() + "\n" + result.steps())
+                    .isZero();
             everyFrameArrived(result.figures());
         }
     }
@@ -82,7 +86,9 @@ class SwapTest {
     private static void everyFrameArrived(JsonNode figures) {
         JsonNode frames = figures.path("frames");
         assertThat(frames.path("received").asLong()).as(figures.toString()).isGreaterThan(600);
-        assertThat(frames.path("dropped_by_receiver").asLong()).as(figures.toString()).isZero();
+        assertThat(frames.path("dropped_by_receiver").asLong())
+                .as(figures.toString())
+                .isZero();
         assertThat(frames.path("undecodable").asLong()).as(figures.toString()).isZero();
         assertThat(frames.path("encoder_swaps").asLong()).as(figures.toString()).isGreaterThanOrEqualTo(2);
     }

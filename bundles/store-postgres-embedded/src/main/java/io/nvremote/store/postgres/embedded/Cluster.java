@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import io.nvremote.core.Keys;
@@ -74,7 +75,8 @@ final class Cluster implements AutoCloseable {
         Path passwordFile = folder.resolve("initdb-password");
         Folders.delete(fresh);
         Files.deleteIfExists(passwordFile);
-        Files.createDirectory(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         user.own(fresh);
         Passwords.writeOwnerOnly(passwordFile, passwords.superuser().reveal() + "\n");
         user.own(passwordFile);
@@ -82,11 +84,15 @@ final class Cluster implements AutoCloseable {
             run(
                     120,
                     "initdb",
-                    "-D", fresh.toString(),
-                    "-U", "postgres",
-                    "-A", "scram-sha-256",
+                    "-D",
+                    fresh.toString(),
+                    "-U",
+                    "postgres",
+                    "-A",
+                    "scram-sha-256",
                     "--pwfile=" + passwordFile,
-                    "-E", "UTF8",
+                    "-E",
+                    "UTF8",
                     "--locale-provider=builtin",
                     "--builtin-locale=C.UTF-8",
                     "--locale=C",
@@ -95,7 +101,10 @@ final class Cluster implements AutoCloseable {
             Files.deleteIfExists(passwordFile);
         }
         Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
-        LOG.atInfo().addKeyValue(Keys.FILE, data()).addKeyValue(Keys.VERSION, Programs.RELEASE).log("database made");
+        LOG.atInfo()
+                .addKeyValue(Keys.FILE, data())
+                .addKeyValue(Keys.VERSION, Programs.RELEASE)
+                .log("database made");
     }
 
     /** Runs one of PostgreSQL's programs as the server's user, bounded; its output is the message of a failure. */
@@ -119,8 +128,9 @@ final class Cluster implements AutoCloseable {
 
     /** A process of the server's user with an environment of its own and error output joined to output. */
     ProcessBuilder builder(List<String> command) {
-        ProcessBuilder builder =
-                new ProcessBuilder(user.command(command)).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(user.command(command))
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().put("LC_ALL", "C");

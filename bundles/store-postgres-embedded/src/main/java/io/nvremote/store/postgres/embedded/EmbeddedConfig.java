@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -15,7 +16,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "TCP port on 127.0.0.1; 0 for any free one.")
     int port() default 0;
 
-    @AttributeDefinition(description = "The user that the server runs as when the runtime is root: PostgreSQL refuses to be root.")
+    @AttributeDefinition(
+            description = "The user that the server runs as when the runtime is root: PostgreSQL refuses to be root.")
     String user() default "nobody";
 
     @AttributeDefinition(description = "How long the server may take to start, as an ISO-8601 duration.")

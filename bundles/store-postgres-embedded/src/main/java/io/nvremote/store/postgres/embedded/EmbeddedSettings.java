@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import io.nvremote.core.CoreError;
@@ -17,7 +18,8 @@ public record EmbeddedSettings(Path folder, int port, String user, Duration star
         require(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
         require(USER.matcher(user).matches() && !user.equals("root"), "user", user, "a user name, not root");
         require(
-                startTimeout.compareTo(Duration.ofSeconds(5)) >= 0 && startTimeout.compareTo(Duration.ofMinutes(10)) <= 0,
+                startTimeout.compareTo(Duration.ofSeconds(5)) >= 0
+                        && startTimeout.compareTo(Duration.ofMinutes(10)) <= 0,
                 "start.timeout",
                 startTimeout,
                 "PT5S to PT10M");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import io.nvremote.core.Clock;
@@ -41,14 +42,13 @@ final class Postmaster {
      * Starts the server and waits until it answers. A server that a killed runtime left behind is stopped first: cleanly, so
      * that it writes down what it holds.
      */
-    static Postmaster start(Cluster cluster, EmbeddedSettings settings, Clock clock) throws IOException, InterruptedException {
+    static Postmaster start(Cluster cluster, EmbeddedSettings settings, Clock clock)
+            throws IOException, InterruptedException {
         stopOrphan(cluster);
         int port = port(cluster, settings.port());
         if (Files.exists(cluster.log()) && Files.size(cluster.log()) > LOG_LIMIT) {
             Files.move(
-                    cluster.log(),
-                    cluster.log().resolveSibling("server.log.1"),
-                    StandardCopyOption.REPLACE_EXISTING);
+                    cluster.log(), cluster.log().resolveSibling("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
         Process process = cluster.builder(arguments(cluster, port))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(cluster.log().toFile()))
@@ -91,7 +91,8 @@ final class Postmaster {
         long end = clock.nanos() + limit.toNanos();
         while (true) {
             if (!process.isAlive()) {
-                throw Cluster.failure("PostgreSQL ended with " + process.exitValue() + ": " + Cluster.tail(cluster.log()));
+                throw Cluster.failure(
+                        "PostgreSQL ended with " + process.exitValue() + ": " + Cluster.tail(cluster.log()));
             }
             try {
                 Provisioning.run(port, cluster.passwords());
@@ -99,7 +100,9 @@ final class Postmaster {
             } catch (SQLException e) {
                 if (clock.nanos() > end) {
                     throw new StreamException(
-                            StoreError.SERVER_FAILED, "PostgreSQL did not answer in " + limit + ": " + e.getMessage(), e);
+                            StoreError.SERVER_FAILED,
+                            "PostgreSQL did not answer in " + limit + ": " + e.getMessage(),
+                            e);
                 }
             }
             clock.sleep(Duration.ofMillis(50));
@@ -166,7 +169,9 @@ final class Postmaster {
                 ? Optional.empty()
                 : ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).filter(p -> servesFrom(p, cluster.data()));
         if (orphan.isPresent()) {
-            LOG.atWarn().addKeyValue("pid", orphan.get().pid()).log("stopping a database that a killed runtime left behind");
+            LOG.atWarn()
+                    .addKeyValue("pid", orphan.get().pid())
+                    .log("stopping a database that a killed runtime left behind");
             stop(cluster, orphan.get());
         } else {
             // The id may belong to somebody else by now, which PostgreSQL would take for a running server.
@@ -190,12 +195,14 @@ final class Postmaster {
         if (configured != 0) {
             if (free(configured) == null) {
                 throw new StreamException(
-                        StoreError.SERVER_PORT_IN_USE, "port " + configured + " on 127.0.0.1 is taken by another process");
+                        StoreError.SERVER_PORT_IN_USE,
+                        "port " + configured + " on 127.0.0.1 is taken by another process");
             }
             return configured;
         }
         if (Files.exists(cluster.portFile())) {
-            Integer last = free(Integer.parseInt(Files.readString(cluster.portFile()).strip()));
+            Integer last =
+                    free(Integer.parseInt(Files.readString(cluster.portFile()).strip()));
             if (last != null) {
                 return last;
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import io.nvremote.core.Clock;
@@ -57,7 +58,9 @@ final class ServerLife implements AutoCloseable {
                 long left = (end - clock.nanos()) / 1_000_000;
                 if (closed || left <= 0) {
                     throw new SQLTransientConnectionException(
-                            failure == null ? "the embedded database is starting" : failure.getMessage(), "08001", failure);
+                            failure == null ? "the embedded database is starting" : failure.getMessage(),
+                            "08001",
+                            failure);
                 }
                 try {
                     changed.wait(left);
@@ -71,12 +74,12 @@ final class ServerLife implements AutoCloseable {
         }
         return Provisioning.source(port, Provisioning.DATABASE)
                 .getConnection(
-                        owner ? Provisioning.OWNER : Provisioning.APP,
-                        (owner ? words.owner() : words.app()).reveal());
+                        owner ? Provisioning.OWNER : Provisioning.APP, (owner ? words.owner() : words.app()).reveal());
     }
 
     /** The running server, if there is one. */
-    @Nullable Postmaster server() {
+    @Nullable
+    Postmaster server() {
         synchronized (changed) {
             return running;
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import io.nvremote.core.StreamException;
@@ -92,7 +93,8 @@ final class ServerUser {
     }
 
     private static int id(String option, String user) throws IOException {
-        Process process = new ProcessBuilder("id", option, user).redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder("id", option, user).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
             return Integer.parseInt(output);

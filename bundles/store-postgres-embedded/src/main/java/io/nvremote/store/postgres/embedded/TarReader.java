@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import java.io.EOFException;
@@ -25,7 +26,8 @@ final class TarReader {
     }
 
     void unpack(Path target, Predicate<String> wanted) throws IOException {
-        Files.createDirectories(target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.createDirectories(
+                target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         String longName = null;
         while (readHeader()) {
             long size = octal(124, 12);
@@ -47,7 +49,12 @@ final class TarReader {
                 }
                 case '2' -> {
                     String link = text(157, 100);
-                    inside(target, path.getParent() == null ? link : target.relativize(path.resolveSibling(link)).toString());
+                    inside(
+                            target,
+                            path.getParent() == null
+                                    ? link
+                                    : target.relativize(path.resolveSibling(link))
+                                            .toString());
                     if (take) {
                         Files.createSymbolicLink(path, Path.of(link));
                     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +40,8 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void a_first_start_makes_a_durable_password_protected_database_and_a_second_start_finds_its_rows() throws Exception {
+    void a_first_start_makes_a_durable_password_protected_database_and_a_second_start_finds_its_rows()
+            throws Exception {
         EmbeddedServer first = new EmbeddedServer(settings(0));
         try {
             try (Connection owner = connected(first, true)) {
@@ -55,7 +57,8 @@ class EmbeddedServerTest {
             }
             try (Connection app = connected(first, false)) {
                 assertThat(text(app, "SELECT current_user")).isEqualTo(Provisioning.APP);
-                assertThatThrownBy(() -> execute(app, "SELECT * FROM s.kept")).hasMessageContaining("permission denied");
+                assertThatThrownBy(() -> execute(app, "SELECT * FROM s.kept"))
+                        .hasMessageContaining("permission denied");
             }
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("passwords"))))
                     .isEqualTo("rw-------");
@@ -175,7 +178,8 @@ class EmbeddedServerTest {
 
     @Test
     void a_full_disk_is_told_by_what_the_server_printed() {
-        assertThat(Cluster.failure("initdb failed: could not extend file: No space left on device").code())
+        assertThat(Cluster.failure("initdb failed: could not extend file: No space left on device")
+                        .code())
                 .isEqualTo(StoreError.FULL);
         assertThat(Cluster.failure("initdb failed: anything else").code()).isEqualTo(StoreError.SERVER_FAILED);
     }
@@ -251,8 +255,8 @@ class EmbeddedServerTest {
         private OrphanMain() {}
 
         public static void main(String[] arguments) throws Exception {
-            EmbeddedServer server =
-                    new EmbeddedServer(new EmbeddedSettings(Path.of(arguments[0]), 0, "nobody", Duration.ofSeconds(60)));
+            EmbeddedServer server = new EmbeddedServer(
+                    new EmbeddedSettings(Path.of(arguments[0]), 0, "nobody", Duration.ofSeconds(60)));
             try (Connection owner = connected(server, true)) {
                 execute(owner, "CREATE SCHEMA nvremote_owner");
                 execute(owner, "CREATE TABLE kept AS SELECT 'acknowledged' AS v");

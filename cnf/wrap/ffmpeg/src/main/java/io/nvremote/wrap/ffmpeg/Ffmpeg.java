@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wrap.ffmpeg;
 
 import org.bytedeco.ffmpeg.avutil.LogCallback;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import io.nvremote.core.Bitrate;
@@ -37,7 +38,8 @@ final class ClientEnd {
         Bitrate bitrate = new Bitrate(Long.parseLong(arguments[4]));
         Loopback socket = Loopback.open(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         Showing showing = new Showing(arguments[0], GlassBench.WIDTH, GlassBench.HEIGHT);
-        DecoderSession decoder = Parts.make(Decoder.class, Map.of()).open(Codec.H264, frame -> showing.show(frame.surface()));
+        DecoderSession decoder =
+                Parts.make(Decoder.class, Map.of()).open(Codec.H264, frame -> showing.show(frame.surface()));
         AtomicReference<VideoReceiver> self = new AtomicReference<>();
         VideoReceiver receiver = Parts.make(Transport.class, Map.of())
                 .receiveVideo(spec(rate, bitrate), socket::send, unit -> {

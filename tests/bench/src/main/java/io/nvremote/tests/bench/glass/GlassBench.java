@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import io.nvremote.core.Clock;
@@ -76,11 +77,11 @@ public final class GlassBench implements Bench {
         String client = Integer.toString(Machine.freeUdpPort());
         String perSecond = Integer.toString(rate);
         String bits = Integer.toString(BITS_PER_SECOND);
-        Child receiving = Child.start(
-                run, Map.of(), Child.java(ClientEnd.class, List.of(sink, client, host, perSecond, bits)));
+        Child receiving =
+                Child.start(run, Map.of(), Child.java(ClientEnd.class, List.of(sink, client, host, perSecond, bits)));
         receiving.await("READY", PATIENCE);
-        Child sending = Child.start(
-                run, Map.of(), Child.java(HostEnd.class, List.of(source, host, client, perSecond, bits)));
+        Child sending =
+                Child.start(run, Map.of(), Child.java(HostEnd.class, List.of(source, host, client, perSecond, bits)));
         sending.await("READY", PATIENCE);
         return List.of(receiving, sending);
     }
@@ -92,13 +93,12 @@ public final class GlassBench implements Bench {
         Flips flips = new Flips(pictures + Mark.VALUES);
         List<Child> children = chain.start(run, source.display(), sink.display(), rate);
         try (Painter painter = new Painter(source.display(), WIDTH, HEIGHT);
-                Watcher watcher = new Watcher(sink.display(), flips)) {
+                Watcher _ = new Watcher(sink.display(), flips)) {
             painter.paint(flips, 0, warm, rate);
             double before = cpu(children);
             painter.paint(flips, warm, pictures, rate);
             double cpuMillis = (cpu(children) - before) * 1000 / (pictures - warm);
             Clock.system().sleep(Duration.ofMillis(300)); // the last ones are still on their way
-            watcher.close();
             List<Double> latencies = flips.latencies(warm, pictures);
             Round round = new Round(latencies, (double) latencies.size() / (pictures - warm), cpuMillis);
             run.say(String.format(
@@ -111,8 +111,8 @@ public final class GlassBench implements Bench {
                     round.seen(),
                     cpuMillis));
             if (latencies.isEmpty()) {
-                throw new IOException("no picture arrived by " + name + ": " + children.get(0).lines() + " "
-                        + children.get(1).lines());
+                throw new IOException("no picture arrived by " + name + ": "
+                        + children.get(0).lines() + " " + children.get(1).lines());
             }
             return round;
         } finally {
@@ -149,11 +149,20 @@ public final class GlassBench implements Bench {
             List<Double> theirs,
             Map<String, Object> notes) {
         run.add(new Row(
-                "glass", "720p" + rate + " glass to glass, " + measure, unit, peer.toString(), ours, theirs, aim, notes));
+                "glass",
+                "720p" + rate + " glass to glass, " + measure,
+                unit,
+                peer.toString(),
+                ours,
+                theirs,
+                aim,
+                notes));
     }
 
     private static List<Double> percentile(List<Round> rounds, int percent) {
-        return rounds.stream().map(r -> Figures.percentile(r.latencies(), percent)).toList();
+        return rounds.stream()
+                .map(r -> Figures.percentile(r.latencies(), percent))
+                .toList();
     }
 
     private static List<Double> seen(List<Round> rounds) {

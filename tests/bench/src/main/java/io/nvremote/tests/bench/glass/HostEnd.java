@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import io.nvremote.capture.CaptureSession;
@@ -36,14 +37,15 @@ final class HostEnd {
         Bitrate bitrate = new Bitrate(Long.parseLong(arguments[4]));
         Loopback socket = Loopback.open(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         AtomicBoolean keyFrame = new AtomicBoolean();
-        CaptureSession capture = Parts.make(CaptureSource.class, Map.of()).open(new CaptureSpec(arguments[0], size, rate));
+        CaptureSession capture =
+                Parts.make(CaptureSource.class, Map.of()).open(new CaptureSpec(arguments[0], size, rate));
         VideoSender sender = Parts.make(Transport.class, Map.of())
                 .sendVideo(ClientEnd.spec(rate, bitrate), socket::send, () -> {
                     keyFrame.set(true);
                     capture.refresh();
                 });
-        EncoderSession encoder = Parts.make(Encoder.class, Map.of())
-                .open(new EncodeSpec(Codec.H264, size, rate, bitrate), sender::send);
+        EncoderSession encoder =
+                Parts.make(Encoder.class, Map.of()).open(new EncodeSpec(Codec.H264, size, rate, bitrate), sender::send);
         Thread.ofPlatform().daemon().name("bench-feedback").start(() -> {
             ByteBuffer datagram = ByteBuffer.allocateDirect(65_536);
             while (socket.receive(datagram)) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import com.sun.jna.NativeLong;
@@ -55,8 +56,7 @@ final class Painter implements AutoCloseable {
             }
             due += interval;
             int half = height / 2;
-            x11.x().XCopyArea(
-                            x11.display(), film, window, gc, 0, i * 4 % half, width / 2, half, width / 4, height / 4);
+            x11.x().XCopyArea(x11.display(), film, window, gc, 0, i * 4 % half, width / 2, half, width / 4, height / 4);
             for (int bit = 0; bit < Mark.BITS; bit++) {
                 boolean white = Mark.white(i % Mark.VALUES, bit);
                 x11.x().XSetForeground(x11.display(), gc, new NativeLong(white ? 0xFFFFFF : 0));

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
-import io.nvremote.media.Surface;
 import com.sun.jna.Pointer;
+import io.nvremote.media.Surface;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.ffmpeg.swscale.SwsContext;

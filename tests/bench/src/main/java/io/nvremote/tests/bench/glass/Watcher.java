@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import com.sun.jna.Pointer;
@@ -20,8 +21,16 @@ final class Watcher implements AutoCloseable {
         Clock clock = Clock.system();
         try (X11 x11 = X11.open(display)) {
             while (open) {
-                Pointer image = x11.x().XGetImage(
-                                x11.display(), x11.root(), 0, Mark.SIDE / 2, Mark.ROW_PIXELS, 1, X11.ALL_PLANES, X11.Z_PIXMAP);
+                Pointer image = x11.x()
+                        .XGetImage(
+                                x11.display(),
+                                x11.root(),
+                                0,
+                                Mark.SIDE / 2,
+                                Mark.ROW_PIXELS,
+                                1,
+                                X11.ALL_PLANES,
+                                X11.Z_PIXMAP);
                 long now = clock.nanos();
                 flips.seen(Mark.read(X11.data(image)), now);
                 x11.x().XDestroyImage(image);
@@ -31,8 +40,12 @@ final class Watcher implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         open = false;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import com.sun.jna.Library;
@@ -145,7 +146,14 @@ final class X11 implements AutoCloseable {
                 int toY);
 
         Pointer XGetImage(
-                Pointer display, NativeLong drawable, int x, int y, int width, int height, NativeLong planes, int format);
+                Pointer display,
+                NativeLong drawable,
+                int x,
+                int y,
+                int width,
+                int height,
+                NativeLong planes,
+                int format);
 
         int XDestroyImage(Pointer image);
 
@@ -158,7 +166,14 @@ final class X11 implements AutoCloseable {
     @SuppressWarnings("MemberName")
     interface Xext extends Library {
         Pointer XShmCreateImage(
-                Pointer display, Pointer visual, int depth, int format, Pointer data, Pointer info, int width, int height);
+                Pointer display,
+                Pointer visual,
+                int depth,
+                int format,
+                Pointer data,
+                Pointer info,
+                int width,
+                int height);
 
         int XShmAttach(Pointer display, Pointer info);
 

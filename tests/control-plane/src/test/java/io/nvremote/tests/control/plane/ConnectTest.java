@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.control.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +31,10 @@ class ConnectTest {
         plane = new RunningControlPlane("admin");
         plane.startGateway();
         bearer = "Bearer " + plane.signIn("admin").access();
-        org = plane.call("POST", "/orgs", bearer, "{\"name\":\"a\",\"slug\":\"aa\"}").body().get("id").asText();
+        org = plane.call("POST", "/orgs", bearer, "{\"name\":\"a\",\"slug\":\"aa\"}")
+                .body()
+                .get("id")
+                .asText();
         key = HostKey.make(plane.folder);
         JsonNode identity = enrolled(key);
         host = identity.get("host_id").asText();
@@ -45,7 +49,8 @@ class ConnectTest {
                 .body()
                 .get("token")
                 .asText();
-        return plane.call("POST", "/orgs/" + org + "/hosts", "Bootstrap " + token, key.registration()).body();
+        return plane.call("POST", "/orgs/" + org + "/hosts", "Bootstrap " + token, key.registration())
+                .body();
     }
 
     @AfterAll
@@ -97,8 +102,10 @@ class ConnectTest {
     }
 
     private static void nothingIsAllocated() throws Exception {
-        assertThat(plane.number("SELECT count(*) FROM nvremote.sessions WHERE status IN ('PENDING', 'ACTIVE')")).isZero();
-        assertThat(plane.number("SELECT count(*) FROM nvremote.addr_slots WHERE session_id IS NOT NULL")).isZero();
+        assertThat(plane.number("SELECT count(*) FROM nvremote.sessions WHERE status IN ('PENDING', 'ACTIVE')"))
+                .isZero();
+        assertThat(plane.number("SELECT count(*) FROM nvremote.addr_slots WHERE session_id IS NOT NULL"))
+                .isZero();
     }
 
     @Test
@@ -119,10 +126,14 @@ class ConnectTest {
 
         String session = answer.body().get("session_id").asText();
         assertThat(connect().get().code()).isEqualTo("SESSION_HOST_BUSY");
-        assertThat(plane.call("DELETE", "/sessions/" + session, bearer, null).status()).isEqualTo(204);
+        assertThat(plane.call("DELETE", "/sessions/" + session, bearer, null).status())
+                .isEqualTo(204);
         assertThat(socket.await("session_terminate")).contains(session).contains("user_disconnect");
         socket.send("{\"type\":\"session_closed\",\"session_id\":\"" + session + "\",\"reason\":\"asked\"}");
-        assertThat(plane.call("GET", "/sessions/" + session, bearer, null).body().get("status").asText())
+        assertThat(plane.call("GET", "/sessions/" + session, bearer, null)
+                        .body()
+                        .get("status")
+                        .asText())
                 .isEqualTo("TERMINATED");
         nothingIsAllocated();
     }
@@ -167,14 +178,18 @@ class ConnectTest {
         HostKey otherKey = HostKey.make(plane.folder);
         JsonNode other = enrolled(otherKey);
         Socket intruder = Socket.open(
-                plane, plane.hostPort, "/ws/host", otherKey.managers(other.get("certificate").asText()));
+                plane,
+                plane.hostPort,
+                "/ws/host",
+                otherKey.managers(other.get("certificate").asText()));
         intruder.await("ready");
         CompletableFuture<Answer> asked = connect();
         JsonNode offer = offer();
         intruder.send(ready(offer));
         assertThat(intruder.await("error")).contains("NOT_ALLOWED");
         assertThat(intruder.closed()).isEqualTo(1008);
-        assertThat(plane.number("SELECT count(*) FROM nvremote.audit_log WHERE event_type = 'ACCESS_DENIED'")).isPositive();
+        assertThat(plane.number("SELECT count(*) FROM nvremote.audit_log WHERE event_type = 'ACCESS_DENIED'"))
+                .isPositive();
         socket.send(ready(offer));
         assertThat(asked.get().status()).isEqualTo(201);
         String session = asked.get().body().get("session_id").asText();
@@ -193,7 +208,10 @@ class ConnectTest {
         comeOnline();
         socket.send("{\"type\":\"session_list\",\"session_ids\":[]}");
         socket.await("session_terminate");
-        assertThat(plane.call("GET", "/sessions/" + session, bearer, null).body().get("status").asText())
+        assertThat(plane.call("GET", "/sessions/" + session, bearer, null)
+                        .body()
+                        .get("status")
+                        .asText())
                 .isEqualTo("FAILED");
         nothingIsAllocated();
     }

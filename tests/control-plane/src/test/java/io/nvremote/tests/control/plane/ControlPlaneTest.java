@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.control.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,7 +67,8 @@ class ControlPlaneTest {
     }
 
     private static String created(String user, String slug) throws Exception {
-        Answer answer = plane.call("POST", "/orgs", BEARER.get(user), "{\"name\":\"" + slug + "\",\"slug\":\"" + slug + "\"}");
+        Answer answer =
+                plane.call("POST", "/orgs", BEARER.get(user), "{\"name\":\"" + slug + "\",\"slug\":\"" + slug + "\"}");
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
         return answer.body().get("id").asText();
     }
@@ -113,11 +115,23 @@ class ControlPlaneTest {
         for (Operation o : operations()) {
             String method = o.method().toUpperCase(java.util.Locale.ROOT);
             String what = method + " " + o.template();
-            assertThat(plane.call(method, o.path(), null, o.body()).status()).as("anonymous " + what).isEqualTo(401);
-            assertThat(plane.call(method, o.path(), BEARER.get("guest"), o.body()).status()).as("guest " + what).isEqualTo(o.guest());
-            assertThat(plane.call(method, o.path(), BEARER.get("member"), o.body()).status()).as("member " + what).isEqualTo(o.member());
-            assertThat(plane.call(method, o.path(), BEARER.get("admin"), o.body()).status()).as("admin " + what).isEqualTo(o.admin());
-            assertThat(plane.call(method, o.path(), BEARER.get("stranger"), o.body()).status())
+            assertThat(plane.call(method, o.path(), null, o.body()).status())
+                    .as("anonymous " + what)
+                    .isEqualTo(401);
+            assertThat(plane.call(method, o.path(), BEARER.get("guest"), o.body())
+                            .status())
+                    .as("guest " + what)
+                    .isEqualTo(o.guest());
+            assertThat(plane.call(method, o.path(), BEARER.get("member"), o.body())
+                            .status())
+                    .as("member " + what)
+                    .isEqualTo(o.member());
+            assertThat(plane.call(method, o.path(), BEARER.get("admin"), o.body())
+                            .status())
+                    .as("admin " + what)
+                    .isEqualTo(o.admin());
+            assertThat(plane.call(method, o.path(), BEARER.get("stranger"), o.body())
+                            .status())
                     .as("admin of another organisation " + what)
                     .isEqualTo(o.stranger());
         }
@@ -127,12 +141,11 @@ class ControlPlaneTest {
     void no_guarded_operation_is_missing_from_the_table() throws Exception {
         List<String> guarded = new ArrayList<>();
         JsonNode paths = plane.call("GET", "/openapi.json", null, null).body().get("paths");
-        paths.properties()
-                .forEach(path -> path.getValue().properties().forEach(operation -> {
-                    if (!operation.getValue().has("security")) {
-                        guarded.add(operation.getKey() + " " + path.getKey());
-                    }
-                }));
+        paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {
+            if (!operation.getValue().has("security")) {
+                guarded.add(operation.getKey() + " " + path.getKey());
+            }
+        }));
         assertThat(operations().stream().map(o -> o.method() + " " + o.template()))
                 .containsExactlyInAnyOrderElementsOf(guarded);
     }
@@ -140,7 +153,9 @@ class ControlPlaneTest {
     @Test
     void a_host_of_another_organisation_does_not_exist_for_us() throws Exception {
         for (String user : List.of("guest", "member", "admin")) {
-            assertThat(plane.call("GET", "/hosts/" + FOREIGN_HOST, BEARER.get(user), null).status()).isEqualTo(404);
+            assertThat(plane.call("GET", "/hosts/" + FOREIGN_HOST, BEARER.get(user), null)
+                            .status())
+                    .isEqualTo(404);
             assertThat(plane.call(
                                     "POST",
                                     "/sessions",
@@ -148,14 +163,19 @@ class ControlPlaneTest {
                                     "{\"host_id\":\"" + FOREIGN_HOST + "\",\"client_public_key\":\"" + KEY + "\"}")
                             .status())
                     .isEqualTo(404);
-            assertThat(plane.call("GET", "/sessions?org_id=" + foreignOrg, BEARER.get(user), null).status()).isEqualTo(404);
+            assertThat(plane.call("GET", "/sessions?org_id=" + foreignOrg, BEARER.get(user), null)
+                            .status())
+                    .isEqualTo(404);
         }
     }
 
     @Test
     void guests_see_names_and_states_of_hosts_only() throws Exception {
-        JsonNode host = plane.call("GET", "/orgs/" + org + "/hosts", BEARER.get("guest"), null).body().at("/items/0");
-        assertThat(host.properties().stream().map(Map.Entry::getKey)).containsOnly("id", "org_id", "hostname", "status");
+        JsonNode host = plane.call("GET", "/orgs/" + org + "/hosts", BEARER.get("guest"), null)
+                .body()
+                .at("/items/0");
+        assertThat(host.properties().stream().map(Map.Entry::getKey))
+                .containsOnly("id", "org_id", "hostname", "status");
     }
 
     @Test
@@ -167,19 +187,22 @@ class ControlPlaneTest {
         assertThat(answer.body().has("title") && answer.body().has("type")).isTrue();
         assertThat(answer.raw().headers().firstValue("WWW-Authenticate")).isPresent();
         assertThat(answer.raw().headers().firstValue("Cache-Control")).contains("no-store");
-        assertThat(answer.raw().headers().firstValue("Strict-Transport-Security")).isPresent();
+        assertThat(answer.raw().headers().firstValue("Strict-Transport-Security"))
+                .isPresent();
     }
 
     @Test
     void bad_bodies_are_refused_with_a_clear_code() throws Exception {
         String admin = BEARER.get("admin");
         assertThat(plane.call("POST", "/orgs", admin, "{\"name\":").code()).isEqualTo("BODY_MALFORMED");
-        assertThat(plane.call("POST", "/orgs", admin, "{\"name\":\"a\",\"slug\":\"bb\",\"role\":\"admin\"}").code())
+        assertThat(plane.call("POST", "/orgs", admin, "{\"name\":\"a\",\"slug\":\"bb\",\"role\":\"admin\"}")
+                        .code())
                 .isEqualTo("BODY_MALFORMED");
         assertThat(plane.call("POST", "/orgs", admin, "{}").code()).isEqualTo("FIELD_INVALID");
         Answer large = plane.call("POST", "/orgs", admin, "{\"name\":\"" + "x".repeat(300_000) + "\"}");
         assertThat(large.status()).isEqualTo(413);
-        assertThat(plane.call("POST", "/auth/refresh", null, null, "Content-Type", "application/xml").status())
+        assertThat(plane.call("POST", "/auth/refresh", null, null, "Content-Type", "application/xml")
+                        .status())
                 .isEqualTo(415);
         assertThat(plane.call("GET", "/orgs/not-a-uuid", admin, null).status()).isEqualTo(400);
         assertThat(plane.call("GET", "/nothing", admin, null).code()).isEqualTo("NOT_FOUND");
@@ -194,7 +217,9 @@ class ControlPlaneTest {
         assertThat(again.status()).isEqualTo(401);
         assertThat(again.code()).isEqualTo("REFRESH_REUSED");
         assertThat(refresh(second.body().get("refresh_token").asText()).code()).isEqualTo("REFRESH_INVALID");
-        assertThat(plane.call("GET", "/users/me", "Bearer " + first.access(), null).status()).isEqualTo(401);
+        assertThat(plane.call("GET", "/users/me", "Bearer " + first.access(), null)
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -218,10 +243,14 @@ class ControlPlaneTest {
     void after_sign_out_neither_token_works() throws Exception {
         Tokens tokens = plane.signIn("wanderer");
         String body = "{\"refresh_token\":\"" + tokens.refresh() + "\"}";
-        assertThat(plane.call("GET", "/users/me", "Bearer " + tokens.access(), null).status()).isEqualTo(200);
+        assertThat(plane.call("GET", "/users/me", "Bearer " + tokens.access(), null)
+                        .status())
+                .isEqualTo(200);
         assertThat(plane.call("POST", "/auth/logout", null, body).status()).isEqualTo(204);
         assertThat(refresh(tokens.refresh()).status()).isEqualTo(401);
-        assertThat(plane.call("GET", "/users/me", "Bearer " + tokens.access(), null).status()).isEqualTo(401);
+        assertThat(plane.call("GET", "/users/me", "Bearer " + tokens.access(), null)
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -230,16 +259,19 @@ class ControlPlaneTest {
         String body = key.registration();
         String path = "/orgs/" + org + "/hosts";
         assertThat(plane.call("POST", path, null, body).status()).isEqualTo(401);
-        assertThat(plane.call("POST", path, "Bootstrap nvs_bootstrap_" + "x".repeat(43), body).code())
+        assertThat(plane.call("POST", path, "Bootstrap nvs_bootstrap_" + "x".repeat(43), body)
+                        .code())
                 .isEqualTo("TOKEN_REFUSED");
         assertThat(plane.call("POST", path, BEARER.get("admin"), body).status()).isEqualTo(401);
         String token = bootstrapToken();
-        assertThat(plane.call("POST", "/orgs/" + foreignOrg + "/hosts", "Bootstrap " + token, body).status())
+        assertThat(plane.call("POST", "/orgs/" + foreignOrg + "/hosts", "Bootstrap " + token, body)
+                        .status())
                 .isEqualTo(401);
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Integer>> tries = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
-                tries.add(() -> plane.call("POST", path, "Bootstrap " + token, body).status());
+                tries.add(() ->
+                        plane.call("POST", path, "Bootstrap " + token, body).status());
             }
             int hosts = 0;
             for (Future<Integer> one : pool.invokeAll(tries)) {
@@ -253,14 +285,19 @@ class ControlPlaneTest {
     @Test
     void an_enrolled_host_is_online_while_its_socket_is_open_and_may_not_speak_for_another() throws Exception {
         HostKey key = HostKey.make(plane.folder);
-        JsonNode identity = plane.call("POST", "/orgs/" + org + "/hosts", "Bootstrap " + bootstrapToken(), key.registration())
+        JsonNode identity = plane.call(
+                        "POST", "/orgs/" + org + "/hosts", "Bootstrap " + bootstrapToken(), key.registration())
                 .body();
         String host = identity.get("host_id").asText();
         Socket client = Socket.open(plane, plane.apiPort, "/ws/client", null);
         client.send("{\"type\":\"auth\",\"token\":\"" + BEARER.get("member").substring(7) + "\"}");
         assertThat(client.await("ready")).contains("\"version\":1");
 
-        Socket socket = Socket.open(plane, plane.hostPort, "/ws/host", key.managers(identity.get("certificate").asText()));
+        Socket socket = Socket.open(
+                plane,
+                plane.hostPort,
+                "/ws/host",
+                key.managers(identity.get("certificate").asText()));
         socket.await("ready");
         assertThat(client.await(host + "\",\"status\":\"ONLINE")).contains("host_status");
         assertThat(status(host)).isEqualTo("ONLINE");
@@ -286,12 +323,13 @@ class ControlPlaneTest {
 
     @Test
     void the_host_port_takes_no_one_without_a_certificate_of_our_authority() {
-        assertThat(catchThrowable(
-                        () -> Socket.open(plane, plane.hostPort, "/ws/host", null).await("ready")))
+        assertThat(catchThrowable(() ->
+                        Socket.open(plane, plane.hostPort, "/ws/host", null).await("ready")))
                 .isNotNull();
         assertThat(catchThrowable(() -> {
                     HostKey foreign = HostKey.make(plane.folder);
-                    Socket.open(plane, plane.hostPort, "/ws/host", foreign.selfSigned()).await("ready");
+                    Socket.open(plane, plane.hostPort, "/ws/host", foreign.selfSigned())
+                            .await("ready");
                 }))
                 .isNotNull();
     }

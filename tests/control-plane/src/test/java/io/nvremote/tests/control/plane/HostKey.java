@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.control.plane;
 
 import java.io.ByteArrayInputStream;
@@ -22,14 +23,29 @@ record HostKey(Path store) {
     static HostKey make(Path folder) throws Exception {
         Path store = Files.createTempFile(folder, "host", ".p12");
         Files.delete(store);
-        keytool("-genkeypair", "-alias", "host", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=host",
-                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD);
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "host",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=host",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD);
         return new HostKey(store);
     }
 
     String registration() throws Exception {
         String csr = keytool("-certreq", "-alias", "host", "-keystore", store.toString(), "-storepass", PASSWORD);
-        return RunningControlPlane.JSON.writeValueAsString(Map.of("hostname", "box-" + store.getFileName(), "csr", csr));
+        return RunningControlPlane.JSON.writeValueAsString(
+                Map.of("hostname", "box-" + store.getFileName(), "csr", csr));
     }
 
     KeyManager[] managers(String certificatePem) throws Exception {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.control.plane;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,11 +56,12 @@ final class RunningControlPlane implements AutoCloseable {
 
     RunningControlPlane(String... users) throws Exception {
         folder = Files.createTempDirectory("control-plane-");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x")); // the database's user passes
+        Files.setPosixFilePermissions(
+                folder, PosixFilePermissions.fromString("rwxr-xr-x")); // the database's user passes
         data = Files.createDirectory(folder.resolve("data"));
         Path root = root();
-        ObjectNode config =
-                (ObjectNode) JSON.readTree(root.resolve("runtimes/control-plane/config/demo.json").toFile());
+        ObjectNode config = (ObjectNode) JSON.readTree(
+                root.resolve("runtimes/control-plane/config/demo.json").toFile());
         var people = ((ObjectNode) config.get("io.nvremote.auth.development")).putArray("users");
         for (String user : users) {
             people.add(user + "|" + user + "|" + user + "@example.com");
@@ -80,7 +82,8 @@ final class RunningControlPlane implements AutoCloseable {
                         "-Dnvremote.host.port=" + hostPort,
                         "-Dnvremote.local.port=" + localPort,
                         "-jar",
-                        root.resolve("runtimes/control-plane/target/control-plane.jar").toString()))
+                        root.resolve("runtimes/control-plane/target/control-plane.jar")
+                                .toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
@@ -132,16 +135,22 @@ final class RunningControlPlane implements AutoCloseable {
     void startGateway() throws Exception {
         Path root = root();
         int udp = freePort();
-        ObjectNode config =
-                (ObjectNode) JSON.readTree(root.resolve("runtimes/gateway/config/gateway.json").toFile());
-        ((ObjectNode) config.get("io.nvremote.gateway")).put("udp.port:Integer", udp).put("metrics.port:Integer", 0);
+        ObjectNode config = (ObjectNode) JSON.readTree(
+                root.resolve("runtimes/gateway/config/gateway.json").toFile());
+        ((ObjectNode) config.get("io.nvremote.gateway"))
+                .put("udp.port:Integer", udp)
+                .put("metrics.port:Integer", 0);
         Path certificates = data.resolve("certificates");
         ((ObjectNode) config.get("io.nvremote.relay.grpc.server"))
                 .put("gateway.id", GATEWAY)
                 .put("endpoint", "127.0.0.1:" + udp)
                 .put("port:Integer", gatewayPort)
-                .put("certificate.file", certificates.resolve("gateway-" + GATEWAY + ".pem").toString())
-                .put("key.file", certificates.resolve("gateway-" + GATEWAY + "-key.pem").toString())
+                .put(
+                        "certificate.file",
+                        certificates.resolve("gateway-" + GATEWAY + ".pem").toString())
+                .put(
+                        "key.file",
+                        certificates.resolve("gateway-" + GATEWAY + "-key.pem").toString())
                 .put("ca.file", certificates.resolve("ca.pem").toString());
         Path file = folder.resolve("gateway.json");
         JSON.writeValue(file.toFile(), config);
@@ -174,7 +183,8 @@ final class RunningControlPlane implements AutoCloseable {
         KeyStore trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
         try (InputStream in = Files.newInputStream(data.resolve("certificates/ca.pem"))) {
-            trust.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            trust.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(trust);
@@ -184,8 +194,8 @@ final class RunningControlPlane implements AutoCloseable {
     }
 
     Answer call(String method, String path, String authorization, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create("https://127.0.0.1:" + apiPort + "/api/v1" + path));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + apiPort + "/api/v1" + path));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
@@ -196,22 +206,24 @@ final class RunningControlPlane implements AutoCloseable {
             request.headers(headers);
         }
         request.method(
-                method,
-                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         boolean json = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
-        return new Answer(
-                answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
+        return new Answer(answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
     }
 
     /** Signs in as a native client would, with the form of the development page posted instead of clicked. */
     Tokens signIn(String user) throws Exception {
         String challenge = Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(MessageDigest.getInstance("SHA-256").digest(VERIFIER.getBytes(StandardCharsets.US_ASCII)));
-        URI page = location("GET", URI.create("http://127.0.0.1:" + localPort + "/api/v1/auth/authorize?response_type=code"
-                + "&client_id=nvremote-client&redirect_uri=" + REDIRECT + "&code_challenge=" + challenge
-                + "&code_challenge_method=S256&state=state-of-client"), "");
+                .encodeToString(
+                        MessageDigest.getInstance("SHA-256").digest(VERIFIER.getBytes(StandardCharsets.US_ASCII)));
+        URI page = location(
+                "GET",
+                URI.create("http://127.0.0.1:" + localPort + "/api/v1/auth/authorize?response_type=code"
+                        + "&client_id=nvremote-client&redirect_uri=" + REDIRECT + "&code_challenge=" + challenge
+                        + "&code_challenge_method=S256&state=state-of-client"),
+                "");
         URI callback = location(
                 "POST",
                 URI.create(page.toString().substring(0, page.toString().indexOf('?'))),
@@ -222,7 +234,8 @@ final class RunningControlPlane implements AutoCloseable {
                 "POST",
                 "/auth/google",
                 null,
-                JSON.writeValueAsString(java.util.Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
+                JSON.writeValueAsString(
+                        java.util.Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
         if (answer.status() != 200) {
             throw new AssertionError("sign-in of " + user + ": " + answer.body());
         }
@@ -240,7 +253,8 @@ final class RunningControlPlane implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
         return URI.create(answer.headers()
                 .firstValue("Location")
-                .orElseThrow(() -> new AssertionError(uri.getPath() + ": " + answer.statusCode() + " " + answer.body())));
+                .orElseThrow(
+                        () -> new AssertionError(uri.getPath() + ": " + answer.statusCode() + " " + answer.body())));
     }
 
     /** Runs one statement as the database's superuser: for what no resource does yet. */
@@ -307,7 +321,8 @@ final class RunningControlPlane implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(f -> f.toFile().delete());
         }
     }
 }

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.wireguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.tunnel.Tunnel;
+import io.nvremote.tunnel.TunnelError;
+import io.nvremote.tunnel.TunnelKeys;
+import io.nvremote.tunnel.TunnelListener;
+import io.nvremote.tunnel.TunnelPath;
+import io.nvremote.tunnel.TunnelPort;
+import io.nvremote.tunnel.TunnelRole;
+import io.nvremote.tunnel.TunnelSpec;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two tunnels of the provider over real sockets with a relay between them. */
+class WireguardTunnelTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final WireguardProvider provider = new WireguardProvider();
+    private final TunnelKeys clientKeys = provider.newKeys();
+    private final TunnelKeys hostKeys = provider.newKeys();
+    private LoopbackRelay relay;
+    private Tunnel client;
+    private Tunnel host;
+    private final CountDownLatch direct = new CountDownLatch(2);
+
+    @BeforeEach
+    void a_relay() throws IOException {
+        relay = new LoopbackRelay();
+    }
+
+    @AfterEach
+    void clean() {
+        provider.close();
+        relay.close();
+    }
+
+    private void open(PathPolicy policy) throws IOException {
+        SessionId session = SessionId.next();
+        host = provider.open(
+                spec(session, TunnelRole.RESPONDER, hostKeys, clientKeys.publicKey(), policy), listener());
+        client = provider.open(
+                spec(session, TunnelRole.INITIATOR, clientKeys, hostKeys.publicKey(), policy), listener());
+        assertThat(client.awaitUp(PATIENCE)).isTrue();
+        assertThat(host.awaitUp(PATIENCE)).isTrue();
+    }
+
+    private TunnelListener listener() {
+        return new TunnelListener() {
+            @Override
+            public void pathChanged(TunnelPath path) {
+                if (path.kind() == TunnelPath.Kind.DIRECT) {
+                    direct.countDown();
+                }
+            }
+        };
+    }
+
+    private TunnelSpec spec(SessionId session, TunnelRole role, TunnelKeys mine, String peer, PathPolicy policy)
+            throws IOException {
+        TunnelSpec plain = VirtualPeer.spec(session, role, mine, peer, relay.endpoint(), policy);
+        Inet4Address one = (Inet4Address) InetAddress.getByName("10.100.0.1");
+        Inet4Address two = (Inet4Address) InetAddress.getByName("10.100.0.2");
+        boolean initiator = role == TunnelRole.INITIATOR;
+        return new TunnelSpec(
+                session,
+                role,
+                mine,
+                peer,
+                initiator ? one : two,
+                initiator ? two : one,
+                plain.relay(),
+                policy,
+                VirtualPeer.MTU);
+    }
+
+    private static void refusedWith(ErrorCode code, Runnable call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void datagrams_of_every_length_arrive_both_ways_through_the_relay() throws Exception {
+        open(PathPolicy.RELAY);
+        BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
+        try (TunnelPort far = host.bind(5006, (from, datagram) -> lengths.add(from * 10_000 + datagram.remaining()));
+                TunnelPort near = client.bind(5004, (from, datagram) -> lengths.add(-datagram.remaining()))) {
+            for (int length = 0; length <= near.maxDatagramBytes(); length += 7) {
+                near.send(5006, ByteBuffer.allocate(length));
+                assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(5004 * 10_000 + length);
+                far.send(5004, ByteBuffer.allocateDirect(length));
+                assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(-length);
+            }
+            assertThat(near.maxDatagramBytes()).isEqualTo(VirtualPeer.MTU - 28);
+            assertThatThrownBy(() -> near.send(5006, ByteBuffer.allocate(VirtualPeer.MTU)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(client.ping(PATIENCE)).isPositive();
+        assertThat(host.ping(PATIENCE)).isPositive();
+        assertThat(client.path()).isEqualTo(new TunnelPath(TunnelPath.Kind.RELAY, relay.endpoint()));
+        assertThat(client.candidates()).isEmpty();
+        assertThat(client.stats().rejected()).isZero();
+        assertThat(client.stats().handshakes()).isEqualTo(1);
+    }
+
+    @Test
+    void the_direct_path_is_found_and_the_relay_left_alone() throws Exception {
+        open(PathPolicy.AUTO);
+        Machines.await(() -> !client.candidates().isEmpty() && !host.candidates().isEmpty(), "candidates");
+        client.peerCandidates(host.candidates());
+        host.peerCandidates(client.candidates());
+
+        assertThat(direct.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.path().kind()).isEqualTo(TunnelPath.Kind.DIRECT);
+        int passed = relay.passed.get();
+        assertThat(client.ping(PATIENCE)).isPositive();
+        assertThat(host.ping(PATIENCE)).isPositive();
+        assertThat(relay.passed.get()).isEqualTo(passed);
+        assertThat(client.stats().pathChanges()).isEqualTo(1);
+    }
+
+    @Test
+    void an_interrupted_sender_does_not_end_the_tunnel() throws Exception {
+        open(PathPolicy.RELAY);
+        BlockingQueue<Integer> arrived = new LinkedBlockingQueue<>();
+        try (TunnelPort far = host.bind(1, (from, datagram) -> arrived.add(from));
+                TunnelPort near = client.bind(2, (from, datagram) -> arrived.add(-1))) {
+            Thread sender = Thread.startVirtualThread(() -> {
+                Thread.currentThread().interrupt();
+                near.send(1, ByteBuffer.allocate(10));
+            });
+            sender.join();
+            assertThat(arrived.poll(20, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(far.maxDatagramBytes()).isPositive();
+        }
+        assertThat(client.ping(PATIENCE)).isPositive();
+    }
+
+    @Test
+    void a_port_is_opened_once_and_can_be_given_back() throws Exception {
+        open(PathPolicy.RELAY);
+        TunnelPort port = client.bind(5004, (from, datagram) -> {});
+        refusedWith(TunnelError.PORT_IN_USE, () -> client.bind(5004, (from, datagram) -> {}));
+        port.close();
+        port.close();
+        client.bind(5004, (from, datagram) -> {}).close();
+    }
+
+    @Test
+    void a_closed_tunnel_refuses_and_has_wiped_its_key() throws Exception {
+        open(PathPolicy.RELAY);
+        client.close();
+        client.close();
+        assertThat(clientKeys.privateKey()).containsOnly(0);
+        refusedWith(TunnelError.CLOSED, () -> client.ping(PATIENCE));
+        refusedWith(TunnelError.CLOSED, () -> client.bind(1, (from, datagram) -> {}));
+        refusedWith(TunnelError.PEER_SILENT, () -> host.ping(Duration.ofMillis(500)));
+        assertThat(Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("tunnel-receive")))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_bad_peer_key_is_refused_and_my_key_wiped() {
+        String zero = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        for (String bad : List.of("", "?", "AAAA", zero)) {
+            TunnelKeys mine = provider.newKeys();
+            refusedWith(TunnelError.BAD_KEY, () -> provider.open(
+                    VirtualPeer.spec(
+                            SessionId.next(),
+                            TunnelRole.INITIATOR,
+                            mine,
+                            bad,
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                            PathPolicy.RELAY),
+                    listener()));
+            assertThat(mine.privateKey()).containsOnly(0);
+        }
+    }
+}
