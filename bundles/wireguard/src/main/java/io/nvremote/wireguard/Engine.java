@@ -71,8 +71,9 @@ final class Engine {
         SessionKeys keys = sessions.current();
         long idle = handshakes.idleFor(now);
         if (keys == null) {
-            return (idle >= Protocol.PERSISTENT_KEEPALIVE && idle != Long.MAX_VALUE)
-                    || (wanted && idle >= Protocol.REKEY_TIMEOUT);
+            // The first of all is greeted by hurry, once the relay knows this side: a packet sent early must not outrun it.
+            return idle != Long.MAX_VALUE
+                    && (idle >= Protocol.PERSISTENT_KEEPALIVE || (wanted && idle >= Protocol.REKEY_TIMEOUT));
         }
         return idle >= Protocol.REKEY_TIMEOUT
                 && (now - keys.numbers().createdNanos() >= Protocol.REKEY_AFTER_TIME

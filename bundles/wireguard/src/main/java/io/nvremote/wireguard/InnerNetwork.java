@@ -9,6 +9,7 @@ import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelPort;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,8 @@ final class InnerNetwork {
     private final LongAdder receivedDatagrams = new LongAdder();
     private final LongAdder receivedBytes = new LongAdder();
     private final byte[] echo;
+    private byte[] lentOf = new byte[0];
+    private ByteBuffer lent = ByteBuffer.wrap(lentOf);
 
     InnerNetwork(Inet4Address address, Inet4Address peer, int mtu, Outlet outlet, Clock clock) {
         this.address = InnerPacket.address(address);
@@ -75,8 +78,8 @@ final class InnerNetwork {
     /** Takes an authentic inner packet, padding included; false if it is not for us or of no kind we speak. */
     boolean arrived(byte[] packet, int available) {
         int length = InnerPacket.check(packet, available, peer, address);
-        if (length < 0) {
-            return false;
+        if (length < 0 || length > mtu) {
+            return false; // nobody who keeps to the session's MTU sends more, and nothing here has room for it
         }
         return switch (packet[9]) {
             case InnerPacket.PROTOCOL_UDP -> InnerPacket.udpSound(packet, length) && udp(packet, length);
@@ -93,10 +96,18 @@ final class InnerNetwork {
         int header = InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER;
         receivedDatagrams.increment();
         receivedBytes.add(length - header);
-        port.arrived.datagram(
-                InnerPacket.int16(packet, InnerPacket.IP_HEADER),
-                ByteBuffer.wrap(packet, header, length - header).slice());
+        port.arrived.datagram(InnerPacket.int16(packet, InnerPacket.IP_HEADER), payload(packet, length - header));
         return true;
+    }
+
+    /** The same buffer for the same array, which the engine uses again and again: nothing is allocated per datagram. */
+    private ByteBuffer payload(byte[] packet, int bytes) {
+        if (lentOf != packet) {
+            int header = InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER;
+            lentOf = packet;
+            lent = ByteBuffer.wrap(packet).slice(header, packet.length - header);
+        }
+        return lent.clear().limit(bytes).order(ByteOrder.BIG_ENDIAN);
     }
 
     private boolean icmp(byte[] packet, int length) {

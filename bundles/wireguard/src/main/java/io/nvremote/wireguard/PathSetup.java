@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.core.StreamException;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.relay.RelayUser;
 import io.nvremote.relay.StunKey;
 import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.net.InetSocketAddress;
@@ -19,6 +21,11 @@ import java.net.InetSocketAddress;
 record PathSetup(InetSocketAddress relay, PathPolicy policy, String relayUser, StunKey ticket, ProbeKeys probe) {
 
     static PathSetup of(TunnelSpec spec, Identity identity) {
+        if (spec.relay().endpoint().isUnresolved()) {
+            throw new StreamException(
+                    TunnelError.SOCKET_UNAVAILABLE,
+                    "the relay's name has no address: " + spec.relay().endpoint().getHostString());
+        }
         RelayRole role = spec.role() == TunnelRole.INITIATOR ? RelayRole.CLIENT : RelayRole.HOST;
         return new PathSetup(
                 spec.relay().endpoint(),

@@ -37,6 +37,8 @@ final class WireguardTunnel implements Tunnel {
 
     private static final Logger LOG = LoggerFactory.getLogger(WireguardTunnel.class);
     private static final long TICK_MILLIS = 100;
+    /** A machine that changes networks gets other addresses. */
+    private static final long HOSTS_EVERY = TimeUnit.SECONDS.toNanos(15);
     /** A peer without a ticketed relay in between is greeted after this. */
     private static final long BIND_PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -53,6 +55,8 @@ final class WireguardTunnel implements Tunnel {
     private final Thread receiver;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final long openedAt;
+    private final InetSocketAddress relay;
+    private long hostsReadAt;
     private boolean greeted;
     private @Nullable ScheduledFuture<?> ticking;
 
@@ -77,20 +81,26 @@ final class WireguardTunnel implements Tunnel {
                 (packet, length) -> engine.send(packet, length, clock.nanos()),
                 clock);
         this.receiver = Thread.ofPlatform().name("tunnel-receive").daemon().unstarted(this::receive);
-        path.hosts(socket.hostAddresses(spec.relay().endpoint()));
+        this.relay = spec.relay().endpoint();
+        this.hostsReadAt = openedAt;
+        path.hosts(socket.hostAddresses(relay));
     }
 
     /** Opens the socket and begins. Takes the spec's keys over, also when it fails. */
     static WireguardTunnel open(TunnelSpec spec, TunnelListener listener, Clock clock) {
+        Identity identity = null;
         TunnelSocket socket = null;
         try {
-            Identity identity = Identity.of(spec.keys(), spec.peerPublicKey());
+            identity = Identity.of(spec.keys(), spec.peerPublicKey());
             socket = TunnelSocket.open();
             WireguardTunnel tunnel = new WireguardTunnel(spec, identity, socket, listener, clock);
             tunnel.start();
             return tunnel;
         } catch (RuntimeException e) {
             spec.keys().close();
+            if (identity != null) {
+                identity.wipe();
+            }
             if (socket != null) {
                 socket.close();
             }
@@ -106,6 +116,10 @@ final class WireguardTunnel implements Tunnel {
     private void tick() {
         long now = clock.nanos();
         try {
+            if (now - hostsReadAt >= HOSTS_EVERY) {
+                hostsReadAt = now;
+                path.hosts(socket.hostAddresses(relay));
+            }
             path.tick(now);
             if (!greeted && role == TunnelRole.INITIATOR && (path.bound() || now - openedAt >= BIND_PATIENCE)) {
                 greeted = true;

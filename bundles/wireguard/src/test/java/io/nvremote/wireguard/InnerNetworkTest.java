@@ -7,101 +7,157 @@ import io.nvremote.core.Clock;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class InnerNetworkTest {
 
-    private final int mine = 0x0A640001;
-    private final int peer = 0x0A640002;
-    private final List<byte[]> out = new ArrayList<>();
-    private final List<String> in = new ArrayList<>();
-    private final InnerNetwork network = new InnerNetwork(
-            address("10.100.0.1"),
-            address("10.100.0.2"),
-            1280,
-            (packet, length) -> out.add(Arrays.copyOf(packet, length)),
-            Clock.system());
+    private static final int MTU = 1280;
+    private static final int ME = 0x0A640001;
+    private static final int PEER = 0x0A640002;
 
-    private static Inet4Address address(String text) {
+    private final List<byte[]> out = new ArrayList<>();
+    private final List<byte[]> heard = new ArrayList<>();
+    private final InnerNetwork network =
+            new InnerNetwork(address(1), address(2), MTU, (p, length) -> out.add(Arrays.copyOf(p, length)), Clock.system());
+
+    InnerNetworkTest() {
+        network.bind(5004, (from, datagram) -> {
+            byte[] bytes = new byte[datagram.remaining()];
+            datagram.get(bytes);
+            heard.add(bytes);
+        });
+    }
+
+    private static Inet4Address address(int last) {
         try {
-            return (Inet4Address) InetAddress.getByName(text);
+            return (Inet4Address) InetAddress.getByAddress(new byte[] {10, 100, 0, (byte) last});
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
+            throw new IllegalStateException("four bytes are an address", e);
         }
     }
 
-    private byte[] datagram(int source, int target, int port, int payload) {
-        byte[] packet = new byte[1300];
-        for (int i = 0; i < payload; i++) {
+    /** A packet of the peer with an odd payload, and room behind it. */
+    private static byte[] udp() {
+        byte[] packet = new byte[2048];
+        for (int i = 0; i < 101; i++) {
             packet[28 + i] = (byte) i;
         }
-        return Arrays.copyOf(packet, InnerPacket.udp(packet, payload, source, 9, target, port));
+        InnerPacket.udp(packet, 101, PEER, 6000, ME, 5004);
+        return packet;
     }
 
-    private boolean arrived(byte[] packet) {
-        return network.arrived(packet, packet.length);
-    }
-
-    @Test
-    void a_datagram_for_an_open_port_is_delivered_without_its_padding() {
-        network.bind(5004, (from, data) -> in.add(from + ":" + data.remaining()));
-        byte[] packet = datagram(peer, mine, 5004, 33);
-        assertThat(network.arrived(Arrays.copyOf(packet, 64), 64)).isTrue();
-        assertThat(in).containsExactly("9:33");
-        assertThat(packet[6]).as("do not fragment").isEqualTo((byte) 0x40);
-    }
-
-    @Test
-    void what_is_not_for_us_from_our_peer_is_dropped() {
-        network.bind(5004, (from, data) -> in.add("arrived"));
-        assertThat(arrived(datagram(peer + 1, mine, 5004, 8))).as("another source").isFalse();
-        assertThat(arrived(datagram(peer, mine + 1, 5004, 8))).as("another target").isFalse();
-        assertThat(arrived(datagram(peer, mine, 5005, 8))).as("a closed port").isFalse();
-        byte[] wrong = datagram(peer, mine, 5004, 8);
-        wrong[30] ^= 1;
-        assertThat(arrived(wrong)).as("a wrong checksum").isFalse();
-        byte[] six = datagram(peer, mine, 5004, 8);
-        six[0] = 0x60;
-        assertThat(arrived(six)).as("not IPv4").isFalse();
-        byte[] good = datagram(peer, mine, 5004, 8);
-        for (int length = 0; length < good.length; length++) {
-            assertThat(arrived(Arrays.copyOf(good, length))).as("cut to %d", length).isFalse();
-        }
-        assertThat(in).isEmpty();
-    }
-
-    @Test
-    void fragments_are_dropped() {
-        network.bind(5004, (from, data) -> in.add("arrived"));
-        byte[] packet = datagram(peer, mine, 5004, 8);
-        packet[6] = 0x20; // more fragments
-        packet[10] = 0;
-        packet[11] = 0;
+    /** Changes the header and makes its checksum right again. */
+    private static byte[] header(Consumer<byte[]> change) {
+        byte[] packet = udp();
+        change.accept(packet);
+        InnerPacket.int16(packet, 10, 0);
         int sum = 0;
         for (int at = 0; at < 20; at += 2) {
             sum += InnerPacket.int16(packet, at);
         }
+        sum = (sum & 0xFFFF) + (sum >>> 16);
         InnerPacket.int16(packet, 10, ~((sum & 0xFFFF) + (sum >>> 16)));
-        assertThat(arrived(packet)).isFalse();
-        assertThat(in).isEmpty();
+        return packet;
     }
 
     @Test
-    void an_echo_request_is_answered_with_its_data() {
-        byte[] request = new byte[100];
-        for (int i = 24; i < 100; i++) {
-            request[i] = (byte) i;
+    void a_packet_has_the_checksums_others_compute() {
+        // Made by the Linux kernel: 10.100.0.2:6000 to 10.100.0.1:5004, "hello", identification 0, do not fragment.
+        byte[] packet = new byte[64];
+        System.arraycopy("hello".getBytes(StandardCharsets.US_ASCII), 0, packet, 28, 5);
+        assertThat(InnerPacket.udp(packet, 5, PEER, 6000, ME, 5004)).isEqualTo(33);
+        assertThat(HexFormat.of().formatHex(packet, 0, 33)).isEqualTo(
+                "45000021000040004011" + "2602" + "0a640002" + "0a640001" + "1770138c000d" + "7c72" + "68656c6c6f");
+    }
+
+    @Test
+    void a_sound_datagram_arrives_with_and_without_padding() {
+        assertThat(network.arrived(udp(), 129)).isTrue();
+        assertThat(network.arrived(udp(), 144)).isTrue();
+        assertThat(heard).hasSize(2).allMatch(bytes -> bytes.length == 101 && bytes[100] == 100);
+        assertThat(network.receivedBytes()).isEqualTo(202);
+    }
+
+    @Test
+    void a_datagram_without_a_checksum_is_taken() {
+        byte[] packet = udp();
+        InnerPacket.int16(packet, 26, 0);
+        assertThat(network.arrived(packet, 144)).isTrue();
+    }
+
+    @Test
+    void foreign_truncated_fragmented_and_damaged_packets_are_refused() {
+        assertThat(network.arrived(header(p -> { }), 144)).as("the test's own checksum is right").isTrue();
+        heard.clear();
+        assertThat(network.arrived(udp(), 128)).as("cut off").isFalse();
+        assertThat(network.arrived(udp(), 19)).as("no whole header").isFalse();
+        assertThat(network.arrived(udp(), 0)).isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int32(p, 12, PEER + 1)), 144)).as("source").isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int32(p, 16, ME + 8)), 144)).as("target").isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 6, 0x2000)), 144)).as("first fragment").isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 6, 1)), 144)).as("later fragment").isFalse();
+        assertThat(network.arrived(header(p -> p[0] = 0x46), 144)).as("options").isFalse();
+        assertThat(network.arrived(header(p -> p[0] = 0x65), 144)).as("version 6").isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 19)), 144)).as("shorter than itself").isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 27)), 144)).as("no UDP header").isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 140)), 144)).as("UDP length differs").isFalse();
+        assertThat(network.arrived(header(p -> p[9] = 6), 144)).as("TCP").isFalse();
+        for (int at : new int[] {0, 8, 11, 15, 21, 23, 25, 27, 28, 128}) {
+            byte[] damaged = udp();
+            damaged[at] ^= 0x10;
+            assertThat(network.arrived(damaged, 144)).as("damaged at " + at).isFalse();
         }
-        assertThat(InnerPacket.echo(request, InnerPacket.ECHO_REQUEST, 80, peer, mine)).isEqualTo(100);
-        assertThat(arrived(request)).isTrue();
-        assertThat(out).hasSize(1);
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void a_datagram_for_a_closed_port_is_refused() {
+        byte[] packet = new byte[200];
+        InnerPacket.udp(packet, 10, PEER, 6000, ME, 5005);
+        assertThat(network.arrived(packet, 48)).isFalse();
+    }
+
+    @Test
+    void an_echo_request_is_answered_in_kind() {
+        byte[] request = new byte[2048];
+        request[24] = 0x12;
+        request[27] = 7;
+        request[60] = 99;
+        int length = InnerPacket.echo(request, InnerPacket.ECHO_REQUEST, 41, PEER, ME);
+        assertThat(network.arrived(request, 64)).isTrue();
+
         byte[] reply = out.getFirst();
-        assertThat(InnerPacket.check(reply, reply.length, mine, peer)).isEqualTo(100);
-        assertThat(InnerPacket.icmpSound(reply, 100)).isTrue();
-        assertThat(reply[20]).isZero();
-        assertThat(Arrays.copyOfRange(reply, 24, 100)).isEqualTo(Arrays.copyOfRange(request, 24, 100));
+        assertThat(InnerPacket.check(reply, reply.length, ME, PEER)).isEqualTo(length);
+        assertThat(InnerPacket.icmpSound(reply, length)).isTrue();
+        assertThat(reply[20]).isEqualTo((byte) InnerPacket.ECHO_REPLY);
+        assertThat(Arrays.copyOfRange(reply, 24, length)).isEqualTo(Arrays.copyOfRange(request, 24, length));
+
+        request[60] ^= 1;
+        assertThat(network.arrived(request, 64)).as("a damaged one is not").isFalse();
+        assertThat(out).hasSize(1);
+    }
+
+    @Test
+    void an_echo_longer_than_the_mtu_is_refused_and_one_of_its_length_answered() {
+        byte[] request = new byte[2048];
+        InnerPacket.echo(request, InnerPacket.ECHO_REQUEST, MTU - 20, PEER, ME);
+        assertThat(network.arrived(request, MTU)).isTrue();
+        InnerPacket.echo(request, InnerPacket.ECHO_REQUEST, MTU - 19, PEER, ME);
+        assertThat(network.arrived(request, 1300)).isFalse();
+        InnerPacket.echo(request, InnerPacket.ECHO_REQUEST, 1900, PEER, ME);
+        assertThat(network.arrived(request, 2000)).isFalse();
+    }
+
+    @Test
+    void an_echo_reply_nobody_waits_for_is_refused() {
+        byte[] reply = new byte[128];
+        InnerPacket.echo(reply, InnerPacket.ECHO_REPLY, 32, PEER, ME);
+        assertThat(network.arrived(reply, 64)).isFalse();
     }
 }

@@ -18,6 +18,8 @@ final class Wiretap implements AutoCloseable {
     private final DatagramSocket far;
     private final InetSocketAddress target;
     private volatile InetSocketAddress caller;
+    /** From now on everything is lost, both ways. */
+    volatile boolean severed;
     final List<byte[]> outward = new CopyOnWriteArrayList<>();
     final List<byte[]> inward = new CopyOnWriteArrayList<>();
 
@@ -54,7 +56,7 @@ final class Wiretap implements AutoCloseable {
 
     private void send(DatagramSocket socket, byte[] bytes) throws IOException {
         InetSocketAddress to = socket == far ? target : caller;
-        if (to != null) {
+        if (to != null && !severed) {
             socket.send(new DatagramPacket(bytes, bytes.length, to));
         }
     }

@@ -58,7 +58,7 @@ public final class Main {
     private static void run(Bench bench, Report report, Path root, AtomicReference<@Nullable Run> current)
             throws IOException {
         System.out.println(bench.name() + " ...");
-        try (Run run = new Run(report, root, System.out)) {
+        try (Run run = new Run(report, root, line -> System.out.println(line))) {
             current.set(run);
             bench.measure(run);
         } catch (LacksPeer e) {

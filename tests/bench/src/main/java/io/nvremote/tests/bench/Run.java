@@ -2,12 +2,12 @@
 package io.nvremote.tests.bench;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -19,10 +19,10 @@ public final class Run implements AutoCloseable {
     private final Report report;
     private final Path root;
     private final Path folder;
-    private final PrintStream out;
+    private final Consumer<String> out;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-    Run(Report report, Path root, PrintStream out) throws IOException {
+    Run(Report report, Path root, Consumer<String> out) throws IOException {
         this.report = report;
         this.root = root;
         this.out = out;
@@ -46,14 +46,14 @@ public final class Run implements AutoCloseable {
 
     /** Says that a part could not be compared, while the others go on. */
     public void lacks(LacksPeer lack) {
-        report.lacks(lack.getMessage());
-        say(lack.getMessage());
+        String line = String.valueOf(lack.getMessage());
+        report.lacks(line);
+        say(line);
     }
 
     /** One line for the person who waits. */
     public void say(String line) {
-        out.println("  " + line);
-        out.flush();
+        out.accept("  " + line);
     }
 
     /** Takes over something that must be ended. */

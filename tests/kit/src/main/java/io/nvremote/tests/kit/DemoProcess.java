@@ -11,9 +11,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +41,22 @@ public final class DemoProcess implements AutoCloseable {
         command.addAll(List.of("demo", "--json", "--folder", folder.toString()));
         command.addAll(List.of(options));
         Files.createDirectories(folder);
+        letThrough(folder);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out.json").toFile())
                 .redirectError(folder.resolve("steps.txt").toFile());
         builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
         return new DemoProcess(folder, builder.start());
+    }
+
+    /** Started by root, the demo's database runs as another user, who must be able to pass through a test's folder. */
+    private static void letThrough(Path folder) throws IOException {
+        Path top = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        for (Path at = folder.toAbsolutePath(); at != null && at.startsWith(top) && !at.equals(top); at = at.getParent()) {
+            Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(at));
+            permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+            Files.setPosixFilePermissions(at, permissions);
+        }
     }
 
     private static List<String> cli() {

@@ -14,7 +14,9 @@ import io.nvremote.transport.VideoSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's half of our chain as a process: receive, decode, show. Arguments: display, local port, peer port, pictures
@@ -40,11 +42,11 @@ final class ClientEnd {
         Showing showing = new Showing(arguments[0], GlassBench.WIDTH, GlassBench.HEIGHT);
         DecoderSession decoder =
                 Parts.make(Decoder.class, Map.of()).open(Codec.H264, frame -> showing.show(frame.surface()));
-        AtomicReference<VideoReceiver> self = new AtomicReference<>();
+        AtomicReference<@Nullable VideoReceiver> self = new AtomicReference<>();
         VideoReceiver receiver = Parts.make(Transport.class, Map.of())
                 .receiveVideo(spec(rate, bitrate), socket::send, unit -> {
                     if (decoder.decode(unit) == DecoderSession.Decoded.NEED_KEY_FRAME) {
-                        self.get().requestKeyFrame();
+                        Objects.requireNonNull(self.get()).requestKeyFrame();
                     }
                 });
         self.set(receiver);

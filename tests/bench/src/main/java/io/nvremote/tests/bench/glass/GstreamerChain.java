@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
+import io.nvremote.core.Clock;
 import io.nvremote.tests.bench.Child;
 import io.nvremote.tests.bench.LacksPeer;
 import io.nvremote.tests.bench.Machine;
 import io.nvremote.tests.bench.Run;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
 /** The peer: the same way by GStreamer's own elements, set for the least delay. Two processes, like ours. */
 record GstreamerChain(String encoder, boolean damage) {
 
+    private static final Duration LISTENING = Duration.ofSeconds(1);
     private static final String WHAT = "glass-to-glass against GStreamer";
 
     /** With x264 where it is installed (the faster one), else with openh264. */
@@ -63,6 +66,7 @@ record GstreamerChain(String encoder, boolean damage) {
                         + " caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=H264,payload=96"
                         + " ! rtpjitterbuffer latency=0 ! rtph264depay ! avdec_h264 ! videoconvert"
                         + " ! ximagesink sync=false display=" + sink);
+        Clock.system().sleep(LISTENING); // it has no way to ask for the key frame that begins the stream
         Child host = launch(
                 run,
                 "ximagesrc display-name=" + source + " use-damage=" + damage + " show-pointer=false"

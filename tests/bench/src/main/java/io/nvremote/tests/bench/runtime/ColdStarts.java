@@ -9,6 +9,7 @@ import io.nvremote.tests.bench.LacksPeer;
 import io.nvremote.tests.bench.Row;
 import io.nvremote.tests.bench.Run;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -45,19 +46,19 @@ final class ColdStarts {
     }
 
     /** One runtime: flags of its JVM beyond the common ones, and how it shows that it is ready. */
-    private record Runtime(String name, List<String> flags, BooleanSupplier ready) {}
+    private record Role(String name, List<String> flags, BooleanSupplier ready) {}
 
     void measure() throws IOException, InterruptedException {
         int controlPort = config("control-plane").path("io.nvremote.signaling.port~public").path("port").asInt();
         int metricsPort = config("gateway").path("io.nvremote.gateway").path("metrics.port").asInt();
         Path status = folder.resolve("host-agent/identity/status.json");
         Path page = folder.resolve("client/page-url.txt");
-        Runtime controlPlane =
-                new Runtime("control-plane", List.of("-Xmx160m"), () -> listens(controlPort) && httpsReady(controlPort));
-        Runtime gateway = new Runtime(
+        Role controlPlane =
+                new Role("control-plane", List.of("-Xmx160m"), () -> listens(controlPort) && httpsReady(controlPort));
+        Role gateway = new Role(
                 "gateway", List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"), () -> answers("http://127.0.0.1:" + metricsPort + "/livez"));
-        Runtime host = new Runtime("host-agent", List.of("-Xmx128m"), () -> Files.exists(status));
-        Runtime client = new Runtime("client", List.of("-Xmx96m"), () -> Files.exists(page));
+        Role host = new Role("host-agent", List.of("-Xmx128m"), () -> Files.exists(status));
+        Role client = new Role("client", List.of("-Xmx96m"), () -> Files.exists(page));
         servePage();
         starts(controlPlane, null);
         starts(gateway, null);
@@ -79,7 +80,7 @@ final class ColdStarts {
         Files.writeString(folder.resolve("client/config.json"), config.toPrettyString());
     }
 
-    private void starts(Runtime runtime, @Nullable Path signal)
+    private void starts(Role runtime, @Nullable Path signal)
             throws IOException, InterruptedException {
         Path cache = folder.resolve(runtime.name() + ".aot");
         once(runtime, signal, List.of("-XX:AOTCacheOutput=" + cache));
@@ -110,7 +111,7 @@ final class ColdStarts {
                 Map.of("cache_mb", Files.size(cache) >> 20)));
     }
 
-    private double once(Runtime runtime, @Nullable Path signal, List<String> flags)
+    private double once(Role runtime, @Nullable Path signal, List<String> flags)
             throws IOException, InterruptedException {
         if (signal != null) {
             Files.deleteIfExists(signal);
@@ -123,7 +124,7 @@ final class ColdStarts {
         return Math.round(millis);
     }
 
-    private Child start(Runtime runtime, List<String> flags, String cache) throws IOException {
+    private Child start(Role runtime, List<String> flags, String cache) throws IOException {
         Path own = folder.resolve(runtime.name());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -143,7 +144,7 @@ final class ColdStarts {
         return Child.start(run, Map.of(), command);
     }
 
-    private static void awaitReady(Runtime runtime, Child child) throws IOException {
+    private static void awaitReady(Role runtime, Child child) throws IOException {
         long end = Clock.system().nanos() + PATIENCE.toNanos();
         while (!runtime.ready().getAsBoolean()) {
             if (!child.alive() || Clock.system().nanos() > end) {
@@ -157,7 +158,7 @@ final class ColdStarts {
 
     private static boolean listens(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
             return true;
         } catch (IOException e) {
             return false; // not yet

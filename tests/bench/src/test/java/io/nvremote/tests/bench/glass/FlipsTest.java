@@ -12,7 +12,7 @@ class FlipsTest {
     private static Flips drawn(int pictures) {
         Flips flips = new Flips(pictures);
         for (int i = 0; i < pictures; i++) {
-            flips.drawn(i, (i + 1) * 10 * MS);
+            flips.drawn(i, (i + 1) * 10L * MS);
         }
         return flips;
     }
