@@ -152,10 +152,14 @@ final class DemoConfig {
                 .put("data.folder", data.resolve("identity").toString())
                 .put("host.name", "demo-host")
                 .put("capture.source", capture.name().toLowerCase(Locale.ROOT))
-                .put("capture.display", display == null ? "" : display);
+                .put("capture.display", display == null ? "" : display)
+                // A demo shares its machine with a build, a browser and four more runtimes: patience with slow encoders.
+                .put("encoder.hang", "PT4S")
+                .put("encoder.open", "PT10S");
         root.putObject("io.nvremote.updates.phasein")
                 .put("data.folder", data.toString())
-                .put("publishers.folder", data.resolve("publishers").toString());
+                .put("publishers.folder", data.resolve("publishers").toString())
+                .put("probation", "PT7S");
         return root;
     }
 

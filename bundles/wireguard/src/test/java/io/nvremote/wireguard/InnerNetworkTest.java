@@ -68,12 +68,18 @@ class InnerNetworkTest {
 
     @Test
     void a_packet_has_the_checksums_others_compute() {
-        // Made by the Linux kernel: 10.100.0.2:6000 to 10.100.0.1:5004, "hello", identification 0, do not fragment.
-        byte[] packet = new byte[64];
-        System.arraycopy("hello".getBytes(StandardCharsets.US_ASCII), 0, packet, 28, 5);
-        assertThat(InnerPacket.udp(packet, 5, PEER, 6000, ME, 5004)).isEqualTo(33);
-        assertThat(HexFormat.of().formatHex(packet, 0, 33)).isEqualTo(
-                "45000021000040004011" + "2602" + "0a640002" + "0a640001" + "1770138c000d" + "7c72" + "68656c6c6f");
+        // Made by a Linux kernel on a TUN device: 10.100.0.2:6000 to 10.100.0.1:5004, "hello", identification 0x2d5b.
+        byte[] theirs = HexFormat.of()
+                .parseHex("450000212d5b40004011f8a60a6400020a6400011770138c000d7c3b68656c6c6f");
+        assertThat(InnerPacket.check(theirs, 33, PEER, ME)).isEqualTo(33);
+        assertThat(InnerPacket.udpSound(theirs, 33)).isTrue();
+
+        byte[] ours = new byte[33];
+        System.arraycopy("hello".getBytes(StandardCharsets.US_ASCII), 0, ours, 28, 5);
+        assertThat(InnerPacket.udp(ours, 5, PEER, 6000, ME, 5004)).isEqualTo(33);
+        InnerPacket.int16(theirs, 4, 0);
+        InnerPacket.int16(theirs, 10, 0xF8A6 + 0x2D5B + 1 - 0x10000); // the sum without the identification
+        assertThat(ours).isEqualTo(theirs);
     }
 
     @Test
@@ -95,9 +101,9 @@ class InnerNetworkTest {
     void foreign_truncated_fragmented_and_damaged_packets_are_refused() {
         assertThat(network.arrived(header(p -> { }), 144)).as("the test's own checksum is right").isTrue();
         heard.clear();
-        assertThat(network.arrived(udp(), 128)).as("cut off").isFalse();
-        assertThat(network.arrived(udp(), 19)).as("no whole header").isFalse();
-        assertThat(network.arrived(udp(), 0)).isFalse();
+        for (int available = 0; available < 129; available++) {
+            assertThat(network.arrived(udp(), available)).as("cut to %d", available).isFalse();
+        }
         assertThat(network.arrived(header(p -> InnerPacket.int32(p, 12, PEER + 1)), 144)).as("source").isFalse();
         assertThat(network.arrived(header(p -> InnerPacket.int32(p, 16, ME + 8)), 144)).as("target").isFalse();
         assertThat(network.arrived(header(p -> InnerPacket.int16(p, 6, 0x2000)), 144)).as("first fragment").isFalse();

@@ -110,6 +110,15 @@ class DocsTest {
         compareOrWrite(Room.root().resolve("docs/config.md"), text.toString());
     }
 
+    /** The default as a person would write it: metatype escapes blanks and commas. */
+    private static String fallback(Element ad) {
+        if (!ad.hasAttribute("default")) {
+            return "–";
+        }
+        String text = ad.getAttribute("default").replaceAll("\\\\(.)", "$1");
+        return text.isEmpty() ? "empty" : "`" + text.replace("|", "\\|") + "`";
+    }
+
     private static void describe(Path file, Map<String, String> sections)
             throws IOException, ParserConfigurationException, SAXException {
         Document document =
@@ -127,7 +136,7 @@ class DocsTest {
                     "\n## " + pid + "\n\n" + name + "\n\n| key | default | what it is |\n|---|---|---|\n");
             for (int j = 0; j < definitions.getLength(); j++) {
                 Element ad = (Element) definitions.item(j);
-                String fallback = ad.hasAttribute("default") ? "`" + ad.getAttribute("default") + "`" : "–";
+                String fallback = fallback(ad);
                 text.append("| `")
                         .append(ad.getAttribute("id"))
                         .append("` | ")
