@@ -8,6 +8,8 @@ package io.nvremote.wireguard;
 final class Activity {
 
     private static final long NEVER = Long.MIN_VALUE;
+    /** Longer than any round trip that is of use here. */
+    private static final long UNANSWERED = Protocol.seconds(1);
 
     private volatile long lastSent;
     private volatile long awaitingSince = NEVER;
@@ -45,6 +47,12 @@ final class Activity {
     boolean doubtful(long now) {
         long awaiting = awaitingSince;
         return awaiting != NEVER && now - awaiting >= Protocol.KEEPALIVE_TIMEOUT + Protocol.REKEY_TIMEOUT;
+    }
+
+    /** Whether data went and nothing has come back for longer than a round trip. */
+    boolean unanswered(long now) {
+        long awaiting = awaitingSince;
+        return awaiting != NEVER && now - awaiting >= UNANSWERED;
     }
 
     /** A handshake was begun because of the doubt. */

@@ -61,6 +61,9 @@ final class Engine {
             wanted = false;
             handshakes.begin(now);
         }
+        if (activity.unanswered(now)) {
+            path.doubt(now);
+        }
         if (activity.keepaliveDue(now)) {
             keepalive(now);
         }

@@ -97,6 +97,15 @@ final class PathSelector {
         tell(news);
     }
 
+    /** Data goes and nothing comes: a relay that began anew must be told of this side, sooner than by the keepalive. */
+    void doubt(long now) {
+        if (path.kind() == TunnelPath.Kind.RELAY) {
+            synchronized (this) {
+                relay.doubt(now);
+            }
+        }
+    }
+
     private boolean ours() {
         return relay.everBound() || peerProbes;
     }

@@ -19,9 +19,13 @@ final class RelayBinder {
     /** One keepalive and its repetitions unanswered: the relay is gone or has forgotten us. */
     private static final long LOST = Protocol.seconds(25);
 
+    /** Requests out of doubt are this far apart. */
+    private static final long DOUBT = Protocol.seconds(2);
+
     private final PathSetup setup;
     private final Wire wire;
     private final Questions questions = new Questions();
+    private long sentAt;
     private long sendAt;
     private long retry = FIRST_RETRY;
     private long boundAt;
@@ -32,6 +36,7 @@ final class RelayBinder {
     RelayBinder(PathSetup setup, Wire wire, long now) {
         this.setup = setup;
         this.wire = wire;
+        this.sentAt = now;
         this.sendAt = now;
     }
 
@@ -42,8 +47,16 @@ final class RelayBinder {
         if (now - sendAt >= 0) {
             byte[] request = StunMessage.bindingRequest(questions.ask(now), setup.relayUser(), setup.ticket());
             wire.send(request, request.length, setup.relay());
+            sentAt = now;
             sendAt = now + retry;
             retry = Math.min(2 * retry, MAX_RETRY);
+        }
+    }
+
+    /** The relay may have forgotten this side: asks before the keepalive is due. */
+    void doubt(long now) {
+        if (bound && sendAt - now > 0 && now - sentAt >= DOUBT) {
+            sendAt = now;
         }
     }
 

@@ -122,6 +122,25 @@ class EngineUnderAttackTest {
     }
 
     @Test
+    void a_relay_that_begins_anew_is_told_within_four_seconds_of_talk() {
+        world.run(Duration.ofSeconds(3)); // the next keepalive is twelve seconds away
+        relay.unbind();
+        for (int i = 0; i < 400; i++) {
+            client.send(i);
+            host.send(i);
+            world.run(Duration.ofMillis(20));
+        }
+        world.run(Duration.ofMillis(100));
+        assertThat(host.inbox).contains(200, 250, 399);
+        assertThat(client.inbox).contains(200, 250, 399);
+        long requests = world.seen().stream()
+                .filter(f -> f.from().equals(CLIENT) && f.to().equals(RELAY))
+                .filter(f -> PathSelector.looksLikeStun(f.bytes(), f.bytes().length))
+                .count();
+        assertThat(requests).as("doubt asks seldom").isLessThan(6);
+    }
+
+    @Test
     void keys_end_at_180_seconds_to_the_nanosecond_in_both_directions() {
         byte[] out = new byte[64];
         byte[] packet = new byte[64];

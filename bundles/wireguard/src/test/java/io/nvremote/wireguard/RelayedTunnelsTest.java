@@ -231,7 +231,7 @@ class RelayedTunnelsTest {
         talk(20);
         gateway.serve(session, clientKeys, hostKeys);
         int before = next;
-        // Known again at the latest with both sides' next binding, every 15 s.
+        // Both sides talk into silence, doubt, and bind again.
         talkUntil(() -> clientHeard.contains(next - 2) && hostHeard.contains(next - 2));
         assertThat(next).isGreaterThan(before);
         assertThat(client.ping(PATIENCE)).isPositive();

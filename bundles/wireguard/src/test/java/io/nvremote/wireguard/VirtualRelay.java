@@ -31,7 +31,12 @@ final class VirtualRelay implements VirtualWorld.Node {
         world.add(address, this);
     }
 
-    /** As after a restart. */
+    /** As after a restart of a relay that lets a ticketed side send data before a handshake. */
+    void unbind() {
+        bound.clear();
+    }
+
+    /** As after a restart of a strict one. */
     void forget() {
         bound.clear();
         indices.clear();

@@ -122,6 +122,19 @@ public final class Child implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** The command line of a process that this one started, if one of its words ends so; empty otherwise. */
+    public List<String> startedBy(String suffix) {
+        try (Stream<ProcessHandle> descendants = process.descendants()) {
+            return descendants
+                    .map(ProcessHandle::info)
+                    .filter(i -> Stream.of(i.arguments().orElse(new String[0])).anyMatch(a -> a.endsWith(suffix)))
+                    .map(i -> Stream.concat(i.command().stream(), Stream.of(i.arguments().orElse(new String[0])))
+                            .toList())
+                    .findFirst()
+                    .orElse(List.of());
+        }
+    }
+
     /** Whether it still runs. */
     public boolean alive() {
         return process.isAlive();

@@ -40,11 +40,16 @@ final class ClientEnd {
         Bitrate bitrate = new Bitrate(Long.parseLong(arguments[4]));
         Loopback socket = Loopback.open(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         Showing showing = new Showing(arguments[0], GlassBench.WIDTH, GlassBench.HEIGHT);
-        DecoderSession decoder =
-                Parts.make(Decoder.class, Map.of()).open(Codec.H264, frame -> showing.show(frame.surface()));
+        Stages stages = new Stages();
+        DecoderSession decoder = Parts.make(Decoder.class, Map.of()).open(Codec.H264, frame -> {
+            stages.decoded();
+            showing.show(frame.surface());
+            stages.shown(frame.stamps());
+        });
         AtomicReference<@Nullable VideoReceiver> self = new AtomicReference<>();
         VideoReceiver receiver = Parts.make(Transport.class, Map.of())
                 .receiveVideo(spec(rate, bitrate), socket::send, unit -> {
+                    stages.received();
                     if (decoder.decode(unit) == DecoderSession.Decoded.NEED_KEY_FRAME) {
                         Objects.requireNonNull(self.get()).requestKeyFrame();
                     }

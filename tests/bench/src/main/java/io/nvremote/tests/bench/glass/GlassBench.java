@@ -110,6 +110,10 @@ public final class GlassBench implements Bench {
                     Figures.percentile(latencies, 95),
                     round.seen(),
                     cpuMillis));
+            children.get(0).lines().stream()
+                    .filter(l -> l.startsWith(Stages.PREFIX))
+                    .reduce((a, b) -> b)
+                    .ifPresent(l -> run.say("  ms:" + l.substring(Stages.PREFIX.length())));
             if (latencies.isEmpty()) {
                 throw new IOException("no picture arrived by " + name + ": "
                         + children.get(0).lines() + " " + children.get(1).lines());

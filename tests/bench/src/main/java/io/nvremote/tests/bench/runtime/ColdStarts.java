@@ -27,38 +27,45 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Process start to readiness of each runtime with the configuration that a demo left behind, empty bundle cache, with and
- * without an AOT cache (JEP 483, JEP 514) that a training run made before. Other runtimes it needs are up meanwhile.
+ * Process start to readiness of each runtime with the command line and the files of a demo that has ended, empty bundle
+ * cache, with and without an AOT cache (JEP 483, JEP 514) that a training run made before. The control plane is up while
+ * host agent and client start.
  */
 final class ColdStarts {
 
     private static final int ROUNDS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String STORAGE = "-Dorg.osgi.framework.storage=";
     private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Run run;
     private final Path folder;
+    private final Map<String, List<String>> commands;
     private final ObjectMapper json = new ObjectMapper();
 
-    ColdStarts(Run run, Path folder) {
+    /** With the demo's folder and its runtimes' command lines by name. */
+    ColdStarts(Run run, Path folder, Map<String, List<String>> commands) {
         this.run = run;
         this.folder = folder;
+        this.commands = Map.copyOf(commands);
     }
 
-    /** One runtime: flags of its JVM beyond the common ones, and how it shows that it is ready. */
-    private record Role(String name, List<String> flags, BooleanSupplier ready) {}
+    /** One runtime, and how it shows that it is ready. */
+    private record Role(String name, BooleanSupplier ready) {}
 
     void measure() throws IOException, InterruptedException {
-        int controlPort = config("control-plane").path("io.nvremote.signaling.port~public").path("port").asInt();
+        int controlPort = URI.create(config("client")
+                        .path("io.nvremote.client")
+                        .path("control.url")
+                        .asText())
+                .getPort();
         int metricsPort = config("gateway").path("io.nvremote.gateway").path("metrics.port").asInt();
         Path status = folder.resolve("host-agent/identity/status.json");
         Path page = folder.resolve("client/page-url.txt");
-        Role controlPlane =
-                new Role("control-plane", List.of("-Xmx160m"), () -> listens(controlPort) && httpsReady(controlPort));
-        Role gateway = new Role(
-                "gateway", List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"), () -> answers("http://127.0.0.1:" + metricsPort + "/livez"));
-        Role host = new Role("host-agent", List.of("-Xmx128m"), () -> Files.exists(status));
-        Role client = new Role("client", List.of("-Xmx96m"), () -> Files.exists(page));
+        Role controlPlane = new Role("control-plane", () -> listens(controlPort) && httpsReady(controlPort));
+        Role gateway = new Role("gateway", () -> answers("http://127.0.0.1:" + metricsPort + "/livez"));
+        Role host = new Role("host-agent", () -> Files.exists(status));
+        Role client = new Role("client", () -> Files.exists(page));
         servePage();
         starts(controlPlane, null);
         starts(gateway, null);
@@ -125,22 +132,15 @@ final class ColdStarts {
     }
 
     private Child start(Role runtime, List<String> flags, String cache) throws IOException {
-        Path own = folder.resolve(runtime.name());
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders"));
-        command.addAll(runtime.flags());
-        command.addAll(flags);
-        command.add("-Dorg.osgi.framework.storage=" + run.folder().resolve(runtime.name() + "-" + cache));
-        command.add("-Dconfigurator.initial=" + own.resolve("config.json").toUri());
-        command.add("-Dlogback.configurationFile=" + run.root().resolve("runtimes/logback.xml"));
-        command.add("-jar");
-        command.add(run.root()
-                .resolve("runtimes/" + runtime.name() + "/target/" + runtime.name() + ".jar")
-                .toString());
+        List<String> command = new ArrayList<>();
+        for (String word : commands.getOrDefault(runtime.name(), List.of())) {
+            boolean storage = word.startsWith(STORAGE);
+            command.add(storage ? STORAGE + run.folder().resolve(runtime.name() + "-" + cache) : word);
+        }
+        if (command.isEmpty()) {
+            throw new IOException("the demo started no " + runtime.name());
+        }
+        command.addAll(1, flags);
         return Child.start(run, Map.of(), command);
     }
 

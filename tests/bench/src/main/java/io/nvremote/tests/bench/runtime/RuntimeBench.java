@@ -2,6 +2,8 @@ package io.nvremote.tests.bench.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nvremote.core.Clock;
+import io.nvremote.tests.bench.Aim;
 import io.nvremote.tests.bench.Bench;
 import io.nvremote.tests.bench.Child;
 import io.nvremote.tests.bench.LacksPeer;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The four runtimes as a user starts them: connect to first frame and resident memory from the demo, held against their
@@ -42,19 +45,23 @@ public final class RuntimeBench implements Bench {
         }
         List<JsonNode> demos = new ArrayList<>();
         Path kept = run.folder().resolve("demo0");
+        Map<String, List<String>> commands = new TreeMap<>();
         for (int i = 0; i < ROUNDS; i++) {
-            JsonNode figures = demo(run, cli, run.folder().resolve("demo" + i));
+            JsonNode figures = demo(run, cli, run.folder().resolve("demo" + i), commands);
             demos.add(figures);
             run.say("demo: connect to first frame "
-                    + figures.path("connect_ms").path("connect_to_first_frame").asText() + " ms, memory "
+                    + figures.path("connect_ms").path("connect_to_first_frame").asLong() + " ms, memory "
                     + figures.path("resident_mb"));
         }
-        run.add(Row.limit(
+        run.add(new Row(
                 "runtime",
-                "connect to first frame, warm",
+                "connect to first frame",
                 "ms",
+                "limit",
                 values(demos, "connect_ms", "connect_to_first_frame"),
-                CONNECT_LIMIT_MS));
+                List.of(CONNECT_LIMIT_MS),
+                Aim.atMost(1),
+                Map.of("steps", demos.stream().map(d -> d.path("connect_ms")).toList())));
         MEMORY_LIMITS_MB.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> run.add(Row.limit(
@@ -74,10 +81,11 @@ public final class RuntimeBench implements Bench {
                     null,
                     Map.of("note", "empty data folder; the database is made, the host enrols")));
         }
-        new ColdStarts(run, kept).measure();
+        new ColdStarts(run, kept, commands).measure();
     }
 
-    private JsonNode demo(Run run, Path cli, Path folder) throws IOException, InterruptedException {
+    private JsonNode demo(Run run, Path cli, Path folder, Map<String, List<String>> commands)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(
                 run.folder(), java.nio.file.attribute.PosixFilePermissions.fromString("rwx--x--x"));
@@ -101,7 +109,15 @@ public final class RuntimeBench implements Bench {
                         "--json",
                         "--folder",
                         folder.toString()));
-        String output = demo.finish(PATIENCE);
+        for (long end = Clock.system().nanos() + PATIENCE.toNanos(); demo.alive() && Clock.system().nanos() < end; ) {
+            for (String name : MEMORY_LIMITS_MB.keySet()) {
+                if (!commands.containsKey(name) && !demo.startedBy("/" + name + ".jar").isEmpty()) {
+                    commands.put(name, demo.startedBy("/" + name + ".jar"));
+                }
+            }
+            Clock.system().sleep(Duration.ofMillis(200));
+        }
+        String output = demo.finish(Duration.ofSeconds(1));
         int begin = output.indexOf("\n{") + 1;
         int end = output.lastIndexOf('}');
         if (end < begin || output.charAt(begin) != '{') {
