@@ -20,6 +20,7 @@ public final class Run implements AutoCloseable {
     private final Path root;
     private final Path folder;
     private final Consumer<String> out;
+    private volatile boolean closed;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
     Run(Report report, Path root, Consumer<String> out) throws IOException {
@@ -57,13 +58,20 @@ public final class Run implements AutoCloseable {
     }
 
     /** Takes over something that must be ended. */
-    public synchronized <T extends AutoCloseable> T own(T part) {
-        owned.push(part);
+    public <T extends AutoCloseable> T own(T part) {
+        synchronized (this) {
+            owned.push(part);
+        }
+        if (closed) {
+            close(); // stopped from outside while this was being started
+            throw new IllegalStateException("the run was stopped");
+        }
         return part;
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
         while (!owned.isEmpty()) {
             AutoCloseable part = owned.pop();
             try {

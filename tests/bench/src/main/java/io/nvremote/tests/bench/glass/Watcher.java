@@ -4,6 +4,7 @@ package io.nvremote.tests.bench.glass;
 import com.sun.jna.Pointer;
 import io.nvremote.core.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the mark off a screen again and again: the same eye for every chain. Runs on a thread of its own. */
 final class Watcher implements AutoCloseable {
@@ -21,7 +22,7 @@ final class Watcher implements AutoCloseable {
         Clock clock = Clock.system();
         try (X11 x11 = X11.open(display)) {
             while (open) {
-                Pointer image = x11.x()
+                @Nullable Pointer image = x11.x()
                         .XGetImage(
                                 x11.display(),
                                 x11.root(),
@@ -31,6 +32,9 @@ final class Watcher implements AutoCloseable {
                                 1,
                                 X11.ALL_PLANES,
                                 X11.Z_PIXMAP);
+                if (image == null) {
+                    return; // the screen is gone
+                }
                 long now = clock.nanos();
                 flips.seen(Mark.read(X11.data(image)), now);
                 x11.x().XDestroyImage(image);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
+import com.sun.jna.Function;
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import io.nvremote.tests.bench.LacksPeer;
+import org.jspecify.annotations.Nullable;
 
 /** Wall: the few functions of Xlib that draw, watch and show. One connection belongs to one thread. */
 final class X11 implements AutoCloseable {
@@ -33,6 +36,10 @@ final class X11 implements AutoCloseable {
         if (display == null) {
             throw new IllegalStateException("the X server " + name + " does not answer");
         }
+        // Xlib ends the process when its server goes, unless told otherwise; any harmless function will do.
+        Function harmless = NativeLibrary.getInstance("libX11.so.6").getFunction("XConnectionNumber");
+        library.XSetIOErrorHandler(harmless);
+        library.XSetIOErrorExitHandler(display, harmless, Pointer.NULL);
         return new X11(library, display);
     }
 
@@ -106,6 +113,10 @@ final class X11 implements AutoCloseable {
 
         int XCloseDisplay(Pointer display);
 
+        Pointer XSetIOErrorHandler(Pointer handler);
+
+        void XSetIOErrorExitHandler(Pointer display, Pointer handler, Pointer data);
+
         NativeLong XDefaultRootWindow(Pointer display);
 
         Pointer XDefaultVisual(Pointer display, int screen);
@@ -145,7 +156,7 @@ final class X11 implements AutoCloseable {
                 int toX,
                 int toY);
 
-        Pointer XGetImage(
+        @Nullable Pointer XGetImage(
                 Pointer display,
                 NativeLong drawable,
                 int x,

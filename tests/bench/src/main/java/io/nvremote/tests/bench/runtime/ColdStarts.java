@@ -90,20 +90,22 @@ final class ColdStarts {
     private void starts(Role runtime, @Nullable Path signal)
             throws IOException, InterruptedException {
         Path cache = folder.resolve(runtime.name() + ".aot");
-        once(runtime, signal, List.of("-XX:AOTCacheOutput=" + cache));
+        once(runtime, signal, List.of("-XX:AOTCacheOutput=" + cache), new ArrayList<>());
         if (!Files.exists(cache)) {
             run.lacks(new LacksPeer("runtime: AOT cache of " + runtime.name(), "this JDK wrote none"));
             return;
         }
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
+        List<Double> spentWith = new ArrayList<>();
+        List<Double> spentWithout = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             if (i % 2 == 0) {
-                without.add(once(runtime, signal, List.of()));
-                with.add(once(runtime, signal, List.of("-XX:AOTCache=" + cache)));
+                without.add(once(runtime, signal, List.of(), spentWithout));
+                with.add(once(runtime, signal, List.of("-XX:AOTCache=" + cache), spentWith));
             } else {
-                with.add(once(runtime, signal, List.of("-XX:AOTCache=" + cache)));
-                without.add(once(runtime, signal, List.of()));
+                with.add(once(runtime, signal, List.of("-XX:AOTCache=" + cache), spentWith));
+                without.add(once(runtime, signal, List.of(), spentWithout));
             }
         }
         run.say(runtime.name() + ": " + without + " ms, with an AOT cache " + with);
@@ -116,9 +118,18 @@ final class ColdStarts {
                 without,
                 null,
                 Map.of("cache_mb", Files.size(cache) >> 20)));
+        run.add(new Row(
+                "runtime",
+                "  processor until then, " + runtime.name(),
+                "CPU-s",
+                "without a cache",
+                spentWith,
+                spentWithout,
+                null,
+                Map.of()));
     }
 
-    private double once(Role runtime, @Nullable Path signal, List<String> flags)
+    private double once(Role runtime, @Nullable Path signal, List<String> flags, List<Double> spent)
             throws IOException, InterruptedException {
         if (signal != null) {
             Files.deleteIfExists(signal);
@@ -127,6 +138,7 @@ final class ColdStarts {
         Child child = start(runtime, flags, "cache" + begun);
         awaitReady(runtime, child);
         double millis = (Clock.system().nanos() - begun) / 1e6;
+        spent.add(child.cpuSeconds());
         child.close();
         return Math.round(millis);
     }
