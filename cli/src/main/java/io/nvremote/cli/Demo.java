@@ -249,10 +249,17 @@ final class Demo implements AutoCloseable {
         while (true) {
             for (RuntimeProcess process : List.copyOf(processes)) {
                 if (process.await(Duration.ofMillis(200))) {
+                    if (isClosed()) {
+                        return 0; // Ctrl-C: the shutdown hook ends the processes
+                    }
                     throw new Trouble(process.name() + " ended:\n" + process.lastWords());
                 }
             }
         }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     @Override

@@ -153,7 +153,8 @@ final class DemoConfig {
                 .put("host.name", "demo-host")
                 .put("capture.source", capture.name().toLowerCase(Locale.ROOT))
                 .put("capture.display", display == null ? "" : display)
-                // A demo shares its machine with a build, a browser and four more runtimes: patience with slow encoders.
+                // A demo shares its machine with a build, a browser and four more runtimes: patience with slow
+                // encoders.
                 .put("encoder.hang", "PT4S")
                 .put("encoder.open", "PT10S");
         root.putObject("io.nvremote.updates.phasein")

@@ -74,7 +74,8 @@ final class Engine {
         SessionKeys keys = sessions.current();
         long idle = handshakes.idleFor(now);
         if (keys == null) {
-            // The first of all is greeted by hurry, once the relay knows this side: a packet sent early must not outrun it.
+            // The first of all is greeted by hurry, once the relay knows this side: a packet sent early must not outrun
+            // it.
             return idle != Long.MAX_VALUE
                     && (idle >= Protocol.PERSISTENT_KEEPALIVE || (wanted && idle >= Protocol.REKEY_TIMEOUT));
         }

@@ -25,8 +25,8 @@ final class InnerPacket {
     private static final int MORE_OR_OFFSET = 0x3FFF;
     private static final int HOPS = 64;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN).withInvokeExactBehavior();
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
 
     private InnerPacket() {}
 

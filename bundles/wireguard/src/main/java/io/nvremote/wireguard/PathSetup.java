@@ -24,7 +24,8 @@ record PathSetup(InetSocketAddress relay, PathPolicy policy, String relayUser, S
         if (spec.relay().endpoint().isUnresolved()) {
             throw new StreamException(
                     TunnelError.SOCKET_UNAVAILABLE,
-                    "the relay's name has no address: " + spec.relay().endpoint().getHostString());
+                    "the relay's name has no address: "
+                            + spec.relay().endpoint().getHostString());
         }
         RelayRole role = spec.role() == TunnelRole.INITIATOR ? RelayRole.CLIENT : RelayRole.HOST;
         return new PathSetup(

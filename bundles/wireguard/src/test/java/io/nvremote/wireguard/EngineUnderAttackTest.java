@@ -82,7 +82,8 @@ class EngineUnderAttackTest {
                     junk[i] = (byte) (i == 0 ? type : 0);
                 }
                 if (type == 5 && length >= 8) { // like STUN
-                    System.arraycopy(new byte[] {0, 1, 0, (byte) (length - 20), 0x21, 0x12, (byte) 0xA4, 0x42}, 0, junk, 0, 8);
+                    System.arraycopy(
+                            new byte[] {0, 1, 0, (byte) (length - 20), 0x21, 0x12, (byte) 0xA4, 0x42}, 0, junk, 0, 8);
                 }
                 world.send(STRANGER, HOST, junk);
                 sent++;
@@ -90,7 +91,9 @@ class EngineUnderAttackTest {
         }
         world.run(Duration.ofSeconds(1));
         assertThat(host.engine.rejected() - before).isEqualTo(sent);
-        assertThat(world.seen().stream().filter(f -> f.to().equals(STRANGER))).as("no answer to junk").isEmpty();
+        assertThat(world.seen().stream().filter(f -> f.to().equals(STRANGER)))
+                .as("no answer to junk")
+                .isEmpty();
         client.send(1);
         world.run(Duration.ofMillis(100));
         assertThat(host.inbox).containsExactly(1);

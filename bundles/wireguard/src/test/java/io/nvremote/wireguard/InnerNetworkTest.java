@@ -23,8 +23,8 @@ class InnerNetworkTest {
 
     private final List<byte[]> out = new ArrayList<>();
     private final List<byte[]> heard = new ArrayList<>();
-    private final InnerNetwork network =
-            new InnerNetwork(address(1), address(2), MTU, (p, length) -> out.add(Arrays.copyOf(p, length)), Clock.system());
+    private final InnerNetwork network = new InnerNetwork(
+            address(1), address(2), MTU, (p, length) -> out.add(Arrays.copyOf(p, length)), Clock.system());
 
     InnerNetworkTest() {
         network.bind(5004, (from, datagram) -> {
@@ -69,8 +69,7 @@ class InnerNetworkTest {
     @Test
     void a_packet_has_the_checksums_others_compute() {
         // Made by a Linux kernel on a TUN device: 10.100.0.2:6000 to 10.100.0.1:5004, "hello", identification 0x2d5b.
-        byte[] theirs = HexFormat.of()
-                .parseHex("450000212d5b40004011f8a60a6400020a6400011770138c000d7c3b68656c6c6f");
+        byte[] theirs = HexFormat.of().parseHex("450000212d5b40004011f8a60a6400020a6400011770138c000d7c3b68656c6c6f");
         assertThat(InnerPacket.check(theirs, 33, PEER, ME)).isEqualTo(33);
         assertThat(InnerPacket.udpSound(theirs, 33)).isTrue();
 
@@ -99,20 +98,40 @@ class InnerNetworkTest {
 
     @Test
     void foreign_truncated_fragmented_and_damaged_packets_are_refused() {
-        assertThat(network.arrived(header(p -> { }), 144)).as("the test's own checksum is right").isTrue();
+        assertThat(network.arrived(header(p -> {}), 144))
+                .as("the test's own checksum is right")
+                .isTrue();
         heard.clear();
         for (int available = 0; available < 129; available++) {
-            assertThat(network.arrived(udp(), available)).as("cut to %d", available).isFalse();
+            assertThat(network.arrived(udp(), available))
+                    .as("cut to %d", available)
+                    .isFalse();
         }
-        assertThat(network.arrived(header(p -> InnerPacket.int32(p, 12, PEER + 1)), 144)).as("source").isFalse();
-        assertThat(network.arrived(header(p -> InnerPacket.int32(p, 16, ME + 8)), 144)).as("target").isFalse();
-        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 6, 0x2000)), 144)).as("first fragment").isFalse();
-        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 6, 1)), 144)).as("later fragment").isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int32(p, 12, PEER + 1)), 144))
+                .as("source")
+                .isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int32(p, 16, ME + 8)), 144))
+                .as("target")
+                .isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 6, 0x2000)), 144))
+                .as("first fragment")
+                .isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 6, 1)), 144))
+                .as("later fragment")
+                .isFalse();
         assertThat(network.arrived(header(p -> p[0] = 0x46), 144)).as("options").isFalse();
-        assertThat(network.arrived(header(p -> p[0] = 0x65), 144)).as("version 6").isFalse();
-        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 19)), 144)).as("shorter than itself").isFalse();
-        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 27)), 144)).as("no UDP header").isFalse();
-        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 140)), 144)).as("UDP length differs").isFalse();
+        assertThat(network.arrived(header(p -> p[0] = 0x65), 144))
+                .as("version 6")
+                .isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 19)), 144))
+                .as("shorter than itself")
+                .isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 27)), 144))
+                .as("no UDP header")
+                .isFalse();
+        assertThat(network.arrived(header(p -> InnerPacket.int16(p, 2, 140)), 144))
+                .as("UDP length differs")
+                .isFalse();
         assertThat(network.arrived(header(p -> p[9] = 6), 144)).as("TCP").isFalse();
         for (int at : new int[] {0, 8, 11, 15, 21, 23, 25, 27, 28, 128}) {
             byte[] damaged = udp();

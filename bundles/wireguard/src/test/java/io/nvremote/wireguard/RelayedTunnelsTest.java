@@ -171,7 +171,9 @@ class RelayedTunnelsTest {
         long relayed = gateway.counters().datagrams();
         talk(200);
         assertAllArrivedFrom(0);
-        assertThat(gateway.counters().datagrams() - relayed).as("the relay rests").isLessThan(10);
+        assertThat(gateway.counters().datagrams() - relayed)
+                .as("the relay rests")
+                .isLessThan(10);
     }
 
     @Test
@@ -201,7 +203,8 @@ class RelayedTunnelsTest {
 
         assertAllArrivedFrom(0);
         assertThat(client.stats().pathChanges() + host.stats().pathChanges()).isZero();
-        assertThat(on(TunnelPath.Kind.RELAY, client) && on(TunnelPath.Kind.RELAY, host)).isTrue();
+        assertThat(on(TunnelPath.Kind.RELAY, client) && on(TunnelPath.Kind.RELAY, host))
+                .isTrue();
         assertThat(gateway.counters().datagrams()).isGreaterThanOrEqualTo(1400);
     }
 
@@ -219,8 +222,9 @@ class RelayedTunnelsTest {
             int back = next;
             talk(200);
             assertAllArrivedFrom(back);
-            assertThat(clientPaths).extracting(TunnelPath::kind).containsExactly(
-                    TunnelPath.Kind.DIRECT, TunnelPath.Kind.RELAY);
+            assertThat(clientPaths)
+                    .extracting(TunnelPath::kind)
+                    .containsExactly(TunnelPath.Kind.DIRECT, TunnelPath.Kind.RELAY);
             assertThat(client.ping(PATIENCE)).isPositive();
         }
     }
@@ -252,8 +256,8 @@ class RelayedTunnelsTest {
 
     @Test
     void a_relay_whose_name_has_no_address_is_refused_and_the_key_wiped() {
-        TunnelSpec good = spec(
-                TunnelRole.INITIATOR, clientKeys, hostKeys.publicKey(), gateway.clientTicket, PathPolicy.AUTO);
+        TunnelSpec good =
+                spec(TunnelRole.INITIATOR, clientKeys, hostKeys.publicKey(), gateway.clientTicket, PathPolicy.AUTO);
         TunnelSpec bad = new TunnelSpec(
                 session,
                 good.role(),
@@ -280,5 +284,4 @@ class RelayedTunnelsTest {
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(TunnelError.PEER_SILENT));
     }
-
 }

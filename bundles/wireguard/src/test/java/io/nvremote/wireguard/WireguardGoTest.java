@@ -122,7 +122,8 @@ class WireguardGoTest {
                 Machines.JAVA_INNER);
         assertThat(SEQUENCE.matcher(output).results().map(r -> Integer.valueOf(r.group(1))))
                 .as(output.substring(Math.max(0, output.length() - 300)))
-                .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, count).boxed().toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, count).boxed().toList());
     }
 
     /** Sends {@code count} numbered datagrams to an echo server behind wireguard-go, at a quiet pace. */

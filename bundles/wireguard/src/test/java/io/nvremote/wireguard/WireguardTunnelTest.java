@@ -57,8 +57,7 @@ class WireguardTunnelTest {
 
     private void open(PathPolicy policy) throws IOException {
         SessionId session = SessionId.next();
-        host = provider.open(
-                spec(session, TunnelRole.RESPONDER, hostKeys, clientKeys.publicKey(), policy), listener());
+        host = provider.open(spec(session, TunnelRole.RESPONDER, hostKeys, clientKeys.publicKey(), policy), listener());
         client = provider.open(
                 spec(session, TunnelRole.INITIATOR, clientKeys, hostKeys.publicKey(), policy), listener());
         assertThat(client.awaitUp(PATIENCE)).isTrue();
@@ -95,8 +94,8 @@ class WireguardTunnelTest {
     }
 
     private static void refusedWith(ErrorCode code, Runnable call) {
-        assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code()).isEqualTo(code));
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(code));
     }
 
     @Test
@@ -126,7 +125,8 @@ class WireguardTunnelTest {
     @Test
     void the_direct_path_is_found_and_the_relay_left_alone() throws Exception {
         open(PathPolicy.AUTO);
-        Machines.await(() -> !client.candidates().isEmpty() && !host.candidates().isEmpty(), "candidates");
+        Machines.await(
+                () -> !client.candidates().isEmpty() && !host.candidates().isEmpty(), "candidates");
         client.peerCandidates(host.candidates());
         host.peerCandidates(client.candidates());
 
@@ -175,7 +175,8 @@ class WireguardTunnelTest {
         refusedWith(TunnelError.CLOSED, () -> client.ping(PATIENCE));
         refusedWith(TunnelError.CLOSED, () -> client.bind(1, (from, datagram) -> {}));
         refusedWith(TunnelError.PEER_SILENT, () -> host.ping(Duration.ofMillis(500)));
-        assertThat(Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("tunnel-receive")))
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(t -> t.getName().equals("tunnel-receive")))
                 .hasSize(1);
     }
 
@@ -184,15 +185,17 @@ class WireguardTunnelTest {
         String zero = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         for (String bad : List.of("", "?", "AAAA", zero)) {
             TunnelKeys mine = provider.newKeys();
-            refusedWith(TunnelError.BAD_KEY, () -> provider.open(
-                    VirtualPeer.spec(
-                            SessionId.next(),
-                            TunnelRole.INITIATOR,
-                            mine,
-                            bad,
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                            PathPolicy.RELAY),
-                    listener()));
+            refusedWith(
+                    TunnelError.BAD_KEY,
+                    () -> provider.open(
+                            VirtualPeer.spec(
+                                    SessionId.next(),
+                                    TunnelRole.INITIATOR,
+                                    mine,
+                                    bad,
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                                    PathPolicy.RELAY),
+                            listener()));
             assertThat(mine.privateKey()).containsOnly(0);
         }
     }

@@ -20,6 +20,7 @@ final class Wiretap implements AutoCloseable {
     private volatile InetSocketAddress caller;
     /** From now on everything is lost, both ways. */
     volatile boolean severed;
+
     final List<byte[]> outward = new CopyOnWriteArrayList<>();
     final List<byte[]> inward = new CopyOnWriteArrayList<>();
 

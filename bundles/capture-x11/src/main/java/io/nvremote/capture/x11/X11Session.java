@@ -88,7 +88,8 @@ final class X11Session implements CaptureSession {
         }
         long shown = changedNanos;
         changedNanos = 0;
-        dueNanos = now - dueNanos > intervalNanos ? now + intervalNanos : dueNanos + intervalNanos;
+        // A late picture does not shift the ones after it: a source of the same rate would wait that much on every one.
+        dueNanos = Math.max(dueNanos + intervalNanos, now);
         return new X11Frame(image, sequence++, StageStamps.captured(shown, clock.nanos()));
     }
 

@@ -128,7 +128,9 @@ public final class Child implements AutoCloseable {
             return descendants
                     .map(ProcessHandle::info)
                     .filter(i -> Stream.of(i.arguments().orElse(new String[0])).anyMatch(a -> a.endsWith(suffix)))
-                    .map(i -> Stream.concat(i.command().stream(), Stream.of(i.arguments().orElse(new String[0])))
+                    .map(i -> Stream.concat(
+                                    i.command().stream(),
+                                    Stream.of(i.arguments().orElse(new String[0])))
                             .toList())
                     .findFirst()
                     .orElse(List.of());

@@ -26,7 +26,8 @@ class JourneyTest {
         Proof.needsCommand("xterm", "typing into the demo's screen", "xterm");
         List<ProcessHandle> runtimes;
         JsonNode seen;
-        try (DemoProcess demo = DemoProcess.start(work.resolve("x11"), "--headless", "--seconds", "8", "--capture", "x11")) {
+        try (DemoProcess demo =
+                DemoProcess.start(work.resolve("x11"), "--headless", "--seconds", "8", "--capture", "x11")) {
             demo.awaitSession("the tunnel is up", s -> s.path("up").asBoolean());
             runtimes = List.of(
                     demo.runtime("control-plane"),
@@ -34,11 +35,15 @@ class JourneyTest {
                     demo.runtime("host-agent"),
                     demo.runtime("client"));
             DemoProcess.Result result = demo.result();
-            assertThat(result.exit()).as(result.figures() + "\n" + result.steps()).isZero();
+            assertThat(result.exit())
+                    .as(result.figures() + "\n" + result.steps())
+                    .isZero();
             seen = result.figures();
         }
         assertThat(seen.path("capture").asText()).isEqualTo("x11");
-        assertThat(seen.path("frames").path("keys_seen").asInt()).as(seen.toString()).isPositive();
+        assertThat(seen.path("frames").path("keys_seen").asInt())
+                .as(seen.toString())
+                .isPositive();
         assertThat(seen.path("latency_ms").path("total").path("p50").asDouble()).isPositive();
         assertThat(runtimes).allMatch(process -> !process.isAlive());
     }

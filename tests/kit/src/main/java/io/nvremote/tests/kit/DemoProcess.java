@@ -52,7 +52,9 @@ public final class DemoProcess implements AutoCloseable {
     /** Started by root, the demo's database runs as another user, who must be able to pass through a test's folder. */
     private static void letThrough(Path folder) throws IOException {
         Path top = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-        for (Path at = folder.toAbsolutePath(); at != null && at.startsWith(top) && !at.equals(top); at = at.getParent()) {
+        for (Path at = folder.toAbsolutePath();
+                at != null && at.startsWith(top) && !at.equals(top);
+                at = at.getParent()) {
             Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(at));
             permissions.add(PosixFilePermission.OTHERS_EXECUTE);
             Files.setPosixFilePermissions(at, permissions);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.glass;
 
 import io.nvremote.core.Clock;
@@ -16,7 +17,8 @@ final class Stages {
             List.of("capture", "convert", "encode", "packetise", "pace and network", "decode", "show");
     private static final int WINDOW = 100;
 
-    private final List<List<Double>> millis = NAMES.stream().<List<Double>>map(n -> new ArrayList<>()).toList();
+    private final List<List<Double>> millis =
+            NAMES.stream().<List<Double>>map(n -> new ArrayList<>()).toList();
     private long received;
     private long decoded;
 
@@ -46,8 +48,8 @@ final class Stages {
         if (millis.get(0).size() == WINDOW) {
             StringBuilder line = new StringBuilder(PREFIX);
             for (int i = 0; i < NAMES.size(); i++) {
-                line.append(String.format(
-                        Locale.ROOT, " %s %.1f", NAMES.get(i), Figures.percentile(millis.get(i), 50)));
+                line.append(
+                        String.format(Locale.ROOT, " %s %.1f", NAMES.get(i), Figures.percentile(millis.get(i), 50)));
                 millis.get(i).clear();
             }
             System.out.println(line);

@@ -22,7 +22,8 @@ final class Watcher implements AutoCloseable {
         Clock clock = Clock.system();
         try (X11 x11 = X11.open(display)) {
             while (open) {
-                @Nullable Pointer image = x11.x()
+                @Nullable
+                Pointer image = x11.x()
                         .XGetImage(
                                 x11.display(),
                                 x11.root(),

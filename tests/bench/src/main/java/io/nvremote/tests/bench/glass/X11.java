@@ -156,7 +156,8 @@ final class X11 implements AutoCloseable {
                 int toX,
                 int toY);
 
-        @Nullable Pointer XGetImage(
+        @Nullable
+        Pointer XGetImage(
                 Pointer display,
                 NativeLong drawable,
                 int x,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -59,7 +60,10 @@ final class ColdStarts {
                         .path("control.url")
                         .asText())
                 .getPort();
-        int metricsPort = config("gateway").path("io.nvremote.gateway").path("metrics.port").asInt();
+        int metricsPort = config("gateway")
+                .path("io.nvremote.gateway")
+                .path("metrics.port")
+                .asInt();
         Path status = folder.resolve("host-agent/identity/status.json");
         Path page = folder.resolve("client/page-url.txt");
         Role controlPlane = new Role("control-plane", () -> listens(controlPort) && httpsReady(controlPort));
@@ -87,8 +91,7 @@ final class ColdStarts {
         Files.writeString(folder.resolve("client/config.json"), config.toPrettyString());
     }
 
-    private void starts(Role runtime, @Nullable Path signal)
-            throws IOException, InterruptedException {
+    private void starts(Role runtime, @Nullable Path signal) throws IOException, InterruptedException {
         Path cache = folder.resolve(runtime.name() + ".aot");
         once(runtime, signal, List.of("-XX:AOTCacheOutput=" + cache), new ArrayList<>());
         if (!Files.exists(cache)) {
@@ -198,8 +201,9 @@ final class ColdStarts {
 
     private static int status(HttpClient http, String url) throws IOException {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5)).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

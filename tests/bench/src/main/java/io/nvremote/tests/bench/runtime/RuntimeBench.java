@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -109,9 +110,11 @@ public final class RuntimeBench implements Bench {
                         "--json",
                         "--folder",
                         folder.toString()));
-        for (long end = Clock.system().nanos() + PATIENCE.toNanos(); demo.alive() && Clock.system().nanos() < end; ) {
+        for (long end = Clock.system().nanos() + PATIENCE.toNanos();
+                demo.alive() && Clock.system().nanos() < end; ) {
             for (String name : MEMORY_LIMITS_MB.keySet()) {
-                if (!commands.containsKey(name) && !demo.startedBy("/" + name + ".jar").isEmpty()) {
+                if (!commands.containsKey(name)
+                        && !demo.startedBy("/" + name + ".jar").isEmpty()) {
                     commands.put(name, demo.startedBy("/" + name + ".jar"));
                 }
             }

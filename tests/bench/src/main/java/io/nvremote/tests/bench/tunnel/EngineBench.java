@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.core.Clock;
@@ -57,8 +58,7 @@ public final class EngineBench implements Bench {
                 Child.java(
                         EngineEnd.class,
                         List.of(keyFile.toString(), publicKey, peer.publicKey(), "198.18.211.2", OURS, THEIRS)));
-        Child program = Child.start(
-                run, Map.of(), namespace.wrap(Child.java(SocketEnd.class, List.of(THEIRS, OURS))));
+        Child program = Child.start(run, Map.of(), namespace.wrap(Child.java(SocketEnd.class, List.of(THEIRS, OURS))));
         engine.await("READY", PATIENCE);
         program.await("READY", PATIENCE);
         leg(engine, peer, engine, program, WARM_MILLIS);
@@ -85,9 +85,14 @@ public final class EngineBench implements Bench {
         }
         String version = "wireguard-go " + Machine.packageVersion("wireguard-go");
         Map<String, Object> notes = Map.of(
-                "payload_bytes", Flow.PAYLOAD_BYTES, "megabits_per_second", MEGABITS,
-                "arrived_out", out.stream().map(Leg::arrived).toList(),
-                "arrived_in", in.stream().map(Leg::arrived).toList());
+                "payload_bytes",
+                Flow.PAYLOAD_BYTES,
+                "megabits_per_second",
+                MEGABITS,
+                "arrived_out",
+                out.stream().map(Leg::arrived).toList(),
+                "arrived_in",
+                in.stream().map(Leg::arrived).toList());
         row(run, "sending", version, ours(out), theirs(in), notes);
         row(run, "receiving", version, ours(in), theirs(out), notes);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.core.Secret;
@@ -39,7 +40,8 @@ final class EngineEnd {
                 base64.decode(Files.readString(Path.of(arguments[0])).strip()), base64.decode(arguments[1]));
         InetSocketAddress peer = new InetSocketAddress(arguments[3], WireguardGo.PORT);
         // The peer stands where the relay would: it knows no tickets, so the handshake follows unbound.
-        RelayBinding relay = new RelayBinding(peer, new Secret(Base64.getEncoder().encodeToString(new byte[32])));
+        RelayBinding relay =
+                new RelayBinding(peer, new Secret(Base64.getEncoder().encodeToString(new byte[32])));
         TunnelSpec spec = new TunnelSpec(
                 SessionId.next(),
                 TunnelRole.INITIATOR,

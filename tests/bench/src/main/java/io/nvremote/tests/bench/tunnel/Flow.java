@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.core.Clock;

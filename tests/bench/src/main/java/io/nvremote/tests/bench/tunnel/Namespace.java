@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.tests.bench.Child;
@@ -18,7 +19,8 @@ final class Namespace implements AutoCloseable {
     }
 
     static Namespace create(Run run) throws IOException, InterruptedException {
-        String name = String.format(Locale.ROOT, "nvb%06x", ThreadLocalRandom.current().nextInt(0x1000000));
+        String name = String.format(
+                Locale.ROOT, "nvb%06x", ThreadLocalRandom.current().nextInt(0x1000000));
         command("ip", "netns", "add", name);
         Namespace namespace = run.own(new Namespace(name));
         namespace.inside("ip", "link", "set", "lo", "up");
@@ -57,7 +59,18 @@ final class Namespace implements AutoCloseable {
     /** A cable to another namespace. */
     void join(Namespace other, String here, String there) throws IOException, InterruptedException {
         command(
-                "ip", "link", "add", device("p"), "netns", name, "type", "veth", "peer", "name", other.device("p"), "netns",
+                "ip",
+                "link",
+                "add",
+                device("p"),
+                "netns",
+                name,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                other.device("p"),
+                "netns",
                 other.name);
         address(device("p"), here, there);
         other.address(other.device("p"), there, here);

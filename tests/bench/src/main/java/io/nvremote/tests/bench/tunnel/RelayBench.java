@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -93,8 +94,17 @@ public final class RelayBench implements Bench {
         }
         String peer = "direct, wireguard-go " + Machine.packageVersion("wireguard-go");
         Map<String, Object> notes = Map.of("mtu", MTU, "relay_cpu_seconds", cpu, "streams", 1);
-        run.add(new Row("relay", "bulk TCP through the relay", "Gbit/s", peer, tcp(relayed), tcp(direct), Aim.atLeast(0.85), notes));
-        run.add(new Row("relay", "UDP paced at " + PACED, "Mbit/s", peer, udp(relayed), udp(direct), Aim.atLeast(0.85), notes));
+        run.add(new Row(
+                "relay",
+                "bulk TCP through the relay",
+                "Gbit/s",
+                peer,
+                tcp(relayed),
+                tcp(direct),
+                Aim.atLeast(0.85),
+                notes));
+        run.add(new Row(
+                "relay", "UDP paced at " + PACED, "Mbit/s", peer, udp(relayed), udp(direct), Aim.atLeast(0.85), notes));
     }
 
     private static List<Double> tcp(List<Leg> legs) {
@@ -107,11 +117,13 @@ public final class RelayBench implements Bench {
 
     private Leg leg(Namespace a) throws IOException, InterruptedException {
         JsonNode tcp = json.readTree(a.inside("iperf3", "-c", INNER_B, "-t", "4", "-O", "1", "-J"));
-        JsonNode udp = json.readTree(
-                a.inside("iperf3", "-c", INNER_B, "-u", "-b", PACED, "-l", "1200", "-t", "3", "-J"));
+        JsonNode udp =
+                json.readTree(a.inside("iperf3", "-c", INNER_B, "-u", "-b", PACED, "-l", "1200", "-t", "3", "-J"));
         JsonNode sum = udp.path("end").path("sum");
         return new Leg(
                 tcp.path("end").path("sum_received").path("bits_per_second").asDouble() / 1e9,
-                sum.path("bits_per_second").asDouble() / 1e6 * (1 - sum.path("lost_percent").asDouble() / 100));
+                sum.path("bits_per_second").asDouble()
+                        / 1e6
+                        * (1 - sum.path("lost_percent").asDouble() / 100));
     }
 }

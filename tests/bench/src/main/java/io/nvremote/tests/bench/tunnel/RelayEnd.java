@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.core.Secret;
@@ -24,7 +25,12 @@ final class RelayEnd {
         relay.upsert(
                 1,
                 new RelaySession(
-                        SessionId.next(), arguments[2], arguments[3], ticket(), ticket(), Instant.now().plusSeconds(3600)));
+                        SessionId.next(),
+                        arguments[2],
+                        arguments[3],
+                        ticket(),
+                        ticket(),
+                        Instant.now().plusSeconds(3600)));
         Parts.make(
                 GatewayRole.class,
                 Map.of("bind_address", arguments[0], "udp_port", Integer.parseInt(arguments[1]), "metrics_port", 0),

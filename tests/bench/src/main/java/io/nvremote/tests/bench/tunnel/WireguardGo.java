@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.core.Clock;
@@ -27,7 +28,8 @@ final class WireguardGo {
         this.publicKey = publicKey;
     }
 
-    static WireguardGo start(Run run, Namespace namespace, String inner, int mtu) throws IOException, InterruptedException {
+    static WireguardGo start(Run run, Namespace namespace, String inner, int mtu)
+            throws IOException, InterruptedException {
         String device = namespace.device("w");
         Child daemon = Child.start(
                 run,
@@ -39,8 +41,7 @@ final class WireguardGo {
         }
         String key = Namespace.command("wg", "genkey");
         Path file = Files.writeString(run.folder().resolve(device + ".key"), key);
-        namespace.inside(
-                "wg", "set", device, "listen-port", Integer.toString(PORT), "private-key", file.toString());
+        namespace.inside("wg", "set", device, "listen-port", Integer.toString(PORT), "private-key", file.toString());
         namespace.inside("ip", "addr", "add", inner + "/24", "dev", device);
         namespace.inside("ip", "link", "set", device, "mtu", Integer.toString(mtu), "up");
         return new WireguardGo(namespace, device, daemon, Child.output(List.of("wg", "pubkey"), key));
@@ -63,7 +64,16 @@ final class WireguardGo {
     void reach(String peerKey, String peerInner, String endpoint) throws IOException, InterruptedException {
         namespace.inside("wg", "set", device, "peer", peerKey, "remove");
         namespace.inside(
-                "wg", "set", device, "peer", peerKey, "allowed-ips", peerInner + "/32", "endpoint", endpoint,
-                "persistent-keepalive", "5");
+                "wg",
+                "set",
+                device,
+                "peer",
+                peerKey,
+                "allowed-ips",
+                peerInner + "/32",
+                "endpoint",
+                endpoint,
+                "persistent-keepalive",
+                "5");
     }
 }
