@@ -343,7 +343,7 @@ final class EncodeStage {
     }
 
     private void fault(Offered<Encoder> encoder, String reason) {
-        figures.encoderFailures.incrementAndGet();
+        figures.encoderFailed(encoder, reason);
         failures.failed(encoder, reason);
     }
 

@@ -124,6 +124,11 @@ final class StatusPage implements AutoCloseable {
                 .put("inputs", f.inputs.get())
                 .put("input_failures", f.inputFailures.get())
                 .put("bad_messages", f.badMessages.get());
+        ArrayNode failures = node.putArray("last_encoder_failures");
+        f.lastEncoderFailures().forEach(failure -> failures.addObject()
+                .put("encoder", failure.encoder())
+                .put("version", failure.version())
+                .put("reason", failure.reason()));
         SenderStats sender = session.senderStats();
         if (sender != null) {
             node.put("packets", sender.packets())

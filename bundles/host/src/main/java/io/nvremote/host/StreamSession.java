@@ -189,11 +189,12 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
     private void abandon(StreamRun stuck, Offered<Encoder> overdue) {
         StreamRun fresh = newRun();
         run = fresh;
+        String reason = "did not return within " + parts.plan().hang();
         figures.hangs.incrementAndGet();
-        figures.encoderFailures.incrementAndGet();
+        figures.encoderFailed(overdue, reason);
         figures.swaps.incrementAndGet();
         stuck.abandon();
-        parts.failures().failed(overdue, "did not return within " + parts.plan().hang());
+        parts.failures().failed(overdue, reason);
         fresh.start();
         if (up) {
             fresh.go();
