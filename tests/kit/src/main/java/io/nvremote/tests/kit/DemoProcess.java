@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ./nvremote demo} as a process: five processes of the real runtimes, as a user would start them. */
@@ -29,10 +30,12 @@ public final class DemoProcess implements AutoCloseable {
 
     private final Path folder;
     private final Process process;
+    private final Path steps;
 
-    private DemoProcess(Path folder, Process process) {
+    private DemoProcess(Path folder, Process process, Path steps) {
         this.folder = folder;
         this.process = process;
+        this.steps = steps;
     }
 
     /** Starts {@code demo --json --folder <folder>} with further options. */
@@ -46,7 +49,76 @@ public final class DemoProcess implements AutoCloseable {
                 .redirectOutput(folder.resolve("out.json").toFile())
                 .redirectError(folder.resolve("steps.txt").toFile());
         builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
-        return new DemoProcess(folder, builder.start());
+        return new DemoProcess(folder, builder.start(), folder.resolve("steps.txt"));
+    }
+
+    /**
+     * Starts {@code demo <options>} as a person does, without a folder of its own: all its files go to a new one under
+     * {@code temporary}, which must be empty again when the demo has ended.
+     */
+    public static DemoProcess startForAPerson(Path work, Path temporary, String... options) throws IOException {
+        Files.createDirectories(temporary);
+        letThrough(temporary);
+        List<String> command = new ArrayList<>(cli());
+        command.add(1, "-Djava.io.tmpdir=" + temporary);
+        command.add("demo");
+        command.addAll(List.of(options));
+        Path steps = work.resolve("steps.txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(steps.toFile());
+        builder.environment().put("XDG_STATE_HOME", work.resolve("state").toString());
+        Process process = builder.start();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (process.isAlive() && System.nanoTime() < end) {
+            try (Stream<Path> made = Files.list(temporary)) {
+                Path folder = made.filter(f -> f.getFileName().toString().startsWith("nvremote-demo"))
+                        .findFirst()
+                        .orElse(null);
+                if (folder != null) {
+                    return new DemoProcess(folder, process, steps);
+                }
+            }
+            pause();
+        }
+        process.destroy();
+        throw new IllegalStateException("the demo made no folder\n" + Files.readString(steps));
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for the one address that the demo prints for a browser. */
+    public String pageAddress() throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (process.isAlive() && System.nanoTime() < end) {
+            for (String line : Files.readAllLines(steps)) {
+                if (line.startsWith("Open http")) {
+                    return line.substring("Open ".length());
+                }
+            }
+            pause();
+        }
+        throw new IllegalStateException("no address of a page\n" + steps());
+    }
+
+    /** Every process of the demo: the command, the runtimes, the database, the virtual screen and what is on it. */
+    public List<ProcessHandle> family() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    }
+
+    /** Ctrl-C, and waits for the end. */
+    public int interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the demo did not end on Ctrl-C\n" + steps());
+        }
+        return process.exitValue();
     }
 
     /** Started by root, the demo's database runs as another user, who must be able to pass through a test's folder. */
@@ -158,10 +230,14 @@ public final class DemoProcess implements AutoCloseable {
     /** What the demo printed while it ran, with the ends of the runtimes' logs. */
     public String steps() {
         StringBuilder all = new StringBuilder();
-        for (String file : List.of(
-                "steps.txt", "control-plane/log.txt", "gateway/log.txt", "host-agent/log.txt", "client/log.txt")) {
+        for (Path file : List.of(
+                steps,
+                folder.resolve("control-plane/log.txt"),
+                folder.resolve("gateway/log.txt"),
+                folder.resolve("host-agent/log.txt"),
+                folder.resolve("client/log.txt"))) {
             try {
-                List<String> lines = Files.readAllLines(folder.resolve(file));
+                List<String> lines = Files.readAllLines(file);
                 all.append("--- ").append(file).append('\n');
                 lines.subList(Math.max(0, lines.size() - 15), lines.size())
                         .forEach(l -> all.append(l).append('\n'));
