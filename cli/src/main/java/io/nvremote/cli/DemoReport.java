@@ -41,6 +41,7 @@ final class DemoReport {
         out.println();
         rows(report, "start_ms", "process start to ready, ms", out);
         rows(report, "connect_ms", "connect, ms by step", out);
+        rows(report, "connect_again_ms", "connect again, ms by step", out);
         rows(report, "frames", "frames", out);
         JsonNode latency = report.path("latency_ms");
         if (!latency.isEmpty()) {

@@ -86,6 +86,18 @@ final class HeadlessRun {
         report.put("org", host.org());
         connect.put("host_list", millis(clock.nanos() - signedIn));
         PictureCheck check = PictureCheck.of(settings.expect());
+        session(host, check, connect, (connection, live, view) -> watch(connection, live, view, check));
+        // Again, now that everything is loaded: what somebody waits for who connects for the second time.
+        session(host, PictureCheck.of("any"), report.putObject("connect_again_ms"), (connection, live, view) -> {});
+        client.signOut();
+    }
+
+    private interface Watching {
+        void watch(Connection connection, LiveStream live, HeadlessView view);
+    }
+
+    /** One session from connect to disconnect; notes the time of each step. */
+    private void session(Remote host, PictureCheck check, ObjectNode times, Watching watching) {
         AtomicReference<@Nullable Connection> made = new AtomicReference<>();
         try (HeadlessView view = new HeadlessView(decoder, check, clock, () -> {
             Connection held = made.get();
@@ -97,10 +109,10 @@ final class HeadlessRun {
             made.set(connection);
             await(CONNECTED_WITHIN, () -> connection.phase() != Connection.Phase.CONNECTING);
             for (ConnectSteps.Step step : ConnectSteps.Step.values()) {
-                connect.put(
+                times.put(
                         step.name().toLowerCase(Locale.ROOT), connection.steps().millis(step));
             }
-            connect.put("connect_to_first_frame", millis(clock.nanos() - asked));
+            times.put("connect_to_first_frame", millis(clock.nanos() - asked));
             LiveStream live = connection.stream();
             if (connection.phase() != Connection.Phase.STREAMING || live == null) {
                 StreamException error = connection.error();
@@ -108,14 +120,13 @@ final class HeadlessRun {
                         ? error
                         : new StreamException(ClientError.NO_PICTURE, "the connection ended before a picture came");
             }
-            watch(connection, live, view, check);
+            watching.watch(connection, live, view);
             client.disconnect("the check is over");
             await(Duration.ofSeconds(10), () -> over(connection));
             if (!over(connection)) {
                 problems.add("the session did not end in 10 s");
             }
         }
-        client.signOut();
     }
 
     private static boolean over(Connection connection) {

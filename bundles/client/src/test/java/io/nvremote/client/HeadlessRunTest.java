@@ -58,6 +58,8 @@ class HeadlessRunTest {
         assertThat(report.at("/latency_ms/total/p50").asDouble()).isPositive();
         assertThat(report.at("/latency_ms/encode/p50").asDouble()).isEqualTo(4.0);
         assertThat(report.at("/connect_ms/tunnel").asDouble()).isNotNegative();
+        assertThat(report.at("/connect_again_ms/connect_to_first_frame").asDouble())
+                .isPositive();
         assertThat(report.path("path").asText()).isEqualTo("RELAY");
         assertThat(Files.readString(folder.resolve("report.json"))).contains("\"ok\" : true");
         assertThat(media.openTunnels).hasValue(0);

@@ -141,6 +141,7 @@ class PageJourneyTest {
         button(page, "Stages").click();
         assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
         page.getByRole(AriaRole.APPLICATION).focus();
+        page.mouse().move(100, 400); // without a window manager keys go to the window under the pointer
         page.keyboard()
                 .type(
                         "This terminal runs on the host.\nEach key and each picture goes through the tunnel.\n",
