@@ -8,6 +8,7 @@ import io.nvremote.broker.Broker;
 import io.nvremote.broker.StreamSession;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalError;
@@ -82,6 +83,10 @@ public final class HostSignals implements SignalHandler {
                 presence.changed(line.org(), line.host());
             }
             case Signal.SessionList list -> reconcile(line, list);
+            case Signal.CertificateRequest request -> {
+                Enrolled next = presence.renew(line, request.csr());
+                session.send(new Signal.Certificate(next.certificatePem(), next.caPem()));
+            }
             case Signal.Candidates offered -> candidates.fromHost(own(session, line, offered.sessionId()), offered);
             default -> throw refused(session, line, "hosts don't send this message");
         }

@@ -11,6 +11,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
+import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostFigures;
@@ -64,6 +65,16 @@ public final class Presence {
 
     Enrolment.Standing standing(BigInteger serial) {
         return enrolment.standing(serial);
+    }
+
+    /** The host's next certificate; the present one stays valid. */
+    Enrolled renew(HostLine line, String csr) {
+        Enrolled next = enrolment.renew(line.org(), line.host(), csr, line.actor());
+        LOG.atInfo()
+                .addKeyValue(Keys.HOST, line.host())
+                .addKeyValue("expires_at", next.expiresAt())
+                .log("host certificate renewed");
+        return next;
     }
 
     /** A host connected. */

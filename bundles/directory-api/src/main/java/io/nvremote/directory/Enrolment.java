@@ -47,7 +47,8 @@ public interface Enrolment {
     /**
      * Issues the host's next certificate; the present one stays valid to its end.
      *
-     * @throws io.nvremote.core.StreamException {@link DirectoryError#HOST_UNKNOWN}, {@link DirectoryError#CSR_REFUSED}
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#HOST_UNKNOWN}, {@link DirectoryError#CSR_REFUSED},
+     *     {@link DirectoryError#CERTIFICATES_FULL} (8 are valid now)
      */
     Enrolled renew(OrgId org, HostId host, String csrPem, Actor actor);
 

@@ -17,8 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -54,9 +52,7 @@ final class Enroller {
      */
     Identity enrol(Secret token, String hostName) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair keys = generator.generateKeyPair();
+            KeyPair keys = SigningRequest.newKeys();
             HttpResponse<byte[]> response = post(token, body(hostName, SigningRequest.pem(keys, hostName)));
             if (response.statusCode() == 201) {
                 return identity(keys, json.readTree(response.body()));
@@ -111,20 +107,11 @@ final class Enroller {
     }
 
     private static Identity identity(KeyPair keys, JsonNode answer) throws GeneralSecurityException {
-        String chain = answer.path("certificate").asText();
-        String authority = answer.path("ca").asText();
-        Identity identity = new Identity(
+        return Identity.certified(
                 HostId.of(answer.path("host_id").asText()),
-                keys.getPrivate(),
-                Pem.certificates(chain),
-                Pem.certificates(authority));
-        if (identity.chain().isEmpty() || identity.authority().isEmpty()) {
-            throw new GeneralSecurityException("the answer lacks a certificate");
-        }
-        if (!identity.chain().getFirst().getPublicKey().equals(keys.getPublic())) {
-            throw new GeneralSecurityException("the certificate is for another key");
-        }
-        return identity;
+                keys,
+                answer.path("certificate").asText(),
+                answer.path("ca").asText());
     }
 
     /** 408, 425, 429 and 5xx pass; anything else is the control plane's last word on this token. */

@@ -16,6 +16,9 @@ enum HostError implements ErrorCode {
     IDENTITY_DAMAGED(
             Remedy.OPERATOR,
             "The file with the host's key and certificate can't be read. Restore it, or remove it and enrol again with a new token."),
+    IDENTITY_EXPIRED(
+            Remedy.OPERATOR,
+            "The host was off for longer than its certificate is valid. Remove the identity file and enrol again with a new bootstrap token."),
     NO_CAPTURE_SOURCE(
             Remedy.OPERATOR,
             "There is no picture source of the configured kind. nvremote doctor says what to install."),

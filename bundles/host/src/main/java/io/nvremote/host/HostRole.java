@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Safe for any. One virtual thread enrols and beats, one watches the sessions; the link has its own.
  */
-final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
+final class HostRole implements AutoCloseable {
 
     /** Where the host is on its way to being reachable. */
     enum State {
@@ -54,7 +55,9 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
     private final Thread watch = Thread.ofVirtual().name("host-watch").unstarted(this::watchSessions);
     private volatile State state = State.STARTING;
     private volatile @Nullable Identity identity;
-    private volatile SignalDialer.@Nullable SignalLink link;
+    private final CertificateRenewal renewal = new CertificateRenewal(clock, new SplittableRandom());
+    /** The line in use, or being dialled; the one before it is closed when this one is up. */
+    private volatile @Nullable Line line;
     private volatile boolean closed;
 
     HostRole(HostSettings settings, SignalDialer dialer, SessionParts parts, Figures figures) {
@@ -92,10 +95,11 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
             }
             identity = mine;
             state = State.DIALLING;
-            link = dialer.dial(settings.signal(), mine.tls(), this);
+            dial(mine);
             while (!closed) {
                 clock.sleep(HEARTBEAT);
                 beat();
+                renew();
             }
         } catch (StreamException e) {
             state = State.NOT_ENROLLED;
@@ -112,9 +116,16 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
 
     /** The identity from the file, or a new one; null if closed before there was any. */
     private @Nullable Identity identify() {
-        IdentityFile file = new IdentityFile(settings.data().resolve("identity.pem"));
+        IdentityFile file = identityFile();
         var kept = file.read();
         if (kept.isPresent()) {
+            X509Certificate certificate = kept.get().certificate();
+            if (certificate.getNotAfter().toInstant().isBefore(clock.instant())) {
+                throw new StreamException(
+                        HostError.IDENTITY_EXPIRED,
+                        "the certificate in " + file.file() + " expired on "
+                                + certificate.getNotAfter().toInstant());
+            }
             LOG.atInfo().addKeyValue(Keys.HOST, kept.get().host()).log("already enrolled");
             return kept.get();
         }
@@ -145,6 +156,10 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
         return null;
     }
 
+    private IdentityFile identityFile() {
+        return new IdentityFile(settings.data().resolve("identity.pem"));
+    }
+
     private @Nullable SSLContext trust() {
         if (settings.authority() == null) {
             return null;
@@ -164,21 +179,91 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
 
     // ---- link ----
 
-    @Override
-    public void up(SignalDialer.SignalLink opened) {
-        link = opened;
+    private void dial(Identity mine) throws GeneralSecurityException {
+        Line next = new Line(line);
+        SSLContext tls = mine.tls();
+        line = next;
+        next.link = dialer.dial(settings.signal(), tls, next);
+        if (closed) {
+            next.close();
+        }
+    }
+
+    /** What one certificate dials. A line whose successor is up is over, whatever it still says. */
+    private final class Line implements SignalDialer.LinkListener {
+
+        private volatile @Nullable Line before;
+        private volatile SignalDialer.@Nullable SignalLink link;
+        private volatile boolean over;
+
+        Line(@Nullable Line before) {
+            this.before = before;
+        }
+
+        @Override
+        public void up(SignalDialer.SignalLink opened) {
+            if (over) {
+                opened.close();
+                return;
+            }
+            link = opened;
+            Line old = before;
+            before = null;
+            if (old != null) {
+                old.close();
+            }
+            HostRole.this.up(opened);
+        }
+
+        @Override
+        public void received(SignalDialer.SignalLink from, Signal signal) {
+            HostRole.this.received(signal);
+        }
+
+        @Override
+        public void down(int code, String reason) {
+            if (!over && before == null) {
+                state = closed ? State.STOPPED : State.DIALLING;
+            }
+        }
+
+        /** By the link that is up: this one's, or its predecessor's as long as this one is not. */
+        boolean send(Signal signal) {
+            Line old = before;
+            if (old != null) {
+                return old.send(signal);
+            }
+            SignalDialer.SignalLink to = link;
+            return to != null && to.send(signal);
+        }
+
+        void close() {
+            over = true;
+            SignalDialer.SignalLink mine = link;
+            if (mine != null) {
+                mine.close();
+            }
+            Line old = before;
+            if (old != null) {
+                old.close();
+            }
+        }
+    }
+
+    private void up(SignalDialer.SignalLink opened) {
         state = State.ONLINE;
         LOG.atInfo().addKeyValue(Keys.PEER, settings.signal().getAuthority()).log("online");
         opened.send(desk.list());
         beat();
+        renew();
     }
 
-    @Override
-    public void received(SignalDialer.SignalLink from, Signal signal) {
+    private void received(Signal signal) {
         switch (signal) {
             case Signal.SessionOffer offer -> desk.offered(offer);
             case Signal.SessionTerminate order -> desk.terminate(order);
             case Signal.Candidates theirs -> desk.peerCandidates(theirs);
+            case Signal.Certificate answer -> certified(answer);
             case Signal.Refusal refusal ->
                 LOG.atWarn()
                         .addKeyValue(Keys.CODE, refusal.code())
@@ -193,13 +278,39 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
         }
     }
 
-    @Override
-    public void down(int code, String reason) {
-        state = closed ? State.STOPPED : State.DIALLING;
+    /** Asks for the next certificate if it is time. */
+    private void renew() {
+        Identity mine = identity;
+        try {
+            if (mine != null) {
+                renewal.due(mine).ifPresent(this::say);
+            }
+        } catch (GeneralSecurityException e) {
+            LOG.atError().setCause(e).log("a certificate request can't be made");
+        }
+    }
+
+    /** The next certificate: kept, then used by a new link, which replaces the present one when it is up. */
+    private void certified(Signal.Certificate answer) {
+        Identity mine = identity;
+        if (mine == null || closed) {
+            return;
+        }
+        try {
+            Identity next = renewal.certified(mine, answer);
+            identityFile().write(next);
+            identity = next;
+            dial(next);
+            LOG.atInfo()
+                    .addKeyValue("expires_at", next.certificate().getNotAfter().toInstant())
+                    .log("certificate renewed");
+        } catch (GeneralSecurityException | IOException e) {
+            LOG.atError().setCause(e).log("the next certificate can't be used; the present one is");
+        }
     }
 
     private void say(Signal signal) {
-        SignalDialer.SignalLink to = link;
+        Line to = line;
         if (to == null || !to.send(signal)) {
             LOG.atDebug().addKeyValue("type", signal.getClass().getSimpleName()).log("control plane is away");
         }
@@ -234,7 +345,7 @@ final class HostRole implements SignalDialer.LinkListener, AutoCloseable {
                 && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(20));
         }
-        SignalDialer.SignalLink open = link;
+        Line open = line;
         if (open != null) {
             open.close();
         }

@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.core.HostId;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
@@ -15,6 +16,25 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Who this host is: its id, key and certificate chain, and the authority whose servers it trusts. */
 record Identity(HostId host, PrivateKey key, List<X509Certificate> chain, List<X509Certificate> authority) {
+
+    /** The identity that a certificate makes for these keys; chain and authority in PEM. */
+    static Identity certified(HostId host, KeyPair keys, String chain, String authority)
+            throws GeneralSecurityException {
+        Identity identity =
+                new Identity(host, keys.getPrivate(), Pem.certificates(chain), Pem.certificates(authority));
+        if (identity.chain().isEmpty() || identity.authority().isEmpty()) {
+            throw new GeneralSecurityException("the answer lacks a certificate");
+        }
+        if (!identity.certificate().getPublicKey().equals(keys.getPublic())) {
+            throw new GeneralSecurityException("the certificate is for another key");
+        }
+        return identity;
+    }
+
+    /** The host's own certificate. */
+    X509Certificate certificate() {
+        return chain.getFirst();
+    }
 
     /** TLS 1.3 with this host's certificate, trusting the authority alone. */
     SSLContext tls() throws GeneralSecurityException {

@@ -5,7 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
 
 /**
  * A certification request (RFC 2986, PKCS#10) for an EC P-256 key, signed with ECDSA and SHA-256. It proves that we hold the key;
@@ -26,6 +28,13 @@ final class SigningRequest {
     private static final byte[] ECDSA_SHA256 = {0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 0x04, 0x03, 0x02};
 
     private SigningRequest() {}
+
+    /** A new key pair for a request: EC P-256. */
+    static KeyPair newKeys() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
 
     static String pem(KeyPair keys, String commonName) throws GeneralSecurityException {
         byte[] name = der(

@@ -66,6 +66,8 @@ class EnrolmentTest {
     private final Fakes.Tunnels tunnels = new Fakes.Tunnels();
     private HttpServer control;
     private HostRole role;
+    /** When the certificates made here expire. */
+    private volatile Instant until = later();
 
     @BeforeEach
     void begin() throws Exception {
@@ -176,6 +178,62 @@ class EnrolmentTest {
         assertThat(beat.payload().cpuUsage()).isBetween(0.0, 100.0);
         assertThat(beat.payload().memoryTotalMb()).isPositive();
         assertThat(beat.payload().gpuName()).as("no GPU is invented").isNull();
+    }
+
+    @Test
+    void at_half_of_its_life_a_certificate_is_renewed_with_a_new_key_and_a_new_link_takes_over() throws Exception {
+        until = Instant.now().plusSeconds(3600); // it began in January: far beyond its half
+        start();
+        dialer.up();
+        SignalDialer.LinkListener first = dialer.listener;
+        Path file = folder.resolve("data/identity.pem");
+        Identity before = new IdentityFile(file).read().orElseThrow();
+        dialer.take();
+        dialer.take();
+        Signal.CertificateRequest request = (Signal.CertificateRequest) dialer.take();
+
+        dialer.hear(new Signal.Certificate("rubbish", "rubbish"));
+        assertThat(new IdentityFile(file).read()).contains(before);
+        JsonNode others = json.readTree(certified(SigningRequest.pem(SigningRequest.newKeys(), "another")));
+        dialer.hear(certificate(others));
+        assertThat(new IdentityFile(file).read())
+                .as("a certificate for another key is not taken")
+                .contains(before);
+        assertThat(dialer.dialled).isEmpty();
+
+        until = later();
+        dialer.hear(certificate(json.readTree(certified(request.csr()))));
+        assertThat(dialer.dialled.poll(20, TimeUnit.SECONDS)).isNotNull();
+        Identity after = new IdentityFile(file).read().orElseThrow();
+        assertThat(after.host()).isEqualTo(HOST);
+        assertThat(after.key()).isNotEqualTo(before.key());
+        assertThat(after.certificate().getNotAfter().toInstant()).isEqualTo(later());
+        assertThat(role.state()).as("the old link serves until then").isEqualTo(HostRole.State.ONLINE);
+        dialer.clear();
+        dialer.up();
+        assertThat(dialer.closes).as("the old link").hasValue(1);
+        first.down(1008, "REPLACED");
+        assertThat(role.state()).isEqualTo(HostRole.State.ONLINE);
+        assertThat(dialer.take()).isInstanceOf(Signal.SessionList.class);
+        assertThat(dialer.take()).isInstanceOf(Signal.Heartbeat.class);
+        assertThat(dialer.said).as("nothing more is asked for").isEmpty();
+    }
+
+    @Test
+    void a_host_that_slept_past_its_certificate_says_so_and_does_not_dial() throws Exception {
+        until = Instant.now().minusSeconds(5);
+        start();
+        dialer.up();
+        role.close();
+        dialer.dialled.clear();
+        start();
+        await(() -> role.state() == HostRole.State.NOT_ENROLLED);
+        assertThat(dialer.dialled).isEmpty();
+    }
+
+    private static Signal.Certificate certificate(JsonNode answer) {
+        return new Signal.Certificate(
+                answer.get("certificate").asText(), answer.get("ca").asText());
     }
 
     @Test
@@ -332,19 +390,23 @@ class EnrolmentTest {
     private byte[] certify(JsonNode body) throws Exception {
         assertThat(body.get("hostname").asText()).isEqualTo("workstation");
         assertThat(body.get("os_info").get("name").asText()).isNotEmpty();
-        PKCS10CertificationRequest request = parse(body.get("csr").asText());
+        return certified(body.get("csr").asText());
+    }
+
+    private byte[] certified(String csr) throws Exception {
+        PKCS10CertificationRequest request = parse(csr);
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair ca = generator.generateKeyPair();
         X500Name issuer = new X500Name("CN=ca");
         X509Certificate root = sign(
-                new JcaX509v3CertificateBuilder(issuer, BigInteger.ONE, past(), later(), issuer, ca.getPublic()), ca);
+                new JcaX509v3CertificateBuilder(issuer, BigInteger.ONE, past(), Date.from(later()), issuer, ca.getPublic()), ca);
         X509Certificate leaf = sign(
                 new JcaX509v3CertificateBuilder(
                         issuer,
                         BigInteger.TWO,
                         past(),
-                        later(),
+                        Date.from(until),
                         new X500Name("CN=certified"),
                         new JcaPKCS10CertificationRequest(request).getPublicKey()),
                 ca);
@@ -363,8 +425,8 @@ class EnrolmentTest {
         return Date.from(Instant.parse("2026-01-01T00:00:00Z"));
     }
 
-    private static Date later() {
-        return Date.from(Instant.parse("2046-01-01T00:00:00Z"));
+    private static Instant later() {
+        return Instant.parse("2046-01-01T00:00:00Z");
     }
 
     private static PKCS10CertificationRequest parse(String pem) throws Exception {
@@ -380,48 +442,56 @@ class EnrolmentTest {
         assertThat(condition.getAsBoolean()).isTrue();
     }
 
-    /** Plays the control plane's end of the link. */
-    private static final class Dialer implements SignalDialer, SignalDialer.SignalLink {
+    /** Plays the control plane's end of the newest link. */
+    private static final class Dialer implements SignalDialer {
         final BlockingQueue<SSLContext> dialled = new LinkedBlockingQueue<>();
-        private final BlockingQueue<Signal> said = new LinkedBlockingQueue<>();
+        final AtomicInteger closes = new AtomicInteger();
+        final BlockingQueue<Signal> said = new LinkedBlockingQueue<>();
         private volatile LinkListener listener;
-        private volatile boolean open;
+        private volatile Link link;
+
+        private final class Link implements SignalLink {
+            private volatile boolean open;
+
+            @Override
+            public boolean send(Signal signal) {
+                if (open) {
+                    said.add(signal);
+                }
+                return open;
+            }
+
+            @Override
+            public void close() {
+                closes.incrementAndGet();
+                open = false;
+            }
+        }
 
         @Override
         public SignalLink dial(URI uri, SSLContext tls, LinkListener hears) {
+            Link next = new Link();
+            link = next;
             listener = hears;
             dialled.add(tls);
-            return this;
-        }
-
-        @Override
-        public boolean send(Signal signal) {
-            if (open) {
-                said.add(signal);
-            }
-            return open;
-        }
-
-        @Override
-        public void close() {
-            open = false;
+            return next;
         }
 
         void up() throws InterruptedException {
             if (listener == null) {
                 assertThat(dialled.poll(20, TimeUnit.SECONDS)).isNotNull();
             }
-            open = true;
-            listener.up(this);
+            link.open = true;
+            listener.up(link);
         }
 
         void down() {
-            open = false;
+            link.open = false;
             listener.down(1006, "");
         }
 
         void hear(Signal signal) {
-            listener.received(this, signal);
+            listener.received(link, signal);
         }
 
         Signal take() throws InterruptedException {

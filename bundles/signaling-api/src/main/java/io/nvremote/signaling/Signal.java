@@ -50,7 +50,16 @@ public sealed interface Signal {
     /** {@code session_list}: after (re)connecting, the sessions the host still runs; the rest is reconciled. */
     record SessionList(List<SessionId> sessionIds) implements Signal {}
 
+    /** {@code certificate_request}: a PKCS#10 request (PEM) for the next certificate, with a new key. Not in the original. */
+    record CertificateRequest(String csr) implements Signal {}
+
     // ---- control plane -> host ----
+
+    /**
+     * {@code certificate}: the answer to {@link CertificateRequest}. The chain and the authority's root, in PEM. Not in the
+     * original. The present certificate stays valid to its end.
+     */
+    record Certificate(String certificate, String ca) implements Signal {}
 
     /** {@code session_offer}. The fields after {@code gatewayPublicKey} are additions to the original. */
     record SessionOffer(

@@ -22,6 +22,8 @@ import org.jdbi.v3.core.Jdbi;
 /** The record of every host certificate that was issued. */
 final class Certificates {
 
+    private static final int MOST_VALID = 8;
+
     private Certificates() {}
 
     static Enrolled issue(Connection transaction, CertificateAuthority authority, OrgId org, HostId host, String csr) {
@@ -48,6 +50,23 @@ final class Certificates {
                 .findOne()
                 .isEmpty()) {
             throw new StreamException(DirectoryError.HOST_UNKNOWN, "no host " + host);
+        }
+    }
+
+    /** A host needs two certificates at once, for the change; a faulty one must not fill the table. */
+    static void requireRoom(Connection transaction, OrgId org, HostId host, Instant now) {
+        int valid = Jdbi.open(transaction)
+                .createQuery("""
+                        SELECT count(*) FROM host_certificates
+                         WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL AND expires_at > :now""")
+                .bind("org", org.value())
+                .bind("host", host.value())
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .mapTo(Integer.class)
+                .one();
+        if (valid >= MOST_VALID) {
+            throw new StreamException(
+                    DirectoryError.CERTIFICATES_FULL, "host " + host + " has " + valid + " valid certificates");
         }
     }
 

@@ -111,6 +111,7 @@ public final class PostgresEnrolment implements Enrolment {
     public Enrolled renew(OrgId org, HostId host, String csrPem, Actor actor) {
         return store.within(org, transaction -> {
             Certificates.requireHost(transaction, org, host);
+            Certificates.requireRoom(transaction, org, host, clock.instant());
             Enrolled enrolled = Certificates.issue(transaction, authority, org, host, csrPem);
             audit.append(
                     transaction,

@@ -25,6 +25,10 @@ final class SignalWriter {
                                 .put("session_id", s.sessionId().toString())
                                 .put("reason", s.reason());
                     case Signal.SessionList s -> sessionList(s);
+                    case Signal.CertificateRequest s ->
+                        typed("certificate_request").put("csr", s.csr());
+                    case Signal.Certificate s ->
+                        typed("certificate").put("certificate", s.certificate()).put("ca", s.ca());
                     case Signal.SessionOffer s -> offer(s);
                     case Signal.SessionTerminate s ->
                         typed("session_terminate")

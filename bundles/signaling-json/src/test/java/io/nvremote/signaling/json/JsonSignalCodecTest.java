@@ -52,7 +52,9 @@ class JsonSignalCodecTest {
             new Signal.HostStatus(HOST, "BUSY", 45.0, 1, NOON),
             new Signal.HostStatus(HOST, "ONLINE", null, 0, NOON),
             new Signal.SessionUpdate(SESSION, "ACTIVE", KEY, "10.100.42.3", "10.100.42.2", null),
-            new Signal.SessionUpdate(SESSION, "FAILED", null, null, null, "host offline"));
+            new Signal.SessionUpdate(SESSION, "FAILED", null, null, null, "host offline"),
+            new Signal.CertificateRequest("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n"),
+            new Signal.Certificate("-----BEGIN CERTIFICATE-----\nAA==\n", "-----BEGIN CERTIFICATE-----\nAQ==\n"));
 
     private final SignalCodec codec = new JsonSignalCodec();
 
@@ -126,6 +128,9 @@ class JsonSignalCodecTest {
                 "{\"type\":\"ready\",\"version\":-1}",
                 "{\"type\":\"ready\",\"version\":99999999999}",
                 "{\"type\":\"auth\",\"token\":12}",
+                "{\"type\":\"certificate_request\"}",
+                "{\"type\":\"certificate_request\",\"csr\":\"" + "x".repeat(8 * 1024 + 1) + "\"}",
+                "{\"type\":\"certificate\",\"certificate\":\"x\"}",
                 "{\"type\":\"session_list\",\"session_ids\":\"x\"}",
                 "{\"type\":\"session_list\",\"session_ids\":[1]}",
                 "{\"type\":\"session_list\",\"session_ids\":[\"x\"]}",

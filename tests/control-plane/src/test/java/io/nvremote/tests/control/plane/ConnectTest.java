@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -214,5 +215,38 @@ class ConnectTest {
                         .asText())
                 .isEqualTo("FAILED");
         nothingIsAllocated();
+    }
+
+    @Test
+    void a_host_renews_its_certificate_over_its_socket_and_the_new_one_takes_over() throws Exception {
+        comeOnline();
+        socket.send("{\"type\":\"certificate_request\",\"csr\":\"rubbish\"}");
+        socket.await("CSR_REFUSED");
+        HostKey next = HostKey.make(plane.folder);
+        String request = RunningControlPlane.JSON.writeValueAsString(
+                Map.of("type", "certificate_request", "csr", next.request()));
+        socket.send(request);
+        JsonNode renewed = RunningControlPlane.JSON.readTree(socket.await("\"certificate\""));
+        Socket old = socket;
+        socket = Socket.open(
+                plane,
+                plane.hostPort,
+                "/ws/host",
+                next.managers(renewed.get("certificate").asText()));
+        socket.await("ready");
+        assertThat(old.closed()).as("replaced").isEqualTo(1008);
+        CompletableFuture<Answer> asked = connect();
+        JsonNode offer = offer();
+        socket.send(ready(offer));
+        assertThat(asked.get().status()).isEqualTo(201);
+        socket.send("{\"type\":\"session_closed\",\"session_id\":" + offer.get("session_id")
+                + ",\"reason\":\"stopped\"}");
+
+        for (int valid = 2; valid < 8; valid++) {
+            socket.send(request);
+            socket.await("\"certificate\"");
+        }
+        socket.send(request);
+        socket.await("CERTIFICATES_FULL");
     }
 }

@@ -43,9 +43,13 @@ record HostKey(Path store) {
     }
 
     String registration() throws Exception {
-        String csr = keytool("-certreq", "-alias", "host", "-keystore", store.toString(), "-storepass", PASSWORD);
         return RunningControlPlane.JSON.writeValueAsString(
-                Map.of("hostname", "box-" + store.getFileName(), "csr", csr));
+                Map.of("hostname", "box-" + store.getFileName(), "csr", request()));
+    }
+
+    /** PKCS#10 in PEM. */
+    String request() throws Exception {
+        return keytool("-certreq", "-alias", "host", "-keystore", store.toString(), "-storepass", PASSWORD);
     }
 
     KeyManager[] managers(String certificatePem) throws Exception {
