@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.tunnel.TunnelError;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 /** The primitives against numbers that others published. */
@@ -81,6 +87,68 @@ class CryptoTest {
         assertThatThrownBy(() -> Curve25519.shared(scalar, new byte[32]))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(TunnelError.BAD_KEY));
+    }
+
+    @Test
+    void poly1305_agrees_with_the_hard_vectors_of_rfc_8439() {
+        // Appendix A.3, vectors 7 to 11: sums at, just below and just above 2^130 - 5, and a carry into the pad.
+        String zeros = "00".repeat(15);
+        tag("02" + zeros + "00".repeat(16), "ff".repeat(16), "03" + zeros);
+        tag("02" + zeros + "ff".repeat(16), "02" + zeros, "03" + zeros);
+        tag(
+                "01" + zeros + "00".repeat(16),
+                "ff".repeat(16) + "f0" + "ff".repeat(15) + "11" + zeros,
+                "05" + zeros);
+        tag("01" + zeros + "00".repeat(16), "ff".repeat(16) + "fb" + "fe".repeat(15) + "01".repeat(16), "00" + zeros);
+        tag("02" + zeros + "00".repeat(16), "fd" + "ff".repeat(15), "fa" + "ff".repeat(15));
+    }
+
+    private static void tag(String key, String message, String expected) {
+        Poly1305 poly = new Poly1305();
+        byte[] tag = new byte[16];
+        poly.begin(hex(key));
+        poly.padded(hex(message), 0, message.length() / 2);
+        poly.end(tag, 0);
+        assertThat(HexFormat.of().formatHex(tag)).isEqualTo(expected);
+    }
+
+    @Test
+    void sealing_agrees_with_the_jdk_for_every_length_and_for_extreme_keys() throws Exception {
+        Random random = new Random(1);
+        for (int i = 0; i < 6000; i++) {
+            byte[] key = new byte[32];
+            random.nextBytes(key);
+            byte[] plain = new byte[i % 1500];
+            random.nextBytes(plain);
+            if (i % 3 == 0) {
+                Arrays.fill(plain, (byte) -1);
+                Arrays.fill(key, (byte) (i % 2 - 1));
+            }
+            byte[] data = new byte[random.nextInt(50)];
+            random.nextBytes(data);
+            byte[] nonce = ByteBuffer.allocate(12)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(4, i)
+                    .array();
+            Cipher jdk = Cipher.getInstance("ChaCha20-Poly1305");
+            jdk.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce));
+            jdk.updateAAD(data);
+            byte[] expected = jdk.doFinal(plain);
+            byte[] sealed = new byte[plain.length + Aead.TAG];
+            assertThat(Aead.sealing(key.clone()).nonce(i).seal(plain, 0, plain.length, data, sealed, 0))
+                    .isEqualTo(expected.length);
+            assertThat(sealed).isEqualTo(expected);
+            byte[] opened = new byte[plain.length];
+            Aead opener = Aead.opening(key);
+            assertThat(opener.nonce(i).open(sealed, 0, sealed.length, data, opened, 0))
+                    .isEqualTo(plain.length);
+            assertThat(opened).isEqualTo(plain);
+            sealed[random.nextInt(sealed.length)] ^= (byte) (1 << random.nextInt(8));
+            byte[] untouched = new byte[plain.length];
+            assertThat(opener.nonce(i).open(sealed, 0, sealed.length, data, untouched, 0))
+                    .isEqualTo(Aead.FORGED);
+            assertThat(untouched).isEqualTo(new byte[plain.length]);
+        }
     }
 
     @Test
