@@ -1,117 +1,208 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Lists what this machine has and lacks for each capability, with the command that would supply it. */
-@Command(name = "doctor", description = "What this machine has and lacks for each capability.")
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "What this machine has and lacks for each capability.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing is missing that a command could supply",
+            "1:something is missing, after --fix too",
+            "2:wrong usage, or --fix without the rights it needs"
+        })
 final class DoctorCommand implements Callable<Integer> {
 
-    /** One thing to look for. {@code packages} is what Debian calls it; empty where no package supplies it. */
-    record Need(String capability, String what, BooleanSupplier present, List<String> packages, String otherwise) {
+    /** Runs the commands that supply what is missing; what they print goes to the writer. */
+    interface Supplier {
 
-        static Need command(String capability, String command, String... packages) {
-            return new Need(capability, command, () -> Machine.hasCommand(command), List.of(packages), "");
-        }
+        /** Whether it can run them at all here. */
+        boolean able();
 
-        static Need library(String capability, String soname, String... packages) {
-            return new Need(capability, soname, () -> Machine.hasLibrary(soname), List.of(packages), "");
-        }
+        /** The command's exit code. */
+        int run(List<String> command, PrintWriter log) throws IOException, InterruptedException;
     }
-
-    private static final List<Need> NEEDS = List.of(
-            new Need("run anything", "JDK " + Runtime.version().feature(), () -> true, List.of(), ""),
-            Need.command("build", "mvn", "maven"),
-            Need.library("capture X11", "libX11.so.6", "libx11-6"),
-            Need.library("capture X11", "libXext.so.6", "libxext6"),
-            Need.library("capture X11", "libXdamage.so.1", "libxdamage1"),
-            Need.library("capture X11", "libXfixes.so.3", "libxfixes3"),
-            Need.library("input X11", "libXtst.so.6", "libxtst6"),
-            Need.command("a screen where there is none", "Xvfb", "xvfb"),
-            Need.command("something on that screen", "xterm", "xterm"),
-            Need.command("something on that screen", "xclock", "x11-apps"),
-            Need.command("the page in a test", "chromium", "chromium"),
-            Need.command("tunnel tests against other authors", "wireguard-go", "wireguard-go"),
-            Need.command("tunnel tests against other authors", "wg", "wireguard-tools"),
-            Need.command("several machines on one", "ip", "iproute2"),
-            Need.command("media tests against other authors", "ffmpeg", "ffmpeg"),
-            Need.command(
-                    "media tests against other authors",
-                    "gst-launch-1.0",
-                    "gstreamer1.0-tools",
-                    "gstreamer1.0-plugins-base",
-                    "gstreamer1.0-plugins-good",
-                    "gstreamer1.0-plugins-bad",
-                    "gstreamer1.0-libav"),
-            new Need(
-                    "tunnel tests against other authors",
-                    "TUN device",
-                    () -> Machine.readsAndWrites(Path.of("/dev/net/tun")),
-                    List.of(),
-                    "modprobe tun, as root"),
-            new Need(
-                    "NVIDIA capture and encoding",
-                    "NVIDIA driver",
-                    () -> Machine.hasLibrary("libnvidia-encode.so.1"),
-                    List.of(),
-                    "install NVIDIA's driver 570 or newer; without it capture is X11 and encoding is in software"));
 
     @Option(names = "--fix", description = "Run the commands that supply what is missing (Debian, as root).")
     boolean fix;
+
+    @Option(names = "--json", description = "Print the findings as JSON; what commands print goes to standard error.")
+    boolean json;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     CommandSpec spec;
 
+    private final List<DoctorNeed> needs;
+    private final Supplier supplier;
+    private final List<String> failed = new ArrayList<>();
+
+    DoctorCommand() {
+        this(DoctorNeed.ALL, new Apt());
+    }
+
+    DoctorCommand(List<DoctorNeed> needs, Supplier supplier) {
+        this.needs = needs;
+        this.supplier = supplier;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+        List<DoctorNeed> missing = missing();
+        if (fix && !missing.isEmpty()) {
+            if (!supplier.able()) {
+                throw new Trouble("--fix works on Debian as root; run as root:\n  "
+                        + String.join("\n  ", commands(missing).stream().map(c -> String.join(" ", c)).toList()));
+            }
+            supply(missing);
+            missing = missing();
+        }
+        if (json) {
+            printJson(missing);
+        } else {
+            print(missing);
+        }
+        return missing.isEmpty() ? 0 : 1;
+    }
+
+    /** What is missing and a command could supply. */
+    private List<DoctorNeed> missing() {
+        return needs.stream().filter(n -> n.suppliable() && !n.isPresent()).toList();
+    }
+
+    private static List<List<String>> commands(List<DoctorNeed> missing) {
         Set<String> packages = new LinkedHashSet<>();
-        for (Need need : NEEDS) {
-            boolean present = need.present().getAsBoolean();
-            out.printf("%-7s %-38s %s%n", present ? "ok" : "MISSING", need.capability(), need.what());
-            if (!present) {
-                packages.addAll(need.packages());
-                out.printf("        %s%n", remedy(need));
+        List<List<String>> commands = new ArrayList<>();
+        for (DoctorNeed need : missing) {
+            packages.addAll(need.packages());
+            if (need.packages().isEmpty()) {
+                commands.add(need.command());
             }
         }
-        if (packages.isEmpty()) {
-            out.println("Nothing is missing that a package could supply.");
-            return 0;
+        if (!packages.isEmpty()) {
+            commands.add(List.of("apt-get", "update", "-q"));
+            commands.add(DoctorNeed.install(packages));
         }
-        if (!fix) {
-            out.println("Supply all of it: " + String.join(" ", install(packages)));
-            return 1;
-        }
-        if (!Machine.isDebian() || !Machine.isRoot()) {
-            throw new Trouble("--fix works on Debian as root; run as root: " + String.join(" ", install(packages)));
-        }
-        return run(List.of("apt-get", "update", "-q")) == 0 && run(install(packages)) == 0 ? 0 : 1;
+        return commands;
     }
 
-    private static String remedy(Need need) {
-        return need.packages().isEmpty() ? need.otherwise() : String.join(" ", install(need.packages()));
+    /** One package that apt does not know makes it install none: each is then tried alone. */
+    private void supply(List<DoctorNeed> missing) throws IOException, InterruptedException {
+        for (List<String> command : commands(missing)) {
+            if (!ran(command) && command.contains("install") && !command.equals(missing.getLast().remedy())) {
+                failed.removeLast();
+                for (DoctorNeed need : missing) {
+                    if (!need.packages().isEmpty()) {
+                        ran(need.remedy());
+                    }
+                }
+            }
+        }
     }
 
-    private static List<String> install(Iterable<String> packages) {
-        List<String> command = new ArrayList<>(List.of("apt-get", "install", "-y", "--no-install-recommends"));
-        packages.forEach(command::add);
-        return command;
+    private boolean ran(List<String> command) throws IOException, InterruptedException {
+        PrintWriter log = spec.commandLine().getErr();
+        String line = String.join(" ", command);
+        log.println("running: " + line);
+        log.flush();
+        int exit = supplier.run(command, log);
+        if (exit != 0) {
+            failed.add(line);
+            log.println("failed with exit code " + exit + ": " + line);
+        }
+        return exit == 0;
     }
 
-    private static int run(List<String> command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    private void print(List<DoctorNeed> missing) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (DoctorNeed need : needs) {
+            boolean present = need.isPresent();
+            out.printf("%-7s %-41s %s%n", present ? "ok" : "MISSING", need.capability(), need.what());
+            if (!present) {
+                out.printf("        %s%n", need.suppliable() ? String.join(" ", need.remedy()) : need.advice());
+            }
+        }
+        failed.forEach(command -> out.println("Failed: " + command));
+        if (missing.isEmpty()) {
+            out.println("Nothing is missing that a command could supply.");
+        } else if (fix) {
+            out.println("Still missing: "
+                    + String.join(", ", missing.stream().map(DoctorNeed::what).toList()));
+        } else {
+            out.println("Supply all of it, as root (or ./nvremote doctor --fix):");
+            commands(missing).forEach(command -> out.println("  " + String.join(" ", command)));
+        }
+        out.flush();
+    }
+
+    private void printJson(List<DoctorNeed> missing) {
+        ObjectNode root = new ObjectMapper().createObjectNode().put("ok", missing.isEmpty());
+        ArrayNode list = root.putArray("needs");
+        for (DoctorNeed need : needs) {
+            boolean present = need.isPresent();
+            ObjectNode node = list.addObject()
+                    .put("capability", need.capability())
+                    .put("what", need.what())
+                    .put("present", present);
+            if (!present && need.suppliable()) {
+                node.put("command", String.join(" ", need.remedy()));
+            } else if (!present) {
+                node.put("advice", need.advice());
+            }
+        }
+        ArrayNode commands = root.putArray("commands");
+        commands(missing).forEach(command -> commands.add(String.join(" ", command)));
+        ArrayNode failures = root.putArray("failed");
+        failed.forEach(failures::add);
+        spec.commandLine().getOut().println(root.toPrettyString());
+        spec.commandLine().getOut().flush();
+    }
+
+    /** This machine, if it is a Debian and we are root. */
+    private static final class Apt implements Supplier {
+
+        @Override
+        public boolean able() {
+            return Machine.isDebian() && Machine.isRoot();
+        }
+
+        @Override
+        public int run(List<String> command, PrintWriter log) throws IOException, InterruptedException {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))); // a question fails, it does not wait
+            builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+            Process process;
+            try {
+                process = builder.start();
+            } catch (IOException e) {
+                log.println(e.getMessage());
+                return 127; // as a shell says it: no such command
+            }
+            try (BufferedReader lines = process.inputReader()) {
+                lines.lines().forEach(line -> {
+                    log.println(line);
+                    log.flush();
+                });
+            }
+            return process.waitFor();
+        }
     }
 }

@@ -4,15 +4,16 @@ package io.nvremote.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,12 +21,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Talks to the updates bundle of a running host agent over its owner-only socket. */
-@Command(name = "plugin", description = "Plugins of a running host agent.")
+@Command(
+        name = "plugin",
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        description = "Plugins of a running host agent. Answers are JSON; what is refused is also said on standard error.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:the host agent refused", "2:wrong usage, no such file, or no host agent answers"})
 final class PluginCommand {
 
     @Option(
             names = "--agent",
-            scope = picocli.CommandLine.ScopeType.INHERIT,
+            scope = CommandLine.ScopeType.INHERIT,
             description = "The host agent's folder; default: that of the running demo.")
     @Nullable
     Path agent;
@@ -38,10 +45,20 @@ final class PluginCommand {
             description =
                     "Phases a signed plugin in: the new version takes over at a frame boundary, the old one goes.")
     int install(@Parameters(paramLabel = "JAR") Path jar) {
+        if (!Files.exists(jar)) {
+            throw new Trouble("no such file: " + jar.toAbsolutePath());
+        }
         if (!Files.isRegularFile(jar)) {
-            throw new Trouble("no such file: " + jar);
+            throw new Trouble("a plugin is one jar file: " + jar.toAbsolutePath());
         }
         return ask(Map.of("command", "install", "file", jar.toAbsolutePath().toString()));
+    }
+
+    @Command(description = "Takes a plugin away; streams move to the next encoder first.")
+    int remove(
+            @Parameters(paramLabel = "NAME", description = "The bundle's symbolic name, as list shows it.")
+                    String name) {
+        return ask(Map.of("command", "remove", "name", name));
     }
 
     @Command(description = "Lists plugins with version, state and publisher.")
@@ -50,21 +67,35 @@ final class PluginCommand {
     }
 
     private int ask(Map<String, String> request) {
-        Path socket = (agent != null ? agent : Demo.runningAgent()).resolve("updates.sock");
+        Path folder = agent != null ? agent : Demo.runningAgent();
+        JsonNode answer = answer(folder.resolve("updates.sock"), request);
+        spec.commandLine().getOut().println(answer.toPrettyString());
+        if (answer.path("ok").asBoolean()) {
+            return 0;
+        }
+        spec.commandLine()
+                .getErr()
+                .println("nvremote: the host agent in " + folder + " refused: "
+                        + answer.path("message").asText() + " ("
+                        + answer.path("code").asText() + "). "
+                        + answer.path("advice").asText("See its log.txt."));
+        return 1;
+    }
+
+    private static JsonNode answer(Path socket, Map<String, String> request) {
         ObjectMapper json = new ObjectMapper();
-        PrintWriter out = spec.commandLine().getOut();
+        if (!Files.exists(socket)) {
+            throw new Trouble("no host agent runs in " + socket.getParent()
+                    + " (or it is another user's): name with --agent the folder that holds its updates.sock");
+        }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             channel.write(ByteBuffer.wrap((json.writeValueAsString(request) + "\n").getBytes(StandardCharsets.UTF_8)));
             channel.shutdownOutput();
-            StringBuilder answer = new StringBuilder();
-            ByteBuffer buffer = ByteBuffer.allocate(8192);
-            while (channel.read(buffer) >= 0) {
-                answer.append(StandardCharsets.UTF_8.decode(buffer.flip()));
-                buffer.clear();
+            byte[] answer = Channels.newInputStream(channel).readAllBytes();
+            if (answer.length == 0) {
+                throw new Trouble("the host agent at " + socket + " ended before it answered; see its log.txt");
             }
-            JsonNode node = json.readTree(answer.toString());
-            out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(node));
-            return node.path("ok").asBoolean() ? 0 : 1;
+            return json.readTree(answer);
         } catch (IOException e) {
             throw new Trouble("no host agent answers at " + socket + " (is it running, and is it yours?)", e);
         }

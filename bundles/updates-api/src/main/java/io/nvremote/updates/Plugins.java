@@ -19,6 +19,15 @@ public interface Plugins {
      */
     PluginReport install(Path jar);
 
+    /**
+     * Takes a plugin away; streams that it serves move to the next provider first. What it once replaced does not come
+     * back. A plugin in quarantine is forgotten, but its file stays refused.
+     *
+     * @param name symbolic name of its bundle
+     * @throws io.nvremote.core.StreamException {@link UpdateError#NOT_INSTALLED}
+     */
+    void remove(String name);
+
     /** What is installed, in quarantine included. */
     List<PluginReport> list();
 }

@@ -14,8 +14,9 @@ public enum UpdateError implements ErrorCode {
             "The plugin's signer is not trusted here. Add the publisher's certificate to the publishers folder if you trust it."),
     NOT_A_PLUGIN(
             Remedy.CALLER,
-            "The bundle does not declare what it provides, or claims no contract tests, or is of a kind that is not admitted."),
-    ALREADY_INSTALLED(Remedy.CALLER, "This version is installed. Raise the version."),
+            "The file lacks what makes a jar a plugin, or is of a kind that is not admitted. The message says what."),
+    ALREADY_INSTALLED(Remedy.CALLER, "This version is installed. Raise the version, or remove the plugin first."),
+    NOT_INSTALLED(Remedy.CALLER, "No plugin of that name is installed. The list of plugins shows the names."),
     QUARANTINED(Remedy.CALLER, "This file failed here before and is refused. Install a mended version."),
     NOT_COMPATIBLE(Remedy.CALLER, "The plugin needs packages or versions that this runtime does not have."),
     DID_NOT_START(Remedy.CALLER, "The plugin was installed but its service did not come up; it was removed."),

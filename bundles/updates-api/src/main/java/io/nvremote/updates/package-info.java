@@ -8,7 +8,7 @@
  * whose service fails is reported by the role bundle through {@link io.nvremote.updates.PluginFailures} and withdrawn.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.nvremote.updates;
 

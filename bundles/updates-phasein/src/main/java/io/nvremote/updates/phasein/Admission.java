@@ -8,7 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.CodeSigner;
@@ -30,9 +32,11 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Version;
 
 /**
  * Decides whether a file may become a plugin: every entry signed, by one of the pinned publishers, unchanged since, and
@@ -45,6 +49,7 @@ final class Admission {
     private static final long MAX_BYTES = 256L << 20;
 
     private static final String NAMESPACE = "io.nvremote.";
+    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
     private static final List<String> BANNED =
             List.of("Fragment-Host", "Bundle-Activator", "DynamicImport-Package", "Require-Bundle", "Export-Package");
 
@@ -85,8 +90,12 @@ final class Admission {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(staged, bytes);
             return verify(staged, bytes);
+        } catch (NoSuchFileException e) {
+            throw new StreamException(UpdateError.FILE_UNREADABLE, "no such file: " + file, e);
+        } catch (AccessDeniedException e) {
+            throw new StreamException(UpdateError.FILE_UNREADABLE, "this runtime's user may not read " + file, e);
         } catch (IOException e) {
-            throw new StreamException(UpdateError.FILE_UNREADABLE, file.getFileName() + " is no readable jar", e);
+            throw new StreamException(UpdateError.FILE_UNREADABLE, file.getFileName() + " is no jar", e);
         } finally {
             discard(staged);
         }
@@ -141,7 +150,7 @@ final class Admission {
                         || upper.endsWith(".EC"));
     }
 
-    private static String publisher(JarEntry entry, Map<PublicKey, String> trusted) {
+    private String publisher(JarEntry entry, Map<PublicKey, String> trusted) {
         CodeSigner[] signers = entry.getCodeSigners();
         if (signers == null || signers.length == 0) {
             throw new StreamException(UpdateError.NOT_SIGNED, "not signed: " + entry.getName());
@@ -156,7 +165,8 @@ final class Admission {
         Certificate first = signers[0].getSignerCertPath().getCertificates().getFirst();
         String who =
                 first instanceof X509Certificate x ? x.getSubjectX500Principal().getName() : "unknown";
-        throw new StreamException(UpdateError.UNKNOWN_PUBLISHER, "signed by " + who + ", who is not a publisher here");
+        throw new StreamException(
+                UpdateError.UNKNOWN_PUBLISHER, "signed by " + who + ", whose certificate is not in " + publishers);
     }
 
     private Map<PublicKey, String> trusted() throws IOException {
@@ -182,28 +192,52 @@ final class Admission {
         String name = manifest.getValue("Bundle-SymbolicName");
         String version = manifest.getValue("Bundle-Version");
         String provides = manifest.getValue("Provide-Capability");
-        if (publisher.isEmpty() || name == null || version == null) {
+        if (publisher.isEmpty()) {
+            throw new StreamException(UpdateError.NOT_A_PLUGIN, "the jar has nothing in it");
+        }
+        if (name == null || version == null) {
             throw new StreamException(
-                    UpdateError.NOT_A_PLUGIN, "the file is no bundle: name, version or content missing");
+                    UpdateError.NOT_A_PLUGIN,
+                    "the jar is no bundle: its manifest lacks Bundle-SymbolicName or Bundle-Version (build it with bnd)");
         }
         if (provides == null || !provides.contains(NAMESPACE)) {
-            throw new StreamException(UpdateError.NOT_A_PLUGIN, name + " declares no capability of " + NAMESPACE + "*");
+            throw new StreamException(
+                    UpdateError.NOT_A_PLUGIN,
+                    name + " provides no capability " + NAMESPACE + "* (annotate the component, as with @EncoderPlugin)");
         }
         if (manifest.getValue(Plugins.TCK_HEADER) == null) {
-            throw new StreamException(UpdateError.NOT_A_PLUGIN, name + " lacks the header " + Plugins.TCK_HEADER);
+            throw new StreamException(
+                    UpdateError.NOT_A_PLUGIN,
+                    name + " lacks the header " + Plugins.TCK_HEADER
+                            + ": say in bnd.bnd which contract tests it passed, for example " + Plugins.TCK_HEADER
+                            + ": io.nvremote.encode;version=1.0");
         }
         for (String header : BANNED) {
             if (manifest.getValue(header) != null) {
-                throw new StreamException(UpdateError.NOT_A_PLUGIN, name + " has the header " + header);
+                throw new StreamException(
+                        UpdateError.NOT_A_PLUGIN, name + " has the header " + header + ", which no plugin may have");
             }
         }
-        int semicolon = name.indexOf(';');
-        return new Admitted(
-                (semicolon < 0 ? name : name.substring(0, semicolon)).strip(),
-                version,
-                publisher,
-                sha256(bytes),
-                new Content(bytes));
+        return new Admitted(symbolic(name), numbered(version), publisher, sha256(bytes), new Content(bytes));
+    }
+
+    /** The name without directives; it names files too, so nothing but what OSGi allows gets through. */
+    private static String symbolic(String header) {
+        int semicolon = header.indexOf(';');
+        String name = (semicolon < 0 ? header : header.substring(0, semicolon)).strip();
+        if (!SYMBOLIC_NAME.matcher(name).matches()) {
+            throw new StreamException(UpdateError.NOT_A_PLUGIN, "Bundle-SymbolicName is no name: " + name);
+        }
+        return name;
+    }
+
+    private static String numbered(String header) {
+        try {
+            return Version.parseVersion(header).toString();
+        } catch (IllegalArgumentException e) {
+            throw new StreamException(
+                    UpdateError.NOT_A_PLUGIN, "Bundle-Version must be like 1.2.3 or 1.2.3.qualifier: " + header, e);
+        }
     }
 
     private static String sha256(byte[] bytes) {

@@ -133,10 +133,13 @@ final class PhaseIn {
             return bundle;
         } catch (BundleException e) {
             remove(bundle);
-            UpdateError code = e.getType() == BundleException.RESOLVE_ERROR
-                    ? UpdateError.NOT_COMPATIBLE
-                    : UpdateError.DID_NOT_START;
-            throw new StreamException(code, plugin.name() + " " + plugin.version() + ": " + e.getMessage(), e);
+            String reason = String.valueOf(e.getMessage());
+            String who = plugin.name() + " " + plugin.version();
+            if (e.getType() == BundleException.RESOLVE_ERROR) {
+                throw new StreamException(
+                        UpdateError.NOT_COMPATIBLE, who + " " + MissingPackage.explain(reason, context), e);
+            }
+            throw new StreamException(UpdateError.DID_NOT_START, who + ": " + reason, e);
         }
     }
 

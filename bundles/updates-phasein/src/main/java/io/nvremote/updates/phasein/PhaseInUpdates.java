@@ -39,6 +39,11 @@ public final class PhaseInUpdates implements Plugins, PluginFailures {
     }
 
     @Override
+    public void remove(String name) {
+        shelf.remove(name);
+    }
+
+    @Override
     public List<PluginReport> list() {
         return shelf.list();
     }

@@ -91,6 +91,32 @@ final class PluginShelf implements AutoCloseable {
         }
     }
 
+    /** Takes a plugin's bundle and file away, or forgets one in quarantine (its file stays refused). */
+    void remove(String name) {
+        installing.lock();
+        try {
+            List<Bundle> bundles = Stream.of(context.getBundles())
+                    .filter(b -> name.equals(b.getSymbolicName()))
+                    .filter(b -> b.getLocation().startsWith("plugin:"))
+                    .toList();
+            if (bundles.isEmpty() && !reports.containsKey(name)) {
+                throw new StreamException(UpdateError.NOT_INSTALLED, "no plugin is called " + name);
+            }
+            bundles.forEach(phaseIn::remove);
+            reports.remove(name);
+            Files.deleteIfExists(plugins.resolve(name + ".jar"));
+            LOG.atInfo().addKeyValue(Keys.PLUGIN, name).log("plugin removed");
+        } catch (IOException e) {
+            throw new StreamException(
+                    UpdateError.FILE_UNREADABLE,
+                    name + " is gone, but its file can't be deleted, so it comes back with the next start: "
+                            + e.getMessage(),
+                    e);
+        } finally {
+            installing.unlock();
+        }
+    }
+
     List<PluginReport> list() {
         return List.copyOf(reports.values());
     }

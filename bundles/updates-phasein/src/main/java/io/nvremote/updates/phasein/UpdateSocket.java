@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The command line's way in: a socket file that only its owner may open. One JSON object a connection, one JSON object
- * back: {@code {"command":"install","file":"…"}} or {@code {"command":"list"}}.
+ * back: {@code {"command":"install","file":"…"}}, {@code {"command":"remove","name":"…"}} or {@code
+ * {"command":"list"}}.
  */
 final class UpdateSocket implements AutoCloseable {
 
@@ -94,6 +95,7 @@ final class UpdateSocket implements AutoCloseable {
                             "plugin",
                             describe(
                                     plugins.install(Path.of(request.path("file").asText()))));
+                case "remove" -> plugins.remove(request.path("name").asText());
                 case "list" -> {
                     var list = reply.putArray("plugins");
                     plugins.list().forEach(report -> list.add(describe(report)));

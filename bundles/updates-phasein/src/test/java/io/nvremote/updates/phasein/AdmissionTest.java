@@ -155,11 +155,13 @@ class AdmissionTest {
         out.closeEntry();
     }
 
-    private static void refused(Path jar, UpdateError code) {
+    /** Refused with that code, and the message has these words. */
+    private static void refused(Path jar, UpdateError code, String... words) {
         assertThatThrownBy(() -> new Admission(keys.resolve("publishers")).admit(jar))
-                .isInstanceOfSatisfying(
-                        StreamException.class,
-                        e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code));
+                .isInstanceOfSatisfying(StreamException.class, e -> {
+                    assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
+                    List.of(words).forEach(word -> assertThat(e).hasMessageContaining(word));
+                });
     }
 
     @Test
@@ -179,7 +181,7 @@ class AdmissionTest {
 
     @Test
     void a_plugin_signed_by_a_stranger_is_refused() throws Exception {
-        refused(sign(jar(headers()), stranger), UpdateError.UNKNOWN_PUBLISHER);
+        refused(sign(jar(headers()), stranger), UpdateError.UNKNOWN_PUBLISHER, "CN=stranger", keys.toString());
     }
 
     @Test
@@ -195,18 +197,33 @@ class AdmissionTest {
         for (String missing : List.of("Provide-Capability", "Nvremote-Tck", "Bundle-SymbolicName")) {
             Map<String, String> headers = headers();
             headers.remove(missing);
-            refused(sign(jar(headers), publisher), UpdateError.NOT_A_PLUGIN);
+            refused(
+                    sign(jar(headers), publisher),
+                    UpdateError.NOT_A_PLUGIN,
+                    missing.equals("Provide-Capability") ? "capability io.nvremote." : missing);
         }
         for (String banned : List.of("Fragment-Host", "Bundle-Activator", "DynamicImport-Package")) {
             Map<String, String> headers = headers();
             headers.put(banned, "x");
-            refused(sign(jar(headers), publisher), UpdateError.NOT_A_PLUGIN);
+            refused(sign(jar(headers), publisher), UpdateError.NOT_A_PLUGIN, banned);
         }
     }
 
     @Test
+    void a_name_or_version_that_is_none_is_refused() throws Exception {
+        for (String name : List.of("../../elsewhere", "a/b", "com..acme", "")) {
+            Map<String, String> headers = headers();
+            headers.put("Bundle-SymbolicName", name);
+            refused(sign(jar(headers), publisher), UpdateError.NOT_A_PLUGIN, "Bundle-SymbolicName");
+        }
+        Map<String, String> headers = headers();
+        headers.put("Bundle-Version", "1.0-SNAPSHOT");
+        refused(sign(jar(headers), publisher), UpdateError.NOT_A_PLUGIN, "1.0-SNAPSHOT");
+    }
+
+    @Test
     void a_file_that_is_no_jar_is_refused() throws Exception {
-        refused(Files.writeString(work.resolve("x.jar"), "hello"), UpdateError.FILE_UNREADABLE);
-        refused(work.resolve("absent.jar"), UpdateError.FILE_UNREADABLE);
+        refused(Files.writeString(work.resolve("x.jar"), "hello"), UpdateError.FILE_UNREADABLE, "no jar");
+        refused(work.resolve("absent.jar"), UpdateError.FILE_UNREADABLE, "no such file");
     }
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.updates.phasein;
+
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** Says in a sentence what the framework says in filters: which package a bundle needs, and what there is of it. */
+final class MissingPackage {
+
+    private static final Pattern NEEDED = Pattern.compile("\\(osgi\\.wiring\\.package=([^)]+)\\)"
+            + "(?:\\(version>=([^)]+)\\))?(?:\\(!\\(version>=([^)]+)\\)\\))?");
+
+    private MissingPackage() {}
+
+    static String explain(String reason, BundleContext context) {
+        return explain(reason, name -> exported(name, context));
+    }
+
+    /** The last requirement in the framework's chain of reasons is the one that nothing meets. */
+    static String explain(String reason, Function<String, SortedSet<String>> exported) {
+        Matcher needed = NEEDED.matcher(reason);
+        String name = null;
+        String range = "";
+        int end = reason.indexOf(" Unresolved requirements:");
+        needed.region(0, end < 0 ? reason.length() : end);
+        while (needed.find()) {
+            name = needed.group(1);
+            range = needed.group(2) == null
+                    ? ""
+                    : needed.group(3) == null
+                            ? " " + needed.group(2) + " or newer"
+                            : " [" + needed.group(2) + "," + needed.group(3) + ")";
+        }
+        if (name == null) {
+            return reason;
+        }
+        SortedSet<String> here = exported.apply(name);
+        return "needs package " + name + range + "; this runtime has "
+                + (here.isEmpty() ? "none" : String.join(", ", here));
+    }
+
+    private static SortedSet<String> exported(String name, BundleContext context) {
+        SortedSet<String> versions = new TreeSet<>();
+        for (Bundle bundle : context.getBundles()) {
+            BundleRevision revision = bundle.adapt(BundleRevision.class);
+            if (revision == null) {
+                continue; // uninstalled meanwhile
+            }
+            for (BundleCapability export : revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE)) {
+                if (name.equals(export.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))) {
+                    versions.add(String.valueOf(
+                            export.getAttributes().get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE)));
+                }
+            }
+        }
+        return versions;
+    }
+}
