@@ -82,7 +82,7 @@ final class Demo implements AutoCloseable {
             step("screen", "1280x720 on " + screen.display() + " (a virtual one)");
         }
         List<String> flags = new ArrayList<>(config.controlPlaneProperties());
-        flags.add("-Xmx160m");
+        flags.addAll(List.of("-Xmx160m", "-XX:TieredStopAtLevel=1")); // starts in two thirds of the time
         start("control-plane", home().resolve("runtimes/control-plane/config/demo.json"), flags, Map.of());
         ControlPlaneAccount admin = controlPlane(config);
         run("gateway", config.gateway(), List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"));

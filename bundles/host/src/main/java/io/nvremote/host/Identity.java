@@ -41,7 +41,8 @@ record Identity(HostId host, PrivateKey key, List<X509Certificate> chain, List<X
         char[] none = new char[0];
         KeyStore keys = emptyStore();
         keys.setKeyEntry("host", key, none, chain.toArray(Certificate[]::new));
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
+        // Not "PKIX": that one asks the key store at each handshake, which derives a key with 10 000 rounds each time.
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("SunX509");
         keyManagers.init(keys, none);
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(keyManagers.getKeyManagers(), trust(authority).getTrustManagers(), new SecureRandom());

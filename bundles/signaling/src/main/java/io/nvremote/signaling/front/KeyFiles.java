@@ -52,7 +52,8 @@ record KeyFiles(Path certificate, Path key, Path authority) {
         store.load(null, none);
         store.setKeyEntry(
                 "server", privateKey(), none, certificates(certificate).toArray(Certificate[]::new));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        // Not "PKIX": that one asks the key store at each handshake, which derives a key with 10 000 rounds each time.
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
         keys.init(store, none);
 
         KeyStore roots = KeyStore.getInstance("PKCS12");

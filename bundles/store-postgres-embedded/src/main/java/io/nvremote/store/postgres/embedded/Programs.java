@@ -3,14 +3,13 @@ package io.nvremote.store.postgres.embedded;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.store.StoreError;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import org.tukaani.xz.XZInputStream;
+import java.util.zip.GZIPInputStream;
 
 /** PostgreSQL's programs: unpacked once beside the data, complete or not at all. */
 final class Programs {
@@ -21,7 +20,7 @@ final class Programs {
     /** Major release: what the data folder's format goes by. */
     static final int MAJOR = 18;
 
-    private static final String ARCHIVE = "postgres-linux-x86_64.txz";
+    private static final String ARCHIVE = "postgres-linux-x86_64.tgz";
 
     private final Path home;
 
@@ -29,7 +28,7 @@ final class Programs {
         this.home = home;
     }
 
-    /** The unpacked programs under {@code folder}; unpacks them if they are not there yet (one to two seconds). */
+    /** The unpacked programs under {@code folder}; unpacks them if they are not there yet (about half a second). */
     static Programs in(Path folder) throws IOException {
         requireLinuxAmd64();
         Path home = folder.resolve("pgsql-" + RELEASE);
@@ -53,7 +52,7 @@ final class Programs {
             if (packed == null) {
                 throw new StreamException(StoreError.SERVER_FAILED, "the bundle lacks " + ARCHIVE);
             }
-            try (InputStream tar = new XZInputStream(new BufferedInputStream(packed, 1 << 16))) {
+            try (InputStream tar = new GZIPInputStream(packed, 1 << 16)) {
                 // Static libraries and headers are for building software against PostgreSQL.
                 new TarReader(tar).unpack(target, name -> !name.endsWith(".a") && !name.contains("/pkgconfig"));
             }
