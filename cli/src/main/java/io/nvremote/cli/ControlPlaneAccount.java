@@ -124,8 +124,14 @@ final class ControlPlaneAccount {
         accessToken = post("/api/v1/auth/google", body).path("access_token").asText();
     }
 
-    /** Makes an organisation; its id. */
-    String createOrg(String name, String slug) {
+    /** The organisation of that name, made if this account is a member of none called so (the folder may be used again). */
+    String org(String name, String slug) {
+        JsonNode me = call(HttpRequest.newBuilder(base.resolve("/api/v1/users/me")).GET());
+        for (JsonNode membership : me.path("memberships")) {
+            if (membership.path("org_slug").asText().equals(slug)) {
+                return membership.path("org_id").asText();
+            }
+        }
         return post("/api/v1/orgs", json.createObjectNode().put("name", name).put("slug", slug))
                 .path("id")
                 .asText();

@@ -77,6 +77,9 @@ final class Demo implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Capture source = choose(capture);
         DemoConfig config = DemoConfig.of(folder, GATEWAY);
+        // Of an earlier demo in this folder: what is awaited below must be new.
+        Files.deleteIfExists(config.pageFile());
+        Files.deleteIfExists(reportFile());
         if (source == Capture.X11 && (capture == Capture.X11 || System.getenv("DISPLAY") == null)) {
             screen = VirtualScreen.start(folder);
             step("screen", "1280x720 on " + screen.display() + " (a virtual one)");
@@ -89,9 +92,11 @@ final class Demo implements AutoCloseable {
         await("gateway", () -> config.gatewayAlive());
         ready("gateway", "udp " + config.gatewayUdpPort());
         admin.signIn(USER);
-        String org = admin.createOrg("Demo", "demo");
-        Path token = Files.createFile(
-                folder.resolve("bootstrap-token"),
+        String org = admin.org("Demo", "demo");
+        Path token = folder.resolve("bootstrap-token");
+        Files.deleteIfExists(token);
+        Files.createFile(
+                token,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, admin.bootstrapToken(org));
         String display = screen != null ? screen.display() : source == Capture.X11 ? System.getenv("DISPLAY") : "";

@@ -4,6 +4,8 @@ package io.nvremote.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of the demo's runtimes: everything on loopback, on ports that were free a moment ago. */
@@ -25,24 +28,48 @@ final class DemoConfig {
     private final Path folder;
     private final String gatewayId;
     private final ObjectMapper json = new ObjectMapper();
-    private final int controlPort = freeTcpPort();
-    private final int hostPort = freeTcpPort();
-    private final int identityPort = freeTcpPort();
-    private final int gatewayControlPort = freeTcpPort();
-    private final int gatewayMetricsPort = freeTcpPort();
-    private final int gatewayUdpPort = freeUdpPort();
+    private final int controlPort;
+    private final int hostPort;
+    private final int identityPort;
+    private final int gatewayControlPort;
+    private final int gatewayMetricsPort;
+    private final int gatewayUdpPort;
 
-    private DemoConfig(Path folder, String gatewayId) {
+    private DemoConfig(Path folder, String gatewayId, Properties ports) {
         this.folder = folder;
         this.gatewayId = gatewayId;
+        controlPort = port(ports, "control");
+        hostPort = port(ports, "host");
+        identityPort = port(ports, "identity");
+        gatewayControlPort = port(ports, "gateway.control");
+        gatewayMetricsPort = port(ports, "gateway.metrics");
+        gatewayUdpPort = port(ports, "gateway.udp");
     }
 
     static DemoConfig of(Path folder, String gatewayId) throws IOException {
-        DemoConfig config = new DemoConfig(folder, gatewayId);
+        // Kept for the next demo in this folder: a user is who an issuer says, and the issuer's name has its port.
+        Path file = folder.resolve("ports.properties");
+        Properties ports = new Properties();
+        if (Files.exists(file)) {
+            try (Reader in = Files.newBufferedReader(file)) {
+                ports.load(in);
+            }
+        }
+        DemoConfig config = new DemoConfig(folder, gatewayId, ports);
+        try (Writer out = Files.newBufferedWriter(file)) {
+            ports.store(out, null);
+        }
         for (String own : new String[] {"control-plane", "gateway", "host-agent", "client", "host-agent/publishers"}) {
             Files.createDirectories(folder.resolve(own));
         }
         return config;
+    }
+
+    private static int port(Properties ports, String name) {
+        String kept = ports.getProperty(name);
+        int port = kept != null ? Integer.parseInt(kept) : name.endsWith("udp") ? freeUdpPort() : freeTcpPort();
+        ports.setProperty(name, Integer.toString(port));
+        return port;
     }
 
     private static int freeTcpPort() {
