@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -126,7 +126,8 @@ final class ControlPlaneAccount {
 
     /** The organisation of that name, made if this account is a member of none called so (the folder may be used again). */
     String org(String name, String slug) {
-        JsonNode me = call(HttpRequest.newBuilder(base.resolve("/api/v1/users/me")).GET());
+        JsonNode me =
+                call(HttpRequest.newBuilder(base.resolve("/api/v1/users/me")).GET());
         for (JsonNode membership : me.path("memberships")) {
             if (membership.path("org_slug").asText().equals(slug)) {
                 return membership.path("org_id").asText();

@@ -95,9 +95,7 @@ final class Demo implements AutoCloseable {
         String org = admin.org("Demo", "demo");
         Path token = folder.resolve("bootstrap-token");
         Files.deleteIfExists(token);
-        Files.createFile(
-                token,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(token, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, admin.bootstrapToken(org));
         String display = screen != null ? screen.display() : source == Capture.X11 ? System.getenv("DISPLAY") : "";
         run("host-agent", config.hostAgent(org, token, source, display), List.of("-Xmx128m"), environment(display));

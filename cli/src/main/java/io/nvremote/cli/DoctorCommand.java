@@ -70,7 +70,11 @@ final class DoctorCommand implements Callable<Integer> {
         if (fix && !missing.isEmpty()) {
             if (!supplier.able()) {
                 throw new Trouble("--fix works on Debian as root; run as root:\n  "
-                        + String.join("\n  ", commands(missing).stream().map(c -> String.join(" ", c)).toList()));
+                        + String.join(
+                                "\n  ",
+                                commands(missing).stream()
+                                        .map(c -> String.join(" ", c))
+                                        .toList()));
             }
             supply(missing);
             missing = missing();
@@ -107,7 +111,9 @@ final class DoctorCommand implements Callable<Integer> {
     /** One package that apt does not know makes it install none: each is then tried alone. */
     private void supply(List<DoctorNeed> missing) throws IOException, InterruptedException {
         for (List<String> command : commands(missing)) {
-            if (!ran(command) && command.contains("install") && !command.equals(missing.getLast().remedy())) {
+            if (!ran(command)
+                    && command.contains("install")
+                    && !command.equals(missing.getLast().remedy())) {
                 failed.removeLast();
                 for (DoctorNeed need : missing) {
                     if (!need.packages().isEmpty()) {
@@ -187,7 +193,8 @@ final class DoctorCommand implements Callable<Integer> {
         @Override
         public int run(List<String> command, PrintWriter log) throws IOException, InterruptedException {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))); // a question fails, it does not wait
+            builder.redirectInput(
+                    ProcessBuilder.Redirect.from(new File("/dev/null"))); // a question fails, it does not wait
             builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
             Process process;
             try {

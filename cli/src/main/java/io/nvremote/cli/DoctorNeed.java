@@ -80,8 +80,7 @@ record DoctorNeed(
                     "install NVIDIA's driver 570 or newer; without it capture is X11 and encoding is in software"));
 
     private static DoctorNeed command(String capability, String command, String debian) {
-        return new DoctorNeed(
-                capability, command, () -> Machine.hasCommand(command), List.of(debian), List.of(), "");
+        return new DoctorNeed(capability, command, () -> Machine.hasCommand(command), List.of(debian), List.of(), "");
     }
 
     private static DoctorNeed library(String capability, String soname, String debian) {

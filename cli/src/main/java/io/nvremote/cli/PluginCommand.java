@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "plugin",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
-        description = "Plugins of a running host agent. Answers are JSON; what is refused is also said on standard error.",
+        description =
+                "Plugins of a running host agent. Answers are JSON; what is refused is also said on standard error.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the host agent refused", "2:wrong usage, no such file, or no host agent answers"})
 final class PluginCommand {

@@ -29,7 +29,8 @@ class DoctorCommandTest {
     private final List<DoctorNeed> needs = List.of(
             need("alpha", "pkg-alpha"),
             need("beta", "pkg-beta"),
-            new DoctorNeed("tunnels", "device", () -> installed.contains("device"), List.of(), List.of("load", "it"), ""),
+            new DoctorNeed(
+                    "tunnels", "device", () -> installed.contains("device"), List.of(), List.of("load", "it"), ""),
             new DoctorNeed("hardware", "card", () -> false, List.of(), List.of(), "buy one"));
 
     private DoctorNeed need(String what, String debian) {

@@ -67,7 +67,8 @@ class PluginCommandTest {
         Path jar = Files.writeString(agent.resolve("x.jar"), "x");
         CompletableFuture<String> request = agentThatAnswers(
                 "{\"ok\":false,\"code\":\"NOT_SIGNED\",\"message\":\"not signed: a.class\",\"advice\":\"Sign it.\"}");
-        assertThat(plugin("install", jar.toString(), "--agent", agent.toString())).isEqualTo(1);
+        assertThat(plugin("install", jar.toString(), "--agent", agent.toString()))
+                .isEqualTo(1);
         assertThat(request.join()).contains(jar.toString());
         assertThat(out).startsWith("{").contains("\"NOT_SIGNED\"");
         assertThat(err.strip())

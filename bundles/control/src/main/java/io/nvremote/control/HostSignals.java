@@ -79,7 +79,7 @@ public final class HostSignals implements SignalHandler {
             case Signal.SessionAnswer answer -> answered(session, line, answer);
             case Signal.SessionClosed closed -> {
                 StreamSession own = own(session, line, closed.sessionId());
-                control.work().closedByHost(line, own);
+                control.work().closedByHost(line, own, closed.reason());
                 presence.changed(line.org(), line.host());
             }
             case Signal.SessionList list -> reconcile(line, list);

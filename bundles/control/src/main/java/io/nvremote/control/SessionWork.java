@@ -74,10 +74,11 @@ final class SessionWork {
         }
     }
 
-    /** A host says that a session of its own is over. */
-    void closedByHost(HostLine line, StreamSession session) {
+    /** A host says that a session of its own is over, and why: what the user and the audit log then read. */
+    void closedByHost(HostLine line, StreamSession session, String why) {
         if (session.status().live()) {
-            ended(broker.terminate(line.org(), session.id(), "host_closed", line.actor()));
+            String reason = "host_closed: " + why.replaceAll("\\p{Cntrl}", " ");
+            ended(broker.terminate(line.org(), session.id(), reason, line.actor()));
         }
     }
 

@@ -26,7 +26,8 @@ public enum DirectoryError implements ErrorCode {
             Remedy.CALLER,
             "The certificate request is malformed, its key is too weak or it is not signed by its own key. Make a new one."),
     CERTIFICATES_FULL(
-            Remedy.RETRY, "The host has as many valid certificates as it may. It can renew again when one has expired."),
+            Remedy.RETRY,
+            "The host has as many valid certificates as it may. It can renew again when one has expired."),
     CA_UNUSABLE(
             Remedy.OPERATOR,
             "The certificate authority's files can't be read or written, or don't belong together. The message names the file.");

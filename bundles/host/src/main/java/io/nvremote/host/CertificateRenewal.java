@@ -40,8 +40,7 @@ final class CertificateRenewal {
         Duration life = Duration.between(from, present.getNotAfter().toInstant());
         Instant due = from.plusSeconds((long) (life.toSeconds() * share));
         Asked before = asked.get();
-        if (clock.instant().isBefore(due)
-                || (before != null && clock.nanos() - before.nanos() < AGAIN.toNanos())) {
+        if (clock.instant().isBefore(due) || (before != null && clock.nanos() - before.nanos() < AGAIN.toNanos())) {
             return Optional.empty();
         }
         KeyPair keys = SigningRequest.newKeys();

@@ -63,13 +63,14 @@ final class ControlDesk implements AutoCloseable {
         return here;
     }
 
-    /** Pictures come from this source now: input goes to the sink of the same name. */
+    /**
+     * Pictures come from this source now, or again: input goes to the sink of the same name, opened anew, since a screen that
+     * came back is another one.
+     */
     synchronized void source(String name) {
-        if (!name.equals(source)) {
-            source = name;
-            refusedSource = null;
-            closeInput();
-        }
+        source = name;
+        refusedSource = null;
+        closeInput();
     }
 
     /** One message of the client. */
@@ -105,12 +106,24 @@ final class ControlDesk implements AutoCloseable {
                 figures.inputs.incrementAndGet();
                 return;
             }
+        } catch (StreamException e) {
+            LOG.atWarn()
+                    .addKeyValue("source", source)
+                    .addKeyValue(Keys.CODE, e.code().name())
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("input not injected");
+            refuse();
         } catch (RuntimeException | LinkageError e) {
             LOG.atWarn().setCause(e).addKeyValue("source", source).log("input not injected");
-            refusedSource = source;
-            closeInput();
+            refuse();
         }
         figures.inputFailures.incrementAndGet();
+    }
+
+    /** No further try before the source is announced again. */
+    private void refuse() {
+        refusedSource = source;
+        closeInput();
     }
 
     private @Nullable InputSession session() {

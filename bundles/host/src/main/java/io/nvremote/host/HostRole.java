@@ -58,6 +58,7 @@ final class HostRole implements AutoCloseable {
     private final CertificateRenewal renewal = new CertificateRenewal(clock, new SplittableRandom());
     /** The line in use, or being dialled; the one before it is closed when this one is up. */
     private volatile @Nullable Line line;
+
     private volatile boolean closed;
 
     HostRole(HostSettings settings, SignalDialer dialer, SessionParts parts, Figures figures) {

@@ -20,8 +20,7 @@ record Identity(HostId host, PrivateKey key, List<X509Certificate> chain, List<X
     /** The identity that a certificate makes for these keys; chain and authority in PEM. */
     static Identity certified(HostId host, KeyPair keys, String chain, String authority)
             throws GeneralSecurityException {
-        Identity identity =
-                new Identity(host, keys.getPrivate(), Pem.certificates(chain), Pem.certificates(authority));
+        Identity identity = new Identity(host, keys.getPrivate(), Pem.certificates(chain), Pem.certificates(authority));
         if (identity.chain().isEmpty() || identity.authority().isEmpty()) {
             throw new GeneralSecurityException("the answer lacks a certificate");
         }

@@ -14,7 +14,9 @@ import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,6 +67,7 @@ final class StreamRun {
     private final Duration grabTimeout;
     private @Nullable Size announced;
     private String capturing = "";
+    private final Set<String> complained = new HashSet<>(); // of the run's own thread
     private volatile @Nullable CaptureSession capture;
     private volatile boolean stopped;
 
@@ -203,7 +206,7 @@ final class StreamRun {
         for (String name : plan.captures()) {
             List<Offered<CaptureSource>> offers = sources.choices(name);
             if (offers.isEmpty()) {
-                LOG.atWarn().addKeyValue("source", name).log("picture source is not installed");
+                notUsable(name, "NOT_INSTALLED", "no bundle offers it");
             }
             for (Offered<CaptureSource> offer : offers) {
                 CaptureSession session = null;
@@ -212,15 +215,12 @@ final class StreamRun {
                     if (session.grab(FIRST_PICTURE, this::measure) == Grab.PICTURE) {
                         capturing = name;
                         announced = null;
+                        complained.clear();
                         return session;
                     }
-                    LOG.atWarn().addKeyValue("source", name).log("picture source delivered nothing");
+                    notUsable(name, "NO_PICTURE", "delivered nothing in " + FIRST_PICTURE);
                 } catch (StreamException e) {
-                    LOG.atWarn()
-                            .addKeyValue("source", name)
-                            .addKeyValue(Keys.CODE, e.code())
-                            .addKeyValue(Keys.REASON, e.getMessage())
-                            .log("picture source not usable");
+                    notUsable(name, e.code().name(), String.valueOf(e.getMessage()));
                 }
                 if (session != null) {
                     session.close();
@@ -228,6 +228,17 @@ final class StreamRun {
             }
         }
         return null;
+    }
+
+    /** Told once, however often the source is tried again, until there was a picture or something else is wrong. */
+    private void notUsable(String source, String code, String reason) {
+        if (complained.add(source + ": " + reason)) {
+            LOG.atWarn()
+                    .addKeyValue("source", source)
+                    .addKeyValue(Keys.CODE, code)
+                    .addKeyValue(Keys.REASON, reason)
+                    .log("picture source not usable");
+        }
     }
 
     private void measure(Frame frame) {

@@ -400,7 +400,9 @@ class EnrolmentTest {
         KeyPair ca = generator.generateKeyPair();
         X500Name issuer = new X500Name("CN=ca");
         X509Certificate root = sign(
-                new JcaX509v3CertificateBuilder(issuer, BigInteger.ONE, past(), Date.from(later()), issuer, ca.getPublic()), ca);
+                new JcaX509v3CertificateBuilder(
+                        issuer, BigInteger.ONE, past(), Date.from(later()), issuer, ca.getPublic()),
+                ca);
         X509Certificate leaf = sign(
                 new JcaX509v3CertificateBuilder(
                         issuer,

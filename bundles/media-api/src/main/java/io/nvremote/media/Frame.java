@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -20,6 +21,11 @@ public interface Frame {
 
     /** When each stage was done with this picture. */
     StageStamps stamps();
+
+    /** Where this picture differs from the one before it; null if the source does not say: it may differ anywhere. */
+    default @Nullable Damage damage() {
+        return null;
+    }
 
     /** Holds the memory beyond the call. Each call must be matched by one {@code close} of what it returns. */
     Retained retain();

@@ -2,8 +2,10 @@
 package io.nvremote.rest;
 
 import io.nvremote.auth.AccessTokens;
+import io.nvremote.core.CoreError;
 import io.nvremote.directory.CertificateAuthority;
 import io.nvremote.store.Store;
+import io.nvremote.store.StoreError;
 import java.util.Map;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
@@ -17,7 +19,10 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationSelect;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsExtensionSelect;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsResource;
 
-/** {@code /livez} and {@code /readyz}: whether the process runs, and whether it can serve. */
+/**
+ * {@code /livez} and {@code /readyz}: whether the process runs, and whether it can serve. {@link HealthServlet} gives the same
+ * answers without {@code /api/v1}.
+ */
 @Component(service = HealthResource.class)
 @JaxrsResource
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
@@ -53,15 +58,27 @@ public final class HealthResource {
     @Open
     @Path("/readyz")
     public Response ready() {
+        Readiness readiness = readiness();
+        return Response.status(readiness.status()).entity(readiness.body()).build();
+    }
+
+    /** Asks the parts; blocks for as long as the store's patience while the database does not answer. */
+    Readiness readiness() {
         boolean database = store.ready();
         boolean keys = !tokens.keySet().isEmpty() && !authority.rootPem().isEmpty();
-        boolean ready = database && keys;
-        return Response.status(ready ? 200 : 503)
-                .entity(new Health(
-                        ready ? "ok" : "unavailable",
-                        Map.of("database", database ? "ok" : "unavailable", "keys", keys ? "ok" : "missing")))
-                .build();
+        Map<String, String> checks =
+                Map.of("database", database ? "ok" : "unavailable", "keys", keys ? "ok" : "missing");
+        if (!database) {
+            return new Readiness(503, Problem.of(StoreError.UNAVAILABLE, "the database does not answer", checks));
+        }
+        if (!keys) {
+            return new Readiness(503, Problem.of(CoreError.INTERNAL, "the signing keys are missing", checks));
+        }
+        return new Readiness(200, new Health("ok", checks));
     }
+
+    /** An answer to {@code /readyz}. */
+    record Readiness(int status, Record body) {}
 
     /** The state, and that of its parts. */
     public record Health(String status, Map<String, String> checks) {}

@@ -24,8 +24,16 @@ record Problem(Detail error, String type, String title, int status) {
     }
 
     static Problem of(ErrorCode code, String message) {
+        return of(code, message, Map.of());
+    }
+
+    /** @param more details beside remedy and advice */
+    static Problem of(ErrorCode code, String message, Map<String, String> more) {
+        Map<String, String> details = new HashMap<>(more);
+        details.put("remedy", code.remedy().name());
+        details.put("advice", code.advice());
         return new Problem(
-                new Detail(code.name(), message, Map.of("remedy", code.remedy().name(), "advice", code.advice())),
+                new Detail(code.name(), message, Map.copyOf(details)),
                 "urn:nvremote:error:" + code.name(),
                 code.advice(),
                 status(code));

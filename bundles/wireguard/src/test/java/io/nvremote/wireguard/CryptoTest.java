@@ -95,10 +95,7 @@ class CryptoTest {
         String zeros = "00".repeat(15);
         tag("02" + zeros + "00".repeat(16), "ff".repeat(16), "03" + zeros);
         tag("02" + zeros + "ff".repeat(16), "02" + zeros, "03" + zeros);
-        tag(
-                "01" + zeros + "00".repeat(16),
-                "ff".repeat(16) + "f0" + "ff".repeat(15) + "11" + zeros,
-                "05" + zeros);
+        tag("01" + zeros + "00".repeat(16), "ff".repeat(16) + "f0" + "ff".repeat(15) + "11" + zeros, "05" + zeros);
         tag("01" + zeros + "00".repeat(16), "ff".repeat(16) + "fb" + "fe".repeat(15) + "01".repeat(16), "00" + zeros);
         tag("02" + zeros + "00".repeat(16), "fd" + "ff".repeat(15), "fa" + "ff".repeat(15));
     }

@@ -146,6 +146,11 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
         void XFixesSelectCursorInput(Pointer display, NativeLong window, NativeLong mask);
 
         Pointer XFixesGetCursorImage(Pointer display);
+
+        NativeLong XFixesCreateRegion(Pointer display, Pointer rectangles, int count);
+
+        @Nullable
+        Pointer XFixesFetchRegion(Pointer display, NativeLong region, IntByReference count);
     }
 
     /** DAMAGE. */

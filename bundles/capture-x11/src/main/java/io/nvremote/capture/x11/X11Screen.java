@@ -11,6 +11,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.media.Size;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class X11Screen {
     private static final int DAMAGE_REPORT_NON_EMPTY = 3;
     private static final int CONFIGURE_NOTIFY = 22;
     private static final int XFIXES_CURSOR_NOTIFY = 1;
+    /** {@code XRectangle}: x and y signed, width and height unsigned, 16 bits each. */
+    private static final int RECTANGLE_BYTES = 8;
+
     private static final long STRUCTURE_NOTIFY_MASK = 1L << 17;
     private static final long CURSOR_NOTIFY_MASK = 1;
     private static final NativeLong NONE = new NativeLong(0);
@@ -38,9 +42,17 @@ final class X11Screen {
     private final Waker waker;
     private final Memory event = new Memory(192);
     private final Memory window = new Memory(8);
+    private final IntByReference rectangleCount = new IntByReference();
     private int damageEvent;
     private int cursorEvent;
     private NativeLong damage = NONE;
+    private NativeLong parts = NONE;
+    /** What was damaged before the latest {@link #shoot}; null: anything may have been. */
+    private @Nullable BitSet rows;
+
+    /** The rows of the server's last report don't tell all: the next picture is to be taken as new everywhere. */
+    private boolean anywhere = true;
+
     private Size size;
     private final List<ShmImage> images = new ArrayList<>();
     private boolean damaged = true;
@@ -99,6 +111,7 @@ final class X11Screen {
         library.x11().XSelectInput(display, root, new NativeLong(STRUCTURE_NOTIFY_MASK));
         library.xfixes().XFixesSelectCursorInput(display, root, new NativeLong(CURSOR_NOTIFY_MASK));
         damage = library.xdamage().XDamageCreate(display, root, DAMAGE_REPORT_NON_EMPTY);
+        parts = library.xfixes().XFixesCreateRegion(display, Pointer.NULL, 0);
         makeImages();
         if (!images.getFirst().shoot(library, display, root)) {
             throw new StreamException(
@@ -146,6 +159,7 @@ final class X11Screen {
         if (resized) {
             resized = false;
             damaged = true;
+            anywhere = true;
             freeImages();
             makeImages();
         }
@@ -159,17 +173,44 @@ final class X11Screen {
         for (ShmImage image : images) {
             if (image.take()) {
                 // First forget the damage, then look: what is drawn in between is reported again.
-                library.xdamage().XDamageSubtract(display, damage, NONE, NONE);
+                library.xdamage().XDamageSubtract(display, damage, NONE, parts);
                 damaged = false;
+                rows = damagedRows();
                 if (image.shoot(library, display, root)) {
+                    anywhere = false;
                     return image;
                 }
                 damaged = true;
+                anywhere = true;
                 image.release();
                 return null;
             }
         }
         return null;
+    }
+
+    /** Rows drawn on between the last two pictures; null: perhaps all. What is drawn later is in the next report too. */
+    synchronized @Nullable BitSet rows() {
+        return rows;
+    }
+
+    private @Nullable BitSet damagedRows() {
+        Pointer rectangles = library.xfixes().XFixesFetchRegion(display, parts, rectangleCount);
+        if (rectangles == null) {
+            return null;
+        }
+        BitSet drawn = new BitSet(size.height());
+        for (int i = 0; i < rectangleCount.getValue(); i++) {
+            long at = (long) i * RECTANGLE_BYTES;
+            int top = Math.max(rectangles.getShort(at + 2), 0);
+            int bottom = Math.min(
+                    rectangles.getShort(at + 2) + Short.toUnsignedInt(rectangles.getShort(at + 6)), size.height());
+            if (top < bottom) {
+                drawn.set(top, bottom);
+            }
+        }
+        library.x11().XFree(rectangles);
+        return anywhere ? null : drawn;
     }
 
     /** Pointer shape and place; null if the server does not say. */

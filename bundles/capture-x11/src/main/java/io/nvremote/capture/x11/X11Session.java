@@ -7,9 +7,11 @@ import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
+import io.nvremote.media.Damage;
 import io.nvremote.media.FrameSink;
 import io.nvremote.media.StageStamps;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class X11Session implements CaptureSession {
     private long dueNanos;
     private long changedNanos;
     private long sequence;
+    private final Object identity = new Object();
 
     X11Session(X11Screen screen, FrameRate rate, Clock clock) {
         this.screen = screen;
@@ -90,7 +93,9 @@ final class X11Session implements CaptureSession {
         changedNanos = 0;
         // A late picture does not shift the ones after it: a source of the same rate would wait that much on every one.
         dueNanos = Math.max(dueNanos + intervalNanos, now);
-        return new X11Frame(image, sequence++, StageStamps.captured(shown, clock.nanos()));
+        BitSet rows = screen.rows();
+        Damage damage = rows == null ? null : new Damage(identity, rows);
+        return new X11Frame(image, sequence++, StageStamps.captured(shown, clock.nanos()), damage);
     }
 
     @Override

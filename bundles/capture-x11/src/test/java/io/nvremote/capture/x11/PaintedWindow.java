@@ -34,6 +34,8 @@ final class PaintedWindow implements AutoCloseable {
 
         int XClearWindow(Pointer display, NativeLong window);
 
+        int XClearArea(Pointer display, NativeLong window, int x, int y, int width, int height, int exposures);
+
         int XWarpPointer(
                 Pointer display, NativeLong from, NativeLong to, int x, int y, int width, int height, int toX, int toY);
 
@@ -83,6 +85,13 @@ final class PaintedWindow implements AutoCloseable {
     void paint(int rgb) {
         Client.X11.XSetWindowBackground(display, window, new NativeLong(rgb));
         Client.X11.XClearWindow(display, window);
+        Client.X11.XSync(display, 0);
+    }
+
+    /** Paints one rectangle. */
+    void paint(int rgb, int x, int y, int width, int height) {
+        Client.X11.XSetWindowBackground(display, window, new NativeLong(rgb));
+        Client.X11.XClearArea(display, window, x, y, width, height, 0);
         Client.X11.XSync(display, 0);
     }
 

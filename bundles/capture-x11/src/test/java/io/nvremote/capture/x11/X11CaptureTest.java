@@ -14,6 +14,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
+import io.nvremote.media.Damage;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
 import io.nvremote.media.Surface;
@@ -25,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,73 @@ class X11CaptureTest extends CaptureSourceContract {
             }
         }
         assertThat(colours).containsExactly(0xFF0000, 0x00FF00, 0x0000FF, 0x123456);
+    }
+
+    @Test
+    void a_picture_tells_the_rows_that_changed() {
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession session = session(server.display(), 60)) {
+            settle(session);
+            window.paint(0x111111, 100, 40, 10, 3);
+            window.paint(0x222222, 700, 719, 580, 1);
+            List<Damage> damage = new ArrayList<>();
+            session.grab(PATIENCE, frame -> damage.add(frame.damage()));
+            window.paint(0x333333, 0, 0, 1, 1);
+            session.grab(PATIENCE, frame -> damage.add(frame.damage()));
+            assertThat(damage.get(0).rows().stream()).containsExactly(40, 41, 42, 719);
+            assertThat(damage.get(1).rows().stream()).containsExactly(0);
+            assertThat(damage.get(1).session()).isSameAs(damage.get(0).session());
+            try (CaptureSession other = session(server.display(), 60)) {
+                other.grab(PATIENCE, frame -> assertThat(frame.damage()).isNull());
+                window.paint(0x444444);
+                other.grab(PATIENCE, frame -> assertThat(frame.damage().session())
+                        .isNotSameAs(damage.get(0).session()));
+            }
+        }
+    }
+
+    @Test
+    void a_copy_that_takes_only_the_rows_told_stays_equal_to_the_screen() throws Exception {
+        int[] copy = new int[SIZE.width() * SIZE.height()];
+        AtomicBoolean painting = new AtomicBoolean(true);
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession session = session(server.display(), 200)) {
+            Thread painter = Thread.ofPlatform().start(() -> {
+                Random random = new Random(3);
+                for (int i = 0; i < 3000; i++) {
+                    int y = random.nextInt(SIZE.height());
+                    window.paint(random.nextInt(0x1000000), random.nextInt(1280), y, 40, 1 + random.nextInt(30));
+                }
+                painting.set(false);
+            });
+            int pictures = 0;
+            boolean more = true;
+            while (more) {
+                more = painting.get();
+                more |= session.grab(QUIET, frame -> take(frame, copy)) == Grab.PICTURE;
+                pictures++;
+            }
+            painter.join();
+            session.refresh();
+            assertThat(session.grab(PATIENCE, frame -> assertThat(pixels(frame)).isEqualTo(copy)))
+                    .isEqualTo(Grab.PICTURE);
+            assertThat(pictures).isGreaterThan(10);
+        }
+    }
+
+    private static int[] pixels(Frame frame) {
+        Surface.Plane plane = frame.surface().planes().getFirst();
+        return plane.memory().asSlice(0, 4L * SIZE.width() * SIZE.height()).toArray(ValueLayout.JAVA_INT);
+    }
+
+    private static void take(Frame frame, int[] copy) {
+        int[] now = pixels(frame);
+        int width = SIZE.width();
+        for (int row = 0; row < SIZE.height(); row++) {
+            if (frame.damage() == null || frame.damage().touches(row, row + 1)) {
+                System.arraycopy(now, row * width, copy, row * width, width);
+            }
+        }
     }
 
     @Test

@@ -5,8 +5,8 @@ import io.nvremote.core.Bitrate;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
+import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import io.nvremote.wrap.ffmpeg.Ffmpeg;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -41,6 +41,7 @@ final class OpenH264 implements AutoCloseable {
         this.picture = picture;
         this.packet = packet;
         loader = new PictureLoader(size, picture);
+        loader.warmUp();
     }
 
     /** Opens an encoder; 5 to 10 ms, and 0.3 s more when it is FFmpeg's first use in this process. */
@@ -105,13 +106,13 @@ final class OpenH264 implements AutoCloseable {
         return pointer;
     }
 
-    /** Converts a surface of the encoder's size into the picture that {@link #encode} codes next. */
-    void load(Surface surface) {
+    /** Converts a frame of the encoder's size into the picture that {@link #encode} codes next. */
+    void load(Frame frame) {
         int result = avutil.av_frame_make_writable(picture);
         if (result < 0) {
             throw lost("no memory for a picture", result);
         }
-        loader.load(surface);
+        loader.load(frame);
     }
 
     /** Codes the picture; {@link #unit} is valid until {@link #releaseUnit}. Returns whether it is a key frame. */

@@ -13,7 +13,7 @@ public @interface SoftwareConfig {
     @AttributeDefinition(
             name = "Threads a stream",
             description = "1 to 16. More than one cuts each picture into as many slices: less delay, slightly larger.")
-    int threads() default 1;
+    int threads() default 2;
 
     @AttributeDefinition(
             name = "Most streams at once",

@@ -79,7 +79,7 @@ final class SoftwareSession implements EncoderSession {
                     EncodeError.FRAME_REFUSED, "the stream's pictures are " + spec.size() + ": " + size);
         }
         OpenH264 current = current();
-        current.load(frame.surface());
+        current.load(frame);
         StageStamps stamps = frame.stamps().converted(clock.nanos());
         boolean keyFrame = current.encode(forceKeyFrame);
         stamps = stamps.encoded(clock.nanos());

@@ -16,6 +16,7 @@ final class SignalReader {
     private static final int REQUEST = 8 * 1024;
     /** PEM of a chain of a few certificates. */
     private static final int CHAIN = 24 * 1024;
+
     private static final List<String> HOST_STATES = List.of("ONLINE", "OFFLINE", "BUSY");
     private static final List<String> SESSION_STATES = List.of("PENDING", "ACTIVE", "TERMINATED", "FAILED", "EXPIRED");
 
@@ -41,8 +42,7 @@ final class SignalReader {
                 new Signal.SessionClosed(fields.sessionId("session_id"), fields.text("reason", REASON));
             case "session_list" -> new Signal.SessionList(fields.sessionIds("session_ids"));
             case "certificate_request" -> new Signal.CertificateRequest(fields.text("csr", REQUEST));
-            case "certificate" ->
-                new Signal.Certificate(fields.text("certificate", CHAIN), fields.text("ca", CHAIN));
+            case "certificate" -> new Signal.Certificate(fields.text("certificate", CHAIN), fields.text("ca", CHAIN));
             case "session_offer" -> offer(fields);
             case "session_terminate" ->
                 new Signal.SessionTerminate(fields.sessionId("session_id"), fields.text("reason", REASON));

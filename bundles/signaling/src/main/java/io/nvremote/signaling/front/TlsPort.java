@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import org.apache.felix.http.jetty.ConnectorFactory;
@@ -35,8 +40,26 @@ public final class TlsPort implements ConnectorFactory {
 
     TlsPort(PortSettings settings) {
         this.settings = settings;
+        requireFree(settings);
         keys = new LiveKeys(settings.files(), LOOK_EVERY);
         keys.start();
+    }
+
+    /** The web server would tell of a taken port with a stack trace that names neither the setting nor the remedy. */
+    private static void requireFree(PortSettings settings) {
+        InetSocketAddress address = settings.address().isEmpty()
+                ? new InetSocketAddress(settings.port())
+                : new InetSocketAddress(settings.address(), settings.port());
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address);
+        } catch (IOException e) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION,
+                    "TCP port " + settings.port() + " can't be opened (" + e.getMessage()
+                            + "): stop the program that holds it, or change port or address of " + PortConfig.PID,
+                    e);
+        }
     }
 
     @Override

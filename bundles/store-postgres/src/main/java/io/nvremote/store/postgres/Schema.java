@@ -163,7 +163,7 @@ final class Schema implements AutoCloseable {
         boolean news;
         synchronized (changed) {
             StreamException last = failure;
-            news = last == null || last.code() != coded.code();
+            news = last == null || !String.valueOf(last.getMessage()).equals(coded.getMessage());
             failure = coded;
         }
         if (news) {
@@ -172,6 +172,7 @@ final class Schema implements AutoCloseable {
             (expected ? LOG.atInfo() : LOG.atError().setCause(coded))
                     .addKeyValue(Keys.CODE, coded.code().name())
                     .addKeyValue(Keys.REASON, coded.getMessage())
+                    .addKeyValue("advice", coded.code().advice())
                     .log("schema is not current yet; trying again");
         }
     }

@@ -39,6 +39,12 @@ final class SqlFailures {
         if (state.equals(DISK_FULL)) {
             return new StreamException(StoreError.FULL, "the database's disk is full", failure);
         }
+        if (state.startsWith("28") || state.equals("3D000")) {
+            return new StreamException(
+                    StoreError.UNAVAILABLE,
+                    "the database does not let nvremote in, check url, users and passwords: " + sql.getMessage(),
+                    failure);
+        }
         if (unavailable(sql, state)) {
             return new StreamException(
                     StoreError.UNAVAILABLE, "the database does not answer: " + sql.getMessage(), failure);

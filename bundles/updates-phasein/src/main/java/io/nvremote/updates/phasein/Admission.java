@@ -203,7 +203,8 @@ final class Admission {
         if (provides == null || !provides.contains(NAMESPACE)) {
             throw new StreamException(
                     UpdateError.NOT_A_PLUGIN,
-                    name + " provides no capability " + NAMESPACE + "* (annotate the component, as with @EncoderPlugin)");
+                    name + " provides no capability " + NAMESPACE
+                            + "* (annotate the component, as with @EncoderPlugin)");
         }
         if (manifest.getValue(Plugins.TCK_HEADER) == null) {
             throw new StreamException(

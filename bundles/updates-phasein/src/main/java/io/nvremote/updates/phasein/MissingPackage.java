@@ -15,8 +15,8 @@ import org.osgi.framework.wiring.BundleRevision;
 /** Says in a sentence what the framework says in filters: which package a bundle needs, and what there is of it. */
 final class MissingPackage {
 
-    private static final Pattern NEEDED = Pattern.compile("\\(osgi\\.wiring\\.package=([^)]+)\\)"
-            + "(?:\\(version>=([^)]+)\\))?(?:\\(!\\(version>=([^)]+)\\)\\))?");
+    private static final Pattern NEEDED = Pattern.compile(
+            "\\(osgi\\.wiring\\.package=([^)]+)\\)" + "(?:\\(version>=([^)]+)\\))?(?:\\(!\\(version>=([^)]+)\\)\\))?");
 
     private MissingPackage() {}
 
@@ -56,8 +56,8 @@ final class MissingPackage {
             }
             for (BundleCapability export : revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE)) {
                 if (name.equals(export.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))) {
-                    versions.add(String.valueOf(
-                            export.getAttributes().get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE)));
+                    versions.add(
+                            String.valueOf(export.getAttributes().get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE)));
                 }
             }
         }

@@ -64,9 +64,8 @@ class PageJourneyTest {
                                 .setExecutablePath(chromium)
                                 .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run")))) {
             address = URI.create(demo.pageAddress());
-            Page page = browser.newPage(new Browser.NewPageOptions()
-                    .setViewportSize(1280, 720)
-                    .setColorScheme(ColorScheme.DARK));
+            Page page = browser.newPage(
+                    new Browser.NewPageOptions().setViewportSize(1280, 720).setColorScheme(ColorScheme.DARK));
             List<String> errors = new ArrayList<>();
             page.onConsoleMessage(m -> {
                 if (m.type().equals("error")) {
@@ -92,7 +91,8 @@ class PageJourneyTest {
             assertThat(one.onExit()).as(family + ": " + one).succeedsWithin(Duration.ofSeconds(10));
         }
         assertThat(temporary).isEmptyDirectory();
-        assertThatThrownBy(() -> new Socket().connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort()), 1000))
+        assertThatThrownBy(() -> new Socket()
+                        .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort()), 1000))
                 .isInstanceOf(IOException.class);
     }
 
@@ -101,13 +101,14 @@ class PageJourneyTest {
         button(page, "Sign in").click();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Ada Lovelace"))
                 .click();
-        Locator host = page.getByRole(AriaRole.LISTITEM)
-                .filter(new Locator.FilterOptions().setHasText("demo-host"));
+        Locator host = page.getByRole(AriaRole.LISTITEM).filter(new Locator.FilterOptions().setHasText("demo-host"));
         assertThat(host).isVisible(SOON);
         assertThat(host).containsText(Pattern.compile("online", Pattern.CASE_INSENSITIVE));
         // Live figures of this machine: from the host's heartbeat, through the control plane.
-        assertThat(host).containsText(Pattern.compile("CPU\\s*\\d+ %"), new LocatorAssertions.ContainsTextOptions()
-                .setTimeout(60_000));
+        assertThat(host)
+                .containsText(
+                        Pattern.compile("CPU\\s*\\d+ %"),
+                        new LocatorAssertions.ContainsTextOptions().setTimeout(60_000));
     }
 
     private static void connect(Page page) {

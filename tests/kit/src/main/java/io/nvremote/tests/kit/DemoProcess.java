@@ -109,7 +109,8 @@ public final class DemoProcess implements AutoCloseable {
 
     /** Every process of the demo: the command, the runtimes, the database, the virtual screen and what is on it. */
     public List<ProcessHandle> family() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 
     /** Ctrl-C, and waits for the end. */

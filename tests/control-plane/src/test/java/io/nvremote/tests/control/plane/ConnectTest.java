@@ -239,8 +239,8 @@ class ConnectTest {
         JsonNode offer = offer();
         socket.send(ready(offer));
         assertThat(asked.get().status()).isEqualTo(201);
-        socket.send("{\"type\":\"session_closed\",\"session_id\":" + offer.get("session_id")
-                + ",\"reason\":\"stopped\"}");
+        socket.send(
+                "{\"type\":\"session_closed\",\"session_id\":" + offer.get("session_id") + ",\"reason\":\"stopped\"}");
 
         for (int valid = 2; valid < 8; valid++) {
             socket.send(request);

@@ -18,11 +18,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -44,7 +46,8 @@ final class RunningControlPlane implements AutoCloseable {
     private final Path data;
     private final Process process;
     private Process gateway;
-    private final HttpClient http;
+    private final HttpClient plain = HttpClient.newHttpClient();
+    private HttpClient http;
 
     record Answer(int status, JsonNode body, HttpResponse<String> raw) {
         String code() {
@@ -55,6 +58,12 @@ final class RunningControlPlane implements AutoCloseable {
     record Tokens(String access, String refresh) {}
 
     RunningControlPlane(String... users) throws Exception {
+        this(config -> {}, users);
+        awaitReady();
+    }
+
+    /** Started, but perhaps never ready: with a configuration that {@code edit} changed. */
+    RunningControlPlane(Consumer<ObjectNode> edit, String... users) throws Exception {
         folder = Files.createTempDirectory("control-plane-");
         Files.setPosixFilePermissions(
                 folder, PosixFilePermissions.fromString("rwxr-xr-x")); // the database's user passes
@@ -66,6 +75,7 @@ final class RunningControlPlane implements AutoCloseable {
         for (String user : users) {
             people.add(user + "|" + user + "|" + user + "@example.com");
         }
+        edit.accept(config);
         Path file = folder.resolve("config.json");
         JSON.writeValue(file.toFile(), config);
         process = new ProcessBuilder(List.of(
@@ -87,13 +97,33 @@ final class RunningControlPlane implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
-        HttpClient plain = HttpClient.newHttpClient();
-        awaitReady(plain);
-        plain.close();
-        http = HttpClient.newBuilder().sslContext(tls(null)).build();
     }
 
-    private static int freePort() {
+    /** Waits until it serves. */
+    void awaitReady() throws Exception {
+        awaitHealth("/api/v1/readyz", 200);
+    }
+
+    /** The way in over TLS, once the process has made its authority. */
+    private synchronized HttpClient http() throws Exception {
+        if (http == null) {
+            http = HttpClient.newBuilder().sslContext(tls(null)).build();
+        }
+        return http;
+    }
+
+    /** What a probe on the loopback port sees. */
+    Answer probe(String path) throws Exception {
+        HttpResponse<String> answer = plain.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + localPort + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        boolean json = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
+        return new Answer(answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
+    }
+
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -101,7 +131,7 @@ final class RunningControlPlane implements AutoCloseable {
         }
     }
 
-    private static Path root() {
+    static Path root() {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.exists(here.resolve("cnf/bom/pom.xml"))) {
             here = here.getParent();
@@ -109,13 +139,13 @@ final class RunningControlPlane implements AutoCloseable {
         return here;
     }
 
-    private void awaitReady(HttpClient plain) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + localPort + "/api/v1/readyz"))
-                .build();
+    /** Waits until a probe of {@code path} gives that status. */
+    Answer awaitHealth(String path, int status) throws Exception {
         for (int i = 0; i < 480; i++) {
             try {
-                if (plain.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
+                Answer answer = probe(path);
+                if (answer.status() == status) {
+                    return answer;
                 }
             } catch (IOException e) {
                 if (!process.isAlive()) {
@@ -128,13 +158,17 @@ final class RunningControlPlane implements AutoCloseable {
         }
         String log = log();
         close();
-        throw new AssertionError("the control plane did not become ready:\n" + log);
+        throw new AssertionError("no " + status + " from " + path + ":\n" + log);
     }
 
     /** Starts the gateway's real runtime with the certificate that the control plane wrote for it. */
     void startGateway() throws Exception {
+        gateway = gateway(freePort(), "gateway");
+    }
+
+    /** A gateway's process on that UDP port, with its log in {@code <name>-log}. */
+    Process gateway(int udp, String name) throws Exception {
         Path root = root();
-        int udp = freePort();
         ObjectNode config = (ObjectNode) JSON.readTree(
                 root.resolve("runtimes/gateway/config/gateway.json").toFile());
         ((ObjectNode) config.get("io.nvremote.gateway"))
@@ -152,19 +186,19 @@ final class RunningControlPlane implements AutoCloseable {
                         "key.file",
                         certificates.resolve("gateway-" + GATEWAY + "-key.pem").toString())
                 .put("ca.file", certificates.resolve("ca.pem").toString());
-        Path file = folder.resolve("gateway.json");
+        Path file = folder.resolve(name + ".json");
         JSON.writeValue(file.toFile(), config);
-        gateway = new ProcessBuilder(List.of(
+        return new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
-                        "-Dorg.osgi.framework.storage=" + folder.resolve("gateway-cache"),
+                        "-Dorg.osgi.framework.storage=" + folder.resolve(name + "-cache"),
                         "-Dconfigurator.initial=" + file.toUri(),
                         "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
                         "-jar",
                         root.resolve("runtimes/gateway/target/gateway.jar").toString()))
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("gateway-log").toFile())
+                .redirectOutput(folder.resolve(name + "-log").toFile())
                 .start();
     }
 
@@ -172,6 +206,11 @@ final class RunningControlPlane implements AutoCloseable {
         if (gateway != null) {
             gateway.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
         }
+    }
+
+    /** The process itself. */
+    Process process() {
+        return process;
     }
 
     String log() throws IOException {
@@ -207,7 +246,7 @@ final class RunningControlPlane implements AutoCloseable {
         }
         request.method(
                 method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = http().send(request.build(), HttpResponse.BodyHandlers.ofString());
         boolean json = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
         return new Answer(answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
     }
@@ -245,12 +284,12 @@ final class RunningControlPlane implements AutoCloseable {
     }
 
     private URI location(String method, URI uri, String form) throws Exception {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(uri)
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .method(method, HttpRequest.BodyPublishers.ofString(form))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = http().send(
+                        HttpRequest.newBuilder(uri)
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .method(method, HttpRequest.BodyPublishers.ofString(form))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
         return URI.create(answer.headers()
                 .firstValue("Location")
                 .orElseThrow(
@@ -312,6 +351,7 @@ final class RunningControlPlane implements AutoCloseable {
         if (gateway != null) {
             gateway.destroyForcibly();
         }
+        plain.shutdownNow();
         process.destroy();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

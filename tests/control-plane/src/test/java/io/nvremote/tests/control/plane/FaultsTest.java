@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.tests.control.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What fails around a control plane: its database, its ports, its addresses. */
+class FaultsTest {
+
+    private static RunningControlPlane plane;
+    private static String bearer;
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = new RunningControlPlane("ada");
+        bearer = "Bearer " + plane.signIn("ada").access();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (plane != null) {
+            plane.close();
+        }
+    }
+
+    private static Path database() {
+        return plane.folder.resolve("data/postgres/data");
+    }
+
+    /** The lines that were logged since, without those that tell of this test's own doing. */
+    private static List<String> loggedAfter(int length) throws Exception {
+        return plane.log().substring(length).lines().toList();
+    }
+
+    static void noStackTrace(List<String> lines) {
+        assertThat(lines).noneMatch(line -> line.startsWith("\tat ") || line.startsWith("Caused by:"));
+    }
+
+    @Test
+    void a_database_that_hangs_is_told_with_a_code_in_bounded_time_and_its_return_needs_no_restart() throws Exception {
+        int before = plane.log().length();
+        ProcessHandle server = Signals.postmaster(database());
+        Signals.all(server, "STOP");
+        try {
+            Answer ready = plane.awaitHealth("/api/v1/readyz", 503);
+            assertThat(ready.code()).as(ready.body().toString()).isEqualTo("UNAVAILABLE");
+            assertThat(ready.body().at("/error/details/advice").asText()).contains("operator", "database server");
+            assertThat(ready.body().at("/error/details/database").asText()).isEqualTo("unavailable");
+            assertThat(ready.body().path("status").asInt()).isEqualTo(503);
+            assertThat(plane.probe("/readyz").code()).isEqualTo("UNAVAILABLE");
+            assertThat(plane.probe("/api/v1/livez").status()).isEqualTo(200);
+            assertThat(plane.probe("/livez").status()).isEqualTo(200);
+            giveUpWaiting("/api/v1/readyz");
+
+            Answer refused = plane.call("GET", "/orgs", bearer, null);
+            assertThat(refused.status()).as(refused.body().toString()).isEqualTo(503);
+            assertThat(refused.code()).isEqualTo("UNAVAILABLE");
+            assertThat(refused.raw().headers().firstValue("Retry-After")).isPresent();
+            assertThat(refused.raw().body()).doesNotContain("\tat ").doesNotContain("Exception");
+        } finally {
+            Signals.all(server, "CONT");
+        }
+        plane.awaitReady();
+        assertThat(plane.probe("/readyz").status()).isEqualTo(200);
+        assertThat(plane.call("GET", "/orgs", bearer, null).status()).isEqualTo(200);
+        noStackTrace(loggedAfter(before));
+    }
+
+    /** A probe that does not wait for the answer, as most don't. */
+    private static void giveUpWaiting(String path) throws Exception {
+        try (HttpClient impatient = HttpClient.newHttpClient()) {
+            impatient.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + plane.localPort + path))
+                            .timeout(Duration.ofMillis(500))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+        } catch (HttpTimeoutException e) {
+            assertThat(e).isNotNull(); // it gave up: what was wanted
+        }
+    }
+
+    @Test
+    void a_database_that_is_killed_is_started_again_and_what_was_written_is_still_there() throws Exception {
+        Answer made = plane.call("POST", "/orgs", bearer, "{\"name\":\"kept\",\"slug\":\"kept\"}");
+        assertThat(made.status()).isEqualTo(201);
+        int before = plane.log().length();
+        ProcessHandle server = Signals.postmaster(database());
+        server.destroyForcibly();
+        server.onExit().get(30, TimeUnit.SECONDS);
+        String org = "/orgs/" + made.body().get("id").asText();
+        for (int i = 0; plane.call("GET", org, bearer, null).status() != 200; i++) {
+            assertThat(i).as(plane.log()).isLessThan(100);
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        plane.awaitReady();
+        assertThat(Signals.postmaster(database()).pid()).isNotEqualTo(server.pid());
+        List<String> lines = loggedAfter(before);
+        assertThat(lines).anyMatch(line -> line.contains("embedded database ended by itself: starting it again"));
+        noStackTrace(lines);
+    }
+
+    @Test
+    void a_second_control_plane_on_a_taken_api_port_says_which_and_what_to_do() throws Exception {
+        try (RunningControlPlane second = new RunningControlPlane(
+                config -> ((ObjectNode) config.get("io.nvremote.signaling.port~api")).put("port", plane.apiPort))) {
+            assertThat(line(second.folder.resolve("log"), "TCP port " + plane.apiPort))
+                    .singleElement()
+                    .asString()
+                    .contains("in use", "stop the program that holds it, or change port");
+        }
+        assertThat(plane.probe("/readyz").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_second_control_plane_on_a_taken_local_port_says_which_and_serves_nothing() throws Exception {
+        try (RunningControlPlane second =
+                new RunningControlPlane(config -> ((ObjectNode) config.get("org.apache.felix.http"))
+                        .put("org.osgi.service.http.port", plane.localPort))) {
+            assertThat(line(second.folder.resolve("log"), "Failed to bind to /127.0.0.1:" + plane.localPort))
+                    .hasSize(1);
+            assertThat(refusesConnections(second.apiPort)).isTrue();
+            assertThat(refusesConnections(second.hostPort)).isTrue();
+        }
+        assertThat(plane.probe("/readyz").status()).isEqualTo(200);
+    }
+
+    private static boolean refusesConnections(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true; // nothing listens
+        }
+    }
+
+    @Test
+    void a_gateway_on_a_taken_udp_port_says_which_and_what_to_do() throws Exception {
+        try (DatagramSocket holder = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            Process gateway = plane.gateway(holder.getLocalPort(), "second-gateway");
+            try {
+                List<String> told =
+                        line(plane.folder.resolve("second-gateway-log"), "UDP 127.0.0.1:" + holder.getLocalPort());
+                assertThat(told).singleElement().asString().contains("is taken by another program: stop it, or change");
+            } finally {
+                gateway.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /** Waits until the log has lines with this in them. */
+    private static List<String> line(Path log, String content) throws Exception {
+        for (int i = 0; i < 240; i++) {
+            List<String> found = Files.exists(log)
+                    ? Files.readAllLines(log).stream()
+                            .filter(l -> l.contains(content))
+                            .toList()
+                    : List.of();
+            if (!found.isEmpty()) {
+                TimeUnit.SECONDS.sleep(2);
+                return Files.readAllLines(log).stream()
+                        .filter(l -> l.contains(content))
+                        .toList();
+            }
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        throw new AssertionError("nothing about " + content + ":\n" + Files.readString(log));
+    }
+
+    @Test
+    void without_a_free_address_pair_a_connect_is_refused_with_a_code_and_leaves_nothing_behind() throws Exception {
+        plane.startGateway();
+        Answer org = plane.call("POST", "/orgs", bearer, "{\"name\":\"pairs\",\"slug\":\"pairs\"}");
+        String id = org.body().get("id").asText();
+        HostKey key = HostKey.make(plane.folder);
+        String token = plane.call("POST", "/orgs/" + id + "/hosts/bootstrap-token", bearer, "{}")
+                .body()
+                .get("token")
+                .asText();
+        JsonNode host = plane.call("POST", "/orgs/" + id + "/hosts", "Bootstrap " + token, key.registration())
+                .body();
+        io.nvremote.tests.control.plane.Socket line = io.nvremote.tests.control.plane.Socket.open(
+                plane,
+                plane.hostPort,
+                "/ws/host",
+                key.managers(host.get("certificate").asText()));
+        line.await("ready");
+        String wish = "{\"host_id\":" + host.get("host_id") + ",\"client_public_key\":\"" + "A".repeat(42) + "E=\"}";
+        for (int i = 0; plane.number("SELECT count(*) FROM nvremote.addr_slots") == 0; i++) {
+            assertThat(i).as("the gateway's pairs").isLessThan(240);
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        // Every pair rests: as after as many sessions in the last minutes.
+        plane.sql("UPDATE nvremote.addr_slots SET free_after = now() + interval '1 hour'");
+        Answer refused = plane.call("POST", "/sessions", bearer, wish);
+        for (int i = 0; refused.code().equals("GATEWAY_UNAVAILABLE") && i < 240; i++) {
+            TimeUnit.MILLISECONDS.sleep(250);
+            refused = plane.call("POST", "/sessions", bearer, wish);
+        }
+        assertThat(refused.code()).as(refused.body().toString()).isEqualTo("NO_ADDRESSES");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(plane.number("SELECT count(*) FROM nvremote.sessions WHERE status IN ('PENDING', 'ACTIVE')"))
+                .isZero();
+        assertThat(plane.number("SELECT count(*) FROM nvremote.addr_slots WHERE session_id IS NOT NULL"))
+                .isZero();
+        // One pair comes free: the same wish is served.
+        plane.sql("UPDATE nvremote.addr_slots SET free_after = now() WHERE pair_no ="
+                + " (SELECT min(pair_no) FROM nvremote.addr_slots)");
+        java.util.concurrent.CompletableFuture<Answer> asked =
+                java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return plane.call("POST", "/sessions", bearer, wish);
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        JsonNode offer = RunningControlPlane.JSON.readTree(line.await("session_offer"));
+        line.send("{\"type\":\"session_answer\",\"session_id\":" + offer.get("session_id")
+                + ",\"status\":\"REJECTED\",\"reason\":\"shown enough\"}");
+        assertThat(asked.get().code()).isEqualTo("SESSION_REJECTED");
+        line.abort();
+    }
+}

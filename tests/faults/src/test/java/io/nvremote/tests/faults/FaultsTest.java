@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nvremote.tests.kit.DemoProcess;
+import io.nvremote.tests.kit.Proof;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person sees, and what is left behind, when a part of a running demo dies. */
+class FaultsTest {
+
+    @TempDir
+    Path work;
+
+    @Test
+    void without_its_relay_a_session_ends_with_a_clear_reason_and_nothing_stays_allocated() throws Exception {
+        Path folder = work.resolve("relay");
+        DemoDatabase database = new DemoDatabase(folder);
+        try (DemoProcess demo = DemoProcess.start(
+                folder, "--headless", "--seconds", "90", "--capture", "testcard", "--path", "relay")) {
+            demo.awaitStream();
+            assertThat(database.value(DemoDatabase.RUNNING)).isEqualTo("1");
+            demo.runtime("gateway").destroyForcibly();
+            await("the session ends", demo, () -> database.value(DemoDatabase.RUNNING)
+                    .equals("0"));
+            assertThat(database.value(DemoDatabase.HELD)).isEqualTo("0");
+            await("the host lets go", demo, () -> demo.session() == null);
+            DemoProcess.Result result = demo.result();
+            assertThat(result.exit()).as(result.steps()).isNotZero();
+            // What the person reads: which part fell silent, and why the next connect does not even begin.
+            assertThat(result.figures().path("problems").toString())
+                    .as(result.steps())
+                    .contains(
+                            "the stream ended early: demo-host was silent for 20 s",
+                            "NO_GATEWAY: no gateway is connected");
+        } finally {
+            database.stop();
+        }
+    }
+
+    @Test
+    void a_screen_that_dies_is_taken_up_again_and_one_that_stays_away_ends_the_session_with_its_reason()
+            throws Exception {
+        Proof.needsCommand("Xvfb", "an X server that dies", "xvfb");
+        Proof.needsCommand("xclock", "something that moves on an X server", "x11-apps");
+        Path folder = work.resolve("x11");
+        DemoDatabase database = new DemoDatabase(folder);
+        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "120", "--capture", "x11")) {
+            demo.awaitSession("pictures flow", s -> s.path("sent").asLong() > 5);
+            ProcessHandle agent = demo.runtime("host-agent");
+            String display = new ObjectMapper()
+                    .readTree(folder.resolve("host-agent/config.json").toFile())
+                    .at("/io.nvremote.host/capture.display")
+                    .asText();
+            kill(demo, "Xvfb");
+            try (Screen again = Screen.start(folder, display)) {
+                goesOn(demo, 3);
+                assertThat(again.alive()).isTrue();
+                long typed = demo.session().path("inputs").asLong();
+                demo.awaitSession(
+                        "the screen that came back is typed into",
+                        s -> s.path("inputs").asLong() > typed + 6);
+                assertThat(database.value("SELECT string_agg(status, ' ') FROM nvremote.sessions"))
+                        .isEqualTo("ACTIVE");
+                again.killForGood();
+                await("the session ends", demo, () -> database.value(DemoDatabase.RUNNING)
+                        .equals("0"));
+                assertThat(agent.isAlive()).as(demo.steps()).isTrue();
+                assertThat(database.value("SELECT end_reason FROM nvremote.sessions"))
+                        .isEqualTo("host_closed: no picture source");
+                // The client asks for another session at once: the agent lives and takes it, and it ends the same way.
+                await("the next session begins", demo, () -> database.value("SELECT count(*) FROM nvremote.sessions")
+                        .equals("2"));
+                await("the next session ends", demo, () -> database.value(DemoDatabase.RUNNING)
+                        .equals("0"));
+                DemoProcess.Result result = demo.result();
+                assertThat(result.exit()).isNotZero();
+                assertThat(result.figures().path("problems").toString())
+                        .as(result.steps())
+                        .contains("the stream ended early", "NO_PICTURE");
+                List<String> log = Files.readAllLines(folder.resolve("host-agent/log.txt"));
+                assertThat(log)
+                        .as("what a screen that dies puts into the log")
+                        .noneMatch(line -> line.startsWith("\tat "));
+                assertThat(log.stream().filter(line -> line.contains("no X server answers at " + display)))
+                        .as("one line why, for each loss and each session, not one for each try")
+                        .hasSizeBetween(2, 4);
+            }
+        } finally {
+            database.stop();
+        }
+    }
+
+    private static void kill(DemoProcess demo, String program) throws Exception {
+        ProcessHandle found = demo.family().stream()
+                .filter(p -> p.info().command().orElse("").endsWith("/" + program))
+                .findFirst()
+                .orElseThrow();
+        found.destroyForcibly();
+        found.onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_stream_on_the_direct_path_outlives_gateway_and_control_plane_and_all_agrees_when_they_are_back()
+            throws Exception {
+        Path folder = work.resolve("direct");
+        DemoDatabase database = new DemoDatabase(folder);
+        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "45", "--capture", "testcard")) {
+            demo.awaitStream();
+            demo.awaitSession("the path is direct", s -> s.path("path").asText().startsWith("DIRECT"));
+            try (KilledRuntime gateway = new KilledRuntime(demo.runtime("gateway"), folder.resolve("gateway"));
+                    KilledRuntime plane =
+                            new KilledRuntime(demo.runtime("control-plane"), folder.resolve("control-plane"))) {
+                gateway.kill();
+                goesOn(demo, 60);
+                gateway.startAgain();
+
+                long server = database.server().orElseThrow().pid();
+                plane.kill();
+                goesOn(demo, 60);
+                plane.startAgain();
+                await("the orphan is taken over", demo, () -> Files.readString(folder.resolve("control-plane/log.txt"))
+                        .contains("stopping a database that a killed runtime left behind"));
+                await("the host is online again", demo, () -> online(database));
+                assertThat(database.server().orElseThrow().pid()).isNotEqualTo(server);
+                goesOn(demo, 60);
+                assertThat(database.value("SELECT string_agg(status, ' ') FROM nvremote.sessions"))
+                        .isEqualTo("ACTIVE");
+                assertThat(database.value(DemoDatabase.HELD)).isEqualTo("1");
+
+                DemoProcess.Result result = demo.result();
+                assertThat(result.exit())
+                        .as(result.figures() + "\n" + result.steps())
+                        .isZero();
+                assertThat(result.figures()
+                                .path("frames")
+                                .path("dropped_by_receiver")
+                                .asLong(-1))
+                        .as(result.figures().toString())
+                        .isZero();
+                await("the session is over in the database too", null, () -> database.value(DemoDatabase.RUNNING)
+                        .equals("0"));
+                assertThat(database.value(DemoDatabase.HELD)).isEqualTo("0");
+            }
+        } finally {
+            database.stop();
+        }
+    }
+
+    private static boolean online(DemoDatabase database) {
+        try {
+            return database.value("SELECT string_agg(status, ' ') FROM nvremote.hosts")
+                    .equals("ONLINE");
+        } catch (Exception e) {
+            return false; // the database is still starting
+        }
+    }
+
+    /** Waits until so many further frames were sent. */
+    private static void goesOn(DemoProcess demo, long frames) throws InterruptedException {
+        JsonNode now = demo.session();
+        assertThat(now).as(demo.steps()).isNotNull();
+        long before = now.path("sent").asLong();
+        demo.awaitSession(
+                "the stream goes on",
+                s -> s.path("sent").asLong() > before + frames && s.path("up").asBoolean());
+    }
+
+    private static void await(String what, DemoProcess demo, Callable<Boolean> done) throws Exception {
+        for (int i = 0; !done.call(); i++) {
+            assertThat(i)
+                    .as("not in two minutes: " + what + (demo == null ? "" : "\n" + demo.steps()))
+                    .isLessThan(1200);
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+}
