@@ -320,6 +320,12 @@ final class Connection {
         return phase;
     }
 
+    /** What this side or the other said of the end; null before it. */
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
     @Nullable
     StreamException error() {
         return error;

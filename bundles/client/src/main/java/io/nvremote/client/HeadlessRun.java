@@ -118,7 +118,9 @@ final class HeadlessRun {
                 StreamException error = connection.error();
                 throw error != null
                         ? error
-                        : new StreamException(ClientError.NO_PICTURE, "the connection ended before a picture came");
+                        : new StreamException(
+                                ClientError.NO_PICTURE,
+                                "the connection ended before a picture came" + because(connection));
             }
             watching.watch(connection, live, view);
             client.disconnect("the check is over");
@@ -127,6 +129,12 @@ final class HeadlessRun {
                 problems.add("the session did not end in 10 s");
             }
         }
+    }
+
+    /** What this side or the host said of the end. */
+    private static String because(Connection connection) {
+        String reason = connection.reason();
+        return reason == null ? "" : ": " + reason;
     }
 
     private static boolean over(Connection connection) {
@@ -158,8 +166,7 @@ final class HeadlessRun {
         while (clock.nanos() - start < settings.watch().toNanos()) {
             clock.sleep(STEP);
             if (over(connection) || Thread.currentThread().isInterrupted()) {
-                StreamException error = connection.error();
-                problems.add("the stream ended early" + (error == null ? "" : ": " + error.getMessage()));
+                problems.add("the stream ended early" + because(connection));
                 break;
             }
             if (clock.nanos() >= nextKey && clock.nanos() < lastKey) {

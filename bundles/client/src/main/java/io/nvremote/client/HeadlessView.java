@@ -92,18 +92,18 @@ final class HeadlessView implements StreamView, AutoCloseable {
     }
 
     private void decode() {
+        Codec codec = Codec.H264;
         DecoderSession session = null;
-        Codec codec = null;
         try {
+            // While the tunnel comes up: what loading the codec's library takes is no latency of a picture.
+            session = decoder.open(codec, this::shown);
             while (!closed) {
                 Held held = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (held == null) {
                     continue;
                 }
-                if (session == null || !held.codec().equals(codec)) {
-                    if (session != null) {
-                        session.close();
-                    }
+                if (!held.codec().equals(codec)) {
+                    session.close();
                     codec = held.codec();
                     session = decoder.open(codec, this::shown);
                 }

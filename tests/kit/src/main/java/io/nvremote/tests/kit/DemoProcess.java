@@ -61,6 +61,8 @@ public final class DemoProcess implements AutoCloseable {
         letThrough(temporary);
         List<String> command = new ArrayList<>(cli());
         command.add(1, "-Djava.io.tmpdir=" + temporary);
+        // A shell gives its background jobs an ignored Ctrl-C, a test run in one hands it on, and a JVM respects that.
+        command.addAll(0, List.of("env", "--default-signal=INT"));
         command.add("demo");
         command.addAll(List.of(options));
         Path steps = work.resolve("steps.txt");

@@ -21,6 +21,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import jdk.security.jarsigner.JarSigner;
 
@@ -131,7 +133,16 @@ public final class SignedPlugin {
         headers.putValue("Bundle-Version", "1.0.0");
         headers.putValue(
                 "Import-Package",
-                "io.nvremote.core;version=\"[1.0,2)\",io.nvremote.encode;version=\"[1.0,2)\",io.nvremote.media;version=\"[1.0,2)\"");
+                Stream.of(
+                                "io.nvremote.core;version=\"[1.0,2)\"",
+                                "io.nvremote.encode;version=\"[1.0,2)\"",
+                                "io.nvremote.media;version=\"[1.0,2)\"",
+                                "org.bytedeco.ffmpeg.avcodec;version=\"[8.0,9)\"",
+                                "org.bytedeco.ffmpeg.avutil;version=\"[8.0,9)\"",
+                                "org.bytedeco.ffmpeg.global;version=\"[8.0,9)\"",
+                                "org.bytedeco.ffmpeg.swscale;version=\"[8.0,9)\"",
+                                "org.bytedeco.javacpp;version=\"[1.5,2)\"")
+                        .collect(Collectors.joining(",")));
         headers.putValue("Provide-Capability", "io.nvremote.encode;codec:List<String>=h264;device=software");
         headers.putValue("Nvremote-Tck", "io.nvremote.encode;version=1.0");
         headers.putValue("Service-Component", "OSGI-INF/component.xml");

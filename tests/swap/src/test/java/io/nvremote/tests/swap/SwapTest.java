@@ -9,13 +9,17 @@ import io.nvremote.tests.kit.SignedPlugin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * While a real demo streams: a newer version of the platform's own encoder, another company's encoder, and three plugins
- * that must not get through. The receiver reads every test card it was sent.
+ * While a real demo streams: a newer version of the platform's own encoder, another company's encoder, and four plugins
+ * that must not stay: one throws at once, one in mid-stream, one hangs, one is signed by a stranger or nobody. The receiver reads every test card it was sent.
  */
 class SwapTest {
 
@@ -57,6 +61,9 @@ class SwapTest {
                     publisher.encoder("bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
             refused(demo.plugin("install", throwing.toString()), "WITHDRAWN");
             refused(demo.plugin("install", throwing.toString()), "QUARANTINED");
+            Path failing =
+                    publisher.sign(publisher.encoder("bad.later", 100, FailingLaterEncoder.class, partsOfAcme()));
+            refused(demo.plugin("install", failing.toString()), "WITHDRAWN");
             Path hanging = publisher.sign(
                     publisher.encoder("bad.hanging", 100, HangingEncoder.class, HangingEncoder.Session.class));
             refused(demo.plugin("install", hanging.toString()), "WITHDRAWN");
@@ -65,7 +72,7 @@ class SwapTest {
                     s -> s.path("encoder").asText().equals("com.acme.encoder"));
             assertThat(session.path("last_encoder_failures").findValuesAsText("encoder"))
                     .as(session + "\n" + demo.steps())
-                    .containsExactly("bad.throwing", "bad.hanging");
+                    .containsExactly("bad.throwing", "bad.later", "bad.hanging");
 
             DemoProcess.Result result = demo.result();
             assertThat(result.exit())
@@ -73,6 +80,21 @@ class SwapTest {
                     .isZero();
             everyFrameArrived(result.figures());
         }
+    }
+
+    /** What the encoder that fails later is made of; most of it is not public. */
+    private static Class<?>[] partsOfAcme() throws IOException, ClassNotFoundException {
+        List<Class<?>> parts = new ArrayList<>(List.of(FailingLaterEncoder.Session.class));
+        try (JarFile acme =
+                new JarFile(SignedPlugin.built("examples/encoder-plugin").toFile())) {
+            for (JarEntry entry : acme.stream().toList()) {
+                if (entry.getName().endsWith(".class")) {
+                    String name = entry.getName().replace('/', '.').replaceAll("\\.class$", "");
+                    parts.add(Class.forName(name, false, SwapTest.class.getClassLoader()));
+                }
+            }
+        }
+        return parts.toArray(Class<?>[]::new);
     }
 
     private static void installed(JsonNode answer, String version) {
