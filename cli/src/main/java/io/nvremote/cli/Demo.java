@@ -57,10 +57,14 @@ final class Demo implements AutoCloseable {
 
     /** The folder of the host agent of the demo that runs now, for commands that name none. */
     static Path runningAgent() {
+        Path pointer = pointer();
+        if (!Files.exists(pointer)) {
+            throw new Trouble("no demo of yours runs; name the host agent's folder with --agent");
+        }
         try {
-            return Path.of(Files.readString(pointer()).strip()).resolve("host-agent");
+            return Path.of(Files.readString(pointer).strip()).resolve("host-agent");
         } catch (IOException e) {
-            throw new Trouble("no demo runs; name the host agent's folder with --agent", e);
+            throw new Trouble("the running demo can't be found", e);
         }
     }
 

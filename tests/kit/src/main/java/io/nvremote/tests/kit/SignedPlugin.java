@@ -123,6 +123,26 @@ public final class SignedPlugin {
         return copy;
     }
 
+    /** A copy of a plugin with the classes of another bundle in it; unsigned. */
+    public Path with(Path plugin, Path other) throws IOException {
+        Path copy = Files.createTempFile(folder, "with", ".jar");
+        try (JarFile base = new JarFile(plugin.toFile());
+                JarFile added = new JarFile(other.toFile());
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy), base.getManifest())) {
+            for (JarEntry entry : base.stream().toList()) {
+                if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    put(out, entry.getName(), base.getInputStream(entry).readAllBytes());
+                }
+            }
+            for (JarEntry entry : added.stream().toList()) {
+                if (entry.getName().endsWith(".class")) {
+                    put(out, entry.getName(), added.getInputStream(entry).readAllBytes());
+                }
+            }
+        }
+        return copy;
+    }
+
     /** A plugin of one encoder component, made of classes of the test; unsigned. */
     public Path encoder(String name, int ranking, Class<?> component, Class<?>... others) throws IOException {
         Manifest manifest = new Manifest();

@@ -9,11 +9,7 @@ import io.nvremote.tests.kit.SignedPlugin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,8 +57,9 @@ class SwapTest {
                     publisher.encoder("bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
             refused(demo.plugin("install", throwing.toString()), "WITHDRAWN");
             refused(demo.plugin("install", throwing.toString()), "QUARANTINED");
-            Path failing =
-                    publisher.sign(publisher.encoder("bad.later", 100, FailingLaterEncoder.class, partsOfAcme()));
+            Path failing = publisher.sign(publisher.with(
+                    publisher.encoder("bad.later", 100, FailingLaterEncoder.class, FailingLaterEncoder.Session.class),
+                    SignedPlugin.built("examples/encoder-plugin")));
             refused(demo.plugin("install", failing.toString()), "WITHDRAWN");
             Path hanging = publisher.sign(
                     publisher.encoder("bad.hanging", 100, HangingEncoder.class, HangingEncoder.Session.class));
@@ -80,21 +77,6 @@ class SwapTest {
                     .isZero();
             everyFrameArrived(result.figures());
         }
-    }
-
-    /** What the encoder that fails later is made of; most of it is not public. */
-    private static Class<?>[] partsOfAcme() throws IOException, ClassNotFoundException {
-        List<Class<?>> parts = new ArrayList<>(List.of(FailingLaterEncoder.Session.class));
-        try (JarFile acme =
-                new JarFile(SignedPlugin.built("examples/encoder-plugin").toFile())) {
-            for (JarEntry entry : acme.stream().toList()) {
-                if (entry.getName().endsWith(".class")) {
-                    String name = entry.getName().replace('/', '.').replaceAll("\\.class$", "");
-                    parts.add(Class.forName(name, false, SwapTest.class.getClassLoader()));
-                }
-            }
-        }
-        return parts.toArray(Class<?>[]::new);
     }
 
     private static void installed(JsonNode answer, String version) {
