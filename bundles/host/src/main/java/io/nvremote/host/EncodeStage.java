@@ -123,7 +123,10 @@ final class EncodeStage {
             return;
         }
         Offered<Encoder> wanted = best.get();
-        if (uses(wanted.serviceId()) || !warming.compareAndSet(false, true)) {
+        // Looked for among the choices once more after it was not found in use: one that failed while this looked is
+        // set
+        // aside before it is let go, and must not be tried a second time.
+        if (uses(wanted.serviceId()) || choices().noneMatch(wanted::equals) || !warming.compareAndSet(false, true)) {
             return;
         }
         Thread.ofPlatform().daemon().name("encoder-warm-up").start(() -> warmUp(wanted, known));

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Safe for any. One virtual thread enrols and beats, one watches the sessions; the link has its own.
  */
-final class HostRole implements AutoCloseable {
+final class HostRole implements ControlLine.Owner, AutoCloseable {
 
     /** Where the host is on its way to being reachable. */
     enum State {
@@ -57,7 +57,7 @@ final class HostRole implements AutoCloseable {
     private volatile @Nullable Identity identity;
     private final CertificateRenewal renewal = new CertificateRenewal(clock, new SplittableRandom());
     /** The line in use, or being dialled; the one before it is closed when this one is up. */
-    private volatile @Nullable Line line;
+    private volatile @Nullable ControlLine line;
 
     private volatile boolean closed;
 
@@ -181,77 +181,17 @@ final class HostRole implements AutoCloseable {
     // ---- link ----
 
     private void dial(Identity mine) throws GeneralSecurityException {
-        Line next = new Line(line);
         SSLContext tls = mine.tls();
+        ControlLine next = new ControlLine(line, this);
         line = next;
-        next.link = dialer.dial(settings.signal(), tls, next);
+        next.dial(dialer, settings.signal(), tls);
         if (closed) {
             next.close();
         }
     }
 
-    /** What one certificate dials. A line whose successor is up is over, whatever it still says. */
-    private final class Line implements SignalDialer.LinkListener {
-
-        private volatile @Nullable Line before;
-        private volatile SignalDialer.@Nullable SignalLink link;
-        private volatile boolean over;
-
-        Line(@Nullable Line before) {
-            this.before = before;
-        }
-
-        @Override
-        public void up(SignalDialer.SignalLink opened) {
-            if (over) {
-                opened.close();
-                return;
-            }
-            link = opened;
-            Line old = before;
-            before = null;
-            if (old != null) {
-                old.close();
-            }
-            HostRole.this.up(opened);
-        }
-
-        @Override
-        public void received(SignalDialer.SignalLink from, Signal signal) {
-            HostRole.this.received(signal);
-        }
-
-        @Override
-        public void down(int code, String reason) {
-            if (!over && before == null) {
-                state = closed ? State.STOPPED : State.DIALLING;
-            }
-        }
-
-        /** By the link that is up: this one's, or its predecessor's as long as this one is not. */
-        boolean send(Signal signal) {
-            Line old = before;
-            if (old != null) {
-                return old.send(signal);
-            }
-            SignalDialer.SignalLink to = link;
-            return to != null && to.send(signal);
-        }
-
-        void close() {
-            over = true;
-            SignalDialer.SignalLink mine = link;
-            if (mine != null) {
-                mine.close();
-            }
-            Line old = before;
-            if (old != null) {
-                old.close();
-            }
-        }
-    }
-
-    private void up(SignalDialer.SignalLink opened) {
+    @Override
+    public void up(SignalDialer.SignalLink opened) {
         state = State.ONLINE;
         LOG.atInfo().addKeyValue(Keys.PEER, settings.signal().getAuthority()).log("online");
         opened.send(desk.list());
@@ -259,7 +199,13 @@ final class HostRole implements AutoCloseable {
         renew();
     }
 
-    private void received(Signal signal) {
+    @Override
+    public void down() {
+        state = closed ? State.STOPPED : State.DIALLING;
+    }
+
+    @Override
+    public void received(Signal signal) {
         switch (signal) {
             case Signal.SessionOffer offer -> desk.offered(offer);
             case Signal.SessionTerminate order -> desk.terminate(order);
@@ -311,7 +257,7 @@ final class HostRole implements AutoCloseable {
     }
 
     private void say(Signal signal) {
-        Line to = line;
+        ControlLine to = line;
         if (to == null || !to.send(signal)) {
             LOG.atDebug().addKeyValue("type", signal.getClass().getSimpleName()).log("control plane is away");
         }
@@ -346,7 +292,7 @@ final class HostRole implements AutoCloseable {
                 && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(20));
         }
-        Line open = line;
+        ControlLine open = line;
         if (open != null) {
             open.close();
         }

@@ -228,8 +228,8 @@ class StreamTest {
         card.size = new Size(80, 48);
         await(() ->
                 wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.StreamInfo info && info.width() == 80));
+        await(() -> a.opened.get() == 2);
         assertThat(failed).isEmpty();
-        assertThat(a.opened).hasValue(2);
         assertThat(session.figures().dropped).hasValue(0);
     }
 
