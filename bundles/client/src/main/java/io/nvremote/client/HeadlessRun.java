@@ -133,7 +133,8 @@ final class HeadlessRun {
 
     /** What this side or the host said of the end. */
     private static String because(Connection connection) {
-        String reason = connection.reason();
+        StreamException error = connection.error();
+        String reason = error != null ? error.getMessage() : connection.reason();
         return reason == null ? "" : ": " + reason;
     }
 
