@@ -123,9 +123,8 @@ final class EncodeStage {
             return;
         }
         Offered<Encoder> wanted = best.get();
-        // Looked for among the choices once more after it was not found in use: one that failed while this looked is
-        // set
-        // aside before it is let go, and must not be tried a second time.
+        // Looked for among the choices once more after it was not found in use: one that failed while this looked
+        // is set aside before it is let go, and must not be tried a second time.
         if (uses(wanted.serviceId()) || choices().noneMatch(wanted::equals) || !warming.compareAndSet(false, true)) {
             return;
         }

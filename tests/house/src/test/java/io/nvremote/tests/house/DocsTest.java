@@ -33,8 +33,9 @@ class DocsTest {
         }
         assertThat(file).exists();
         assertThat(Files.readString(file))
-                .as(file.getFileName()
-                        + " is out of date: run ./build verify -pl :io.nvremote.tests.house -Ddocs.write=true")
+                .as(
+                        file.getFileName()
+                                + " is out of date: run ./build install -DskipTests && ./build verify -f tests/house/pom.xml -Ddocs.write=true")
                 .isEqualTo(text);
     }
 
