@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Xlib ends the process when it loses its server, and on any protocol error, unless told otherwise. What it is told
  * lives as long as the process, longer than this bundle may; so the handlers are no Java callbacks, which would dangle,
- * but {@code XConnectionNumber}: a function of Xlib itself that takes a display first and has no effect.
+ * but functions of Xlib itself that take a display first: {@code XConnectionNumber}, which has no effect, and
+ * {@code XUnlockDisplay} where a thread that lost its server is asked to exit. Since 1.8 that thread holds the display's
+ * user lock by then, for exit handlers of the process ({@code _XIOError} in {@code XlibInt.c}); as it goes on, it has to
+ * let go, or every other thread of the display waits for ever. Without that lock the call has no effect either.
  */
 record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
 
@@ -31,7 +34,7 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
                 load("libXdamage.so.1", "libxdamage1", Xdamage.class),
                 load("libc.so.6", "libc6", C.class));
         x11.XInitThreads();
-        Pointer harmless = harmless();
+        Function harmless = function("XConnectionNumber");
         x11.XSetErrorHandler(harmless);
         x11.XSetIOErrorHandler(harmless);
         return library;
@@ -49,7 +52,7 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
     /** Keeps the process alive when the display's server is gone. Older Xlibs have no such switch. */
     void surviveLossOf(Pointer display) {
         try {
-            x11.XSetIOErrorExitHandler(display, harmless(), Pointer.NULL);
+            x11.XSetIOErrorExitHandler(display, function("XUnlockDisplay"), Pointer.NULL);
         } catch (UnsatisfiedLinkError e) {
             x11.XCloseDisplay(display);
             throw new StreamException(
@@ -59,8 +62,8 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
         }
     }
 
-    private static Function harmless() {
-        return NativeLibrary.getInstance("libX11.so.6").getFunction("XConnectionNumber");
+    private static Function function(String name) {
+        return NativeLibrary.getInstance("libX11.so.6").getFunction(name);
     }
 
     /** Xlib. */

@@ -3,6 +3,7 @@ package io.nvremote.capture.x11;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.CaptureSession;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -258,14 +260,29 @@ class X11CaptureTest extends CaptureSourceContract {
         try (Xvfb other = Xvfb.start(1280, 720, 24)) {
             CaptureSession session = session(other.display(), 60);
             session.grab(PATIENCE, frame -> {});
-            Thread killer = Thread.ofPlatform().start(() -> {
-                Clock.system().sleep(Duration.ofMillis(100));
-                other.kill();
+            // Two threads that ask all the time, so that now one and now the other is the first to meet the loss.
+            AtomicBoolean over = new AtomicBoolean();
+            Thread asking = Thread.ofPlatform().daemon().start(() -> {
+                while (!over.get()) {
+                    session.cursor();
+                }
             });
-            assertThatThrownBy(() -> settle(session))
+            CompletableFuture<Throwable> loss = CompletableFuture.supplyAsync(() -> catchThrowable(() -> {
+                while (true) {
+                    session.refresh();
+                    session.grab(QUIET, frame -> {});
+                }
+            }));
+            Clock.system().sleep(Duration.ofMillis(100));
+            other.kill();
+            assertThat(loss)
+                    .succeedsWithin(Duration.ofSeconds(30))
                     .isInstanceOfSatisfying(
                             StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_LOST));
-            killer.join();
+            over.set(true);
+            assertThat(asking.join(Duration.ofSeconds(30)))
+                    .as("the asking thread ends")
+                    .isTrue();
             assertThat(session.cursor()).isNull();
             session.refresh();
             session.close();

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Xlib ends the process when it loses its server, and on any protocol error, unless told otherwise. What it is told
  * lives as long as the process, longer than this bundle may; so the handlers are no Java callbacks, which would dangle,
- * but {@code XConnectionNumber}: a function of Xlib itself that takes a display first and has no effect.
+ * but functions of Xlib itself that take a display first: {@code XConnectionNumber}, which has no effect, and
+ * {@code XUnlockDisplay} where a thread that lost its server is asked to exit. Since 1.8 that thread holds the display's
+ * user lock by then, for exit handlers of the process ({@code _XIOError} in {@code XlibInt.c}); as it goes on, it has to
+ * let go, or every other thread of the display waits for ever. Without that lock the call has no effect either.
  */
 final class XTest {
 
@@ -52,7 +55,8 @@ final class XTest {
         Xlib x11 = load(X11_NAME, "libx11-6", Xlib.class);
         Xtst xtst = load("libXtst.so.6", "libxtst6", Xtst.class);
         C c = load("libc.so.6", "libc6", C.class);
-        Function harmless = NativeLibrary.getInstance(X11_NAME).getFunction("XConnectionNumber");
+        NativeLibrary functions = NativeLibrary.getInstance(X11_NAME);
+        Function harmless = functions.getFunction("XConnectionNumber");
         x11.XInitThreads();
         x11.XSetErrorHandler(harmless);
         x11.XSetIOErrorHandler(harmless);
@@ -63,7 +67,7 @@ final class XTest {
                             + "; is it running, and is XAUTHORITY right?");
         }
         try {
-            x11.XSetIOErrorExitHandler(display, harmless, Pointer.NULL);
+            x11.XSetIOErrorExitHandler(display, functions.getFunction("XUnlockDisplay"), Pointer.NULL);
         } catch (UnsatisfiedLinkError e) {
             x11.XCloseDisplay(display);
             throw unavailable(
