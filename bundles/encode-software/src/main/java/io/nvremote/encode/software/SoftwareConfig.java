@@ -4,7 +4,7 @@ package io.nvremote.encode.software;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Configuration of {@link SoftwareEncoder}; keys {@code threads} and {@code sessions.max}. */
+/** Configuration of {@link SoftwareEncoder}; keys {@code threads}, {@code sessions.max} and {@code library}. */
 @ObjectClassDefinition(name = "Software encoder")
 public @interface SoftwareConfig {
 
@@ -19,4 +19,10 @@ public @interface SoftwareConfig {
             name = "Most streams at once",
             description = "1 to 256; a further one is refused with DEVICE_FULL.")
     int sessions_max() default 8;
+
+    @AttributeDefinition(
+            name = "Library",
+            description =
+                    "Where openh264 comes from: system (libopenh264.so.7, version 2.3), ffmpeg (slower), or auto: the first of them that is there.")
+    String library() default "auto";
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
@@ -11,11 +13,17 @@ import io.nvremote.media.Codec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The CPU as an encoder: admits streams and ends them all when it goes. Safe for any thread. */
 final class SoftwareDevice implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SoftwareDevice.class);
+
     private final SoftwareSettings settings;
+    private final @Nullable OpenH264Library library;
     private final Clock clock;
     private final Set<SoftwareSession> open = new HashSet<>();
     private boolean closed;
@@ -23,6 +31,32 @@ final class SoftwareDevice implements AutoCloseable {
     SoftwareDevice(SoftwareSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        library = library(settings.library());
+    }
+
+    /** Null: the one inside FFmpeg is taken. */
+    private static @Nullable OpenH264Library library(SoftwareSettings.Library wanted) {
+        if (wanted == SoftwareSettings.Library.FFMPEG) {
+            return null;
+        }
+        try {
+            return new OpenH264Library();
+        } catch (StreamException e) {
+            if (wanted == SoftwareSettings.Library.SYSTEM) {
+                throw e;
+            }
+            LOG.atInfo()
+                    .addKeyValue(Keys.CODE, e.code().name())
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("the slower openh264 inside FFmpeg is used");
+            return null;
+        }
+    }
+
+    private Coder coder(EncodeSpec spec, Bitrate bitrate) {
+        return library == null
+                ? FfmpegCoder.open(spec.size(), spec.rate(), bitrate, settings.threads())
+                : LibraryCoder.open(library, spec.size(), spec.rate(), bitrate, settings.threads());
     }
 
     EncoderSession open(EncodeSpec spec, AccessUnitSink sink) {
@@ -30,7 +64,7 @@ final class SoftwareDevice implements AutoCloseable {
             throw new StreamException(
                     EncodeError.SPEC_REFUSED, "the software encoder makes h264 only: " + spec.codec());
         }
-        SoftwareSession session = new SoftwareSession(spec, sink, settings.threads(), clock, this::ended);
+        SoftwareSession session = new SoftwareSession(spec, sink, rate -> coder(spec, rate), clock, this::ended);
         admit(session);
         try {
             session.start();

@@ -15,13 +15,14 @@ import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream. openh264 behind FFmpeg ignores a new rate while it runs, so a changed rate opens a second encoder and cuts
- * over to it at a key frame.
+ * One stream. A changed rate is told to the coder; for one that keeps its rate while it runs a second one is opened, and the
+ * stream cuts over to it at a key frame.
  */
 final class SoftwareSession implements EncoderSession {
 
@@ -33,19 +34,26 @@ final class SoftwareSession implements EncoderSession {
 
     private final EncodeSpec spec;
     private final AccessUnitSink sink;
-    private final int threads;
+    private final Function<Bitrate, Coder> coders;
     private final Clock clock;
     private final Consumer<SoftwareSession> ended;
     private final ReentrantLock running = new ReentrantLock();
     private volatile Bitrate wanted;
     private volatile boolean closed;
-    private @Nullable OpenH264 encoder;
+    private volatile boolean retargets;
+    private @Nullable Coder coder;
     private Bitrate inForce;
 
-    SoftwareSession(EncodeSpec spec, AccessUnitSink sink, int threads, Clock clock, Consumer<SoftwareSession> ended) {
+    /** {@code coders} opens one for the spec's pictures at a rate. */
+    SoftwareSession(
+            EncodeSpec spec,
+            AccessUnitSink sink,
+            Function<Bitrate, Coder> coders,
+            Clock clock,
+            Consumer<SoftwareSession> ended) {
         this.spec = spec;
         this.sink = sink;
-        this.threads = threads;
+        this.coders = coders;
         this.clock = clock;
         this.ended = ended;
         wanted = clamped(spec.bitrate());
@@ -53,7 +61,9 @@ final class SoftwareSession implements EncoderSession {
     }
 
     void start() {
-        encoder = OpenH264.open(spec.size(), spec.rate(), inForce, threads);
+        Coder first = coders.apply(inForce);
+        retargets = first.retargets();
+        coder = first;
     }
 
     @Override
@@ -78,7 +88,7 @@ final class SoftwareSession implements EncoderSession {
             throw new StreamException(
                     EncodeError.FRAME_REFUSED, "the stream's pictures are " + spec.size() + ": " + size);
         }
-        OpenH264 current = current();
+        Coder current = current();
         current.load(frame);
         StageStamps stamps = frame.stamps().converted(clock.nanos());
         boolean keyFrame = current.encode(forceKeyFrame);
@@ -90,9 +100,9 @@ final class SoftwareSession implements EncoderSession {
         }
     }
 
-    /** The encoder at the rate wanted now. If a new one can't be opened, the old one goes on. */
-    private OpenH264 current() {
-        OpenH264 current = encoder;
+    /** The coder, at the rate wanted now. If it needs another for that and none can be opened, it goes on as it is. */
+    private Coder current() {
+        Coder current = coder;
         if (current == null) {
             throw new StreamException(EncodeError.DEVICE_LOST, "the encoder session is closed");
         }
@@ -100,10 +110,15 @@ final class SoftwareSession implements EncoderSession {
         if (target.equals(inForce)) {
             return current;
         }
+        if (current.retargets()) {
+            current.retarget(target);
+            inForce = target;
+            return current;
+        }
         try {
-            OpenH264 next = OpenH264.open(spec.size(), spec.rate(), target, threads);
+            Coder next = coders.apply(target);
             current.close();
-            encoder = next;
+            coder = next;
             inForce = target;
             return next;
         } catch (StreamException e) {
@@ -120,7 +135,7 @@ final class SoftwareSession implements EncoderSession {
     public Bitrate retarget(Bitrate target) {
         Bitrate next = clamped(target);
         long distance = Math.abs(next.bitsPerSecond() - wanted.bitsPerSecond());
-        if (!closed && distance > wanted.bitsPerSecond() / NEAR_PARTS) {
+        if (!closed && (retargets || distance > wanted.bitsPerSecond() / NEAR_PARTS)) {
             wanted = next;
         }
         return wanted;
@@ -146,8 +161,8 @@ final class SoftwareSession implements EncoderSession {
 
     /** Under the lock, and never while a unit is lent: a sink that closes the session leaves this to {@link #encode}. */
     private void release() {
-        OpenH264 last = encoder;
-        encoder = null;
+        Coder last = coder;
+        coder = null;
         if (last != null) {
             last.close();
         }

@@ -3,14 +3,25 @@ package io.nvremote.encode.software;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Checked configuration.
  *
  * @param threads slices, and threads, of each picture
  * @param sessionsMax streams at once
+ * @param library whose openh264 codes
  */
-record SoftwareSettings(int threads, int sessionsMax) {
+record SoftwareSettings(int threads, int sessionsMax, Library library) {
+
+    /** Where openh264 comes from. */
+    enum Library {
+        /** The machine's where it has one, else the one inside FFmpeg. */
+        AUTO,
+        SYSTEM,
+        FFMPEG
+    }
 
     SoftwareSettings {
         check("threads", threads, 16);
@@ -18,7 +29,16 @@ record SoftwareSettings(int threads, int sessionsMax) {
     }
 
     static SoftwareSettings of(SoftwareConfig config) {
-        return new SoftwareSettings(config.threads(), config.sessions_max());
+        return new SoftwareSettings(config.threads(), config.sessions_max(), library(config.library()));
+    }
+
+    private static Library library(String name) {
+        return Arrays.stream(Library.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new StreamException(
+                        CoreError.INVALID_CONFIGURATION,
+                        SoftwareConfig.PID + ": library must be auto, system or ffmpeg: " + name));
     }
 
     private static void check(String key, int value, int max) {

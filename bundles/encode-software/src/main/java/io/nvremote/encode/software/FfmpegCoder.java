@@ -19,33 +19,25 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * Wall: one open {@code libopenh264} of FFmpeg. Not safe for several threads at once.
- *
- * <p>No picture is held back: no B frames, no look-ahead, no frame skipping. Parameter sets travel in front of each key
- * frame (ISO/IEC 14496-10 Annex B), and there is no key frame but the first and those asked for.
- */
-final class OpenH264 implements AutoCloseable {
+/** Wall: the openh264 inside FFmpeg, which ignores a new rate while it runs. */
+final class FfmpegCoder implements Coder {
 
     private static final String NAME = "libopenh264";
 
     private final AVCodecContext context;
-    private final AVFrame picture;
+    private final Picture picture;
     private final AVPacket packet;
-    private final PictureLoader loader;
     private long presented;
     private boolean open = true;
 
-    private OpenH264(AVCodecContext context, AVFrame picture, AVPacket packet, Size size) {
+    private FfmpegCoder(AVCodecContext context, Picture picture, AVPacket packet) {
         this.context = context;
         this.picture = picture;
         this.packet = packet;
-        loader = new PictureLoader(size, picture);
-        loader.warmUp();
     }
 
     /** Opens an encoder; 5 to 10 ms, and 0.3 s more when it is FFmpeg's first use in this process. */
-    static OpenH264 open(Size size, FrameRate rate, Bitrate bitrate, int threads) {
+    static FfmpegCoder open(Size size, FrameRate rate, Bitrate bitrate, int threads) {
         AVCodec codec = codec();
         AVCodecContext context = allocated(avcodec.avcodec_alloc_context3(codec));
         context.width(size.width() & ~1).height(size.height() & ~1);
@@ -70,33 +62,17 @@ final class OpenH264 implements AutoCloseable {
                     NAME + " refused " + size + " at " + rate.perSecond() + "/s and " + bitrate + ": "
                             + Ffmpeg.reason(result));
         }
-        return new OpenH264(context, picture(context), allocated(avcodec.av_packet_alloc()), size);
+        return new FfmpegCoder(context, new Picture(size), allocated(avcodec.av_packet_alloc()));
     }
 
     private static AVCodec codec() {
-        try {
-            Ffmpeg.load();
-        } catch (LinkageError e) {
-            throw new StreamException(
-                    EncodeError.DEVICE_UNAVAILABLE, "FFmpeg can't be loaded here: " + e.getMessage(), e);
-        }
+        Picture.loadFfmpeg();
         AVCodec codec = avcodec.avcodec_find_encoder_by_name(NAME);
         if (codec == null) {
             throw new StreamException(
                     EncodeError.DEVICE_UNAVAILABLE, "this FFmpeg (" + Ffmpeg.version() + ") has no " + NAME);
         }
         return codec;
-    }
-
-    private static AVFrame picture(AVCodecContext context) {
-        AVFrame picture = allocated(avutil.av_frame_alloc());
-        picture.format(context.pix_fmt()).width(context.width()).height(context.height());
-        picture.color_range(context.color_range()).colorspace(context.colorspace());
-        int result = avutil.av_frame_get_buffer(picture, 0);
-        if (result < 0) {
-            throw new StreamException(EncodeError.DEVICE_LOST, "no memory for a picture: " + Ffmpeg.reason(result));
-        }
-        return picture;
     }
 
     private static <P extends Pointer> P allocated(P pointer) {
@@ -106,21 +82,18 @@ final class OpenH264 implements AutoCloseable {
         return pointer;
     }
 
-    /** Converts a frame of the encoder's size into the picture that {@link #encode} codes next. */
-    void load(Frame frame) {
-        int result = avutil.av_frame_make_writable(picture);
-        if (result < 0) {
-            throw lost("no memory for a picture", result);
-        }
-        loader.load(frame);
+    @Override
+    public void load(Frame frame) {
+        picture.load(frame);
     }
 
-    /** Codes the picture; {@link #unit} is valid until {@link #releaseUnit}. Returns whether it is a key frame. */
-    boolean encode(boolean forceKeyFrame) {
-        picture.pts(presented++);
-        picture.pict_type(forceKeyFrame ? avutil.AV_PICTURE_TYPE_I : avutil.AV_PICTURE_TYPE_NONE);
+    @Override
+    public boolean encode(boolean forceKeyFrame) {
+        AVFrame frame = picture.frame();
+        frame.pts(presented++);
+        frame.pict_type(forceKeyFrame ? avutil.AV_PICTURE_TYPE_I : avutil.AV_PICTURE_TYPE_NONE);
         Ffmpeg.forget();
-        int result = avcodec.avcodec_send_frame(context, picture);
+        int result = avcodec.avcodec_send_frame(context, frame);
         if (result < 0) {
             throw lost("the encoder took no picture", result);
         }
@@ -131,16 +104,28 @@ final class OpenH264 implements AutoCloseable {
         return (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
     }
 
+    @Override
     @SuppressWarnings("restricted") // the packet's memory, of the size that FFmpeg says it has
-    ByteBuffer unit() {
+    public ByteBuffer unit() {
         return MemorySegment.ofAddress(packet.data().address())
                 .reinterpret(packet.size())
                 .asByteBuffer()
                 .asReadOnlyBuffer();
     }
 
-    void releaseUnit() {
+    @Override
+    public void releaseUnit() {
         avcodec.av_packet_unref(packet);
+    }
+
+    @Override
+    public boolean retargets() {
+        return false;
+    }
+
+    @Override
+    public void retarget(Bitrate bitrate) {
+        throw new UnsupportedOperationException("openh264 behind FFmpeg keeps its rate");
     }
 
     private static StreamException lost(String what, int error) {
@@ -151,9 +136,8 @@ final class OpenH264 implements AutoCloseable {
     public void close() {
         if (open) {
             open = false;
-            loader.close();
+            picture.close();
             avcodec.av_packet_free(packet);
-            avutil.av_frame_free(picture);
             avcodec.avcodec_free_context(context);
         }
     }
