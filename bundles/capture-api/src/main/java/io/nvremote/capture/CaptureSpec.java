@@ -9,6 +9,6 @@ import io.nvremote.media.Size;
  *
  * @param display which screen, in the source's own words ({@code :99} on X11); empty for the source's default
  * @param size wanted size; a source of a real screen delivers the screen's own
- * @param rate the highest rate at which pictures are wanted
+ * @param rate the highest rate at which pictures are wanted; a source may exceed it by a sixteenth
  */
 public record CaptureSpec(String display, Size size, FrameRate rate) {}

