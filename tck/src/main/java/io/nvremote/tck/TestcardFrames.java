@@ -3,6 +3,8 @@ package io.nvremote.tck;
 
 import io.nvremote.core.Clock;
 import io.nvremote.media.Frame;
+import io.nvremote.media.Lease;
+import io.nvremote.media.LentFrame;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
@@ -23,6 +25,7 @@ public final class TestcardFrames implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Surface surface;
     private final TestcardPainter painter;
+    private final Lease holds = new Holds();
     private long next;
     private int held;
 
@@ -42,7 +45,8 @@ public final class TestcardFrames implements AutoCloseable {
         long shown = Clock.system().nanos();
         long sequence = next++;
         painter.paint(surface, new TestcardMark((int) sequence, 0, 0, 0, 0));
-        return new Card(sequence, StageStamps.captured(shown, Clock.system().nanos()));
+        return new LentFrame(
+                holds, sequence, StageStamps.captured(shown, Clock.system().nanos()), null);
     }
 
     /** How many holds on the last frame have not been closed. */
@@ -55,15 +59,8 @@ public final class TestcardFrames implements AutoCloseable {
         arena.close();
     }
 
-    private final class Card implements Frame {
-
-        private final long sequence;
-        private final StageStamps stamps;
-
-        Card(long sequence, StageStamps stamps) {
-            this.sequence = sequence;
-            this.stamps = stamps;
-        }
+    /** The one card's memory: its lender's own hold is not counted. */
+    private final class Holds implements Lease {
 
         @Override
         public Surface surface() {
@@ -71,42 +68,14 @@ public final class TestcardFrames implements AutoCloseable {
         }
 
         @Override
-        public long sequence() {
-            return sequence;
-        }
-
-        @Override
-        public StageStamps stamps() {
-            return stamps;
-        }
-
-        @Override
-        public Retained retain() {
+        public Lease hold() {
             held++;
-            return new Hold(this);
-        }
-    }
-
-    private final class Hold implements Frame.Retained {
-
-        private final Frame frame;
-        private boolean open = true;
-
-        Hold(Frame frame) {
-            this.frame = frame;
+            return this;
         }
 
         @Override
-        public Frame frame() {
-            return frame;
-        }
-
-        @Override
-        public void close() {
-            if (open) {
-                open = false;
-                held--;
-            }
+        public void release() {
+            held--;
         }
     }
 }

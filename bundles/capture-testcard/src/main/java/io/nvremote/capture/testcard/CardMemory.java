@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.testcard;
 
+import io.nvremote.media.Lease;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.Surface;
@@ -45,7 +46,7 @@ final class CardMemory {
     }
 
     /** Memory of one card. Holds are counted from any thread. */
-    static final class Slot {
+    static final class Slot implements Lease {
 
         private static final int GONE = Integer.MIN_VALUE;
 
@@ -61,15 +62,19 @@ final class CardMemory {
             surface = new Surface(PixelFormat.BGRA, size, List.of(plane));
         }
 
-        Surface surface() {
+        @Override
+        public Surface surface() {
             return surface;
         }
 
-        void hold() {
+        @Override
+        public Lease hold() {
             holds.incrementAndGet();
+            return this;
         }
 
-        void release() {
+        @Override
+        public void release() {
             holds.decrementAndGet();
             closeIfLeft();
         }

@@ -7,6 +7,7 @@ import io.nvremote.capture.CaptureSpec;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.FrameSink;
+import io.nvremote.media.LentFrame;
 import io.nvremote.media.StageStamps;
 import io.nvremote.testcard.TestcardPainter;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class TestcardSession implements CaptureSession {
     public Grab grab(Duration timeout, FrameSink sink) {
         lock.lock();
         try {
-            Card card = awaitCard(clock.nanos() + timeout.toNanos());
+            LentFrame card = awaitCard(clock.nanos() + timeout.toNanos());
             if (card == null) {
                 return closed ? Grab.CLOSED : Grab.UNCHANGED;
             }
@@ -66,7 +67,7 @@ final class TestcardSession implements CaptureSession {
     }
 
     /** The next card, drawn when it is due, or null when the session closed or {@code untilNanos} passed before. */
-    private @Nullable Card awaitCard(long untilNanos) {
+    private @Nullable LentFrame awaitCard(long untilNanos) {
         while (!closed) {
             long now = clock.nanos();
             boolean due = refresh || now - dueNanos >= 0;
@@ -75,7 +76,7 @@ final class TestcardSession implements CaptureSession {
                 refresh = false;
                 dueNanos = now - dueNanos > intervalNanos ? now + intervalNanos : dueNanos + intervalNanos;
                 painter.paint(slot.surface(), screen.mark((int) sequence));
-                return new Card(slot, sequence++, StageStamps.captured(now, clock.nanos()));
+                return new LentFrame(slot, sequence++, StageStamps.captured(now, clock.nanos()), null);
             }
             long left = untilNanos - now;
             if (left <= 0) {

@@ -6,6 +6,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import io.nvremote.capture.CaptureError;
 import io.nvremote.core.StreamException;
+import io.nvremote.media.Lease;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.Surface;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * as soon as both are attached, so that nothing is left behind however the process ends. It is unmapped when the last
  * hold goes; a surface that somebody still has then throws instead of touching memory that is gone.
  */
-final class ShmImage {
+final class ShmImage implements Lease {
 
     private static final int GONE = Integer.MIN_VALUE;
     private static final int Z_PIXMAP = 2;
@@ -87,7 +88,8 @@ final class ShmImage {
         return new Surface(PixelFormat.BGRA, size, List.of(new Surface.Plane(memory, stride)));
     }
 
-    Surface surface() {
+    @Override
+    public Surface surface() {
         return surface;
     }
 
@@ -100,11 +102,14 @@ final class ShmImage {
         return holds.compareAndSet(0, 1);
     }
 
-    void hold() {
+    @Override
+    public Lease hold() {
         holds.incrementAndGet();
+        return this;
     }
 
-    void release() {
+    @Override
+    public void release() {
         holds.decrementAndGet();
         unmapIfLeft();
     }

@@ -9,6 +9,7 @@ import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.Damage;
 import io.nvremote.media.FrameSink;
+import io.nvremote.media.LentFrame;
 import io.nvremote.media.StageStamps;
 import java.time.Duration;
 import java.util.BitSet;
@@ -41,7 +42,7 @@ final class X11Session implements CaptureSession {
     public Grab grab(Duration timeout, FrameSink sink) {
         grabbing.lock();
         try {
-            X11Frame frame = awaitPicture(clock.nanos() + timeout.toNanos());
+            LentFrame frame = awaitPicture(clock.nanos() + timeout.toNanos());
             if (frame == null) {
                 return closed ? Grab.CLOSED : Grab.UNCHANGED;
             }
@@ -57,7 +58,7 @@ final class X11Session implements CaptureSession {
         }
     }
 
-    private @Nullable X11Frame awaitPicture(long untilNanos) {
+    private @Nullable LentFrame awaitPicture(long untilNanos) {
         while (!closed) {
             boolean changed = screen.changed() || refresh;
             if (screen.waker().serverGone()) {
@@ -66,7 +67,7 @@ final class X11Session implements CaptureSession {
             long now = clock.nanos();
             changedNanos = changed && changedNanos == 0 ? now : changedNanos;
             boolean due = changed && pace.waitNanos(now) <= 0;
-            X11Frame frame = due ? shoot(now) : null;
+            LentFrame frame = due ? shoot(now) : null;
             if (frame != null) {
                 return frame;
             }
@@ -80,7 +81,7 @@ final class X11Session implements CaptureSession {
         return null;
     }
 
-    private @Nullable X11Frame shoot(long now) {
+    private @Nullable LentFrame shoot(long now) {
         refresh = false;
         ShmImage image = screen.shoot();
         if (image == null) {
@@ -92,7 +93,7 @@ final class X11Session implements CaptureSession {
         pace.taken(now);
         BitSet rows = screen.rows();
         Damage damage = rows == null ? null : new Damage(identity, rows);
-        return new X11Frame(image, sequence++, StageStamps.captured(shown, clock.nanos()), damage);
+        return new LentFrame(image, sequence++, StageStamps.captured(shown, clock.nanos()), damage);
     }
 
     @Override

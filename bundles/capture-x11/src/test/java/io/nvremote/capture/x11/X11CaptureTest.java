@@ -20,6 +20,7 @@ import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
 import io.nvremote.media.Surface;
 import io.nvremote.tck.CaptureSourceContract;
+import io.nvremote.tck.XServer;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -41,13 +42,13 @@ class X11CaptureTest extends CaptureSourceContract {
     private static final Duration QUIET = Duration.ofMillis(300);
     private static final Size SIZE = new Size(1280, 720);
 
-    private static Xvfb server;
+    private static XServer server;
 
     private final X11Capture capture = new X11Capture(new X11Settings(""));
 
     @BeforeAll
     static void start() throws IOException {
-        server = Xvfb.start(SIZE.width(), SIZE.height(), 24);
+        server = XServer.start(SIZE.width(), SIZE.height(), 24);
     }
 
     @AfterAll
@@ -237,7 +238,7 @@ class X11CaptureTest extends CaptureSourceContract {
 
     @Test
     void a_screen_that_changes_its_size_goes_on_in_the_new_one() throws Exception {
-        try (Xvfb other = Xvfb.start(1280, 720, 24);
+        try (XServer other = XServer.start(1280, 720, 24);
                 PaintedWindow window = new PaintedWindow(other.display());
                 CaptureSession session = session(other.display(), 60)) {
             List<Frame.Retained> before = new ArrayList<>();
@@ -257,7 +258,7 @@ class X11CaptureTest extends CaptureSourceContract {
 
     @Test
     void a_server_that_dies_is_said_to_be_lost_and_this_process_lives() throws Exception {
-        try (Xvfb other = Xvfb.start(1280, 720, 24)) {
+        try (XServer other = XServer.start(1280, 720, 24)) {
             CaptureSession session = session(other.display(), 60);
             session.grab(PATIENCE, frame -> {});
             // Two threads that ask all the time, so that now one and now the other is the first to meet the loss.
@@ -299,7 +300,7 @@ class X11CaptureTest extends CaptureSourceContract {
 
     @Test
     void a_screen_of_another_depth_is_refused() throws Exception {
-        try (Xvfb other = Xvfb.start(640, 480, 16)) {
+        try (XServer other = XServer.start(640, 480, 16)) {
             assertThatThrownBy(() -> session(other.display(), 60))
                     .isInstanceOfSatisfying(
                             StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_UNAVAILABLE))

@@ -3,6 +3,7 @@ package io.nvremote.decode.software;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.media.Lease;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.Surface;
@@ -12,7 +13,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /** Wall: one I420 picture in FFmpeg's memory. */
-final class FfmpegPicture {
+final class FfmpegPicture implements Lease {
 
     private final AVFrame picture;
     private final Surface surface;
@@ -43,12 +44,14 @@ final class FfmpegPicture {
         return new Surface.Plane(memory.asReadOnly(), stride);
     }
 
-    Surface surface() {
+    @Override
+    public Surface surface() {
         return surface;
     }
 
-    /** Another reference to the same memory; {@link #release} it. */
-    FfmpegPicture hold() {
+    /** Another reference to the same memory: FFmpeg counts them, so that a retained picture outlives the session. */
+    @Override
+    public FfmpegPicture hold() {
         AVFrame copy = avutil.av_frame_clone(picture);
         if (copy == null || copy.isNull()) {
             throw new StreamException(CoreError.INTERNAL, "FFmpeg is out of memory");
@@ -56,7 +59,8 @@ final class FfmpegPicture {
         return new FfmpegPicture(copy);
     }
 
-    void release() {
+    @Override
+    public void release() {
         avutil.av_frame_free(picture);
     }
 }

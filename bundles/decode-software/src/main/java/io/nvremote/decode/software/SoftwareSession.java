@@ -5,7 +5,9 @@ import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
 import io.nvremote.decode.DecoderSession;
 import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Frame;
 import io.nvremote.media.FrameSink;
+import io.nvremote.media.LentFrame;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -51,7 +53,7 @@ final class SoftwareSession implements DecoderSession {
             needKeyFrame = true;
             return Decoded.NEED_KEY_FRAME;
         }
-        DecodedFrame frame = new DecodedFrame(decoder.picture(), unit.sequence(), unit.stamps());
+        Frame frame = new LentFrame(decoder.picture(), unit.sequence(), unit.stamps(), null);
         try {
             sink.accept(frame);
         } finally {

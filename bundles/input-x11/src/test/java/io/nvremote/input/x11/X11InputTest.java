@@ -19,6 +19,7 @@ import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
 import io.nvremote.media.Surface;
 import io.nvremote.tck.InputSinkContract;
+import io.nvremote.tck.XServer;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -35,11 +36,11 @@ class X11InputTest extends InputSinkContract {
     private static final int LEFT_SHIFT = 0xE1;
     private static final int KEYCODE_LEFT_SHIFT = 50;
 
-    private static Xvfb server;
+    private static XServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        server = Xvfb.start(1280, 720, 24);
+        server = XServer.start(1280, 720, 24);
     }
 
     @AfterAll
@@ -162,7 +163,7 @@ class X11InputTest extends InputSinkContract {
 
     @Test
     void a_server_that_dies_is_said_and_this_process_lives() throws Exception {
-        try (Xvfb other = Xvfb.start(640, 480, 24)) {
+        try (XServer other = XServer.start(640, 480, 24)) {
             InputSession input = sink().open(other.display());
             input.inject(new InputEvent.Key(A, true));
             other.kill();

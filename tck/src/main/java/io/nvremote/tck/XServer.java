@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.input.x11;
+package io.nvremote.tck;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -10,18 +10,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real X server without a screen, on a display number of its own choice. */
-final class Xvfb implements AutoCloseable {
+/**
+ * A real X server without a screen (Xvfb), on a display number of its own choice, for tests of what speaks to one. Where
+ * there is no Xvfb the test is aborted as not proven; with {@code CI=true} it fails.
+ */
+public final class XServer implements AutoCloseable {
 
     private final Process process;
     private final String display;
 
-    private Xvfb(Process process, String display) {
+    private XServer(Process process, String display) {
         this.process = process;
         this.display = display;
     }
 
-    static Xvfb start(int width, int height, int depth) throws IOException {
+    /** Pixels and bits of a pixel. */
+    public static XServer start(int width, int height, int depth) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 "Xvfb",
                 "-displayfd",
@@ -40,7 +44,7 @@ final class Xvfb implements AutoCloseable {
             if ("true".equals(System.getenv("CI"))) {
                 fail("an X server is needed: install the Debian package xvfb", e);
             }
-            Assumptions.abort("NOT PROVEN: input into a real X server: install the Debian package xvfb");
+            Assumptions.abort("NOT PROVEN: what speaks to a real X server: install the Debian package xvfb");
             throw e;
         }
         BufferedReader reader =
@@ -49,15 +53,16 @@ final class Xvfb implements AutoCloseable {
         if (number == null) {
             throw new IOException("Xvfb ended with " + process.exitValue());
         }
-        return new Xvfb(process, ":" + number.strip());
+        return new XServer(process, ":" + number.strip());
     }
 
-    String display() {
+    /** {@code :0} and the like. */
+    public String display() {
         return display;
     }
 
     /** SIGKILL: the server says no goodbye. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         ended();
     }

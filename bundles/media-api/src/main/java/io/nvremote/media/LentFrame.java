@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.capture.x11;
+package io.nvremote.media;
 
-import io.nvremote.media.Damage;
-import io.nvremote.media.Frame;
-import io.nvremote.media.StageStamps;
-import io.nvremote.media.Surface;
 import org.jspecify.annotations.Nullable;
 
-/** One picture on loan; closing it ends the loan, retained ones go on. */
-final class X11Frame implements Frame, Frame.Retained {
+/**
+ * A frame in leased memory, for sources and decoders. Closing it ends the hold it was made with; retained ones go on. As
+ * {@link Frame}: for one thread at a time.
+ */
+public final class LentFrame implements Frame, Frame.Retained {
 
-    private final ShmImage image;
+    private final Lease lease;
     private final long sequence;
     private final StageStamps stamps;
     private final @Nullable Damage damage;
     private boolean open = true;
 
-    X11Frame(ShmImage image, long sequence, StageStamps stamps, @Nullable Damage damage) {
-        this.image = image;
+    /** Takes over a hold on {@code lease}; {@code damage} is null where the source does not say. */
+    public LentFrame(Lease lease, long sequence, StageStamps stamps, @Nullable Damage damage) {
+        this.lease = lease;
         this.sequence = sequence;
         this.stamps = stamps;
         this.damage = damage;
@@ -25,7 +25,7 @@ final class X11Frame implements Frame, Frame.Retained {
 
     @Override
     public Surface surface() {
-        return image.surface();
+        return lease.surface();
     }
 
     @Override
@@ -45,8 +45,7 @@ final class X11Frame implements Frame, Frame.Retained {
 
     @Override
     public Retained retain() {
-        image.hold();
-        return new X11Frame(image, sequence, stamps, damage);
+        return new LentFrame(lease.hold(), sequence, stamps, damage);
     }
 
     @Override
@@ -58,7 +57,7 @@ final class X11Frame implements Frame, Frame.Retained {
     public void close() {
         if (open) {
             open = false;
-            image.release();
+            lease.release();
         }
     }
 }
