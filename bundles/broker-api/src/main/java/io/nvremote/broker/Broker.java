@@ -87,8 +87,8 @@ public interface Broker {
     List<StreamSession> live(GatewayId gateway);
 
     /**
-     * Ends what is past its time: PENDING past its deadline and ACTIVE past the longest duration become EXPIRED. To be
-     * called every second or so.
+     * Ends what is past its time: PENDING past its deadline and ACTIVE past the longest duration become EXPIRED, ACTIVE
+     * whose host was not heard of for too long become FAILED ({@code host_lost}). To be called every second or so.
      *
      * @return what was ended
      */

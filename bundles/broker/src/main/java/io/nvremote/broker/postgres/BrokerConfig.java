@@ -16,6 +16,11 @@ public @interface BrokerConfig {
     @AttributeDefinition(description = "The longest a session may last; PT1M to PT24H.")
     String longest() default "PT8H";
 
+    @AttributeDefinition(
+            description =
+                    "How long the host of a running session may be unheard of before the session ends; PT30S to PT1H.")
+    String host_lost() default "PT5M";
+
     @AttributeDefinition(description = "How long a pair of addresses rests after its session; PT180S to PT1H.")
     String quarantine() default "PT180S";
 }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,18 +34,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionLife {
 
+    private static final String HOST_LOST = "host_lost";
+
     private record Overdue(OrgId org, SessionId id) {}
 
     private final Store store;
     private final AuditTrail audit;
     private final BrokerSettings settings;
     private final Clock clock;
+    private final Instant began;
 
     SessionLife(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
         this.store = store;
         this.audit = audit;
         this.settings = settings;
         this.clock = clock;
+        began = now();
     }
 
     void announce(Gateway gateway) {
@@ -140,15 +145,10 @@ final class SessionLife {
 
     List<StreamSession> expireOverdue() {
         Instant now = now();
-        List<Overdue> overdue = store.global(connection -> SessionRows.on(connection)
-                .createQuery("SELECT org_id, session_id FROM overdue_sessions(:now, :since)")
-                .bind("now", now)
-                .bind("since", now.minus(settings.longest()))
-                .map((row, context) -> new Overdue(
-                        new OrgId(row.getObject("org_id", UUID.class)),
-                        new SessionId(row.getObject("session_id", UUID.class))))
-                .list());
-        List<StreamSession> ended = new ArrayList<>();
+        List<Overdue> overdue = sessions(
+                "SELECT org_id, session_id FROM overdue_sessions(:now, :since)",
+                Map.of("now", now, "since", now.minus(settings.longest())));
+        List<StreamSession> ended = new ArrayList<>(failLost(now));
         for (Overdue late : overdue) {
             StreamSession session = end(
                     late.org(), late.id(), SessionStatus.EXPIRED, AuditType.SESSION_EXPIRED, "timeout", Actor.SYSTEM);
@@ -157,6 +157,33 @@ final class SessionLife {
             }
         }
         return ended;
+    }
+
+    /** Hosts have as long to come back after this broker was away as after they were away themselves. */
+    private List<StreamSession> failLost(Instant now) {
+        Instant heardBefore = now.minus(settings.hostLost());
+        if (began.isAfter(heardBefore)) {
+            return List.of();
+        }
+        List<StreamSession> ended = new ArrayList<>();
+        for (Overdue lost :
+                sessions("SELECT org_id, session_id FROM lost_sessions(:before)", Map.of("before", heardBefore))) {
+            StreamSession session = fail(lost.org(), lost.id(), HOST_LOST, Actor.SYSTEM);
+            if (HOST_LOST.equals(session.endReason())) {
+                ended.add(session);
+            }
+        }
+        return ended;
+    }
+
+    private List<Overdue> sessions(String query, Map<String, Instant> times) {
+        return store.global(connection -> SessionRows.on(connection)
+                .createQuery(query)
+                .bindMap(times)
+                .map((row, context) -> new Overdue(
+                        new OrgId(row.getObject("org_id", UUID.class)),
+                        new SessionId(row.getObject("session_id", UUID.class))))
+                .list());
     }
 
     Broker.Reconciliation reconcile(OrgId org, HostId host, Set<SessionId> running, Actor actor) {

@@ -257,9 +257,40 @@ class PostgresBrokerTest {
     }
 
     @Test
+    void a_session_whose_host_is_not_heard_of_any_more_fails_and_leaves_nothing_behind() {
+        GatewayId gateway = gateway(2);
+        StreamSession lost = active(host(1), gateway);
+        StreamSession heard = active(host(1), gateway);
+        Duration patience = BrokerSettings.STANDARD.hostLost();
+        clock.advance(patience.minusSeconds(1));
+        heartbeat(heard.host());
+        assertThat(broker.expireOverdue()).extracting(StreamSession::id).doesNotContain(lost.id(), heard.id());
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(broker.expireOverdue())
+                .extracting(StreamSession::id)
+                .contains(lost.id())
+                .doesNotContain(heard.id());
+        StreamSession after = broker.find(org, lost.id()).orElseThrow();
+        assertThat(after.status()).isEqualTo(SessionStatus.FAILED);
+        assertThat(after.endReason()).isEqualTo("host_lost");
+        assertThat(held(gateway)).isEqualTo("1");
+    }
+
+    @Test
+    void hosts_have_their_time_to_come_back_after_the_broker_itself_was_away() {
+        StreamSession session = active(host(1), gateway(2));
+        clock.advance(BrokerSettings.STANDARD.hostLost().plusSeconds(1));
+        Broker restarted = new PostgresBroker(database.store(), audit, BrokerSettings.STANDARD, clock);
+        assertThat(restarted.expireOverdue()).extracting(StreamSession::id).doesNotContain(session.id());
+        clock.advance(BrokerSettings.STANDARD.hostLost().plusSeconds(1));
+        assertThat(restarted.expireOverdue()).extracting(StreamSession::id).contains(session.id());
+    }
+
+    @Test
     void a_session_ends_at_the_longest_duration() {
         StreamSession session = active(host(1), gateway(2));
         clock.advance(BrokerSettings.STANDARD.longest().minusSeconds(1));
+        heartbeat(session.host());
         assertThat(broker.expireOverdue()).extracting(StreamSession::id).doesNotContain(session.id());
         clock.advance(Duration.ofSeconds(1));
         assertThat(broker.expireOverdue()).extracting(StreamSession::id).contains(session.id());
@@ -368,6 +399,10 @@ class PostgresBrokerTest {
 
     private void status(HostId host, String status) {
         database.asOwner("UPDATE hosts SET status = '" + status + "' WHERE id = '" + host + "'");
+    }
+
+    private void heartbeat(HostId host) {
+        database.asOwner("UPDATE hosts SET last_heartbeat_at = '" + clock.instant() + "' WHERE id = '" + host + "'");
     }
 
     private String held(GatewayId gateway) {

@@ -156,12 +156,56 @@ class FaultsTest {
         }
     }
 
+    @Test
+    void a_gateway_that_comes_back_carries_on_its_session_and_an_end_the_control_plane_missed_is_made_up_for()
+            throws Exception {
+        Path folder = work.resolve("gateway");
+        DemoDatabase database = new DemoDatabase(folder);
+        try (DemoProcess demo = DemoProcess.start(
+                folder, "--headless", "--seconds", "25", "--capture", "testcard", "--path", "relay")) {
+            demo.awaitStream();
+            try (KilledRuntime gateway = new KilledRuntime(demo.runtime("gateway"), folder.resolve("gateway"));
+                    KilledRuntime plane =
+                            new KilledRuntime(demo.runtime("control-plane"), folder.resolve("control-plane"))) {
+                gateway.kill();
+                gateway.startAgain();
+                long typed = demo.session().path("inputs").asLong();
+                demo.awaitSession(
+                        "what is typed gets through the gateway that came back",
+                        s -> s.path("inputs").asLong() > typed + 6);
+                assertThat(database.value("SELECT string_agg(status, ' ') FROM nvremote.sessions"))
+                        .isEqualTo("ACTIVE");
+
+                plane.kill();
+                DemoProcess.Result result = demo.result();
+                // The stream went on to its end; only what needs a control plane failed, and says so.
+                assertThat(result.figures().path("problems").toString())
+                        .as(result.steps())
+                        .contains("CONTROL_PLANE_UNREACHABLE")
+                        .doesNotContain("ended early");
+                assertThat(database.value(DemoDatabase.RUNNING)).isEqualTo("1");
+                // Host and client are gone, and nobody could say that the session is over.
+                plane.startAgain("io.nvremote.broker.postgres", "host.lost", "PT30S");
+                await("the session is over", null, () -> is(database, DemoDatabase.RUNNING, "0"));
+                assertThat(database.value("SELECT end_reason FROM nvremote.sessions"))
+                        .isEqualTo("host_lost");
+                assertThat(database.value(DemoDatabase.HELD)).isEqualTo("0");
+            }
+        } finally {
+            database.stop();
+        }
+    }
+
     private static boolean online(DemoDatabase database) {
+        return is(database, "SELECT string_agg(status, ' ') FROM nvremote.hosts", "ONLINE");
+    }
+
+    /** False while the database is not there. */
+    private static boolean is(DemoDatabase database, String query, String expected) {
         try {
-            return database.value("SELECT string_agg(status, ' ') FROM nvremote.hosts")
-                    .equals("ONLINE");
+            return database.value(query).equals(expected);
         } catch (Exception e) {
-            return false; // the database is still starting
+            return false; // stopping or starting
         }
     }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.faults;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** One runtime of a demo that is killed, and started again as whoever looks after it would: with the same command line. */
 final class KilledRuntime implements AutoCloseable {
+
+    private static final String CONFIGURATION = "-Dconfigurator.initial=";
 
     private final Path folder;
     private final List<String> command = new ArrayList<>();
@@ -35,6 +40,22 @@ final class KilledRuntime implements AutoCloseable {
                         folder.resolve("log.txt").toFile()))
                 .start()
                 .toHandle();
+    }
+
+    /** With one value of the configuration changed. */
+    void startAgain(String pid, String key, String value) throws IOException {
+        int at = 0;
+        while (!command.get(at).startsWith(CONFIGURATION)) {
+            at++;
+        }
+        ObjectMapper json = new ObjectMapper();
+        URI before = URI.create(command.get(at).substring(CONFIGURATION.length()));
+        ObjectNode all = (ObjectNode) json.readTree(before.toURL());
+        all.withObjectProperty(pid).put(key, value);
+        Path changed = folder.resolve("changed.json");
+        json.writeValue(changed.toFile(), all);
+        command.set(at, CONFIGURATION + changed.toUri());
+        startAgain();
     }
 
     /** Ends it in order, if it runs. */
