@@ -78,7 +78,10 @@ final class SessionWork {
     void closedByHost(HostLine line, StreamSession session, String why) {
         if (session.status().live()) {
             String reason = "host_closed: " + why.replaceAll("\\p{Cntrl}", " ");
-            ended(broker.terminate(line.org(), session.id(), reason, line.actor()));
+            StreamSession after = broker.terminate(line.org(), session.id(), reason, line.actor());
+            if (after.endReason() != null && reason.startsWith(after.endReason())) {
+                ended(after); // else it had ended before, and everybody knows: a host closes what it is told to end
+            }
         }
     }
 
