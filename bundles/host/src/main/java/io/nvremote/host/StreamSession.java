@@ -103,7 +103,7 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         TunnelPort videoPort = opened.bind(StreamPorts.VIDEO, (port, datagram) -> videoArrived(datagram));
         VideoSpec videoSpec = new VideoSpec(
                 plan.codec(), StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), plan.rate(), plan.bitrate());
-        video = parts.transport().sendVideo(videoSpec, d -> videoPort.send(StreamPorts.VIDEO, d), () -> run.keyFrame());
+        video = parts.transport().sendVideo(videoSpec, new VideoWay(videoPort), () -> run.keyFrame());
         TunnelPort controlPort = opened.bind(StreamPorts.CONTROL, (port, datagram) -> controlArrived(datagram));
         control = parts.transport().control(d -> controlPort.send(StreamPorts.CONTROL, d), desk::message);
     }

@@ -2,6 +2,7 @@
 package io.nvremote.transport;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** Sends one datagram to the peer. Never blocks for long, never throws for a lost datagram. Safe for any thread. */
@@ -11,4 +12,14 @@ public interface DatagramSender {
 
     /** Sends position to limit. The buffer is the caller's again when this returns. */
     void send(ByteBuffer datagram);
+
+    /**
+     * Sends datagrams that are due at the same time, in this order; override it where many at once cost less. List and
+     * buffers are the caller's again when this returns.
+     */
+    default void sendAll(List<ByteBuffer> datagrams) {
+        for (int i = 0; i < datagrams.size(); i++) {
+            send(datagrams.get(i));
+        }
+    }
 }

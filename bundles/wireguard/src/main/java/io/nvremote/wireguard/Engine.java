@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * One WireGuard peer: inner packets in, datagrams out, and back. Sans-IO: it has no socket, no thread and no clock.
  *
- * <p><b>Threads.</b> {@link #received} belongs to one thread; {@link #send} and {@link #keepalive} may be called from any,
- * one at a time by a lock of their own that a handshake never holds; {@link #tick} from any.
+ * <p><b>Threads.</b> {@link #received} belongs to one thread; {@link #send}, {@link #gather}, {@link #flush} and
+ * {@link #keepalive} may be called from any, one at a time by a lock of their own that a handshake never holds;
+ * {@link #tick} from any.
  */
 final class Engine {
 
@@ -29,7 +30,7 @@ final class Engine {
     private final Activity activity;
     private final Liveness liveness;
     private final Object sendLock = new Object();
-    private final byte[] outgoing;
+    private final Burst burst = new Burst();
     private final byte[] incoming;
     private final LongAdder rejected = new LongAdder();
     private volatile boolean wanted;
@@ -43,7 +44,6 @@ final class Engine {
         this.handshakes = new Handshakes(setup, sessions, path, wire);
         this.activity = new Activity(now);
         this.liveness = new Liveness(events, now);
-        this.outgoing = new byte[mtu + Protocol.PADDING + Protocol.DATA_OVERHEAD];
         this.incoming = new byte[MAX_DATAGRAM];
     }
 
@@ -92,14 +92,39 @@ final class Engine {
      * @return false if there is no session to send with: the packet is lost
      */
     boolean send(byte[] packet, int length, long now) {
+        synchronized (sendLock) {
+            boolean sealed = gather(packet, length, now);
+            flush();
+            return sealed;
+        }
+    }
+
+    /** Seals an inner packet as {@link #send} does; it leaves with the next {@link #flush}, or before. */
+    boolean gather(byte[] packet, int length, long now) {
         int padded = Math.min((length + Protocol.PADDING - 1) & -Protocol.PADDING, mtu);
         Arrays.fill(packet, length, Math.max(length, padded), (byte) 0);
         return seal(packet, Math.max(length, padded), now);
     }
 
+    /** Sends what was gathered over the live path. */
+    void flush() {
+        synchronized (sendLock) {
+            if (burst.count() > 0) {
+                try {
+                    wire.send(burst, path.live());
+                } finally {
+                    burst.clear();
+                }
+            }
+        }
+    }
+
     /** Sends an empty packet: it confirms a session and keeps the way open. */
     void keepalive(long now) {
-        seal(KEEPALIVE, 0, now);
+        synchronized (sendLock) {
+            seal(KEEPALIVE, 0, now);
+            flush();
+        }
     }
 
     private boolean seal(byte[] packet, int length, long now) {
@@ -109,12 +134,15 @@ final class Engine {
             return false;
         }
         synchronized (sendLock) {
-            int sealed = keys.seal(packet, length, outgoing, now);
+            if (!burst.hasRoom(length + Protocol.DATA_OVERHEAD)) {
+                flush();
+            }
+            int sealed = keys.seal(packet, length, burst.bytes(), burst.at(burst.count()), now);
             if (sealed == SessionKeys.REJECTED) {
                 wanted = true;
                 return false;
             }
-            wire.send(outgoing, sealed, path.live());
+            burst.add(sealed);
         }
         activity.sent(length > 0, now);
         return true;

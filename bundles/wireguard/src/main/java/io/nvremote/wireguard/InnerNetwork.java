@@ -11,6 +11,7 @@ import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,9 +30,19 @@ import org.slf4j.LoggerFactory;
  */
 final class InnerNetwork {
 
-    /** Sends an inner packet of that length, with room for padding behind it; false if there is no session. */
+    /** Where inner packets go. Safe for any thread. */
     interface Outlet {
+
+        /** Sends an inner packet of that length, with room for padding behind it; false if there is no session. */
         boolean send(byte[] packet, int length);
+
+        /** The same, but the packet may wait for {@link #flush}. */
+        default boolean gather(byte[] packet, int length) {
+            return send(packet, length);
+        }
+
+        /** Sends what was gathered. */
+        default void flush() {}
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(InnerNetwork.class);
@@ -191,18 +202,45 @@ final class InnerNetwork {
 
         @Override
         public void send(int peerPort, ByteBuffer datagram) {
+            synchronized (packet) {
+                int payload = datagram.remaining();
+                if (outlet.send(packet, fill(peerPort, datagram))) {
+                    count(payload);
+                }
+            }
+        }
+
+        @Override
+        public void sendAll(int peerPort, List<ByteBuffer> datagrams) {
+            synchronized (packet) {
+                try {
+                    for (int i = 0; i < datagrams.size(); i++) {
+                        ByteBuffer datagram = datagrams.get(i);
+                        int payload = datagram.remaining();
+                        if (outlet.gather(packet, fill(peerPort, datagram))) {
+                            count(payload);
+                        }
+                    }
+                } finally {
+                    outlet.flush(); // also when a datagram was refused: those before it were accepted
+                }
+            }
+        }
+
+        /** Makes the inner packet; its length. */
+        private int fill(int peerPort, ByteBuffer datagram) {
             int length = datagram.remaining();
             if (length > maxDatagramBytes()) {
                 throw new IllegalArgumentException(
                         "a datagram inside this tunnel is at most " + maxDatagramBytes() + " bytes: " + length);
             }
-            synchronized (packet) {
-                datagram.get(packet, InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER, length);
-                if (outlet.send(packet, InnerPacket.udp(packet, length, address, number, peer, peerPort))) {
-                    sentDatagrams.increment();
-                    sentBytes.add(length);
-                }
-            }
+            datagram.get(packet, InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER, length);
+            return InnerPacket.udp(packet, length, address, number, peer, peerPort);
+        }
+
+        private void count(int payload) {
+            sentDatagrams.increment();
+            sentBytes.add(payload);
         }
 
         @Override

@@ -52,17 +52,17 @@ final class SessionKeys {
         }
     }
 
-    /** Seals an inner packet into {@code out}; returns the datagram's length, or {@link #REJECTED} if spent. */
-    int seal(byte[] packet, int length, byte[] out, long now) {
+    /** Seals an inner packet into {@code out} from {@code at}; the datagram's length, or {@link #REJECTED} if spent. */
+    int seal(byte[] packet, int length, byte[] out, int at, long now) {
         synchronized (sendLock) {
             if (sendWiped || !fresh(now) || nextCounter >= Protocol.REJECT_AFTER_MESSAGES) {
                 return REJECTED;
             }
-            Protocol.int32(out, 0, Protocol.DATA);
-            Protocol.int32(out, 4, numbers.theirs);
-            Protocol.int64(out, 8, nextCounter);
+            Protocol.int32(out, at, Protocol.DATA);
+            Protocol.int32(out, at + 4, numbers.theirs);
+            Protocol.int64(out, at + 8, nextCounter);
             sender.nonce(nextCounter++);
-            return Protocol.DATA_HEADER + sender.seal(packet, 0, length, Aead.NO_DATA, out, Protocol.DATA_HEADER);
+            return Protocol.DATA_HEADER + sender.seal(packet, 0, length, Aead.NO_DATA, out, at + Protocol.DATA_HEADER);
         }
     }
 

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tunnel's one UDP socket. {@link #receive} belongs to one thread, {@link #send} to any.
+ * The tunnel's one UDP socket. {@link #receive} belongs to one thread, sending to any.
  *
  * <p>A {@link DatagramSocket}, not a blocking DatagramChannel: an interrupt of whoever sends would close the latter, and
  * with it the tunnel.
@@ -32,22 +32,29 @@ final class TunnelSocket implements Wire, AutoCloseable {
     private static final int MAX_HOSTS = 8;
 
     private final DatagramSocket socket;
+    private final SegmentedSender bursts;
     private final DatagramPacket incoming = new DatagramPacket(new byte[0], 0);
     private final DatagramPacket outgoing = new DatagramPacket(new byte[0], 0);
     private @Nullable InetSocketAddress lastFrom;
 
-    private TunnelSocket(DatagramSocket socket) {
+    private TunnelSocket(DatagramSocket socket, Segmentation.Opener opener) {
         this.socket = socket;
+        this.bursts = new SegmentedSender(opener, socket.getLocalPort());
     }
 
     /** Opens a socket on a free port of every address. */
     static TunnelSocket open() {
+        return open(UdpSegmentation::open);
+    }
+
+    /** The same with another way for bursts. */
+    static TunnelSocket open(Segmentation.Opener opener) {
         try {
             DatagramSocket socket = new DatagramSocket();
             try {
                 socket.setReceiveBufferSize(BUFFER_BYTES);
                 socket.setSendBufferSize(BUFFER_BYTES);
-                return new TunnelSocket(socket);
+                return new TunnelSocket(socket, opener);
             } catch (SocketException e) {
                 socket.close();
                 throw e;
@@ -78,9 +85,26 @@ final class TunnelSocket implements Wire, AutoCloseable {
 
     @Override
     public void send(byte[] datagram, int length, InetSocketAddress to) {
+        send(datagram, 0, length, to);
+    }
+
+    @Override
+    public void send(Burst burst, InetSocketAddress to) {
+        for (int first = 0; first < burst.count(); ) {
+            int run = burst.run(first);
+            if (run == 1 || !bursts.send(burst, first, run, to)) {
+                for (int i = first; i < first + run; i++) {
+                    send(burst.bytes(), burst.at(i), burst.length(i), to);
+                }
+            }
+            first += run;
+        }
+    }
+
+    private void send(byte[] bytes, int offset, int length, InetSocketAddress to) {
         synchronized (outgoing) {
             try {
-                outgoing.setData(datagram, 0, length);
+                outgoing.setData(bytes, offset, length);
                 outgoing.setSocketAddress(to);
                 socket.send(outgoing);
             } catch (IOException e) {
@@ -88,6 +112,11 @@ final class TunnelSocket implements Wire, AutoCloseable {
                 LOG.atDebug().setCause(e).log("datagram not sent");
             }
         }
+    }
+
+    /** How bursts leave. */
+    SegmentedSender bursts() {
+        return bursts;
     }
 
     /** This machine's addresses with the socket's port; loopback only when the relay is on loopback too. */
@@ -117,6 +146,7 @@ final class TunnelSocket implements Wire, AutoCloseable {
 
     @Override
     public void close() {
+        bursts.close(); // first: a descriptor left over would keep what the JDK knows of this socket alive
         socket.close();
     }
 }

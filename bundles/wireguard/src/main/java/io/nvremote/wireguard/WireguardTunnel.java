@@ -75,11 +75,7 @@ final class WireguardTunnel implements Tunnel {
                 new Sessions(listener),
                 openedAt);
         this.network = new InnerNetwork(
-                spec.address(),
-                spec.peerAddress(),
-                spec.mtuBytes(),
-                (packet, length) -> engine.send(packet, length, clock.nanos()),
-                clock);
+                spec.address(), spec.peerAddress(), spec.mtuBytes(), new EngineOutlet(engine, clock), clock);
         this.receiver = Thread.ofPlatform().name("tunnel-receive").daemon().unstarted(this::receive);
         this.relay = spec.relay().endpoint();
         this.hostsReadAt = openedAt;
@@ -212,6 +208,11 @@ final class WireguardTunnel implements Tunnel {
     /** Sends the data another way from now on, whatever the probes say. */
     void switchTo(InetSocketAddress endpoint) {
         path.switchTo(endpoint, clock.nanos());
+    }
+
+    /** How bursts leave: for tests of what became of them. */
+    SegmentedSender bursts() {
+        return socket.bursts();
     }
 
     @Override

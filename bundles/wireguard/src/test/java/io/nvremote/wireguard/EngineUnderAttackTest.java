@@ -150,16 +150,16 @@ class EngineUnderAttackTest {
         SessionKeys sender = new SessionKeys(new SessionKeys.Numbers(1, 2, true, 1000), new byte[32], new byte[32]);
         SessionKeys receiver = new SessionKeys(new SessionKeys.Numbers(2, 1, false, 1000), new byte[32], new byte[32]);
         long end = 1000 + Protocol.REJECT_AFTER_TIME;
-        int length = sender.seal(packet, 16, out, end - 1);
+        int length = sender.seal(packet, 16, out, 0, end - 1);
         assertThat(length).isEqualTo(48);
-        assertThat(sender.seal(packet, 16, new byte[64], end)).isEqualTo(SessionKeys.REJECTED);
+        assertThat(sender.seal(packet, 16, new byte[64], 0, end)).isEqualTo(SessionKeys.REJECTED);
         assertThat(receiver.open(out, length, packet, end)).isEqualTo(SessionKeys.REJECTED);
         assertThat(receiver.open(out, length, packet, end - 1)).isEqualTo(16);
         assertThat(receiver.open(out, length, packet, end - 1)).as("again").isEqualTo(SessionKeys.REJECTED);
         receiver.wipe();
         sender.wipe();
         sender.wipe();
-        assertThat(sender.seal(packet, 16, out, 2000)).as("wiped").isEqualTo(SessionKeys.REJECTED);
+        assertThat(sender.seal(packet, 16, out, 0, 2000)).as("wiped").isEqualTo(SessionKeys.REJECTED);
     }
 
     @Test
@@ -170,7 +170,7 @@ class EngineUnderAttackTest {
         assertThat(client.engine.sessions().current()).isSameAs(keys);
         world.run(Duration.ofSeconds(2));
         assertThat(client.engine.sessions().current()).isNull();
-        assertThat(keys.seal(new byte[16], 16, new byte[64], world.now - Protocol.seconds(60)))
+        assertThat(keys.seal(new byte[16], 16, new byte[64], 0, world.now - Protocol.seconds(60)))
                 .as("wiped, whatever the time")
                 .isEqualTo(SessionKeys.REJECTED);
     }

@@ -101,6 +101,12 @@ final class Machines {
         runThere("wg", "set", device, "listen-port", Integer.toString(port));
     }
 
+    /** Makes the cable take no longer packets than that. */
+    void narrow(int mtu) throws IOException, InterruptedException {
+        run("ip", "link", "set", "nva" + tag, "mtu", Integer.toString(mtu));
+        runThere("ip", "link", "set", "nvb" + tag, "mtu", Integer.toString(mtu));
+    }
+
     /** What wireguard-go says of its peer in one word: {@code latest-handshakes}, {@code transfer}, {@code endpoints}. */
     String show(String what) throws IOException, InterruptedException {
         return runThere("wg", "show", device, what);

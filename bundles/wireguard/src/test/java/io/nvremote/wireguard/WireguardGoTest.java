@@ -20,12 +20,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +169,56 @@ class WireguardGoTest {
         assertThat(tunnel.ping(PATIENCE)).isPositive();
         pingFromThere(20);
         assertThat(echo(500, () -> {})).hasSize(500);
+    }
+
+    /** Sends bursts to an echo server behind wireguard-go until enough happened, each when all of the one before is back. */
+    private void echoBursts(BooleanSupplier enough) throws IOException, InterruptedException {
+        machines.javaThere(EchoServer.class, Machines.GO_INNER, Integer.toString(ECHO_PORT));
+        Set<Integer> back = ConcurrentHashMap.newKeySet();
+        try (TunnelPort port = tunnel.bind(5004, (peerPort, datagram) -> back.add(datagram.getInt()))) {
+            Machines.await(
+                    () -> {
+                        port.send(ECHO_PORT, ByteBuffer.allocate(4).putInt(0, -1));
+                        return !back.isEmpty();
+                    },
+                    "an echo");
+            List<Integer> expected = new ArrayList<>();
+            for (int round = 0; round < 20 || !enough.getAsBoolean(); round++) {
+                assertThat(round).as("bursts without what was waited for").isLessThan(1000);
+                List<ByteBuffer> burst = new ArrayList<>();
+                for (int i = 0; i < 30; i++) {
+                    int number = 30 * round + i;
+                    int length = i == 29 ? 100 : port.maxDatagramBytes();
+                    burst.add(ByteBuffer.allocate(length).putInt(0, number));
+                    expected.add(number);
+                }
+                port.sendAll(ECHO_PORT, burst);
+                Machines.await(() -> back.containsAll(expected), "all echoes of a burst");
+            }
+        }
+    }
+
+    @Test
+    void bursts_arrive_whole() throws Exception {
+        open(TunnelRole.INITIATOR, PathPolicy.AUTO, go());
+        goWaits();
+        assertThat(tunnel.awaitUp(PATIENCE)).isTrue();
+
+        echoBursts(() -> tunnel.bursts().datagrams() >= 300);
+
+        assertThat(tunnel.bursts().isOpen()).isTrue();
+    }
+
+    @Test
+    void a_device_too_narrow_for_bursts_gets_all_datagrams_one_by_one() throws Exception {
+        open(TunnelRole.INITIATOR, PathPolicy.AUTO, go());
+        goWaits();
+        assertThat(tunnel.awaitUp(PATIENCE)).isTrue();
+        machines.narrow(1000); // single datagrams are cut up by the kernel there, bursts can't be
+
+        echoBursts(() -> tunnel.bursts().isSpent());
+
+        assertThat(tunnel.bursts().datagrams()).isZero();
     }
 
     @Test

@@ -22,11 +22,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +141,91 @@ class WireguardTunnelTest {
         assertThat(host.ping(PATIENCE)).isPositive();
         assertThat(relay.passed.get()).isEqualTo(passed);
         assertThat(client.stats().pathChanges()).isEqualTo(1);
+    }
+
+    /** What the next burst is made of: lengths by chance, the number in front. */
+    private static List<ByteBuffer> burst(int first, int count, int length, Random random) {
+        List<ByteBuffer> burst = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int bytes = random.nextInt(4) == 0 ? 4 + random.nextInt(length - 3) : length;
+            burst.add(ByteBuffer.allocate(bytes).putInt(0, first + i));
+        }
+        return burst;
+    }
+
+    @Test
+    void bursts_of_any_size_arrive_whole_in_order() throws Exception {
+        open(PathPolicy.RELAY);
+        ((WireguardTunnel) client).switchTo(own(host));
+        Random random = new Random(7);
+        BlockingQueue<Integer> numbers = new LinkedBlockingQueue<>();
+        try (TunnelPort far = host.bind(1, (from, datagram) -> numbers.add(datagram.getInt()));
+                TunnelPort near = client.bind(2, (from, datagram) -> {})) {
+            int sent = 0;
+            long bytes = 0;
+            for (int count : new int[] {0, 1, 2, 64, 65, 70, 100, 100, 100, 100}) {
+                List<ByteBuffer> burst = burst(sent, count, near.maxDatagramBytes(), random);
+                bytes += burst.stream().mapToInt(ByteBuffer::remaining).sum();
+                near.sendAll(1, burst);
+                assertThat(burst).allMatch(datagram -> !datagram.hasRemaining());
+                for (int i = 0; i < count; i++) {
+                    assertThat(numbers.poll(20, TimeUnit.SECONDS)).isEqualTo(sent + i);
+                }
+                sent += count;
+            }
+            assertThat(client.stats().sentDatagrams()).isEqualTo(sent);
+            assertThat(client.stats().sentBytes()).isEqualTo(bytes);
+            assertThat(far.maxDatagramBytes()).isEqualTo(near.maxDatagramBytes());
+        }
+    }
+
+    @Test
+    void a_burst_with_a_datagram_too_long_is_refused_from_there_on() throws Exception {
+        open(PathPolicy.RELAY);
+        BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
+        try (TunnelPort far = host.bind(1, (from, datagram) -> lengths.add(datagram.remaining()));
+                TunnelPort near = client.bind(2, (from, datagram) -> {})) {
+            List<ByteBuffer> burst =
+                    List.of(ByteBuffer.allocate(10), ByteBuffer.allocate(VirtualPeer.MTU), ByteBuffer.allocate(30));
+            assertThatThrownBy(() -> near.sendAll(1, burst)).isInstanceOf(IllegalArgumentException.class);
+            near.send(1, ByteBuffer.allocate(40));
+            assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(10);
+            assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(40);
+            assertThat(far.maxDatagramBytes()).isPositive();
+        }
+    }
+
+    @Test
+    void the_way_may_change_and_the_tunnel_close_among_bursts() throws Exception {
+        open(PathPolicy.RELAY);
+        WireguardTunnel sending = (WireguardTunnel) client;
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        TunnelPort near = client.bind(2, (from, datagram) -> {});
+        Thread sender = Thread.ofPlatform().start(() -> {
+            Random random = new Random(3);
+            while (!stop.get()) {
+                near.sendAll(1, burst(0, 30, near.maxDatagramBytes(), random));
+            }
+        });
+        sender.setUncaughtExceptionHandler((thread, e) -> failed.set(e));
+        Machines.await(() -> sending.bursts().datagrams() > 1000, "bursts leave");
+        for (int i = 0; i < 20; i++) {
+            sending.switchTo(i % 2 == 0 ? own(host) : relay.endpoint());
+            assertThat(client.ping(PATIENCE)).isPositive();
+        }
+        client.close();
+        assertThat(sending.bursts().isSpent()).isTrue();
+        stop.set(true);
+        sender.join();
+        assertThat(failed.get()).isNull();
+    }
+
+    /** Where a tunnel's socket is on loopback. */
+    private static InetSocketAddress own(Tunnel tunnel) {
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(),
+                ((WireguardTunnel) tunnel).bursts().port());
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.nvremote.transport.SenderStats;
 import io.nvremote.transport.VideoSpec;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -35,6 +37,9 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
     private final RtpClock rtpClock;
     private final RepairBudget repairBudget;
     private final ByteBuffer repair;
+    /** Packets that leave together: their slots are not written again before they have. */
+    private final List<ByteBuffer> step = new ArrayList<>();
+
     private final long halfFrameNanos;
     private int repairSequence;
     private AccessUnit unit;
@@ -106,6 +111,7 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
     public ByteBuffer open() {
         if (ring.full()) {
             transmit(now); // a unit larger than the whole ring loses its pacing, not its packets
+            handOver();
         }
         SendRing.Slot slot = ring.add();
         opened = slot;
@@ -162,6 +168,7 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
             transmit(now);
             slot = ring.waiting();
         }
+        handOver();
         if (reportDue - now <= 0) {
             out.send(report(now).finish());
         }
@@ -181,7 +188,18 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
         packets++;
         bytes += slot.packet.limit();
         payloadBytes += slot.packet.limit() - RtpHeader.BYTES - (slot.first ? StampExtension.BYTES : 0);
-        out.send(slot.packet.position(0));
+        step.add(slot.packet.position(0));
+    }
+
+    /** What is due at one time leaves in one call. */
+    private void handOver() {
+        if (!step.isEmpty()) {
+            try {
+                out.sendAll(step);
+            } finally {
+                step.clear();
+            }
+        }
     }
 
     private RtcpWriter report(long now) {
@@ -205,6 +223,7 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
         while (ring.waiting() != null) {
             transmit(now);
         }
+        handOver();
         out.send(report(now).bye().finish());
     }
 

@@ -3,8 +3,12 @@ package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.media.StageStamps;
+import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.rtp.Simulation.Received;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,44 @@ class VideoStreamTest {
             assertThat(unit.at() + Simulation.HOST_AHEAD - unit.stamps().sentNanos())
                     .isBetween(10 * MILLI, 10 * MILLI + 8_400_000);
         }
+    }
+
+    @Test
+    void packets_due_together_are_handed_over_together_and_no_later() {
+        List<Integer> steps = new ArrayList<>();
+        List<Integer> sequences = new ArrayList<>();
+        DatagramSender out = new DatagramSender() {
+            @Override
+            public void send(ByteBuffer datagram) {
+                assertThat(RtpHeader.isRtcp(datagram)).isTrue();
+            }
+
+            @Override
+            public void sendAll(List<ByteBuffer> datagrams) {
+                steps.add(datagrams.size());
+                datagrams.forEach(d -> sequences.add((int) d.getShort(2)));
+            }
+        };
+        SendStream stream =
+                new SendStream(Units.spec(), TransportSettings.DEFAULT, out, Units.fixed(0), Instant.EPOCH, MILLI);
+        byte[] bytes = Units.bytes(weather, true, 50_000);
+        StageStamps stamps = new StageStamps(MILLI, MILLI, MILLI, MILLI, 0);
+        long due = stream.send(Units.unit(bytes, true, 0, stamps), MILLI);
+
+        assertThat(steps).as("the head leaves at once").containsExactly(SendStream.BURST_PACKETS);
+        while (due < 20 * MILLI) {
+            long at = due;
+            int before = steps.size();
+            due = stream.poll(at);
+            assertThat(steps.size()).as("calls at " + at).isBetween(before, before + 1);
+            assertThat(sequences).as("nothing is kept").hasSize((int)
+                    stream.stats().packets());
+        }
+        assertThat(steps.size()).isLessThan(sequences.size() - SendStream.BURST_PACKETS);
+        for (int i = 1; i < sequences.size(); i++) {
+            assertThat((short) (sequences.get(i) - sequences.get(0))).isEqualTo((short) i);
+        }
+        assertThat(sequences).hasSizeGreaterThan(40);
     }
 
     @Test

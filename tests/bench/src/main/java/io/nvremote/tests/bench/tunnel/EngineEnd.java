@@ -58,7 +58,7 @@ final class EngineEnd {
                 throw new IllegalStateException("no handshake with wireguard-go in " + PATIENCE);
             }
             try (TunnelPort port = tunnel.bind(Flow.PORT, (from, datagram) -> flow.received(datagram.remaining()))) {
-                flow.obey(datagram -> port.send(Flow.PORT, datagram));
+                flow.obey(step -> port.sendAll(Flow.PORT, step));
             }
         }
     }

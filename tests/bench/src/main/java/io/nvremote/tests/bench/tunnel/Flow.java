@@ -8,12 +8,15 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
  * One end of a stream of datagrams, as a process that is told what to do line by line: {@code send NAME MBITS MILLIS}
- * sends at that pace and answers {@code NAME bytes}; {@code count NAME} answers with the bytes received so far. Ends when
+ * sends at that pace, what one step of a millisecond owes in one call, and answers {@code NAME bytes}; {@code count NAME} answers with the bytes received so far. Ends when
  * its input does.
  */
 final class Flow {
@@ -23,6 +26,8 @@ final class Flow {
     static final int PAYLOAD_BYTES = 1200;
 
     private static final long STEP_NANOS = 1_000_000;
+    /** A step that comes late owes more than usual. */
+    private static final int MOST_AT_ONCE = 64;
 
     private final AtomicLong received = new AtomicLong();
 
@@ -32,7 +37,7 @@ final class Flow {
     }
 
     @SuppressWarnings("SystemOut") // the parent reads it
-    void obey(Consumer<ByteBuffer> sender) throws IOException {
+    void obey(Consumer<List<ByteBuffer>> sender) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         System.out.println("READY");
         for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -44,16 +49,22 @@ final class Flow {
         }
     }
 
-    private static long send(Consumer<ByteBuffer> sender, long megabits, long millis) {
-        ByteBuffer datagram = ByteBuffer.allocateDirect(PAYLOAD_BYTES);
+    private static long send(Consumer<List<ByteBuffer>> sender, long megabits, long millis) {
+        ByteBuffer[] datagrams = new ByteBuffer[MOST_AT_ONCE];
+        Arrays.setAll(datagrams, i -> ByteBuffer.allocateDirect(PAYLOAD_BYTES));
+        List<ByteBuffer> step = new ArrayList<>(MOST_AT_ONCE);
         Clock clock = Clock.system();
         long begun = clock.nanos();
         long sent = 0;
         for (long passed = 0; passed < millis * 1_000_000; passed = clock.nanos() - begun) {
             long due = (long) (passed / 1e9 * megabits * 1e6 / 8);
             while (sent < due) {
-                sender.accept(datagram.clear());
-                sent += PAYLOAD_BYTES;
+                step.clear();
+                while (sent < due && step.size() < MOST_AT_ONCE) {
+                    step.add(datagrams[step.size()].clear());
+                    sent += PAYLOAD_BYTES;
+                }
+                sender.accept(step);
             }
             clock.sleep(Duration.ofNanos(STEP_NANOS));
         }

@@ -26,15 +26,17 @@ final class SocketEnd {
                 flow.received(receive(channel, datagram.clear()));
             }
         });
-        flow.obey(datagram -> {
-            try {
-                channel.write(datagram);
-            } catch (PortUnreachableException e) {
-                // the peer was not there yet
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        flow.obey(step -> step.forEach(datagram -> send(channel, datagram)));
+    }
+
+    private static void send(DatagramChannel channel, ByteBuffer datagram) {
+        try {
+            channel.write(datagram);
+        } catch (PortUnreachableException e) {
+            // the peer was not there yet
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int receive(DatagramChannel channel, ByteBuffer datagram) {
