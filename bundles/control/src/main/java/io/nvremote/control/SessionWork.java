@@ -68,7 +68,7 @@ final class SessionWork {
     /** Ends what a user asked to end. */
     void disconnect(OrgId org, SessionId id, String reason, Actor actor) {
         try {
-            ended(broker.terminate(org, id, reason, actor));
+            terminate(org, id, reason, actor);
         } catch (StreamException e) {
             throw translated(e);
         }
@@ -77,11 +77,15 @@ final class SessionWork {
     /** A host says that a session of its own is over, and why: what the user and the audit log then read. */
     void closedByHost(HostLine line, StreamSession session, String why) {
         if (session.status().live()) {
-            String reason = "host_closed: " + why.replaceAll("\\p{Cntrl}", " ");
-            StreamSession after = broker.terminate(line.org(), session.id(), reason, line.actor());
-            if (after.endReason() != null && reason.startsWith(after.endReason())) {
-                ended(after); // else it had ended before, and everybody knows: a host closes what it is told to end
-            }
+            terminate(line.org(), session.id(), "host_closed: " + why.replaceAll("\\p{Cntrl}", " "), line.actor());
+        }
+    }
+
+    /** Client and host both tell of an end: who comes second has nothing to add. */
+    private void terminate(OrgId org, SessionId id, String reason, Actor actor) {
+        StreamSession after = broker.terminate(org, id, reason, actor);
+        if (after.endReason() == null || reason.startsWith(after.endReason())) { // which may be cut
+            ended(after);
         }
     }
 
