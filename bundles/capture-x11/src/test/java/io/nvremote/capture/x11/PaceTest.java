@@ -46,6 +46,6 @@ class PaceTest {
         for (int i = 0; i < 3000; i++) {
             now += take(now);
         }
-        assertThat(3000 * INTERVAL).isBetween(now * 16 / 16, now * 18 / 16);
+        assertThat(3000 * INTERVAL).isBetween(now * 33 / 32, now * 35 / 32);
     }
 }

@@ -36,11 +36,16 @@ final class LibraryCoder implements Coder {
     private static final int FORMAT_I420 = 23;
     private static final int FIRST_UNIT_BYTES = 64 << 10;
 
+    /** {@code SEncParamExt}. */
+    private static final long PARAMETERS_BYTES = 920;
+
     /** {@code SSourcePicture}. */
     private static final long SOURCE_BYTES = 72;
 
     private static final long SOURCE_STRIDES = 4;
     private static final long SOURCE_PLANES = 24;
+    private static final long SOURCE_WIDTH = 56;
+    private static final long SOURCE_HEIGHT = 60;
     private static final long SOURCE_MILLIS = 64;
 
     /** {@code SFrameBSInfo}: a count, as many {@code SLayerBSInfo}, then what holds for all. */
@@ -83,15 +88,15 @@ final class LibraryCoder implements Coder {
                     SOURCE_PLANES + 8L * plane,
                     MemorySegment.ofAddress(frame.data(plane).address()));
         }
-        source.set(JAVA_INT, 56, frame.width());
-        source.set(JAVA_INT, 60, frame.height());
+        source.set(JAVA_INT, SOURCE_WIDTH, frame.width());
+        source.set(JAVA_INT, SOURCE_HEIGHT, frame.height());
     }
 
     static LibraryCoder open(OpenH264Library library, Size size, FrameRate rate, Bitrate bitrate, int threads) {
         MemorySegment encoder = library.create();
         try (Arena arena = Arena.ofConfined()) {
             library.set(encoder, OPTION_TRACE_LEVEL, arena.allocateFrom(JAVA_INT, 0)); // its errors come as results
-            MemorySegment parameters = arena.allocate(920, Long.BYTES);
+            MemorySegment parameters = arena.allocate(PARAMETERS_BYTES, Long.BYTES);
             library.call(encoder, Function.GET_DEFAULT_PARAMS, parameters);
             describe(parameters, size, rate, bitrate, threads);
             int result = library.call(encoder, Function.INITIALIZE_EXT, parameters);

@@ -159,7 +159,7 @@ class FaultsTest {
         Path folder = work.resolve("gateway");
         DemoDatabase database = new DemoDatabase(folder);
         try (DemoProcess demo = DemoProcess.start(
-                folder, "--headless", "--seconds", "25", "--capture", "testcard", "--path", "relay")) {
+                folder, "--headless", "--seconds", "40", "--capture", "testcard", "--path", "relay")) {
             demo.awaitStream();
             try (KilledRuntime gateway = new KilledRuntime(demo.runtime("gateway"), folder.resolve("gateway"));
                     KilledRuntime plane =

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * One end of a stream of datagrams, as a process that is told what to do line by line: {@code send NAME MBITS MILLIS}
- * sends at that pace, what one step of a millisecond owes in one call, and answers {@code NAME bytes}; {@code count NAME} answers with the bytes received so far. Ends when
- * its input does.
+ * sends at that pace, what one step of a millisecond owes in one call, and answers {@code NAME bytes}; {@code count NAME}
+ * answers with the bytes received so far. Ends when its input does.
  */
 final class Flow {
 
