@@ -7,7 +7,10 @@ import com.sun.jna.Pointer;
 import io.nvremote.capture.CaptureError;
 import io.nvremote.core.StreamException;
 
-/** Wall: waits for the X server's socket and can be woken from any thread. {@link #await} belongs to one thread. */
+/**
+ * Wall: waits for the X server's socket and can be woken from any thread. {@link #await} belongs to one thread, and
+ * {@link #serverGone} to one at a time.
+ */
 final class Waker {
 
     private static final int CLOSE_ON_EXEC_AND_NON_BLOCKING = 0x80800;
@@ -20,7 +23,11 @@ final class Waker {
     /** Two {@code struct pollfd}: wake-up, then server. */
     private final Memory entries = new Memory(2 * ENTRY_BYTES);
 
+    /** One {@code struct pollfd} that asks for nothing but errors. */
+    private final Memory probe = new Memory(ENTRY_BYTES);
+
     private final Memory timeout = new Memory(16);
+    private final Memory noTime = new Memory(16);
     private final Memory counter = new Memory(8);
     private final Memory one = new Memory(8);
     private boolean open = true;
@@ -33,6 +40,9 @@ final class Waker {
         }
         entries.setInt(0, wakeDescriptor);
         entries.setInt(ENTRY_BYTES, serverDescriptor);
+        probe.clear();
+        probe.setInt(0, serverDescriptor);
+        noTime.clear();
         one.setLong(0, 1);
     }
 
@@ -46,14 +56,10 @@ final class Waker {
         c.read(wakeDescriptor, counter, new NativeLong(8)); // non-blocking: empties the counter if it was raised
     }
 
-    /** Whether the server has closed its end. Same thread rule as {@link #await}. */
+    /** Whether the server has closed its end. */
     boolean serverGone() {
-        entries.setShort(ENTRY_BYTES + 4, (short) 0);
-        entries.setShort(ENTRY_BYTES + 6, (short) 0);
-        timeout.setLong(0, 0);
-        timeout.setLong(8, 0);
-        c.ppoll(entries.share(ENTRY_BYTES), new NativeLong(1), timeout, Pointer.NULL);
-        return (entries.getShort(ENTRY_BYTES + 6) & POLLERR_OR_POLLHUP) != 0;
+        c.ppoll(probe, new NativeLong(1), noTime, Pointer.NULL);
+        return (probe.getShort(6) & POLLERR_OR_POLLHUP) != 0;
     }
 
     synchronized void wake() {

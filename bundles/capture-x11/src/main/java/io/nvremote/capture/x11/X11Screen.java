@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wall: one connection to one X server. All calls into Xlib happen under this object's lock; waiting happens outside it,
  * in {@link Waker}.
+ *
+ * <p>Xlib can't be used for long without its server: requests that can't be sent stay in its buffer, and when that is
+ * full the request functions of the extensions write through a null pointer ({@code _XGetRequest} in {@code XlibInt.c}
+ * gives none). So each method looks first whether the server is still there; the few requests of a single one fit.
  */
 final class X11Screen {
 
@@ -136,14 +140,25 @@ final class X11Screen {
         return waker;
     }
 
-    /** Takes note of what the server has reported; true if the screen changed since the last {@link #shoot}. */
+    private boolean usable() {
+        return open && !waker.serverGone();
+    }
+
+    /**
+     * Takes note of what the server has reported; true if the screen changed since the last {@link #shoot}.
+     *
+     * @throws StreamException {@link CaptureError#SOURCE_LOST} if the server is gone
+     */
     synchronized boolean changed() {
+        if (!usable()) {
+            throw new StreamException(CaptureError.SOURCE_LOST, "the X server closed the connection");
+        }
         drain();
         return damaged;
     }
 
     private void drain() {
-        while (open && library.x11().XPending(display) > 0) {
+        while (library.x11().XPending(display) > 0) {
             library.x11().XNextEvent(display, event);
             int type = event.getInt(0);
             if (type == damageEvent) {
@@ -166,10 +181,13 @@ final class X11Screen {
     }
 
     /**
-     * A new picture of the screen, held once; null if all images are retained, or if the server refused, which it does
-     * while the screen changes its size.
+     * A new picture of the screen, held once; null if all images are retained, if the server refused, which it does
+     * while the screen changes its size, or if it is gone.
      */
     synchronized @Nullable ShmImage shoot() {
+        if (!usable()) {
+            return null;
+        }
         for (ShmImage image : images) {
             if (image.take()) {
                 // First forget the damage, then look: what is drawn in between is reported again.
@@ -213,9 +231,9 @@ final class X11Screen {
         return anywhere ? null : drawn;
     }
 
-    /** Pointer shape and place; null if the server does not say. */
+    /** Pointer shape and place; null if the server does not say, or is gone. */
     synchronized @Nullable Cursor cursor() {
-        if (!open) {
+        if (!usable()) {
             return null;
         }
         boolean before = damaged;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
-import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
-import io.nvremote.core.StreamException;
 import io.nvremote.media.Damage;
 import io.nvremote.media.FrameSink;
 import io.nvremote.media.LentFrame;
@@ -61,9 +59,6 @@ final class X11Session implements CaptureSession {
     private @Nullable LentFrame awaitPicture(long untilNanos) {
         while (!closed) {
             boolean changed = screen.changed() || refresh;
-            if (screen.waker().serverGone()) {
-                throw new StreamException(CaptureError.SOURCE_LOST, "the X server closed the connection");
-            }
             long now = clock.nanos();
             changedNanos = changed && changedNanos == 0 ? now : changedNanos;
             boolean due = changed && pace.waitNanos(now) <= 0;

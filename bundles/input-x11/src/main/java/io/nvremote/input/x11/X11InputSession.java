@@ -110,7 +110,9 @@ final class X11InputSession implements InputSession {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            releaseAll();
+            if (!screen.serverGone()) {
+                releaseAll();
+            }
             screen.close();
         }
     }

@@ -94,6 +94,10 @@ final class XTest {
         return new StreamException(InputError.INPUT_UNAVAILABLE, why);
     }
 
+    /**
+     * Whether the server has closed its end. Nothing may be asked for any more then: requests that can't be sent stay in
+     * Xlib's buffer, and when that is full libXtst writes through a null pointer.
+     */
     boolean serverGone() {
         c.poll(poll, new NativeLong(1), 0);
         return (poll.getShort(6) & POLLERR_OR_POLLHUP) != 0;
@@ -126,8 +130,8 @@ final class XTest {
         x11.XFlush(display);
     }
 
+    /** Sends what was asked for and ends the connection; also right when the server is gone. */
     void close() {
-        x11.XFlush(display);
         x11.XCloseDisplay(display);
     }
 
