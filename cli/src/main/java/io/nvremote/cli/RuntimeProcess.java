@@ -50,6 +50,7 @@ final class RuntimeProcess implements AutoCloseable {
         command.add("-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("natives"));
         command.add("-Dconfigurator.initial=" + config.toUri());
         command.add("-Dlogback.configurationFile=" + home.resolve("runtimes/logback.xml"));
+        command.add("-Djava.util.logging.config.file=" + home.resolve("runtimes/logging.properties"));
         command.add("-jar");
         command.add(jar.toString());
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,10 +34,10 @@ import org.slf4j.LoggerFactory;
 final class WebSocketLink implements SignalLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketLink.class);
-    private static final int GOING_AWAY = 1001;
     private static final int ABNORMAL = 1006;
     private static final int POLICY = 1008;
     private static final long FAREWELL_NANOS = 1_000_000_000L;
+    private static final long JOIN_NANOS = 2_000_000_000L;
 
     private final URI uri;
     private final LinkListener listener;
@@ -89,18 +90,19 @@ final class WebSocketLink implements SignalLink {
     public void close() {
         closing.countDown();
         WebSocket open = socket;
-        if (open != null) {
-            push(open, () -> open.sendClose(WebSocket.NORMAL_CLOSURE, "closed"));
-        }
+        boolean said = open != null && push(open, () -> open.sendClose(WebSocket.NORMAL_CLOSURE, "closed"));
         if (Thread.currentThread() != thread) {
+            if (said) {
+                join(FAREWELL_NANOS);
+            }
             thread.interrupt();
-            join();
+            join(JOIN_NANOS);
         }
     }
 
-    private void join() {
+    private void join(long nanos) {
         try {
-            thread.join(2_000);
+            var unused = thread.join(Duration.ofNanos(nanos));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -207,7 +209,8 @@ final class WebSocketLink implements SignalLink {
                 }
             }
         }
-        return new End(GOING_AWAY, "closed here");
+        awaitClose(from, arrivals);
+        return new End(WebSocket.NORMAL_CLOSURE, "closed here");
     }
 
     private @Nullable End take(WebSocket from, Arrivals arrivals, Arrivals.Arrival arrival)
@@ -240,14 +243,15 @@ final class WebSocketLink implements SignalLink {
         return null;
     }
 
-    /**
-     * Says why, and waits a moment for the peer's own close frame: cutting at once would lose the reason on the way.
-     * Always 1008, since the JDK's client refuses to send 1003 and 1009.
-     */
+    /** Says why. Always 1008, since the JDK's client refuses to send 1003 and 1009. */
     private void farewell(WebSocket to, Arrivals arrivals, String reason) throws InterruptedException {
-        if (!push(to, () -> to.sendClose(POLICY, reason))) {
-            return;
+        if (push(to, () -> to.sendClose(POLICY, reason))) {
+            awaitClose(to, arrivals);
         }
+    }
+
+    /** Waits a moment for the peer's own close frame: cutting at once would lose ours on the way, and the reason in it. */
+    private void awaitClose(WebSocket to, Arrivals arrivals) throws InterruptedException {
         to.request(Long.MAX_VALUE);
         long deadline = clock.nanos() + FAREWELL_NANOS;
         for (long left = FAREWELL_NANOS; left > 0; left = deadline - clock.nanos()) {
@@ -266,7 +270,10 @@ final class WebSocketLink implements SignalLink {
             return true;
         } catch (ExecutionException | TimeoutException e) {
             LOG.atDebug().setCause(e).log("message not sent");
-            to.abort();
+            boolean saidGoodbye = to.isOutputClosed();
+            if (!saidGoodbye) { // else the peer's own close frame is still to come
+                to.abort();
+            }
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

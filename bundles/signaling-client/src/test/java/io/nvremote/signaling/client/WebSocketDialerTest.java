@@ -162,7 +162,7 @@ class WebSocketDialerTest {
         assertThat(take(events)).isEqualTo("up");
         link.close();
         link.close();
-        assertThat(take(events)).startsWith("down ");
+        assertThat(take(events)).startsWith("down 1000 ");
         assertThat(take(heard)).isEqualTo("closed 1000");
         assertThat(events.poll(500, TimeUnit.MILLISECONDS)).isNull();
         assertThat(link.send(new Signal.SessionTerminate(SessionId.next(), "x")))

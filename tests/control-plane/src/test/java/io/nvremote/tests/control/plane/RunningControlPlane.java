@@ -85,6 +85,7 @@ final class RunningControlPlane implements AutoCloseable {
                         "-Dorg.osgi.framework.storage=" + folder.resolve("cache"),
                         "-Dconfigurator.initial=" + file.toUri(),
                         "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
+                        "-Djava.util.logging.config.file=" + root.resolve("runtimes/logging.properties"),
                         "-Dnvremote.data=" + data,
                         "-Dnvremote.gateway.id=" + GATEWAY,
                         "-Dnvremote.gateway.target=127.0.0.1:" + gatewayPort,
@@ -195,6 +196,7 @@ final class RunningControlPlane implements AutoCloseable {
                         "-Dorg.osgi.framework.storage=" + folder.resolve(name + "-cache"),
                         "-Dconfigurator.initial=" + file.toUri(),
                         "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
+                        "-Djava.util.logging.config.file=" + root.resolve("runtimes/logging.properties"),
                         "-jar",
                         root.resolve("runtimes/gateway/target/gateway.jar").toString()))
                 .redirectErrorStream(true)

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.log.slf4j;
+
+import io.nvremote.core.StreamException;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.LogEntry;
+import org.osgi.service.log.LogListener;
+import org.osgi.service.log.LogReaderService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Hands each entry of the OSGi log (OSGi Core 8, chapter 101) to the SLF4J logger of the same name, also those from before
+ * this began to listen. An error of ours, wrapped by whoever called us, becomes one line with its message; its stack trace
+ * is for DEBUG. Safe for any thread.
+ */
+@Component(service = {})
+public final class FrameworkLog implements LogListener {
+
+    /** Felix Log keeps no exception of a bundle's class: it has a copy, with that class's name before the message. */
+    private static final String COPY_OF_OURS = StreamException.class.getName() + ": ";
+
+    private final LogReaderService reader;
+    private long handedOn = -1;
+
+    @Activate
+    public FrameworkLog(@Reference LogReaderService reader) {
+        this.reader = reader;
+        synchronized (this) {
+            reader.addLogListener(this);
+            List<LogEntry> newestFirst = Collections.list(reader.getLog());
+            newestFirst.reversed().forEach(this::logged);
+        }
+    }
+
+    @Override
+    public synchronized void logged(LogEntry entry) {
+        if (entry.getSequence() > handedOn) {
+            handedOn = entry.getSequence();
+            handOn(entry);
+        }
+    }
+
+    private static void handOn(LogEntry entry) {
+        Logger logger = LoggerFactory.getLogger(entry.getLoggerName());
+        Level level = level(entry);
+        Throwable thrown = entry.getException();
+        String ours = ours(thrown);
+        if (ours == null) {
+            logger.atLevel(level).setCause(thrown).log(entry.getMessage());
+        } else {
+            logger.atLevel(level).log(entry.getMessage() + ": " + ours);
+            logger.atDebug().setCause(thrown).log("the same, with where it happened");
+        }
+    }
+
+    /** What our exception among the causes says, or null if there is none. */
+    private static @Nullable String ours(@Nullable Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause instanceof StreamException) {
+                return message;
+            }
+            if (message.startsWith(COPY_OF_OURS)) {
+                return message.substring(COPY_OF_OURS.length());
+            }
+        }
+        return null;
+    }
+
+    private static Level level(LogEntry entry) {
+        return switch (entry.getLogLevel()) {
+            case ERROR -> Level.ERROR;
+            case WARN -> Level.WARN;
+            case AUDIT, INFO -> Level.INFO;
+            case DEBUG -> Level.DEBUG;
+            case TRACE -> Level.TRACE;
+        };
+    }
+
+    @Deactivate
+    void close() {
+        reader.removeLogListener(this);
+    }
+}
