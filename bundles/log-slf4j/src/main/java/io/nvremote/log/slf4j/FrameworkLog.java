@@ -27,6 +27,9 @@ public final class FrameworkLog implements LogListener {
     /** Felix Log keeps no exception of a bundle's class: it has a copy, with that class's name before the message. */
     private static final String COPY_OF_OURS = StreamException.class.getName() + ": ";
 
+    /** What the framework adds when a component could not be made; its reason was told before, by SCR. */
+    private static final String NOT_MADE = "Service factory returned null";
+
     private final LogReaderService reader;
     private long handedOn = -1;
 
@@ -50,8 +53,8 @@ public final class FrameworkLog implements LogListener {
 
     private static void handOn(LogEntry entry) {
         Logger logger = LoggerFactory.getLogger(entry.getLoggerName());
-        Level level = level(entry);
         Throwable thrown = entry.getException();
+        Level level = says(thrown, NOT_MADE) ? Level.DEBUG : level(entry);
         String ours = ours(thrown);
         if (ours == null) {
             logger.atLevel(level).setCause(thrown).log(entry.getMessage());
@@ -73,6 +76,10 @@ public final class FrameworkLog implements LogListener {
             }
         }
         return null;
+    }
+
+    private static boolean says(@Nullable Throwable thrown, String what) {
+        return thrown != null && String.valueOf(thrown.getMessage()).contains(what);
     }
 
     private static Level level(LogEntry entry) {

@@ -128,6 +128,10 @@ class FaultsTest {
                     .singleElement()
                     .asString()
                     .contains("in use", "stop the program that holds it, or change port");
+            assertThat(Files.readAllLines(second.folder.resolve("log")))
+                    .as("one log, in one form, without a stack trace")
+                    .allMatch(
+                            line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} (INFO|WARN|ERROR|WARNING|SEVERE) .*"));
         }
         assertThat(plane.probe("/readyz").status()).isEqualTo(200);
     }
