@@ -86,10 +86,17 @@ final class ControlPlaneAccount {
         }
     }
 
-    /** Whether the control plane says that it is ready. */
+    /**
+     * Whether the control plane says that it is ready. Under the API's own path only once it is ready at all: asking while
+     * that is being published makes the library fail.
+     */
     boolean ready() {
+        return good("/readyz") && good("/api/v1/readyz");
+    }
+
+    private boolean good(String path) {
         try {
-            return http.send(get(base.resolve("/api/v1/readyz")), HttpResponse.BodyHandlers.discarding())
+            return http.send(get(base.resolve(path)), HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException e) {

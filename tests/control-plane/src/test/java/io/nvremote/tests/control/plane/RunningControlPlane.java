@@ -102,6 +102,7 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** Waits until it serves. */
     void awaitReady() throws Exception {
+        awaitHealth("/readyz", 200);
         awaitHealth("/api/v1/readyz", 200);
     }
 
