@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import io.nvremote.store.StoreError;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,11 +13,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
-import org.osgi.service.component.annotations.Activate;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code /livez} and {@code /readyz} where probes look for them: at the root of every port. */
+/** {@code /livez} and {@code /readyz} where probes look for them: at the root of every port, as soon as it is open. */
 @Component(
         service = Servlet.class,
         property = {
@@ -25,18 +30,14 @@ public final class HealthServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final transient HealthResource health;
-
-    @Activate
-    public HealthServlet(@Reference HealthResource health) {
-        this.health = health;
-    }
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile @Nullable HealthResource health;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         HealthResource.Readiness answer = "/readyz".equals(request.getServletPath())
-                ? health.readiness()
-                : new HealthResource.Readiness(200, health.live());
+                ? readiness(health)
+                : new HealthResource.Readiness(200, HealthResource.LIVE);
         byte[] body = Json.text(answer.body()).getBytes(StandardCharsets.UTF_8);
         response.setStatus(answer.status());
         response.setContentType("application/json");
@@ -44,5 +45,12 @@ public final class HealthServlet extends HttpServlet {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    private static HealthResource.Readiness readiness(@Nullable HealthResource parts) {
+        return parts == null
+                ? new HealthResource.Readiness(
+                        503, Problem.of(StoreError.UNAVAILABLE, "starting: database and keys are not at hand yet"))
+                : parts.readiness();
     }
 }

@@ -49,7 +49,7 @@ class JourneyTest {
                 .map(line -> line.replaceAll(".*session_id=\"([^\"]*)\".*", "$1"))
                 .toList();
         assertThat(ends).as("each of the two sessions ends once").hasSize(2).doesNotHaveDuplicates();
-        for (String runtime : List.of("gateway", "host-agent", "client")) {
+        for (String runtime : List.of("control-plane", "gateway", "host-agent", "client")) {
             assertThat(Files.readAllLines(work.resolve("x11/" + runtime + "/log.txt")))
                     .as("one log, in one form: " + runtime)
                     .isNotEmpty()
