@@ -319,9 +319,11 @@ class PageTest {
 
     /** Waits for something that another thread does; generous, since it says nothing about speed. */
     private void await(BooleanSupplier done) {
-        for (int i = 0; i < 400 && !done.getAsBoolean(); i++) {
+        boolean seen = done.getAsBoolean();
+        for (int i = 0; i < 400 && !seen; i++) {
             page.waitForTimeout(50);
+            seen = done.getAsBoolean();
         }
-        assertThat(done.getAsBoolean()).isTrue();
+        assertThat(seen).isTrue();
     }
 }

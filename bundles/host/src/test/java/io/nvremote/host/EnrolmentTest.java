@@ -438,10 +438,12 @@ class EnrolmentTest {
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 4_000 && !condition.getAsBoolean(); i++) {
+        boolean seen = condition.getAsBoolean();
+        for (int i = 0; i < 4_000 && !seen; i++) {
             TimeUnit.MILLISECONDS.sleep(5);
+            seen = condition.getAsBoolean();
         }
-        assertThat(condition.getAsBoolean()).isTrue();
+        assertThat(seen).isTrue();
     }
 
     /** Plays the control plane's end of the newest link. */

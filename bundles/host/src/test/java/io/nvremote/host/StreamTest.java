@@ -373,9 +373,11 @@ class StreamTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 4_000 && !condition.getAsBoolean(); i++) {
+        boolean seen = condition.getAsBoolean();
+        for (int i = 0; i < 4_000 && !seen; i++) {
             TimeUnit.MILLISECONDS.sleep(5);
+            seen = condition.getAsBoolean();
         }
-        assertThat(condition.getAsBoolean()).isTrue();
+        assertThat(seen).isTrue();
     }
 }

@@ -202,9 +202,11 @@ class PageJourneyTest {
 
     /** Waits for something that another thread or process does; generous, since it says nothing about speed. */
     private static void await(Page page, BooleanSupplier done) {
-        for (int i = 0; i < 600 && !done.getAsBoolean(); i++) {
+        boolean seen = done.getAsBoolean();
+        for (int i = 0; i < 600 && !seen; i++) {
             page.waitForTimeout(50);
+            seen = done.getAsBoolean();
         }
-        assertThat(done.getAsBoolean()).isTrue();
+        assertThat(seen).isTrue();
     }
 }
