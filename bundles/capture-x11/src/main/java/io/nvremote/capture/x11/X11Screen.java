@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Xlib can't be used for long without its server: requests that can't be sent stay in its buffer, and when that is
  * full the request functions of the extensions write through a null pointer ({@code _XGetRequest} in {@code XlibInt.c}
- * gives none). So each method looks first whether the server is still there; the few requests of a single one fit.
+ * gives none). So {@link #changed}, which comes before each {@link #shoot}, and {@link #cursor} look first whether the
+ * server is still there; the few requests in between fit.
  */
 final class X11Screen {
 
@@ -181,13 +182,10 @@ final class X11Screen {
     }
 
     /**
-     * A new picture of the screen, held once; null if all images are retained, if the server refused, which it does
-     * while the screen changes its size, or if it is gone.
+     * A new picture of the screen, held once; null if all images are retained, or if the server refused, which it does
+     * while the screen changes its size.
      */
     synchronized @Nullable ShmImage shoot() {
-        if (!usable()) {
-            return null;
-        }
         for (ShmImage image : images) {
             if (image.take()) {
                 // First forget the damage, then look: what is drawn in between is reported again.

@@ -121,6 +121,17 @@ class FaultsTest {
     }
 
     @Test
+    void a_control_plane_whose_store_is_not_there_lives_and_says_that_it_is_starting() throws Exception {
+        try (RunningControlPlane second =
+                new RunningControlPlane(config -> config.remove("io.nvremote.store.postgres"))) {
+            Answer ready = second.awaitHealth("/readyz", 503);
+            assertThat(ready.code()).isEqualTo("UNAVAILABLE");
+            assertThat(ready.body().at("/error/message").asText()).startsWith("starting");
+            assertThat(second.probe("/livez").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_second_control_plane_on_a_taken_api_port_says_which_and_what_to_do() throws Exception {
         try (RunningControlPlane second = new RunningControlPlane(
                 config -> ((ObjectNode) config.get("io.nvremote.signaling.port~api")).put("port", plane.apiPort))) {

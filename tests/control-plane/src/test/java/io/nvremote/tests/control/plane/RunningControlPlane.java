@@ -100,7 +100,7 @@ final class RunningControlPlane implements AutoCloseable {
                 .start();
     }
 
-    /** Waits until it serves. */
+    /** Waits until it serves. The API's own path comes second: asked while it is being published, the library fails. */
     void awaitReady() throws Exception {
         awaitHealth("/readyz", 200);
         awaitHealth("/api/v1/readyz", 200);
