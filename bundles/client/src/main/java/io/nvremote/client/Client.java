@@ -41,9 +41,9 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     private final StreamServices services;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Object hostsLock = new Object();
-    private volatile List<Remote> hosts = List.of();
+    private volatile List<HostEntry> hosts = List.of();
     private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
-    private final Pulse refresh;
+    private final PeriodicTask refresh;
     private volatile boolean hostsLoaded;
     private volatile @Nullable Person person;
     private volatile @Nullable StreamException signInError;
@@ -61,7 +61,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         this.dialer = dialer;
         this.services = services;
         this.signIn = new SignIn(control, door, services.clock());
-        this.refresh = Pulse.every(REFRESH_EVERY, "client-refresh", this::refresh);
+        this.refresh = PeriodicTask.every(REFRESH_EVERY, "client-refresh", this::refresh);
     }
 
     void onChange(Runnable listener) {
@@ -120,12 +120,12 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         person = new Person(
                 me.path("user").path("name").asText(),
                 me.path("user").path("email").asText());
-        List<Remote> found = new ArrayList<>();
+        List<HostEntry> found = new ArrayList<>();
         for (JsonNode place : me.path("memberships")) {
             String org = Json.text(place, "org_id", ClientError.SESSION_REFUSED);
             String orgName = Json.text(place, "org_name", ClientError.SESSION_REFUSED);
             for (JsonNode host : control.get("/orgs/" + org + "/hosts", token).path("items")) {
-                found.add(Remote.of(host, orgName));
+                found.add(HostEntry.of(host, orgName));
             }
         }
         replaceHosts(list -> List.copyOf(found));
@@ -146,13 +146,13 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         }
     }
 
-    private void replaceHosts(UnaryOperator<List<Remote>> change) {
+    private void replaceHosts(UnaryOperator<List<HostEntry>> change) {
         synchronized (hostsLock) {
             hosts = change.apply(hosts);
         }
     }
 
-    List<Remote> hosts() {
+    List<HostEntry> hosts() {
         return hosts;
     }
 
@@ -160,7 +160,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
 
     /** Begins to connect; what becomes of it is seen in {@link #state}. */
     Connection connect(HostId id, StreamView view) {
-        Remote host = hosts.stream()
+        HostEntry host = hosts.stream()
                 .filter(h -> h.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new StreamException(ClientError.HOST_UNKNOWN, "no host has the id " + id));
@@ -194,7 +194,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     }
 
     @Override
-    public SessionOffer create(Remote host, String publicKey) {
+    public SessionOffer create(HostEntry host, String publicKey) {
         ObjectNode body = Json.object();
         body.put("host_id", host.id().toString());
         body.put("client_public_key", publicKey);
@@ -235,7 +235,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         signing.set("error", refused == null ? null : Failures.json(refused));
         out.put("hosts_loaded", hostsLoaded);
         ArrayNode list = out.putArray("hosts");
-        for (Remote host : hosts) {
+        for (HostEntry host : hosts) {
             write(host, list.addObject());
         }
         Connection held = connection.get();
@@ -247,7 +247,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         return out;
     }
 
-    private static void write(Remote host, ObjectNode out) {
+    private static void write(HostEntry host, ObjectNode out) {
         out.put("id", host.id().toString());
         out.put("name", host.name());
         out.put("org", host.org());
@@ -300,7 +300,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
                     changed();
                 }
                 case Signal.HostStatus status -> {
-                    UnaryOperator<Remote> news = h -> h.id().equals(status.hostId())
+                    UnaryOperator<HostEntry> news = h -> h.id().equals(status.hostId())
                             ? h.with(
                                     status.status(),
                                     status.gpuUsage(),

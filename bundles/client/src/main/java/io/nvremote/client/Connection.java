@@ -49,7 +49,7 @@ final class Connection {
     private static final long INTERRUPTED_AFTER_NANOS = 3_000_000_000L;
     private static final long LOST_AFTER_NANOS = 20_000_000_000L;
 
-    private final Remote host;
+    private final HostEntry host;
     private final StreamServices services;
     private final SessionApi sessions;
     private final StreamView view;
@@ -72,13 +72,13 @@ final class Connection {
 
     /** What a connection asks of the control plane. */
     interface SessionApi {
-        SessionOffer create(Remote host, String publicKey);
+        SessionOffer create(HostEntry host, String publicKey);
 
         void delete(SessionOffer offer);
     }
 
     Connection(
-            Remote host,
+            HostEntry host,
             StreamServices services,
             SessionApi sessions,
             StreamView view,
@@ -312,7 +312,7 @@ final class Connection {
         enter(error == null ? Phase.ENDED : Phase.FAILED);
     }
 
-    Remote host() {
+    HostEntry host() {
         return host;
     }
 

@@ -81,7 +81,7 @@ final class HeadlessRun {
         client.finishSignIn(driver.signIn(client.beginSignIn(REDIRECT), REDIRECT));
         long signedIn = clock.nanos();
         connect.put("sign_in", millis(signedIn - begun));
-        Remote host = host();
+        HostEntry host = host();
         report.put("host", host.name());
         report.put("org", host.org());
         connect.put("host_list", millis(clock.nanos() - signedIn));
@@ -97,7 +97,7 @@ final class HeadlessRun {
     }
 
     /** One session from connect to disconnect; notes the time of each step. */
-    private void session(Remote host, PictureCheck check, ObjectNode times, Watching watching) {
+    private void session(HostEntry host, PictureCheck check, ObjectNode times, Watching watching) {
         AtomicReference<@Nullable Connection> made = new AtomicReference<>();
         try (HeadlessView view = new HeadlessView(decoder, check, clock, () -> {
             Connection held = made.get();
@@ -142,13 +142,13 @@ final class HeadlessRun {
         return connection.phase() == Connection.Phase.ENDED || connection.phase() == Connection.Phase.FAILED;
     }
 
-    private Remote host() {
+    private HostEntry host() {
         await(HOST_WITHIN, () -> wanted().isPresent());
         return wanted().orElseThrow(
                         () -> new StreamException(ClientError.HOST_NOT_READY, "no host was online in " + HOST_WITHIN));
     }
 
-    private Optional<Remote> wanted() {
+    private Optional<HostEntry> wanted() {
         return client.hosts().stream()
                 .filter(h -> h.status().equals("ONLINE"))
                 .filter(h -> settings.host().isEmpty() || settings.host().equals(h.name()))
@@ -156,7 +156,7 @@ final class HeadlessRun {
     }
 
     private void watch(Connection connection, LiveStream live, HeadlessView view, PictureCheck check) {
-        ProcessFigures cpuBefore = ProcessFigures.now();
+        ProcessMetrics cpuBefore = ProcessMetrics.now();
         StreamMessage.Stats hostBefore = live.hostStats();
         ReceiverStats before = live.received();
         long shownBefore = live.trace().shownCount();
@@ -235,8 +235,8 @@ final class HeadlessRun {
         }
     }
 
-    private void costs(LiveStream live, ProcessFigures before, StreamMessage.@Nullable Stats hostBefore, long shown) {
-        ProcessFigures now = ProcessFigures.now();
+    private void costs(LiveStream live, ProcessMetrics before, StreamMessage.@Nullable Stats hostBefore, long shown) {
+        ProcessMetrics now = ProcessMetrics.now();
         ObjectNode cpu = report.putObject("cpu_ms_per_frame");
         ObjectNode memory = report.putObject("resident_bytes");
         if (shown > 0) {

@@ -25,9 +25,9 @@ final class PageHub implements StreamView, AutoCloseable {
 
     private final Client client;
     private final Set<PageSocket> sockets = ConcurrentHashMap.newKeySet();
-    private final Pulse statePulse;
-    private final Pulse figuresPulse;
-    private final AtomicReference<@Nullable PageFigures> meter = new AtomicReference<>();
+    private final PeriodicTask statePulse;
+    private final PeriodicTask figuresPulse;
+    private final AtomicReference<@Nullable PageMetrics> meter = new AtomicReference<>();
     private final ConcurrentHashMap<Long, String> shapes = new ConcurrentHashMap<>();
     private volatile long shape = -1;
     private volatile boolean dirty;
@@ -35,8 +35,8 @@ final class PageHub implements StreamView, AutoCloseable {
     PageHub(Client client) {
         this.client = client;
         client.onChange(() -> dirty = true);
-        statePulse = Pulse.every(Duration.ofMillis(50), "page-state", this::pushState);
-        figuresPulse = Pulse.every(Duration.ofMillis(500), "page-figures", this::pushFigures);
+        statePulse = PeriodicTask.every(Duration.ofMillis(50), "page-state", this::pushState);
+        figuresPulse = PeriodicTask.every(Duration.ofMillis(500), "page-figures", this::pushFigures);
     }
 
     /** A new page asks for its socket. */
@@ -139,7 +139,7 @@ final class PageHub implements StreamView, AutoCloseable {
         if (held == null || live == null || held.streamingNanos() == 0 || sockets.isEmpty()) {
             return;
         }
-        PageFigures figures = meter.updateAndGet(m -> m == null ? new PageFigures() : m);
+        PageMetrics figures = meter.updateAndGet(m -> m == null ? new PageMetrics() : m);
         if (figures != null) {
             broadcast(Json.write(figures.next(live, held.streamingNanos())));
         }

@@ -104,7 +104,7 @@ class ConnectionTest {
                 services(),
                 new Connection.SessionApi() {
                     @Override
-                    public SessionOffer create(Remote host, String publicKey) {
+                    public SessionOffer create(HostEntry host, String publicKey) {
                         asked.countDown();
                         hold();
                         return new SessionOffer(
@@ -139,8 +139,8 @@ class ConnectionTest {
         return new StreamServices(media, media, Clock.system(), PathPolicy.AUTO);
     }
 
-    private static Remote host() {
-        return new Remote(
+    private static HostEntry host() {
+        return new HostEntry(
                 FakeControlPlane.ONLINE, "workstation-7", "Lab", "ONLINE", null, null, null, null, null, 0, null, null);
     }
 
@@ -164,7 +164,7 @@ class ConnectionTest {
 
     private static final class Refusing implements Connection.SessionApi {
         @Override
-        public SessionOffer create(Remote host, String publicKey) {
+        public SessionOffer create(HostEntry host, String publicKey) {
             throw new StreamException(RemoteError.of("SESSION_HOST_BUSY", 409), "the host is in use");
         }
 

@@ -26,11 +26,11 @@ public final class Candidates {
     /** A numeric address and a port: names would make the other side look up what this side wants. */
     private static final Pattern RULE = Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[0-9.]{7,15}):[0-9]{1,5}");
 
-    private final Lines lines;
+    private final ConnectionRegistry lines;
     private final ConcurrentHashMap<SessionId, Kept> kept = new ConcurrentHashMap<>();
 
     @Activate
-    public Candidates(@Reference Lines lines) {
+    public Candidates(@Reference ConnectionRegistry lines) {
         this.lines = lines;
     }
 
@@ -48,7 +48,7 @@ public final class Candidates {
     }
 
     /** A client came: what its sessions' hosts said before. */
-    void replay(ClientLine line) {
+    void replay(ClientConnection line) {
         kept.values().stream().filter(entry -> entry.user().equals(line.user())).forEach(entry -> line.socket()
                 .send(entry.candidates()));
     }

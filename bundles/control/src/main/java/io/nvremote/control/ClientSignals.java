@@ -28,7 +28,7 @@ public final class ClientSignals implements SignalHandler {
 
     private final Broker broker;
     private final Presence presence;
-    private final Lines lines;
+    private final ConnectionRegistry lines;
     private final Candidates candidates;
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("client-auth").factory());
@@ -38,7 +38,7 @@ public final class ClientSignals implements SignalHandler {
     public ClientSignals(
             @Reference Broker broker,
             @Reference Presence presence,
-            @Reference Lines lines,
+            @Reference ConnectionRegistry lines,
             @Reference Candidates candidates) {
         this.broker = broker;
         this.presence = presence;
@@ -65,7 +65,7 @@ public final class ClientSignals implements SignalHandler {
             authenticate(session, auth);
             return;
         }
-        ClientLine line = lines.clientOf(session);
+        ClientConnection line = lines.clientOf(session);
         if (line == null) {
             session.close(POLICY, SignalError.NOT_AUTHENTICATED.name());
             throw new StreamException(SignalError.NOT_AUTHENTICATED, "the first message must be auth");
@@ -88,7 +88,7 @@ public final class ClientSignals implements SignalHandler {
 
     private void authenticate(SignalSession session, Signal.ClientAuth auth) {
         try {
-            ClientLine line = presence.clientCame(session, auth.token());
+            ClientConnection line = presence.clientCame(session, auth.token());
             stopWaiting(session);
             candidates.replay(line);
         } catch (StreamException e) {

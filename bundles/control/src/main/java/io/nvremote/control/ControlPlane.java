@@ -28,23 +28,23 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ControlPlane implements Connections {
 
-    private final Attempts attempts;
+    private final PendingOffers attempts;
     private final Gateways gateways;
-    private final SessionWork work;
+    private final SessionOrchestrator work;
     private final Housekeeping housekeeping;
 
     @Activate
     public ControlPlane(
             ControlConfig config,
             @Reference Broker broker,
-            @Reference Lines lines,
+            @Reference ConnectionRegistry lines,
             @Reference Candidates candidates,
             @Reference Presence presence) {
         ControlSettings settings = ControlSettings.of(config);
         Tickets tickets = Tickets.loadOrCreate(settings.dataFolder());
-        attempts = new Attempts(settings.answerPatience());
+        attempts = new PendingOffers(settings.answerPatience());
         gateways = new Gateways(broker, tickets);
-        work = new SessionWork(broker, gateways, lines, attempts, tickets, candidates);
+        work = new SessionOrchestrator(broker, gateways, lines, attempts, tickets, candidates);
         housekeeping = new Housekeeping(broker, gateways, work, presence, settings.hostSilence());
         housekeeping.start(); // last: nothing after it can fail
     }
@@ -72,11 +72,11 @@ public final class ControlPlane implements Connections {
         work.disconnect(org, session, reason, actor);
     }
 
-    SessionWork work() {
+    SessionOrchestrator work() {
         return work;
     }
 
-    Attempts attempts() {
+    PendingOffers attempts() {
         return attempts;
     }
 

@@ -30,7 +30,7 @@ public final class HostSignals implements SignalHandler {
     private final ControlPlane control;
     private final Broker broker;
     private final Presence presence;
-    private final Lines lines;
+    private final ConnectionRegistry lines;
     private final Candidates candidates;
     private final AuditTrail audit;
 
@@ -39,7 +39,7 @@ public final class HostSignals implements SignalHandler {
             @Reference ControlPlane control,
             @Reference Broker broker,
             @Reference Presence presence,
-            @Reference Lines lines,
+            @Reference ConnectionRegistry lines,
             @Reference Candidates candidates,
             @Reference AuditTrail audit) {
         this.control = control;
@@ -55,7 +55,7 @@ public final class HostSignals implements SignalHandler {
         X509Certificate certificate = session.certificate();
         if (certificate != null
                 && presence.standing(certificate.getSerialNumber()) instanceof Enrolment.Standing.Valid valid) {
-            HostLine line = new HostLine(session, valid.org(), valid.host(), certificate.getSerialNumber());
+            HostConnection line = new HostConnection(session, valid.org(), valid.host(), certificate.getSerialNumber());
             presence.hostCame(line);
             session.send(new Signal.Ready(1));
             return;
@@ -65,7 +65,7 @@ public final class HostSignals implements SignalHandler {
 
     @Override
     public void received(SignalSession session, Signal signal) {
-        HostLine line = lines.hostOf(session);
+        HostConnection line = lines.hostOf(session);
         if (line == null) {
             throw refused(session, null, "the socket has no host");
         }
@@ -94,13 +94,13 @@ public final class HostSignals implements SignalHandler {
 
     @Override
     public void closed(SignalSession session, int code, String reason) {
-        HostLine line = lines.hostOf(session);
+        HostConnection line = lines.hostOf(session);
         if (line != null && presence.hostWent(line)) {
             control.attempts().hostWent(line.host());
         }
     }
 
-    private void answered(SignalSession session, HostLine line, Signal.SessionAnswer answer) {
+    private void answered(SignalSession session, HostConnection line, Signal.SessionAnswer answer) {
         if (control.attempts().answered(line.host(), answer)) {
             return;
         }
@@ -108,7 +108,7 @@ public final class HostSignals implements SignalHandler {
         session.send(new Signal.SessionTerminate(answer.sessionId(), "answer_too_late"));
     }
 
-    private void reconcile(HostLine line, Signal.SessionList list) {
+    private void reconcile(HostConnection line, Signal.SessionList list) {
         Broker.Reconciliation found =
                 broker.reconcile(line.org(), line.host(), Set.copyOf(list.sessionIds()), line.actor());
         found.ended().forEach(control.work()::ended);
@@ -117,14 +117,14 @@ public final class HostSignals implements SignalHandler {
         presence.changed(line.org(), line.host());
     }
 
-    private StreamSession own(SignalSession session, HostLine line, SessionId id) {
+    private StreamSession own(SignalSession session, HostConnection line, SessionId id) {
         return broker.find(line.org(), id)
                 .filter(found -> found.host().equals(line.host()))
                 .orElseThrow(() -> refused(session, line, "the session is not this host's"));
     }
 
     /** Refuses, notes it and closes the socket. */
-    private StreamException refused(SignalSession session, @Nullable HostLine line, String why) {
+    private StreamException refused(SignalSession session, @Nullable HostConnection line, String why) {
         if (line != null) {
             audit.append(AuditEvent.refused(
                             line.org(), AuditType.ACCESS_DENIED, line.actor(), SignalError.NOT_ALLOWED.name())

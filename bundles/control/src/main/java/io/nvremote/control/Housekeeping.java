@@ -19,7 +19,7 @@ final class Housekeeping implements AutoCloseable {
 
     private final Broker broker;
     private final Gateways gateways;
-    private final SessionWork work;
+    private final SessionOrchestrator work;
     private final Presence presence;
     private final Duration hostSilence;
     private final Clock clock = Clock.system();
@@ -28,7 +28,7 @@ final class Housekeeping implements AutoCloseable {
     private volatile boolean running = true;
     private boolean troubled;
 
-    Housekeeping(Broker broker, Gateways gateways, SessionWork work, Presence presence, Duration hostSilence) {
+    Housekeeping(Broker broker, Gateways gateways, SessionOrchestrator work, Presence presence, Duration hostSilence) {
         this.broker = broker;
         this.gateways = gateways;
         this.work = work;

@@ -14,7 +14,7 @@ import io.nvremote.directory.Directory;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.Host;
-import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.HostStatus;
 import io.nvremote.directory.Membership;
 import io.nvremote.signaling.Signal;
@@ -37,7 +37,7 @@ public final class Presence {
     private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
     private static final int POLICY = 1008;
 
-    private final Lines lines;
+    private final ConnectionRegistry lines;
     private final Directory directory;
     private final Enrolment enrolment;
     private final AccessTokens tokens;
@@ -46,7 +46,7 @@ public final class Presence {
 
     @Activate
     public Presence(
-            @Reference Lines lines,
+            @Reference ConnectionRegistry lines,
             @Reference Directory directory,
             @Reference Enrolment enrolment,
             @Reference AccessTokens tokens,
@@ -59,7 +59,7 @@ public final class Presence {
     }
 
     /** What a host certificate stands for now. */
-    Enrolment.Standing standing(HostLine line) {
+    Enrolment.Standing standing(HostConnection line) {
         return enrolment.standing(line.serial());
     }
 
@@ -68,7 +68,7 @@ public final class Presence {
     }
 
     /** The host's next certificate; the present one stays valid. */
-    Enrolled renew(HostLine line, String csr) {
+    Enrolled renew(HostConnection line, String csr) {
         Enrolled next = enrolment.renew(line.org(), line.host(), csr, line.actor());
         LOG.atInfo()
                 .addKeyValue(Keys.HOST, line.host())
@@ -78,8 +78,8 @@ public final class Presence {
     }
 
     /** A host connected. */
-    void hostCame(HostLine line) {
-        HostLine before = lines.hostCame(line);
+    void hostCame(HostConnection line) {
+        HostConnection before = lines.hostCame(line);
         if (before != null && !before.socket().name().equals(line.socket().name())) {
             before.socket().close(POLICY, "REPLACED by a newer connection of the same host");
         }
@@ -91,7 +91,7 @@ public final class Presence {
     }
 
     /** A host's socket is gone; true if the host has no other. */
-    boolean hostWent(HostLine line) {
+    boolean hostWent(HostConnection line) {
         if (!lines.hostWent(line)) {
             return false;
         }
@@ -101,11 +101,11 @@ public final class Presence {
     }
 
     /** A heartbeat arrived. */
-    void heartbeat(HostLine line, Signal.HostFigures f) {
+    void heartbeat(HostConnection line, Signal.HostMetrics f) {
         directory.heartbeat(
                 line.org(),
                 line.host(),
-                new HostFigures(
+                new HostMetrics(
                         clock.instant(),
                         f.cpuUsage(),
                         f.memoryTotalMb(),
@@ -126,12 +126,12 @@ public final class Presence {
     }
 
     /** A client showed its token: it is on the line, and hears of every host it may see. */
-    ClientLine clientCame(SignalSession socket, String token) {
+    ClientConnection clientCame(SignalSession socket, String token) {
         Caller caller = tokens.verify(token);
         if (!signIn.active(caller.signIn())) {
             throw new StreamException(AuthError.TOKEN_INVALID, "the sign-in of this token was ended");
         }
-        ClientLine line = new ClientLine(socket, caller, orgs(caller));
+        ClientConnection line = new ClientConnection(socket, caller, orgs(caller));
         lines.clientCame(line);
         socket.send(new Signal.Ready(1));
         for (OrgId org : line.orgs()) {
@@ -143,20 +143,20 @@ public final class Presence {
     /** Hosts that fell silent become offline; sockets whose holder lost its right are closed. */
     void review(Duration silence) {
         directory.sweepSilent(silence).forEach(this::tell);
-        for (HostLine line : lines.hosts()) {
+        for (HostConnection line : lines.hosts()) {
             if (!(standing(line) instanceof Enrolment.Standing.Valid)) {
                 line.socket().close(POLICY, "CERTIFICATE_REVOKED");
             }
         }
         Instant now = clock.instant();
-        for (ClientLine line : lines.clients()) {
+        for (ClientConnection line : lines.clients()) {
             if (!line.caller().expires().isAfter(now)
                     || !signIn.active(line.caller().signIn())) {
                 line.socket().close(POLICY, AuthError.TOKEN_EXPIRED.name());
             } else {
                 Set<OrgId> orgs = orgs(line.caller());
                 if (!orgs.equals(line.orgs())) {
-                    lines.clientCame(new ClientLine(line.socket(), line.caller(), orgs));
+                    lines.clientCame(new ClientConnection(line.socket(), line.caller(), orgs));
                 }
             }
         }
@@ -173,7 +173,7 @@ public final class Presence {
     }
 
     private Signal.HostStatus status(Host host) {
-        HostFigures figures = host.figures();
+        HostMetrics figures = host.figures();
         String wire = host.status() == HostStatus.MAINTENANCE
                 ? HostStatus.OFFLINE.name()
                 : host.status().name();

@@ -83,7 +83,7 @@ public interface Directory {
      * Takes a heartbeat. The newest figures are kept in memory for every reader; they reach the database at most every 15 s
      * per host.
      */
-    void heartbeat(OrgId org, HostId host, HostFigures figures);
+    void heartbeat(OrgId org, HostId host, HostMetrics figures);
 
     /**
      * Hosts that are noted as online and have not been heard of for this long become offline (at least 30 s: the database

@@ -25,7 +25,7 @@ public record Host(
         Map<String, String> osInfo,
         @Nullable String agentVersion,
         int maxSessions,
-        @Nullable HostFigures figures,
+        @Nullable HostMetrics figures,
         @Nullable Instant lastHeartbeatAt,
         @Nullable Instant certificateExpiresAt,
         Instant registeredAt) {

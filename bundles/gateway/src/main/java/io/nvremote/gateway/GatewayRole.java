@@ -25,7 +25,7 @@ public final class GatewayRole {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayRole.class);
 
     private final DatagramLoop loop;
-    private final FiguresPage page;
+    private final MetricsPage page;
 
     @Activate
     public GatewayRole(GatewayConfig config, @Reference Relay relay) {
@@ -35,9 +35,9 @@ public final class GatewayRole {
     GatewayRole(GatewaySettings settings, Relay relay) {
         loop = DatagramLoop.open(settings.udp(), relay, Clock.system());
         try {
-            page = FiguresPage.open(
+            page = MetricsPage.open(
                     settings.metricsPort(),
-                    () -> Figures.of(relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
+                    () -> GatewayMetrics.of(relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
                     loop::alive);
         } catch (RuntimeException e) {
             loop.close();

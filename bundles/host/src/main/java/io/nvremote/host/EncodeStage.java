@@ -39,9 +39,9 @@ final class EncodeStage {
     /** An encoder that failed before is tried again this seldom, and only when there is nothing else. */
     private static final long LAST_RESORT_EVERY_NANOS = 1_000_000_000L;
 
-    private final Shelf<Encoder> shelf;
+    private final RankedServices<Encoder> shelf;
     private final StreamPlan plan;
-    private final StreamFigures figures;
+    private final StreamMetrics figures;
     private final AccessUnitSink out;
     private final EncoderFailures failures;
     private final Clock clock = Clock.system();
@@ -66,15 +66,15 @@ final class EncodeStage {
 
     /** Hears of an encoder that broke its contract; has set it aside when it returns. */
     interface EncoderFailures {
-        void failed(Offered<Encoder> encoder, String reason);
+        void failed(ServiceCandidate<Encoder> encoder, String reason);
     }
 
-    private record Busy(Offered<Encoder> with, long untilNanos) {}
+    private record Busy(ServiceCandidate<Encoder> with, long untilNanos) {}
 
     EncodeStage(
-            Shelf<Encoder> shelf,
+            RankedServices<Encoder> shelf,
             StreamPlan plan,
-            StreamFigures figures,
+            StreamMetrics figures,
             AccessUnitSink out,
             EncoderFailures failures) {
         this.shelf = shelf;
@@ -87,7 +87,7 @@ final class EncodeStage {
 
     /** Name and version of the encoder in use; null while there is none. */
     @Nullable
-    Offered<Encoder> inUse() {
+    ServiceCandidate<Encoder> inUse() {
         OpenEncoder active = current;
         return active == null ? null : active.from();
     }
@@ -103,7 +103,7 @@ final class EncodeStage {
 
     /** The encoder that has not returned in the time it has; null if none is overdue. */
     @Nullable
-    Offered<Encoder> overdue(long nowNanos) {
+    ServiceCandidate<Encoder> overdue(long nowNanos) {
         Busy at = busy;
         return at != null && nowNanos - at.untilNanos() > 0 ? at.with() : null;
     }
@@ -118,11 +118,11 @@ final class EncodeStage {
         if (closed || known == null || (current == null && trying == null)) {
             return;
         }
-        Optional<Offered<Encoder>> best = choices().findFirst();
+        Optional<ServiceCandidate<Encoder>> best = choices().findFirst();
         if (best.isEmpty()) {
             return;
         }
-        Offered<Encoder> wanted = best.get();
+        ServiceCandidate<Encoder> wanted = best.get();
         // Looked for among the choices once more after it was not found in use: one that failed while this looked
         // is set aside before it is let go, and must not be tried a second time.
         if (uses(wanted.serviceId()) || choices().noneMatch(wanted::equals) || !warming.compareAndSet(false, true)) {
@@ -131,7 +131,7 @@ final class EncodeStage {
         Thread.ofPlatform().daemon().name("encoder-warm-up").start(() -> warmUp(wanted, known));
     }
 
-    private void warmUp(Offered<Encoder> wanted, Size known) {
+    private void warmUp(ServiceCandidate<Encoder> wanted, Size known) {
         AtomicBoolean open = new AtomicBoolean();
         Thread watch = Thread.ofVirtual().name("encoder-warm-up-watch").start(() -> {
             clock.sleep(plan.warmUp());
@@ -301,13 +301,13 @@ final class EncodeStage {
     }
 
     private @Nullable OpenEncoder openBest(Size pictures) {
-        List<Offered<Encoder>> candidates = choices().toList();
+        List<ServiceCandidate<Encoder>> candidates = choices().toList();
         if (candidates.isEmpty() && clock.nanos() - lastResortNanos >= LAST_RESORT_EVERY_NANOS) {
             lastResortNanos = clock.nanos();
             refusals.clear();
             candidates = shelf.lastResorts(plan.codec().name()).toList();
         }
-        for (Offered<Encoder> candidate : candidates) {
+        for (ServiceCandidate<Encoder> candidate : candidates) {
             busy = new Busy(candidate, clock.nanos() + plan.warmUp().toNanos());
             try {
                 return open(candidate, pictures);
@@ -320,15 +320,15 @@ final class EncodeStage {
         return null;
     }
 
-    private Stream<Offered<Encoder>> choices() {
+    private Stream<ServiceCandidate<Encoder>> choices() {
         return shelf.choices(plan.codec().name()).stream().filter(o -> !refusals.contains(o.serviceId()));
     }
 
-    private OpenEncoder open(Offered<Encoder> from, Size pictures) {
+    private OpenEncoder open(ServiceCandidate<Encoder> from, Size pictures) {
         return OpenEncoder.open(from, new EncodeSpec(plan.codec(), pictures, plan.rate(), plan.bitrate()), out);
     }
 
-    private void fail(Offered<Encoder> encoder, Throwable why) {
+    private void fail(ServiceCandidate<Encoder> encoder, Throwable why) {
         boolean refusal = why instanceof StreamException e
                 && (e.code() == EncodeError.DEVICE_FULL
                         || e.code() == EncodeError.DEVICE_UNAVAILABLE
@@ -344,7 +344,7 @@ final class EncodeStage {
         }
     }
 
-    private void fault(Offered<Encoder> encoder, String reason) {
+    private void fault(ServiceCandidate<Encoder> encoder, String reason) {
         figures.encoderFailed(encoder, reason);
         failures.failed(encoder, reason);
     }

@@ -39,9 +39,9 @@ public final class HostAgent {
     /** A bundle that stops waits this long for the streams to let go of its encoder. */
     private static final Duration LET_GO = Duration.ofMillis(1500);
 
-    private final Shelf<CaptureSource> captures = new Shelf<>();
-    private final Shelf<Encoder> encoders = new Shelf<>();
-    private final Shelf<InputSink> inputs = new Shelf<>();
+    private final RankedServices<CaptureSource> captures = new RankedServices<>();
+    private final RankedServices<Encoder> encoders = new RankedServices<>();
+    private final RankedServices<InputSink> inputs = new RankedServices<>();
     private final HostRole role;
     private final @Nullable StatusPage page;
 
@@ -59,7 +59,7 @@ public final class HostAgent {
             @Reference Transport transport)
             throws IOException {
         HostSettings settings = HostSettings.of(config);
-        Figures figures = new Figures(Clock.system(), NvmlLibrary.open("libnvidia-ml.so.1"));
+        HostSensors figures = new HostSensors(Clock.system(), NvmlLibrary.open("libnvidia-ml.so.1"));
         role = new HostRole(
                 settings,
                 dialer,
@@ -111,7 +111,7 @@ public final class HostAgent {
         inputs.remove(id(reference));
     }
 
-    private void failed(Offered<Encoder> encoder, String reason) {
+    private void failed(ServiceCandidate<Encoder> encoder, String reason) {
         LOG.atError()
                 .addKeyValue("plugin", encoder)
                 .addKeyValue("reason", reason)
@@ -123,10 +123,10 @@ public final class HostAgent {
         }
     }
 
-    private static <S> Offered<S> offered(ServiceReference<S> reference, S service, String kind) {
+    private static <S> ServiceCandidate<S> offered(ServiceReference<S> reference, S service, String kind) {
         var properties = FrameworkUtil.asMap(reference.getProperties());
         var bundle = reference.getBundle();
-        return Offered.of(
+        return ServiceCandidate.of(
                 service,
                 properties,
                 kind,

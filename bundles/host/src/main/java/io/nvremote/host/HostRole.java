@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Safe for any. One virtual thread enrols and beats, one watches the sessions; the link has its own.
  */
-final class HostRole implements ControlLine.Owner, AutoCloseable {
+final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     /** Where the host is on its way to being reachable. */
     enum State {
@@ -48,8 +48,8 @@ final class HostRole implements ControlLine.Owner, AutoCloseable {
 
     private final HostSettings settings;
     private final SignalDialer dialer;
-    private final Figures figures;
-    private final OfferDesk desk;
+    private final HostSensors figures;
+    private final OfferHandler desk;
     private final Clock clock = Clock.system();
     private final Thread life = Thread.ofVirtual().name("host-life").unstarted(this::live);
     private final Thread watch = Thread.ofVirtual().name("host-watch").unstarted(this::watchSessions);
@@ -57,15 +57,15 @@ final class HostRole implements ControlLine.Owner, AutoCloseable {
     private volatile @Nullable Identity identity;
     private final CertificateRenewal renewal = new CertificateRenewal(clock, new SplittableRandom());
     /** The line in use, or being dialled; the one before it is closed when this one is up. */
-    private volatile @Nullable ControlLine line;
+    private volatile @Nullable ControlPlaneLink line;
 
     private volatile boolean closed;
 
-    HostRole(HostSettings settings, SignalDialer dialer, SessionParts parts, Figures figures) {
+    HostRole(HostSettings settings, SignalDialer dialer, SessionParts parts, HostSensors figures) {
         this.settings = settings;
         this.dialer = dialer;
         this.figures = figures;
-        this.desk = new OfferDesk(parts, settings.maxSessions(), this::say);
+        this.desk = new OfferHandler(parts, settings.maxSessions(), this::say);
     }
 
     void start() {
@@ -82,7 +82,7 @@ final class HostRole implements ControlLine.Owner, AutoCloseable {
         return identity;
     }
 
-    OfferDesk desk() {
+    OfferHandler desk() {
         return desk;
     }
 
@@ -182,7 +182,7 @@ final class HostRole implements ControlLine.Owner, AutoCloseable {
 
     private void dial(Identity mine) throws GeneralSecurityException {
         SSLContext tls = mine.tls();
-        ControlLine next = new ControlLine(line, this);
+        ControlPlaneLink next = new ControlPlaneLink(line, this);
         line = next;
         next.dial(dialer, settings.signal(), tls);
         if (closed) {
@@ -257,7 +257,7 @@ final class HostRole implements ControlLine.Owner, AutoCloseable {
     }
 
     private void say(Signal signal) {
-        ControlLine to = line;
+        ControlPlaneLink to = line;
         if (to == null || !to.send(signal)) {
             LOG.atDebug().addKeyValue("type", signal.getClass().getSimpleName()).log("control plane is away");
         }
@@ -292,7 +292,7 @@ final class HostRole implements ControlLine.Owner, AutoCloseable {
                 && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(20));
         }
-        ControlLine open = line;
+        ControlPlaneLink open = line;
         if (open != null) {
             open.close();
         }

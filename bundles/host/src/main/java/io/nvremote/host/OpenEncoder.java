@@ -24,27 +24,27 @@ final class OpenEncoder implements AccessUnitSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenEncoder.class);
 
-    private final Offered<Encoder> from;
+    private final ServiceCandidate<Encoder> from;
     private final Size size;
     private final AccessUnitSink out;
     private @Nullable EncoderSession session;
     private boolean keyFrameAsked;
     private boolean made;
 
-    private OpenEncoder(Offered<Encoder> from, Size size, AccessUnitSink out) {
+    private OpenEncoder(ServiceCandidate<Encoder> from, Size size, AccessUnitSink out) {
         this.from = from;
         this.size = size;
         this.out = out;
     }
 
     /** Whatever the vendor's {@link Encoder#open} throws passes through. */
-    static OpenEncoder open(Offered<Encoder> from, EncodeSpec spec, AccessUnitSink out) {
+    static OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec spec, AccessUnitSink out) {
         OpenEncoder opened = new OpenEncoder(from, spec.size(), out);
         opened.session = from.service().open(spec, opened);
         return opened;
     }
 
-    Offered<Encoder> from() {
+    ServiceCandidate<Encoder> from() {
         return from;
     }
 

@@ -11,8 +11,8 @@ import io.nvremote.tunnel.TunnelProvider;
 record SessionParts(
         TunnelProvider tunnels,
         Transport transport,
-        Shelf<CaptureSource> captures,
-        Shelf<Encoder> encoders,
-        Shelf<InputSink> inputs,
+        RankedServices<CaptureSource> captures,
+        RankedServices<Encoder> encoders,
+        RankedServices<InputSink> inputs,
         StreamPlan plan,
         EncodeStage.EncoderFailures failures) {}

@@ -29,14 +29,14 @@ import java.util.concurrent.Executors;
 final class StatusPage implements AutoCloseable {
 
     private final HostRole role;
-    private final Shelf<Encoder> encoders;
+    private final RankedServices<Encoder> encoders;
     private final ObjectMapper json = new ObjectMapper();
     private final Secret token;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path file;
 
-    private StatusPage(HostRole role, Shelf<Encoder> encoders, HttpServer server, Path file) {
+    private StatusPage(HostRole role, RankedServices<Encoder> encoders, HttpServer server, Path file) {
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
         this.token = new Secret(HexFormat.of().formatHex(random));
@@ -47,7 +47,7 @@ final class StatusPage implements AutoCloseable {
     }
 
     /** Opens the port and writes the file that tells port and token. */
-    static StatusPage open(HostRole role, Shelf<Encoder> encoders, Path data, int port) throws IOException {
+    static StatusPage open(HostRole role, RankedServices<Encoder> encoders, Path data, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
         StatusPage page = new StatusPage(role, encoders, server, data.resolve("status.json"));
         server.createContext("/", page::answer);
@@ -84,7 +84,7 @@ final class StatusPage implements AutoCloseable {
     private ObjectNode status() {
         ObjectNode root = json.createObjectNode();
         Identity identity = role.identity();
-        ProcessFigures process = ProcessFigures.now();
+        ProcessMetrics process = ProcessMetrics.now();
         root.put("state", role.state().name());
         root.put("host_id", identity == null ? null : identity.host().toString());
         root.put("cpu_nanos", process.cpuNanos());
@@ -101,14 +101,14 @@ final class StatusPage implements AutoCloseable {
     }
 
     private static void describe(StreamSession session, ObjectNode node) {
-        Offered<Encoder> encoder = session.encoder();
+        ServiceCandidate<Encoder> encoder = session.encoder();
         node.put("session_id", session.id().toString());
         node.put("up", session.isUp());
         node.put("capture", session.capture());
         node.put("size", session.size() == null ? null : session.size().toString());
         node.put("encoder", encoder == null ? null : encoder.name());
         node.put("encoder_version", encoder == null ? null : encoder.version());
-        StreamFigures f = session.figures();
+        StreamMetrics f = session.figures();
         node.put("captured", f.captured.get())
                 .put("unchanged", f.unchanged.get())
                 .put("encoded", f.encoded.get())

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Safe for any. What arrives runs on the tunnel's or transport's threads and does not block there.
  */
-final class StreamSession implements TunnelListener, StreamRun.Host {
+final class StreamSession implements TunnelListener, VideoPipeline.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
     private static final Duration STOP = Duration.ofSeconds(1);
@@ -43,15 +43,15 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
 
     private final SessionId id;
     private final SessionParts parts;
-    private final Told told;
+    private final SessionListener told;
     private final Clock clock = Clock.system();
-    private final StreamFigures figures = new StreamFigures();
+    private final StreamMetrics figures = new StreamMetrics();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final ControlDesk desk;
+    private final ControlHandler desk;
     private final Thread side;
     private final Runnable unlisten;
 
-    private volatile StreamRun run;
+    private volatile VideoPipeline run;
     private volatile @Nullable Tunnel tunnel;
     private volatile @Nullable VideoSender video;
     private volatile @Nullable ControlChannel control;
@@ -59,20 +59,20 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
     private volatile long heardNanos = clock.nanos();
     private volatile String capture = "";
     private volatile @Nullable Size size;
-    private volatile @Nullable Offered<Encoder> announced;
+    private volatile @Nullable ServiceCandidate<Encoder> announced;
 
     /** Where a session tells what concerns the control plane. Must not block. */
-    interface Told {
+    interface SessionListener {
         void candidates(SessionId id, List<InetSocketAddress> candidates);
 
         void ended(SessionId id, String reason);
     }
 
-    private StreamSession(SessionId id, SessionParts parts, Told told) {
+    private StreamSession(SessionId id, SessionParts parts, SessionListener told) {
         this.id = id;
         this.parts = parts;
         this.told = told;
-        this.desk = new ControlDesk(parts.inputs(), parts.plan().display(), figures, this::say, this::act);
+        this.desk = new ControlHandler(parts.inputs(), parts.plan().display(), figures, this::say, this::act);
         this.run = newRun();
         this.side = Thread.ofPlatform().daemon().name("stream-side-" + id).unstarted(this::besides);
         this.unlisten = parts.encoders().onChange(() -> run.stage().reconsider());
@@ -83,7 +83,7 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
      *
      * @throws StreamException what the tunnel or the transport says; nothing is left open then
      */
-    static StreamSession open(TunnelSpec spec, SessionParts parts, Told told) {
+    static StreamSession open(TunnelSpec spec, SessionParts parts, SessionListener told) {
         StreamSession session = new StreamSession(spec.session(), parts, told);
         try {
             session.connect(spec);
@@ -112,7 +112,7 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         return id;
     }
 
-    StreamFigures figures() {
+    StreamMetrics figures() {
         return figures;
     }
 
@@ -128,7 +128,7 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
     }
 
     @Nullable
-    Offered<Encoder> encoder() {
+    ServiceCandidate<Encoder> encoder() {
         return run.stage().inUse();
     }
 
@@ -176,8 +176,8 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         if (ended.get()) {
             return;
         }
-        StreamRun now = run;
-        Offered<Encoder> overdue = now.stage().overdue(nowNanos);
+        VideoPipeline now = run;
+        ServiceCandidate<Encoder> overdue = now.stage().overdue(nowNanos);
         if (overdue != null) {
             abandon(now, overdue);
         }
@@ -186,8 +186,8 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         }
     }
 
-    private void abandon(StreamRun stuck, Offered<Encoder> overdue) {
-        StreamRun fresh = newRun();
+    private void abandon(VideoPipeline stuck, ServiceCandidate<Encoder> overdue) {
+        VideoPipeline fresh = newRun();
         run = fresh;
         String reason = "did not return within " + parts.plan().hang();
         figures.hangs.incrementAndGet();
@@ -201,8 +201,8 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         }
     }
 
-    private StreamRun newRun() {
-        return new StreamRun(
+    private VideoPipeline newRun() {
+        return new VideoPipeline(
                 id.toString(),
                 parts,
                 figures,
@@ -265,14 +265,14 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
 
     // ---- control channel ----
 
-    private void act(ControlDesk.Request request) {
+    private void act(ControlHandler.Request request) {
         switch (request) {
-            case ControlDesk.Request.ClientHere here -> {
+            case ControlHandler.Request.ClientHere here -> {
                 announce();
                 run.keyFrame();
             }
-            case ControlDesk.Request.KeyFrame key -> run.keyFrame();
-            case ControlDesk.Request.Left left -> end("the client left: " + left.reason());
+            case ControlHandler.Request.KeyFrame key -> run.keyFrame();
+            case ControlHandler.Request.Left left -> end("the client left: " + left.reason());
         }
     }
 
@@ -288,7 +288,7 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
         if (pictures == null) {
             return;
         }
-        Offered<Encoder> encoder = encoder();
+        ServiceCandidate<Encoder> encoder = encoder();
         announced = encoder;
         StreamPlan plan = parts.plan();
         say(new StreamMessage.StreamInfo(
@@ -324,7 +324,7 @@ final class StreamSession implements TunnelListener, StreamRun.Host {
             }
             if (here && clock.nanos() - statsNanos >= SECOND) {
                 statsNanos = clock.nanos();
-                say(ProcessFigures.now().with(figures));
+                say(ProcessMetrics.now().with(figures));
             }
         }
     }

@@ -308,7 +308,7 @@ class EnrolmentTest {
     void the_status_page_answers_its_owner_alone() throws Exception {
         start();
         dialer.up();
-        Shelf<io.nvremote.encode.Encoder> encoders = new Shelf<>();
+        RankedServices<io.nvremote.encode.Encoder> encoders = new RankedServices<>();
         encoders.add(Fakes.offered(new Fakes.Letter('a'), 1, 0, "h264", "enc", "1.0.0"));
         Path data = folder.resolve("data");
         try (StatusPage page = StatusPage.open(role, encoders, data, 0);
@@ -346,7 +346,7 @@ class EnrolmentTest {
 
     private void start() {
         SessionParts parts = new SessionParts(
-                tunnels, wire, captures(), encoders(), new Shelf<>(), Fakes.PLAN, (encoder, reason) -> {});
+                tunnels, wire, captures(), encoders(), new RankedServices<>(), Fakes.PLAN, (encoder, reason) -> {});
         HostSettings settings = new HostSettings(
                 URI.create("http://127.0.0.1:" + control.getAddress().getPort()),
                 URI.create("wss://127.0.0.1:1/ws/host"),
@@ -359,18 +359,18 @@ class EnrolmentTest {
                 Fakes.PLAN,
                 -1);
         role = new HostRole(
-                settings, dialer, parts, new Figures(Clock.system(), NvmlLibrary.open("libnvidia-ml-absent.so.1")));
+                settings, dialer, parts, new HostSensors(Clock.system(), NvmlLibrary.open("libnvidia-ml-absent.so.1")));
         role.start();
     }
 
-    private static Shelf<io.nvremote.capture.CaptureSource> captures() {
-        Shelf<io.nvremote.capture.CaptureSource> shelf = new Shelf<>();
+    private static RankedServices<io.nvremote.capture.CaptureSource> captures() {
+        RankedServices<io.nvremote.capture.CaptureSource> shelf = new RankedServices<>();
         shelf.add(Fakes.offered(new Fakes.Card(), 1, 0, "card", "capture", "1.0.0"));
         return shelf;
     }
 
-    private static Shelf<io.nvremote.encode.Encoder> encoders() {
-        Shelf<io.nvremote.encode.Encoder> shelf = new Shelf<>();
+    private static RankedServices<io.nvremote.encode.Encoder> encoders() {
+        RankedServices<io.nvremote.encode.Encoder> shelf = new RankedServices<>();
         shelf.add(Fakes.offered(new Fakes.Letter('a'), 1, 0, "h264", "enc", "1.0.0"));
         return shelf;
     }

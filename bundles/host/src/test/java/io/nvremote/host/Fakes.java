@@ -74,8 +74,8 @@ final class Fakes {
 
     private Fakes() {}
 
-    static <S> Offered<S> offered(S service, long id, int ranking, String kind, String name, String version) {
-        return new Offered<>(service, id, ranking, Set.of(kind), 100 + id, name, version);
+    static <S> ServiceCandidate<S> offered(S service, long id, int ranking, String kind, String name, String version) {
+        return new ServiceCandidate<>(service, id, ranking, Set.of(kind), 100 + id, name, version);
     }
 
     /** A picture every few milliseconds, numbered. */

@@ -40,15 +40,15 @@ class StreamTest {
     private final Fakes.Wire wire = new Fakes.Wire();
     private final Fakes.Tunnels tunnels = new Fakes.Tunnels();
     private final Fakes.Keyboard keyboard = new Fakes.Keyboard();
-    private final Shelf<CaptureSource> captures = new Shelf<>();
-    private final Shelf<Encoder> encoders = new Shelf<>();
-    private final Shelf<InputSink> inputs = new Shelf<>();
+    private final RankedServices<CaptureSource> captures = new RankedServices<>();
+    private final RankedServices<Encoder> encoders = new RankedServices<>();
+    private final RankedServices<InputSink> inputs = new RankedServices<>();
     private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
     private final Letter a = new Letter('a');
     private final Letter b = new Letter('b');
-    private final Offered<Encoder> offeredA = Fakes.offered(a, 1, 0, "h264", "enc", "1.0.0");
-    private final Offered<Encoder> offeredB = Fakes.offered(b, 2, 10, "h264", "other", "1.0.0");
+    private final ServiceCandidate<Encoder> offeredA = Fakes.offered(a, 1, 0, "h264", "enc", "1.0.0");
+    private final ServiceCandidate<Encoder> offeredB = Fakes.offered(b, 2, 10, "h264", "other", "1.0.0");
     private StreamSession session;
     private long lastSequence = 1; // The picture that sized the stream.
 
@@ -339,8 +339,8 @@ class StreamTest {
         });
     }
 
-    private StreamSession.Told told() {
-        return new StreamSession.Told() {
+    private StreamSession.SessionListener told() {
+        return new StreamSession.SessionListener() {
             @Override
             public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
 

@@ -88,7 +88,7 @@ public final class AuthResource {
         try {
             return Response.status(Response.Status.FOUND)
                     .location(signIn.complete(
-                            Fields.text("state", state, MAX_PARAMETER), code, error, Signed.anonymous(http)))
+                            Fields.text("state", state, MAX_PARAMETER), code, error, CallerContext.anonymous(http)))
                     .build();
         } catch (StreamException e) {
             return ErrorPage.of(e);
@@ -106,7 +106,7 @@ public final class AuthResource {
                 Fields.text("code", exchange.code(), 128),
                 new Secret(Fields.text("code_verifier", exchange.codeVerifier(), 128)),
                 Fields.text("redirect_uri", exchange.redirectUri(), MAX_PARAMETER),
-                Signed.anonymous(http)));
+                CallerContext.anonymous(http)));
     }
 
     @POST
@@ -114,7 +114,7 @@ public final class AuthResource {
     @Path("/refresh")
     @Consumes(MediaType.APPLICATION_JSON)
     public Tokens refresh(@Nullable RefreshToken body, @Context HttpServletRequest http) {
-        return tokens(signIn.refresh(token(body), Signed.anonymous(http)));
+        return tokens(signIn.refresh(token(body), CallerContext.anonymous(http)));
     }
 
     @POST
@@ -122,7 +122,7 @@ public final class AuthResource {
     @Path("/logout")
     @Consumes(MediaType.APPLICATION_JSON)
     public Response logout(@Nullable RefreshToken body, @Context HttpServletRequest http) {
-        signIn.signOut(token(body), Signed.anonymous(http));
+        signIn.signOut(token(body), CallerContext.anonymous(http));
         return Response.noContent().build();
     }
 

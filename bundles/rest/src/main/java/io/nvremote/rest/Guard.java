@@ -57,7 +57,7 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
         if (!signIn.active(caller.signIn())) {
             throw new StreamException(AuthError.TOKEN_INVALID, "the sign-in of this token was ended");
         }
-        request.setSecurityContext(new Signed(caller));
+        request.setSecurityContext(new CallerContext(caller));
     }
 
     @Override

@@ -60,11 +60,11 @@ public final class HostResource {
     }
 
     private Host visible(String id, SecurityContext security, HttpServletRequest http) {
-        Caller caller = Signed.caller(security);
+        Caller caller = CallerContext.caller(security);
         Host host = directory
                 .hostVisibleTo(caller.user(), HostId.of(id))
                 .orElseThrow(() -> new StreamException(DirectoryError.HOST_UNKNOWN, "no such host"));
-        rights.require(caller.user(), host.org(), Role.MEMBER, Signed.actor(security, http));
+        rights.require(caller.user(), host.org(), Role.MEMBER, CallerContext.actor(security, http));
         return host;
     }
 }

@@ -65,7 +65,7 @@ public final class OrgHostResource {
     public Views.ItemsView list(
             @PathParam("org") String id, @Context SecurityContext security, @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        Role role = rights.require(Signed.caller(security).user(), org, Role.GUEST, Signed.actor(security, http));
+        Role role = rights.require(CallerContext.caller(security).user(), org, Role.GUEST, CallerContext.actor(security, http));
         return new Views.ItemsView(directory.hosts(org).stream()
                 .map(host -> Views.host(host, role))
                 .toList());
@@ -94,7 +94,7 @@ public final class OrgHostResource {
                         facts("os_info", wanted.osInfo()),
                         facts("gpu_info", wanted.gpuInfo()),
                         wanted.agentVersion()),
-                Signed.anonymous(http));
+                CallerContext.anonymous(http));
         return Response.status(Response.Status.CREATED)
                 .entity(new Registered(
                         enrolled.host().toString(),
@@ -109,12 +109,12 @@ public final class OrgHostResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response bootstrapToken(
             @PathParam("org") String id,
-            @Nullable TokenWish body,
+            @Nullable TokenBody body,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        Actor actor = Signed.actor(security, http);
-        Caller caller = Signed.caller(security);
+        Actor actor = CallerContext.actor(security, http);
+        Caller caller = CallerContext.caller(security);
         rights.require(caller.user(), org, Role.ADMIN, actor);
         Long seconds = Fields.body(body).expiresInSeconds();
         BootstrapToken token = enrolment.issue(
@@ -150,7 +150,7 @@ public final class OrgHostResource {
     public record Registered(String hostId, String certificate, String ca, String expiresAt) {}
 
     /** Body of {@code POST /orgs/{org}/hosts/bootstrap-token}; null: 24 h. */
-    public record TokenWish(@Nullable Long expiresInSeconds) {}
+    public record TokenBody(@Nullable Long expiresInSeconds) {}
 
     /** A bootstrap token; its text is shown this once. */
     public record TokenView(String id, String token, String expiresAt) {}

@@ -54,10 +54,10 @@ public final class OrgResource {
     public Response create(@Nullable NewOrg body, @Context SecurityContext security, @Context HttpServletRequest http) {
         NewOrg wanted = Fields.body(body);
         Org org = directory.createOrg(
-                Signed.caller(security).user(),
+                CallerContext.caller(security).user(),
                 Fields.text("name", wanted.name(), 255),
                 Fields.text("slug", wanted.slug(), 63),
-                Signed.actor(security, http));
+                CallerContext.actor(security, http));
         return Response.status(Response.Status.CREATED)
                 .entity(Views.org(org, Role.ADMIN))
                 .build();
@@ -65,7 +65,7 @@ public final class OrgResource {
 
     @GET
     public Views.ItemsView list(@Context SecurityContext security) {
-        return new Views.ItemsView(directory.memberships(Signed.caller(security).user()).stream()
+        return new Views.ItemsView(directory.memberships(CallerContext.caller(security).user()).stream()
                 .map(Views::membership)
                 .toList());
     }
@@ -75,8 +75,8 @@ public final class OrgResource {
     public Views.OrgView one(
             @PathParam("org") String id, @Context SecurityContext security, @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        Caller caller = Signed.caller(security);
-        Role role = rights.require(caller.user(), org, Role.MEMBER, Signed.actor(security, http));
+        Caller caller = CallerContext.caller(security);
+        Role role = rights.require(caller.user(), org, Role.MEMBER, CallerContext.actor(security, http));
         return Views.org(
                 directory
                         .org(org)

@@ -79,13 +79,13 @@ public final class SessionResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response connect(
-            @Nullable SessionWish body,
+            @Nullable SessionBody body,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
-        SessionWish wish = Fields.body(body);
-        Caller caller = Signed.caller(security);
-        Actor actor = Signed.actor(security, http);
+        SessionBody wish = Fields.body(body);
+        Caller caller = CallerContext.caller(security);
+        Actor actor = CallerContext.actor(security, http);
         HostId id = HostId.of(Fields.text("host_id", wish.hostId(), 36));
         String key = Fields.text("client_public_key", wish.clientPublicKey(), 64);
         Host host = directory
@@ -115,11 +115,11 @@ public final class SessionResource {
             @QueryParam("status") @Nullable String status,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
-        Caller caller = Signed.caller(security);
+        Caller caller = CallerContext.caller(security);
         SessionStatus wanted = status == null ? null : status(status);
         if (org != null) {
             OrgId id = OrgId.of(org);
-            rights.require(caller.user(), id, Role.ADMIN, Signed.actor(security, http));
+            rights.require(caller.user(), id, Role.ADMIN, CallerContext.actor(security, http));
             return items(broker.list(new SessionQuery(id, null, null, wanted, null, PAGE)));
         }
         List<Membership> places = directory.memberships(caller.user());
@@ -143,19 +143,19 @@ public final class SessionResource {
     public Response disconnect(
             @PathParam("session") String id, @Context SecurityContext security, @Context HttpServletRequest http) {
         StreamSession session = owned(id, security, http);
-        boolean own = session.user().equals(Signed.caller(security).user());
+        boolean own = session.user().equals(CallerContext.caller(security).user());
         connections.disconnect(
-                session.org(), session.id(), own ? "user_disconnect" : "admin_force", Signed.actor(security, http));
+                session.org(), session.id(), own ? "user_disconnect" : "admin_force", CallerContext.actor(security, http));
         return Response.noContent().build();
     }
 
     /** The session, if the caller may touch it: its owner while a member, or an admin of its organisation. */
     private StreamSession owned(String id, SecurityContext security, HttpServletRequest http) {
-        Caller caller = Signed.caller(security);
+        Caller caller = CallerContext.caller(security);
         StreamSession session = broker.visibleTo(caller.user(), SessionId.of(id))
                 .orElseThrow(() -> new StreamException(ConnectError.SESSION_UNKNOWN, "no such session"));
         boolean own = session.user().equals(caller.user());
-        rights.require(caller.user(), session.org(), own ? Role.GUEST : Role.ADMIN, Signed.actor(security, http));
+        rights.require(caller.user(), session.org(), own ? Role.GUEST : Role.ADMIN, CallerContext.actor(security, http));
         return session;
     }
 
@@ -179,7 +179,7 @@ public final class SessionResource {
     }
 
     /** Body of {@code POST /sessions}; path is auto (default) or relay. */
-    public record SessionWish(
+    public record SessionBody(
             @Nullable String hostId,
             @Nullable String clientPublicKey,
             @Nullable String path) {}

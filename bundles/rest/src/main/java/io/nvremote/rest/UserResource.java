@@ -41,7 +41,7 @@ public final class UserResource {
     @GET
     @Path("/me")
     public Views.MeView me(@Context SecurityContext security) {
-        Caller caller = Signed.caller(security);
+        Caller caller = CallerContext.caller(security);
         return new Views.MeView(
                 Views.user(directory
                         .user(caller.user())

@@ -3,7 +3,7 @@ package io.nvremote.rest;
 
 import io.nvremote.broker.StreamSession;
 import io.nvremote.directory.Host;
-import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.Org;
 import io.nvremote.directory.Role;
@@ -48,10 +48,10 @@ final class Views {
             @Nullable Integer maxSessions,
             @Nullable String lastHeartbeatAt,
             @Nullable String registeredAt,
-            @Nullable FiguresView figures) {}
+            @Nullable MetricsView figures) {}
 
     /** Latest figures of a host. */
-    public record FiguresView(
+    public record MetricsView(
             String at,
             double cpuUsage,
             @Nullable Long memoryTotalMb,
@@ -69,7 +69,7 @@ final class Views {
             String hostId,
             String status,
             @Nullable String lastSeen,
-            @Nullable FiguresView figures) {}
+            @Nullable MetricsView figures) {}
 
     /** A session; keys and addresses stay with its owner's connect answer. */
     public record SessionView(
@@ -145,10 +145,10 @@ final class Views {
                 session.endReason());
     }
 
-    private static @Nullable FiguresView figures(@Nullable HostFigures f) {
+    private static @Nullable MetricsView figures(@Nullable HostMetrics f) {
         return f == null
                 ? null
-                : new FiguresView(
+                : new MetricsView(
                         f.at().toString(),
                         f.cpuUsage(),
                         f.memoryTotalMb(),

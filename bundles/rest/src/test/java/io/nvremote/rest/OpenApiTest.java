@@ -71,14 +71,14 @@ class OpenApiTest {
         assertFields("Membership", Views.MembershipView.class);
         assertFields("Org", Views.OrgView.class);
         assertFields("NewOrg", OrgResource.NewOrg.class);
-        assertFields("TokenWish", OrgHostResource.TokenWish.class);
+        assertFields("TokenWish", OrgHostResource.TokenBody.class);
         assertFields("BootstrapToken", OrgHostResource.TokenView.class);
         assertFields("Registration", OrgHostResource.Registration.class);
         assertFields("Registered", OrgHostResource.Registered.class);
         assertFields("Host", Views.HostView.class);
-        assertFields("Figures", Views.FiguresView.class);
+        assertFields("Figures", Views.MetricsView.class);
         assertFields("HostStatus", Views.StatusView.class);
-        assertFields("SessionWish", SessionResource.SessionWish.class);
+        assertFields("SessionWish", SessionResource.SessionBody.class);
         assertFields("Connected", SessionResource.Connected.class);
         assertFields("Session", Views.SessionView.class);
         assertFields("Problem", Problem.class);

@@ -16,10 +16,10 @@ public sealed interface Signal {
     // ---- host -> control plane ----
 
     /** {@code heartbeat}, every 10 s. */
-    record Heartbeat(HostId hostId, Instant timestamp, HostFigures payload) implements Signal {}
+    record Heartbeat(HostId hostId, Instant timestamp, HostMetrics payload) implements Signal {}
 
     /** Figures of a host; null where there is no such device. JSON of the last flag: {@code nvremote-host_running}. */
-    record HostFigures(
+    record HostMetrics(
             double cpuUsage,
             @Nullable Long memoryTotalMb,
             @Nullable Long memoryUsedMb,

@@ -18,7 +18,7 @@ final class Candidate {
     private static final long HEARTBEAT_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final InetSocketAddress endpoint;
-    private final Questions questions = new Questions();
+    private final PendingTransactions questions = new PendingTransactions();
     private long windowFrom;
     private long askAt;
     private long answeredAt;
@@ -46,7 +46,7 @@ final class Candidate {
     }
 
     /** Asks if it is time. {@code live} keeps it asked after the window. */
-    void tick(boolean live, ProbeKeys keys, Wire wire, long now) {
+    void tick(boolean live, ProbeKeys keys, DatagramOutput wire, long now) {
         if (now - askAt >= 0 && (live || probing(now))) {
             byte[] request = StunMessage.bindingRequest(questions.ask(now), keys.username(), keys.mine());
             wire.send(request, request.length, endpoint);

@@ -22,7 +22,7 @@ final class Engine {
 
     private final EngineEvents events;
     private final PathSelector path;
-    private final Wire wire;
+    private final DatagramOutput wire;
     private final TunnelRole role;
     private final int mtu;
     private final SessionTable sessions = new SessionTable();
@@ -30,12 +30,12 @@ final class Engine {
     private final Activity activity;
     private final Liveness liveness;
     private final Object sendLock = new Object();
-    private final Burst burst = new Burst();
+    private final SendBatch burst = new SendBatch();
     private final byte[] incoming;
     private final LongAdder rejected = new LongAdder();
     private volatile boolean wanted;
 
-    Engine(EngineSetup setup, PathSelector path, Wire wire, EngineEvents events, long now) {
+    Engine(EngineSetup setup, PathSelector path, DatagramOutput wire, EngineEvents events, long now) {
         this.events = events;
         this.path = path;
         this.wire = wire;

@@ -17,7 +17,7 @@ final class Handshakes {
     private final Tai64n clock;
     private final SessionTable sessions;
     private final PathSelector path;
-    private final Wire wire;
+    private final DatagramOutput wire;
     private final CookieJar jar;
     private final CookieGate gate;
     private final SecureRandom random = new SecureRandom();
@@ -33,7 +33,7 @@ final class Handshakes {
     private int attempt;
     private long completed;
 
-    Handshakes(EngineSetup setup, SessionTable sessions, PathSelector path, Wire wire) {
+    Handshakes(EngineSetup setup, SessionTable sessions, PathSelector path, DatagramOutput wire) {
         this.identity = setup.identity();
         this.role = setup.role();
         this.clock = setup.clock();

@@ -48,7 +48,7 @@ final class PathSelector {
     private boolean fellBack;
     private long changes;
 
-    PathSelector(PathSetup setup, Wire wire, PathEvents events, long now) {
+    PathSelector(PathSetup setup, DatagramOutput wire, PathEvents events, long now) {
         this.setup = setup;
         this.events = events;
         this.relay = new RelayBinder(setup, wire, now);

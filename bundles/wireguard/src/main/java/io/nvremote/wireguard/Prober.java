@@ -24,12 +24,12 @@ final class Prober {
     private static final int MAX_ANSWERS = 100;
 
     private final ProbeKeys keys;
-    private final Wire wire;
+    private final DatagramOutput wire;
     private final Map<InetSocketAddress, Candidate> candidates = new LinkedHashMap<>();
     private long secondFrom;
     private int answersThisSecond;
 
-    Prober(ProbeKeys keys, Wire wire) {
+    Prober(ProbeKeys keys, DatagramOutput wire) {
         this.keys = keys;
         this.wire = wire;
     }

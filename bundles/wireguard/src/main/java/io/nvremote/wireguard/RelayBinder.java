@@ -23,8 +23,8 @@ final class RelayBinder {
     private static final long DOUBT = Protocol.seconds(2);
 
     private final PathSetup setup;
-    private final Wire wire;
-    private final Questions questions = new Questions();
+    private final DatagramOutput wire;
+    private final PendingTransactions questions = new PendingTransactions();
     private long sentAt;
     private long sendAt;
     private long retry = FIRST_RETRY;
@@ -33,7 +33,7 @@ final class RelayBinder {
     private volatile boolean bound;
     private @Nullable InetSocketAddress reflexive;
 
-    RelayBinder(PathSetup setup, Wire wire, long now) {
+    RelayBinder(PathSetup setup, DatagramOutput wire, long now) {
         this.setup = setup;
         this.wire = wire;
         this.sentAt = now;

@@ -37,8 +37,8 @@ final class SegmentedSender implements AutoCloseable {
         this.port = port;
     }
 
-    /** Sends so many datagrams of a burst, which must be a {@link Burst#run}; false if none of them left. */
-    synchronized boolean send(Burst burst, int first, int run, InetSocketAddress to) {
+    /** Sends so many datagrams of a burst, which must be a {@link SendBatch#run}; false if none of them left. */
+    synchronized boolean send(SendBatch burst, int first, int run, InetSocketAddress to) {
         Segmentation way = segmentation;
         if (way == null) {
             if (state == State.UNUSED) {

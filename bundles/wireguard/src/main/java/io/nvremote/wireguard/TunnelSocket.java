@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>A {@link DatagramSocket}, not a blocking DatagramChannel: an interrupt of whoever sends would close the latter, and
  * with it the tunnel.
  */
-final class TunnelSocket implements Wire, AutoCloseable {
+final class TunnelSocket implements DatagramOutput, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunnelSocket.class);
     /** Room for a key frame's burst; the system may give less. */
@@ -89,7 +89,7 @@ final class TunnelSocket implements Wire, AutoCloseable {
     }
 
     @Override
-    public void send(Burst burst, InetSocketAddress to) {
+    public void send(SendBatch burst, InetSocketAddress to) {
         for (int first = 0; first < burst.count(); ) {
             int run = burst.run(first);
             if (run == 1 || !bursts.send(burst, first, run, to)) {

@@ -60,7 +60,7 @@ final class UdpSegmentation implements Segmentation {
     private final int descriptor;
     private final boolean six;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment payload = arena.allocate(Burst.MAX_BYTES, 64);
+    private final MemorySegment payload = arena.allocate(SendBatch.MAX_BYTES, 64);
     private final MemorySegment name = arena.allocate(NAME_BYTES, 8);
     private final MemorySegment vector = arena.allocate(16, 8);
     private final MemorySegment control = arena.allocate(CONTROL_BYTES, 8);

@@ -37,7 +37,7 @@ public final class PostgresAudit implements AuditTrail {
 
     @Override
     public void append(Connection transaction, AuditEvent event) {
-        Chain.append(transaction, event, clock.instant());
+        AuditChain.append(transaction, event, clock.instant());
     }
 
     @Override
@@ -56,11 +56,11 @@ public final class PostgresAudit implements AuditTrail {
                     "an audit query needs from before to, and a limit of 1 to " + PAGE + ": " + from + ", " + to + ", "
                             + limit);
         }
-        return store.within(org, transaction -> Chain.read(transaction, org, from, to, afterSequence, limit));
+        return store.within(org, transaction -> AuditChain.read(transaction, org, from, to, afterSequence, limit));
     }
 
     @Override
     public ChainReport verify(OrgId org) {
-        return store.within(org, transaction -> Chain.verify(transaction, org));
+        return store.within(org, transaction -> AuditChain.verify(transaction, org));
     }
 }

@@ -95,7 +95,7 @@ final class IdTokens {
             throw refused("it is from the future");
         }
         String echoed = claims.getStringClaim("nonce");
-        if (echoed == null || !Random.same(nonce, echoed)) {
+        if (echoed == null || !SecureTokens.same(nonce, echoed)) {
             throw refused("its nonce is not ours");
         }
         String subject = claims.getSubject();

@@ -54,7 +54,7 @@ final class OidcSignIn implements SignIn {
     @Override
     public URI begin(SignInRequest request) {
         SignInFlow.Begun begun = flow.begin(request, clock.instant());
-        return issuer.authorize(begun.state(), begun.nonce(), Random.challenge(begun.verifier()));
+        return issuer.authorize(begun.state(), begun.nonce(), SecureTokens.challenge(begun.verifier()));
     }
 
     @Override

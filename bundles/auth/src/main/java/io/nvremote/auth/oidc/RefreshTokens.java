@@ -51,7 +51,7 @@ final class RefreshTokens {
         if (token.reveal().length() != LENGTH) {
             throw new StreamException(AuthError.REFRESH_INVALID, "a refresh token has " + LENGTH + " characters");
         }
-        String hash = Random.sha256Hex(token.reveal());
+        String hash = SecureTokens.sha256Hex(token.reveal());
         Optional<Fresh> fresh = transaction(connection -> {
             Spent spent = spend(connection, hash);
             if (spent == null) {
@@ -69,7 +69,7 @@ final class RefreshTokens {
 
     /** Revokes the family of this token and says which it was; empty if there was nothing to revoke. */
     Optional<UUID> end(Secret token, Actor actor) {
-        String hash = Random.sha256Hex(token.reveal());
+        String hash = SecureTokens.sha256Hex(token.reveal());
         return transaction(connection -> {
             Spent found = find(connection, hash);
             if (found == null || revokeFamily(connection, found.family()) == 0) {
@@ -139,14 +139,14 @@ final class RefreshTokens {
     }
 
     private static Secret insert(Connection connection, UserId user, UUID family) throws SQLException {
-        String token = Random.text();
+        String token = SecureTokens.text();
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, expires_at)
                 VALUES (?, ?, ?, ?, now() + make_interval(secs => ?))""")) {
             insert.setObject(1, UuidV7.next());
             insert.setObject(2, user.value());
             insert.setObject(3, family);
-            insert.setString(4, Random.sha256Hex(token));
+            insert.setString(4, SecureTokens.sha256Hex(token));
             insert.setLong(5, LIFETIME.toSeconds());
             insert.executeUpdate();
         }

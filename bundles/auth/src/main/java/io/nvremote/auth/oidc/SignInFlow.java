@@ -32,9 +32,9 @@ final class SignInFlow {
     private static final Pattern REDIRECT =
             Pattern.compile("http://(127\\.0\\.0\\.1|\\[::1]):([1-9][0-9]{0,4})(/[A-Za-z0-9._~/-]{0,200})?");
 
-    private final OneTime<Pending> pending = new OneTime<>(MAX_OPEN, PERSON_PATIENCE);
-    private final OneTime<Ticket> codes = new OneTime<>(MAX_OPEN, CODE_LIFETIME);
-    private final OneTime<UUID> spent = new OneTime<>(MAX_OPEN, PERSON_PATIENCE);
+    private final SingleUseStore<Pending> pending = new SingleUseStore<>(MAX_OPEN, PERSON_PATIENCE);
+    private final SingleUseStore<Ticket> codes = new SingleUseStore<>(MAX_OPEN, CODE_LIFETIME);
+    private final SingleUseStore<UUID> spent = new SingleUseStore<>(MAX_OPEN, PERSON_PATIENCE);
     private final URI publicUrl;
 
     SignInFlow(URI publicUrl) {
@@ -55,7 +55,7 @@ final class SignInFlow {
                 "redirect_uri",
                 loopback(request.redirectUri()),
                 "must be http://127.0.0.1:PORT/… or http://[::1]:PORT/…");
-        Begun begun = new Begun(Random.text(), Random.text(), Random.text());
+        Begun begun = new Begun(SecureTokens.text(), SecureTokens.text(), SecureTokens.text());
         pending.put(begun.state(), new Pending(request, begun), now);
         return begun;
     }
@@ -71,8 +71,8 @@ final class SignInFlow {
 
     /** Where the browser goes after a success. */
     URI succeeded(Pending request, UserId user, Instant now) {
-        String code = Random.text();
-        codes.put(Random.sha256Hex(code), new Ticket(request.request(), user), now);
+        String code = SecureTokens.text();
+        codes.put(SecureTokens.sha256Hex(code), new Ticket(request.request(), user), now);
         return back(request, "code=" + code);
     }
 
@@ -83,7 +83,7 @@ final class SignInFlow {
 
     /** Spends a one-time code. A wrong verifier burns it as well. */
     UserId redeem(String code, Secret verifier, String redirectUri, Instant now) {
-        Ticket ticket = codes.take(Random.sha256Hex(code), now);
+        Ticket ticket = codes.take(SecureTokens.sha256Hex(code), now);
         if (ticket == null) {
             throw new StreamException(AuthError.SIGN_IN_EXPIRED, "the code is unknown, used or older than 60 seconds");
         }
@@ -91,8 +91,8 @@ final class SignInFlow {
         require(
                 "code_verifier",
                 VERIFIER.matcher(verifier.reveal()).matches()
-                        && Random.same(
-                                Random.challenge(verifier.reveal()),
+                        && SecureTokens.same(
+                                SecureTokens.challenge(verifier.reveal()),
                                 ticket.request().codeChallenge()),
                 "must be the one behind the request's challenge");
         return ticket.user();
@@ -100,13 +100,13 @@ final class SignInFlow {
 
     /** Remembers what a code gave, so that {@link #gave} can tell when it comes again. */
     void remember(String code, UUID signIn, Instant now) {
-        spent.put(Random.sha256Hex(code), signIn, now);
+        spent.put(SecureTokens.sha256Hex(code), signIn, now);
     }
 
     /** The sign-in that this code gave before; null if it gave none. */
     @Nullable
     UUID gave(String code, Instant now) {
-        return spent.take(Random.sha256Hex(code), now);
+        return spent.take(SecureTokens.sha256Hex(code), now);
     }
 
     private URI back(Pending request, String result) {

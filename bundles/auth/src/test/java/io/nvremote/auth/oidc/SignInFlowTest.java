@@ -29,7 +29,7 @@ class SignInFlowTest {
 
     private static SignInRequest request(String redirect) {
         return new SignInRequest(
-                "code", "nvremote-client", redirect, Random.challenge(VERIFIER.reveal()), "S256", "client-state");
+                "code", "nvremote-client", redirect, SecureTokens.challenge(VERIFIER.reveal()), "S256", "client-state");
     }
 
     private String code() {
@@ -126,7 +126,7 @@ class SignInFlowTest {
 
     @Test
     void what_is_kept_is_bounded_and_the_oldest_goes() {
-        OneTime<Integer> kept = new OneTime<>(3, java.time.Duration.ofSeconds(10));
+        SingleUseStore<Integer> kept = new SingleUseStore<>(3, java.time.Duration.ofSeconds(10));
         for (int i = 0; i < 5; i++) {
             kept.put("k" + i, i, NOW);
         }

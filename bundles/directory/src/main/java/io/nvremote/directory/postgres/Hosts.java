@@ -12,7 +12,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Host;
-import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.HostStatus;
 import io.nvremote.store.Store;
 import java.sql.ResultSet;
@@ -110,7 +110,7 @@ final class Hosts {
         });
     }
 
-    void heartbeat(OrgId org, HostId host, HostFigures figures) {
+    void heartbeat(OrgId org, HostId host, HostMetrics figures) {
         long now = clock.nanos();
         Beat before = beats.get(host);
         boolean write = before == null || now - before.writtenAt() >= WRITE_INTERVAL.toNanos();
@@ -180,7 +180,7 @@ final class Hosts {
         HostId id = new HostId(rows.getObject("id", UUID.class));
         Beat beat = beats.get(id);
         String stored = rows.getString("figures_text");
-        HostFigures figures = beat != null ? beat.figures() : stored == null ? null : Json.figures(stored);
+        HostMetrics figures = beat != null ? beat.figures() : stored == null ? null : Json.figures(stored);
         Instant heard = instant(rows, "last_heartbeat_at");
         int most = rows.getInt("max_sessions");
         HostStatus status = HostStatus.valueOf(rows.getString("status"));
@@ -211,5 +211,5 @@ final class Hosts {
     }
 
     /** The newest heartbeat of one host, and when one was last written down (monotonic nanoseconds). */
-    private record Beat(HostFigures figures, long writtenAt) {}
+    private record Beat(HostMetrics figures, long writtenAt) {}
 }

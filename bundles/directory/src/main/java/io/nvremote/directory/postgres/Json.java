@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
-import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.HostMetrics;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +32,7 @@ final class Json {
         return facts;
     }
 
-    static String write(HostFigures figures) {
+    static String write(HostMetrics figures) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("at", figures.at().toString());
         node.put("cpu_usage", figures.cpuUsage());
@@ -48,10 +48,10 @@ final class Json {
         return node.toString();
     }
 
-    static HostFigures figures(String json) {
+    static HostMetrics figures(String json) {
         JsonNode node = read(json);
         JsonNode gpuUsage = node.path("gpu_usage");
-        return new HostFigures(
+        return new HostMetrics(
                 Instant.parse(node.path("at").asText()),
                 node.path("cpu_usage").asDouble(),
                 number(node, "memory_total_mb"),

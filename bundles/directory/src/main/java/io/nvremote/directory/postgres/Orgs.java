@@ -37,11 +37,11 @@ final class Orgs {
     }
 
     Org create(UserId creator, String name, String slug, Actor actor) {
-        String clean = Words.name("an organisation's name", name);
-        if (!Words.SLUG.matcher(slug).matches()) {
+        String clean = NameRules.name("an organisation's name", name);
+        if (!NameRules.SLUG.matcher(slug).matches()) {
             throw new StreamException(
                     DirectoryError.SLUG_REFUSED,
-                    "the slug must match " + Words.SLUG + ": " + slug.length() + " characters");
+                    "the slug must match " + NameRules.SLUG + ": " + slug.length() + " characters");
         }
         OrgId id = OrgId.next();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);

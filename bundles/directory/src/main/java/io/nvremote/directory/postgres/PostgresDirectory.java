@@ -9,7 +9,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.Host;
-import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.Identity;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.Org;
@@ -99,7 +99,7 @@ public final class PostgresDirectory implements Directory {
     }
 
     @Override
-    public void heartbeat(OrgId org, HostId host, HostFigures figures) {
+    public void heartbeat(OrgId org, HostId host, HostMetrics figures) {
         hosts.heartbeat(org, host, figures);
     }
 

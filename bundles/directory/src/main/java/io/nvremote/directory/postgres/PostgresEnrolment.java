@@ -72,7 +72,7 @@ public final class PostgresEnrolment implements Enrolment {
 
     @Override
     public Enrolled redeem(OrgId org, Secret token, HostApplication application, Actor actor) {
-        Words.name("a host name", application.hostname());
+        NameRules.name("a host name", application.hostname());
         // Cheap to refuse, and must not spend the token: checked before the database is asked.
         CertificateRequest.key(application.csrPem());
         HostId host = HostId.next();

@@ -75,7 +75,7 @@ final class Tokens {
                         VALUES (:org, :id, :name, CAST(:os AS jsonb), CAST(:gpu AS jsonb), :version, :now, :now, :now)""")
                 .bind("org", org.value())
                 .bind("id", host.value())
-                .bind("name", Words.name("a host name", application.hostname()))
+                .bind("name", NameRules.name("a host name", application.hostname()))
                 .bind("os", Json.write(facts("os_info", application.osInfo())))
                 .bind("gpu", Json.write(facts("gpu_info", application.gpuInfo())))
                 .bind("version", version == null ? null : version.substring(0, Math.min(32, version.length())))
@@ -88,9 +88,9 @@ final class Tokens {
             throw new StreamException(DirectoryError.NAME_REFUSED, what + " has at most 16 entries: " + facts.size());
         }
         facts.forEach((name, value) -> {
-            Words.name("a key of " + what, name);
+            NameRules.name("a key of " + what, name);
             if (!value.isEmpty()) {
-                Words.name("a value of " + what, value);
+                NameRules.name("a value of " + what, value);
             }
         });
         return facts;

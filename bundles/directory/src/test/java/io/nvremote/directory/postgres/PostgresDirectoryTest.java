@@ -23,7 +23,7 @@ import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.Enrolment.Standing;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostApplication;
-import io.nvremote.directory.HostFigures;
+import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.HostStatus;
 import io.nvremote.directory.Identity;
 import io.nvremote.directory.Membership;
@@ -357,8 +357,8 @@ class PostgresDirectoryTest {
         return new HostApplication(name, csr, Map.of("platform", "linux"), Map.of("name", "GPU"), "0.1.0");
     }
 
-    private HostFigures figures(double cpu) {
-        return new HostFigures(Instant.parse("2026-11-22T12:00:00Z"), cpu, 1L, 2L, null, null, null, null, false, 0, 7);
+    private HostMetrics figures(double cpu) {
+        return new HostMetrics(Instant.parse("2026-11-22T12:00:00Z"), cpu, 1L, 2L, null, null, null, null, false, 0, 7);
     }
 
     private User user() {

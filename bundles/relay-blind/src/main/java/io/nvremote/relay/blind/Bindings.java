@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Bindings {
 
     private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
-    private final Map<String, Group> groups = new HashMap<>();
-    private final Map<InetSocketAddress, Source> sources = new HashMap<>();
+    private final Map<String, PeerKey> groups = new HashMap<>();
+    private final Map<InetSocketAddress, PeerEndpoint> sources = new HashMap<>();
 
     /** The source at an address, or null. Allocates nothing. */
     @Nullable
-    Source at(InetSocketAddress address) {
+    PeerEndpoint at(InetSocketAddress address) {
         return sources.get(address);
     }
 
@@ -34,7 +34,7 @@ final class Bindings {
     }
 
     /** One group for each known key. */
-    Collection<Group> groups() {
+    Collection<PeerKey> groups() {
         return groups.values();
     }
 
@@ -44,7 +44,7 @@ final class Bindings {
 
     int boundCount() {
         int bound = 0;
-        for (Source source : sources.values()) {
+        for (PeerEndpoint source : sources.values()) {
             bound += source.sides.size();
         }
         return bound;
@@ -69,7 +69,7 @@ final class Bindings {
         regroup(known.host, keys.session().hostPublicKey(), keys.host());
     }
 
-    private void renew(Side side, StunKey ticket) {
+    private void renew(Peer side, StunKey ticket) {
         if (!side.ticket.equals(ticket)) {
             side.ticket = ticket;
             side.forgetTransactions();
@@ -77,8 +77,8 @@ final class Bindings {
         }
     }
 
-    private void regroup(Side side, String key, @Nullable Mac1 mac1) {
-        Group group = mac1 == null ? side.group : group(key, mac1);
+    private void regroup(Peer side, String key, @Nullable Mac1 mac1) {
+        PeerKey group = mac1 == null ? side.group : group(key, mac1);
         if (group == side.group) {
             return;
         }
@@ -90,11 +90,11 @@ final class Bindings {
         group.sides.add(side);
     }
 
-    private Group group(String key, @Nullable Mac1 mac1) {
-        return mac1 == null ? new Group(null) : groups.computeIfAbsent(key, k -> new Group(mac1));
+    private PeerKey group(String key, @Nullable Mac1 mac1) {
+        return mac1 == null ? new PeerKey(null) : groups.computeIfAbsent(key, k -> new PeerKey(mac1));
     }
 
-    private void leave(Side side) {
+    private void leave(Peer side) {
         side.group.sides.remove(side);
         if (side.group.sides.isEmpty()) {
             groups.values().remove(side.group);
@@ -127,10 +127,10 @@ final class Bindings {
     }
 
     /** Puts a side at an address; routes of its session move along. */
-    Source bind(Side side, InetSocketAddress address, long now) {
-        Source target = sources.computeIfAbsent(address, Source::new);
+    PeerEndpoint bind(Peer side, InetSocketAddress address, long now) {
+        PeerEndpoint target = sources.computeIfAbsent(address, PeerEndpoint::new);
         target.seen = now;
-        Source old = side.source;
+        PeerEndpoint old = side.source;
         if (old != target) {
             if (old != null) {
                 old.routes.copy(side.other(), target.routes);
@@ -143,8 +143,8 @@ final class Bindings {
     }
 
     /** Forgets where a side is, and with it the routes of its session there. */
-    void unbind(Side side) {
-        Source source = side.source;
+    void unbind(Peer side) {
+        PeerEndpoint source = side.source;
         side.source = null;
         side.ticketed = false;
         if (source == null) {
@@ -158,16 +158,16 @@ final class Bindings {
     }
 
     /** Forgets what is over: expired sessions, silent addresses, unused routes, initiations nobody fetched. */
-    void expire(Instant wall, long now, Tally tally) {
+    void expire(Instant wall, long now, RelayMetrics tally) {
         for (Session session : List.copyOf(sessions.values())) {
             if (!wall.isBefore(session.expires)) {
                 remove(session.id);
             }
         }
-        for (Source source : List.copyOf(sources.values())) {
+        for (PeerEndpoint source : List.copyOf(sources.values())) {
             source.routes.expire(now);
-            if (now - source.seen >= Times.BINDING) {
-                for (Side side : List.copyOf(source.sides)) {
+            if (now - source.seen >= Timeouts.BINDING) {
+                for (Peer side : List.copyOf(source.sides)) {
                     unbind(side);
                 }
             }
@@ -178,7 +178,7 @@ final class Bindings {
         }
     }
 
-    private static void releaseStale(Group group, long now, Tally tally) {
+    private static void releaseStale(PeerKey group, long now, RelayMetrics tally) {
         if (group.holdsStale(now)) {
             group.release();
             tally.drop(Drop.SUPERSEDED);

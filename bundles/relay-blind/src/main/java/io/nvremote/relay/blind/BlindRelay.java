@@ -27,7 +27,7 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = {Relay.class, RelayTable.class})
 public final class BlindRelay implements Relay {
 
-    private final Tally tally = new Tally();
+    private final RelayMetrics tally = new RelayMetrics();
     private final RelayCore core = new RelayCore(tally);
     private final Queue<Consumer<Bindings>> changes = new ConcurrentLinkedQueue<>();
     private final Object order = new Object();

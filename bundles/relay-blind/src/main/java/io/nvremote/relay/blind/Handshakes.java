@@ -24,21 +24,21 @@ final class Handshakes {
     private static final int FEW = 4;
 
     private final Bindings bindings;
-    private final Tally tally;
+    private final RelayMetrics tally;
     private final Blake2s blake = new Blake2s();
     private final Buckets scans = new Buckets(SCAN_BUCKETS, SCANS_A_SECOND, SCAN_BURST);
     private final Buckets tries = new Buckets(1, TRIES_A_SECOND, TRY_BURST);
 
-    Handshakes(Bindings bindings, Tally tally) {
+    Handshakes(Bindings bindings, RelayMetrics tally) {
         this.bindings = bindings;
         this.tally = tally;
     }
 
     void initiation(ByteBuffer datagram, InetSocketAddress source, long now, RelayOutput out) {
-        Source from = bindings.at(source);
+        PeerEndpoint from = bindings.at(source);
         if (from != null && from.sides.size() <= FEW) {
             from.seen = now;
-            for (Side sender : from.sides) {
+            for (Peer sender : from.sides) {
                 if (meantFor(sender.other(), datagram, from.onlyTicketed() == sender)) {
                     forward(sender.other().group, sender, datagram, source, now, out);
                     return;
@@ -49,22 +49,22 @@ final class Handshakes {
     }
 
     /** By mac1; while the other's key is unknown, a ticket that can only belong to this session is good enough. */
-    private boolean meantFor(Side recipient, ByteBuffer datagram, boolean ticketed) {
+    private boolean meantFor(Peer recipient, ByteBuffer datagram, boolean ticketed) {
         Mac1 mac1 = recipient.mac1();
-        return mac1 == null ? ticketed : mac1.matches(blake, datagram, Wire.INITIATION_COVERED);
+        return mac1 == null ? ticketed : mac1.matches(blake, datagram, WireguardMessage.INITIATION_COVERED);
     }
 
     /** Asks every key whether the initiation is for it: for plain peers, which have no ticket. */
     private void search(
-            ByteBuffer datagram, InetSocketAddress source, @Nullable Source from, long now, RelayOutput out) {
+            ByteBuffer datagram, InetSocketAddress source, @Nullable PeerEndpoint from, long now, RelayOutput out) {
         if (!scans.take(source.getAddress(), 1, now)
                 || !tries.take(bindings.groups().size(), now)) {
             tally.drop(Drop.SCAN_LIMITED);
             return;
         }
-        for (Group group : bindings.groups()) {
+        for (PeerKey group : bindings.groups()) {
             Mac1 mac1 = group.mac1;
-            if (mac1 != null && mac1.matches(blake, datagram, Wire.INITIATION_COVERED)) {
+            if (mac1 != null && mac1.matches(blake, datagram, WireguardMessage.INITIATION_COVERED)) {
                 found(group, datagram, source, from, now, out);
                 return;
             }
@@ -73,16 +73,16 @@ final class Handshakes {
     }
 
     private void found(
-            Group group,
+            PeerKey group,
             ByteBuffer datagram,
             InetSocketAddress source,
-            @Nullable Source from,
+            @Nullable PeerEndpoint from,
             long now,
             RelayOutput out) {
-        Side sender = null;
+        Peer sender = null;
         int candidates = 0;
-        for (Side recipient : group.sides) {
-            Side candidate = recipient.other();
+        for (Peer recipient : group.sides) {
+            Peer candidate = recipient.other();
             if (candidate.ticketed && candidate.source != from) {
                 continue; // only its ticket may move it
             }
@@ -97,7 +97,7 @@ final class Handshakes {
             tally.drop(Drop.TICKET_REQUIRED);
             return;
         }
-        Side certain = candidates == 1 ? sender : null;
+        Peer certain = candidates == 1 ? sender : null;
         if (certain != null && certain.source == null) {
             // First contact: provisional, until the response commits it or another contact's does.
             bindings.bind(certain, source, now);
@@ -107,8 +107,8 @@ final class Handshakes {
     }
 
     private void forward(
-            Group group,
-            @Nullable Side sender,
+            PeerKey group,
+            @Nullable Peer sender,
             ByteBuffer datagram,
             InetSocketAddress source,
             long now,
@@ -117,11 +117,11 @@ final class Handshakes {
             tally.drop(Drop.CROSSING); // each would throw the other's handshake away and wait 5 s
             return;
         }
-        if (!group.pending.offer(Wire.firstIndex(datagram), source, now)) {
+        if (!group.pending.offer(WireguardMessage.firstIndex(datagram), source, now)) {
             tally.drop(Drop.REPLAYED);
             return;
         }
-        Source destination = group.destination(sender == null ? null : sender.other());
+        PeerEndpoint destination = group.destination(sender == null ? null : sender.other());
         if (destination == null) {
             if (group.hold(datagram, source, sender, now)) {
                 tally.drop(Drop.SUPERSEDED);
@@ -135,16 +135,16 @@ final class Handshakes {
     }
 
     /** Hands a side that has just shown up the initiation that waits for it. */
-    void deliverHeld(Side arrived, long now, RelayOutput out) {
-        Group.Held held = arrived.group.release();
+    void deliverHeld(Peer arrived, long now, RelayOutput out) {
+        PeerKey.Held held = arrived.group.release();
         if (held == null || arrived.source == null) {
             return;
         }
-        if (now - held.since() >= Times.HELD) {
+        if (now - held.since() >= Timeouts.HELD) {
             tally.drop(Drop.SUPERSEDED);
             return;
         }
-        Side sender = held.sender();
+        Peer sender = held.sender();
         if (sender != null) {
             sender.session.initiation(sender, now);
         }
@@ -152,16 +152,16 @@ final class Handshakes {
     }
 
     void response(ByteBuffer datagram, InetSocketAddress source, long now, RelayOutput out) {
-        Source from = bindings.at(source);
+        PeerEndpoint from = bindings.at(source);
         if (from == null) {
             tally.drop(Drop.UNKNOWN_SOURCE);
             return;
         }
         from.seen = now;
-        int receiver = Wire.secondIndex(datagram);
-        for (Side here : from.sides) {
+        int receiver = WireguardMessage.secondIndex(datagram);
+        for (Peer here : from.sides) {
             InetSocketAddress initiator = here.group.pending.find(receiver, now);
-            Side responder = initiator == null ? null : responder(here.group, from, initiator, datagram);
+            Peer responder = initiator == null ? null : responder(here.group, from, initiator, datagram);
             if (initiator != null && responder != null) {
                 commit(responder, from, initiator, datagram, now, out);
                 return;
@@ -171,16 +171,16 @@ final class Handshakes {
     }
 
     /** Which of the sides with this key answers: the one whose peer the response is for. */
-    private @Nullable Side responder(Group group, Source from, InetSocketAddress initiator, ByteBuffer datagram) {
-        for (Side side : group.sides) {
-            Side peer = side.other();
+    private @Nullable Peer responder(PeerKey group, PeerEndpoint from, InetSocketAddress initiator, ByteBuffer datagram) {
+        for (Peer side : group.sides) {
+            Peer peer = side.other();
             boolean elsewhere = side.ticketed && side.source != from;
             boolean moved = peer.ticketed && peer.source != null && !peer.source.address.equals(initiator);
             if (elsewhere || moved) {
                 continue;
             }
             Mac1 mac1 = peer.mac1();
-            if (mac1 == null ? side.source == from : mac1.matches(blake, datagram, Wire.RESPONSE_COVERED)) {
+            if (mac1 == null ? side.source == from : mac1.matches(blake, datagram, WireguardMessage.RESPONSE_COVERED)) {
                 return side;
             }
         }
@@ -188,11 +188,11 @@ final class Handshakes {
     }
 
     private void commit(
-            Side responder, Source from, InetSocketAddress initiator, ByteBuffer datagram, long now, RelayOutput out) {
-        int responderIndex = Wire.firstIndex(datagram);
-        int initiatorIndex = Wire.secondIndex(datagram);
-        Side peer = responder.other();
-        Source peerSource = bindings.at(initiator);
+            Peer responder, PeerEndpoint from, InetSocketAddress initiator, ByteBuffer datagram, long now, RelayOutput out) {
+        int responderIndex = WireguardMessage.firstIndex(datagram);
+        int initiatorIndex = WireguardMessage.secondIndex(datagram);
+        Peer peer = responder.other();
+        PeerEndpoint peerSource = bindings.at(initiator);
         if (taken(peerSource, responderIndex, responder, now) || taken(from, initiatorIndex, peer, now)) {
             tally.drop(Drop.INDEX_COLLISION);
             return;
@@ -204,20 +204,20 @@ final class Handshakes {
         send(datagram, initiator, out);
     }
 
-    private static boolean taken(@Nullable Source source, int index, Side wanted, long now) {
-        Side side = source == null ? null : source.routes.find(index, now);
+    private static boolean taken(@Nullable PeerEndpoint source, int index, Peer wanted, long now) {
+        Peer side = source == null ? null : source.routes.find(index, now);
         return side != null && side != wanted;
     }
 
     /** A cookie reply names the index of the initiation or response that it answers. */
     void cookie(ByteBuffer datagram, InetSocketAddress source, long now, RelayOutput out) {
-        Source from = bindings.at(source);
+        PeerEndpoint from = bindings.at(source);
         if (from == null) {
             tally.drop(Drop.UNKNOWN_SOURCE);
             return;
         }
-        int receiver = Wire.firstIndex(datagram);
-        for (Side here : from.sides) {
+        int receiver = WireguardMessage.firstIndex(datagram);
+        for (Peer here : from.sides) {
             InetSocketAddress initiator = here.group.pending.find(receiver, now);
             if (initiator != null) {
                 here.other().session.settled(); // the initiator has to try again, and so may the other side
@@ -225,7 +225,7 @@ final class Handshakes {
                 return;
             }
         }
-        Side responder = from.routes.find(receiver, now);
+        Peer responder = from.routes.find(receiver, now);
         if (responder == null || responder.source == null) {
             tally.drop(Drop.UNKNOWN_INDEX);
             return;

@@ -36,7 +36,7 @@ final class Mac1 {
         int[] tag = blake.tag(keyed, message, at, length);
         int difference = 0;
         for (int i = 0; i < 4; i++) {
-            difference |= tag[i] ^ Wire.littleInt(message, at + length + 4 * i);
+            difference |= tag[i] ^ WireguardMessage.littleInt(message, at + length + 4 * i);
         }
         return difference == 0;
     }

@@ -43,7 +43,7 @@ final class Pending {
 
     private int slot(int sender, long now) {
         for (int i = 0; i < SIZE; i++) {
-            if (index[i] == sender && source[i] != null && now - since[i] < Times.PENDING) {
+            if (index[i] == sender && source[i] != null && now - since[i] < Timeouts.PENDING) {
                 return i;
             }
         }

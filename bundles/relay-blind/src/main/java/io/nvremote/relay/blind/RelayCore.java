@@ -14,14 +14,14 @@ import java.time.Instant;
 final class RelayCore {
 
     private final Bindings bindings = new Bindings();
-    private final Tally tally;
+    private final RelayMetrics tally;
     private final Handshakes handshakes;
-    private final StunDesk stun;
+    private final StunHandler stun;
 
-    RelayCore(Tally tally) {
+    RelayCore(RelayMetrics tally) {
         this.tally = tally;
         handshakes = new Handshakes(bindings, tally);
-        stun = new StunDesk(bindings, handshakes, tally);
+        stun = new StunHandler(bindings, handshakes, tally);
     }
 
     /** Sessions and addresses; for changes of the table. */
@@ -30,11 +30,11 @@ final class RelayCore {
     }
 
     void handle(ByteBuffer datagram, InetSocketAddress source, long now, RelayOutput out) {
-        switch (Wire.type(datagram)) {
-            case Wire.DATA -> data(datagram, source, now, out);
-            case Wire.INITIATION -> handshakes.initiation(datagram, source, now, out);
-            case Wire.RESPONSE -> handshakes.response(datagram, source, now, out);
-            case Wire.COOKIE -> handshakes.cookie(datagram, source, now, out);
+        switch (WireguardMessage.type(datagram)) {
+            case WireguardMessage.DATA -> data(datagram, source, now, out);
+            case WireguardMessage.INITIATION -> handshakes.initiation(datagram, source, now, out);
+            case WireguardMessage.RESPONSE -> handshakes.response(datagram, source, now, out);
+            case WireguardMessage.COOKIE -> handshakes.cookie(datagram, source, now, out);
             default -> {
                 if (StunMessage.looksLikeStun(datagram)) {
                     stun.request(datagram, source, now, out);
@@ -46,15 +46,15 @@ final class RelayCore {
     }
 
     private void data(ByteBuffer datagram, InetSocketAddress source, long now, RelayOutput out) {
-        Source from = bindings.at(source);
+        PeerEndpoint from = bindings.at(source);
         if (from == null) {
             tally.drop(Drop.UNKNOWN_SOURCE);
             return;
         }
-        Side to = from.routes.find(Wire.firstIndex(datagram), now);
+        Peer to = from.routes.find(WireguardMessage.firstIndex(datagram), now);
         if (to == null) {
             // After a restart of the relay a ticket is back before the next handshake: its owner has one peer only.
-            Side only = from.onlyTicketed();
+            Peer only = from.onlyTicketed();
             if (only == null) {
                 tally.drop(Drop.UNKNOWN_INDEX);
                 return;
@@ -62,7 +62,7 @@ final class RelayCore {
             to = only.other();
         }
         from.seen = now;
-        Source destination = to.source;
+        PeerEndpoint destination = to.source;
         if (destination == null) {
             tally.drop(Drop.NO_PEER);
             return;

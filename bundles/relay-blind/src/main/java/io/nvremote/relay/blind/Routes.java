@@ -12,22 +12,22 @@ final class Routes {
 
     private int[] keys = new int[8];
     private long[] used = new long[8];
-    private @Nullable Side[] sides = new Side[8];
+    private @Nullable Peer[] sides = new Peer[8];
     private int size;
 
     /** The side that chose this index, or null; a hit keeps the route alive. */
     @Nullable
-    Side find(int index, long now) {
+    Peer find(int index, long now) {
         int slot = slot(index);
-        Side side = sides[slot];
-        if (side == null || now - used[slot] >= Times.ROUTE) {
+        Peer side = sides[slot];
+        if (side == null || now - used[slot] >= Timeouts.ROUTE) {
             return null;
         }
         used[slot] = now;
         return side;
     }
 
-    void put(int index, Side destination, long now) {
+    void put(int index, Peer destination, long now) {
         if (2 * (size + 1) > keys.length) {
             rebuild(keys.length * 2, side -> true, Long.MIN_VALUE);
         }
@@ -39,7 +39,7 @@ final class Routes {
     }
 
     /** Forgets the routes to sides that match. */
-    void remove(Predicate<Side> matching) {
+    void remove(Predicate<Peer> matching) {
         if (any(matching)) {
             rebuild(keys.length, matching.negate(), Long.MIN_VALUE);
         }
@@ -48,7 +48,7 @@ final class Routes {
     /** Forgets the routes that were not used since then. */
     void expire(long now) {
         for (int i = 0; i < keys.length; i++) {
-            if (sides[i] != null && now - used[i] >= Times.ROUTE) {
+            if (sides[i] != null && now - used[i] >= Timeouts.ROUTE) {
                 rebuild(keys.length, side -> true, now);
                 return;
             }
@@ -56,7 +56,7 @@ final class Routes {
     }
 
     /** Copies the routes to a side into another table. */
-    void copy(Side destination, Routes into) {
+    void copy(Peer destination, Routes into) {
         for (int i = 0; i < keys.length; i++) {
             if (sides[i] == destination) {
                 into.put(keys[i], destination, used[i]);
@@ -64,8 +64,8 @@ final class Routes {
         }
     }
 
-    private boolean any(Predicate<Side> matching) {
-        for (Side side : sides) {
+    private boolean any(Predicate<Peer> matching) {
+        for (Peer side : sides) {
             if (side != null && matching.test(side)) {
                 return true;
             }
@@ -82,17 +82,17 @@ final class Routes {
         return slot;
     }
 
-    private void rebuild(int capacity, Predicate<Side> keep, long now) {
+    private void rebuild(int capacity, Predicate<Peer> keep, long now) {
         int[] oldKeys = keys;
         long[] oldUsed = used;
-        @Nullable Side[] oldSides = sides;
+        @Nullable Peer[] oldSides = sides;
         keys = new int[capacity];
         used = new long[capacity];
-        sides = new Side[capacity];
+        sides = new Peer[capacity];
         size = 0;
         for (int i = 0; i < oldKeys.length; i++) {
-            Side side = oldSides[i];
-            boolean alive = now == Long.MIN_VALUE || now - oldUsed[i] < Times.ROUTE;
+            Peer side = oldSides[i];
+            boolean alive = now == Long.MIN_VALUE || now - oldUsed[i] < Timeouts.ROUTE;
             if (side != null && alive && keep.test(side)) {
                 put(oldKeys[i], side, oldUsed[i]);
             }

@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class Session {
 
     final SessionId id;
-    final Side client;
-    final Side host;
+    final Peer client;
+    final Peer host;
     Instant expires;
     /** Whose initiation went through last, while the other's would cross it. */
-    private @Nullable Side initiator;
+    private @Nullable Peer initiator;
 
     private long initiated;
 
     @SuppressWarnings("this-escape") // the two sides know their session; nobody else sees it before it is complete
-    Session(SessionKeys keys, Group clientGroup, Group hostGroup) {
+    Session(SessionKeys keys, PeerKey clientGroup, PeerKey hostGroup) {
         id = keys.session().id();
         expires = keys.session().expires();
-        client = new Side(this, keys.clientTicket(), clientGroup);
-        host = new Side(this, keys.hostTicket(), hostGroup);
+        client = new Peer(this, keys.clientTicket(), clientGroup);
+        host = new Peer(this, keys.hostTicket(), hostGroup);
     }
 
-    void initiation(Side from, long now) {
+    void initiation(Peer from, long now) {
         initiator = from;
         initiated = now;
     }
@@ -35,7 +35,7 @@ final class Session {
     }
 
     /** Whether an initiation from this side would meet one of the other on its way. */
-    boolean crosses(Side from, long now) {
-        return initiator == from.other() && now - initiated < Times.CROSSING;
+    boolean crosses(Peer from, long now) {
+        return initiator == from.other() && now - initiated < Timeouts.CROSSING;
     }
 }

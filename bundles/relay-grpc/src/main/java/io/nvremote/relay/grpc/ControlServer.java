@@ -53,7 +53,7 @@ final class ControlServer implements AutoCloseable {
                     .maxInboundMessageSize(LARGEST_MESSAGE)
                     .permitKeepAliveTime(5, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
-                    .addService(new ControlPort(table, info))
+                    .addService(new GatewayControlService(table, info))
                     .build()
                     .start();
             return new ControlServer(server, threads);

@@ -268,7 +268,7 @@ class GatewayLinkTest {
 
     @Test
     void a_malformed_session_is_refused_by_the_gateway_and_changes_nothing() {
-        ControlPort port = new ControlPort(table, new GatewayInfo(id, ENDPOINT, ""));
+        GatewayControlService port = new GatewayControlService(table, new GatewayInfo(id, ENDPOINT, ""));
         List<Throwable> errors = new ArrayList<>();
         port.upsert(
                 GatewayProto.UpsertRequest.newBuilder()

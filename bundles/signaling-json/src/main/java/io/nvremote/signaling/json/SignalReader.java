@@ -60,8 +60,8 @@ final class SignalReader {
     }
 
     /** The original leaves memory out, so it may be missing; a GPU need not exist. */
-    private static Signal.HostFigures figures(Fields payload) {
-        return new Signal.HostFigures(
+    private static Signal.HostMetrics figures(Fields payload) {
+        return new Signal.HostMetrics(
                 payload.percent("cpu_usage"),
                 payload.optionalCount("memory_total_mb"),
                 payload.optionalCount("memory_used_mb"),

@@ -52,7 +52,7 @@ final class SignalWriter {
         ObjectNode node = typed("heartbeat")
                 .put("host_id", s.hostId().toString())
                 .put("timestamp", s.timestamp().toString());
-        Signal.HostFigures f = s.payload();
+        Signal.HostMetrics f = s.payload();
         ObjectNode payload = node.putObject("payload").put("cpu_usage", f.cpuUsage());
         putLong(payload, "memory_total_mb", f.memoryTotalMb());
         putLong(payload, "memory_used_mb", f.memoryUsedMb());

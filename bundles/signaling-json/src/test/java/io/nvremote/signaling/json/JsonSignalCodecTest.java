@@ -34,9 +34,9 @@ class JsonSignalCodecTest {
             new Signal.Heartbeat(
                     HOST,
                     NOON,
-                    new Signal.HostFigures(12.5, 16000L, 800L, 45.0, "RTX 4090", 24576L, 4096L, true, 0, 86400)),
+                    new Signal.HostMetrics(12.5, 16000L, 800L, 45.0, "RTX 4090", 24576L, 4096L, true, 0, 86400)),
             new Signal.Heartbeat(
-                    HOST, NOON, new Signal.HostFigures(0, null, null, null, null, null, null, false, 1, 0)),
+                    HOST, NOON, new Signal.HostMetrics(0, null, null, null, null, null, null, false, 1, 0)),
             new Signal.SessionAnswer(SESSION, KEY, Signal.AnswerStatus.READY, null),
             new Signal.SessionAnswer(SESSION, null, Signal.AnswerStatus.REJECTED, "busy"),
             new Signal.SessionClosed(SESSION, "terminated"),

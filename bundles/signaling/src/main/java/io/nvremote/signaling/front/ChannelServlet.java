@@ -31,14 +31,14 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final SignalChannel channel;
-    private final transient Switchboard board;
+    private final transient ConnectionHub board;
 
     private final transient ReentrantLock preparing = new ReentrantLock();
     private transient boolean prepared;
 
     ChannelServlet(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
         this.channel = channel;
-        this.board = new Switchboard(channel, codec, settings);
+        this.board = new ConnectionHub(channel, codec, settings);
         board.start();
     }
 

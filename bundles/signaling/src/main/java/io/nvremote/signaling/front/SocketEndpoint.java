@@ -13,16 +13,16 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 
 /** Jetty's end of one socket. Public because Jetty calls it by method handle; made by the channel servlets alone. */
-public final class SocketEndpoint implements Session.Listener, Wire {
+public final class SocketEndpoint implements Session.Listener, WebSocketPort {
 
     private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("unknown", 0);
 
-    private final Switchboard board;
+    private final ConnectionHub board;
     private final @Nullable X509Certificate certificate;
     private volatile @Nullable Session session;
-    private volatile @Nullable Line line;
+    private volatile @Nullable SignalConnection line;
 
-    SocketEndpoint(Switchboard board, @Nullable X509Certificate certificate) {
+    SocketEndpoint(ConnectionHub board, @Nullable X509Certificate certificate) {
         this.board = board;
         this.certificate = certificate;
     }
@@ -36,7 +36,7 @@ public final class SocketEndpoint implements Session.Listener, Wire {
 
     @Override
     public void onWebSocketText(String message) {
-        Line to = line;
+        SignalConnection to = line;
         if (to != null) {
             to.arrived(message);
         }
@@ -50,7 +50,7 @@ public final class SocketEndpoint implements Session.Listener, Wire {
 
     @Override
     public void onWebSocketPong(ByteBuffer payload) {
-        Line to = line;
+        SignalConnection to = line;
         if (to != null) {
             to.heard();
         }
@@ -59,7 +59,7 @@ public final class SocketEndpoint implements Session.Listener, Wire {
 
     @Override
     public void onWebSocketPing(ByteBuffer payload) {
-        Line to = line;
+        SignalConnection to = line;
         Session on = session;
         if (to != null && on != null) {
             to.heard();
@@ -70,7 +70,7 @@ public final class SocketEndpoint implements Session.Listener, Wire {
 
     @Override
     public void onWebSocketClose(int code, String reason) {
-        Line of = line;
+        SignalConnection of = line;
         if (of != null) {
             board.ended(of, code, reason == null ? "" : reason);
         }

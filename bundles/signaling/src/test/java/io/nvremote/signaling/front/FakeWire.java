@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A socket that writes down what is done to it. */
-final class FakeWire implements Wire {
+final class FakeWire implements WebSocketPort {
 
     final BlockingQueue<String> out = new LinkedBlockingQueue<>();
     final AtomicInteger demands = new AtomicInteger();

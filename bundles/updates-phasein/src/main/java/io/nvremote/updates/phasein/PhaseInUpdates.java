@@ -19,13 +19,13 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(configurationPid = PhaseInConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true)
 public final class PhaseInUpdates implements Plugins, PluginFailures {
 
-    private final PluginShelf shelf;
+    private final PluginStore shelf;
     private final UpdateSocket socket;
 
     @Activate
     public PhaseInUpdates(BundleContext context, PhaseInConfig config) {
         PhaseInSettings settings = PhaseInSettings.of(config);
-        shelf = new PluginShelf(
+        shelf = new PluginStore(
                 new Admission(settings.publishers()),
                 new PhaseIn(context, settings, Clock.system()),
                 context,

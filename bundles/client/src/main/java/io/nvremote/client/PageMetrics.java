@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.transport.ReceiverStats;
+import io.nvremote.tunnel.TunnelPath;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns counters since the beginning into rates since the last call. One thread. */
+final class PageMetrics {
+
+    /** Percentiles look back this many pictures: two seconds at sixty a second. */
+    private static final int WINDOW = 120;
+
+    private @Nullable ReceiverStats before;
+    private long shownBefore;
+    private long atBefore;
+
+    ObjectNode next(LiveStream live, long streamingNanos) {
+        ReceiverStats now = live.received();
+        LatencyTrace trace = live.trace();
+        long shown = trace.shownCount();
+        double seconds = (streamingNanos - atBefore) / 1e9;
+        ReceiverStats last = before;
+        ObjectNode out = Json.object();
+        out.put("type", "figures");
+        TunnelPath path = live.tunnel().path();
+        out.put("path", path.kind().name());
+        out.put(
+                "endpoint",
+                path.endpoint().getAddress() == null
+                        ? path.endpoint().toString()
+                        : path.endpoint().getAddress().getHostAddress() + ":"
+                                + path.endpoint().getPort());
+        boolean known = last != null && seconds > 0;
+        out.put("fps_received", known && last != null ? (now.units() - last.units()) / seconds : 0);
+        out.put("fps_shown", known ? (shown - shownBefore) / seconds : 0);
+        out.put("bits_per_second", known && last != null ? (now.bytes() - last.bytes()) * 8 / seconds : 0);
+        out.put("loss", now.packets() + now.lost() == 0 ? 0 : (double) now.lost() / (now.packets() + now.lost()));
+        out.put("repaired", now.repaired());
+        out.put("round_trip_ms", live.roundTripNanos() / 1e6);
+        out.put("duration_ms", streamingNanos / 1_000_000);
+        out.put("total_p50_ms", millis(trace, LatencyTrace.Stage.TOTAL, 0.5));
+        out.put("total_p95_ms", millis(trace, LatencyTrace.Stage.TOTAL, 0.95));
+        ObjectNode stages = out.putObject("stages_p50_ms");
+        for (LatencyTrace.Stage stage : LatencyTrace.Stage.values()) {
+            if (stage != LatencyTrace.Stage.TOTAL) {
+                stages.put(stage.name().toLowerCase(Locale.ROOT), millis(trace, stage, 0.5));
+            }
+        }
+        before = now;
+        shownBefore = shown;
+        atBefore = streamingNanos;
+        return out;
+    }
+
+    /** -1 where nothing was measured: JSON knows no NaN. */
+    private static double millis(LatencyTrace trace, LatencyTrace.Stage stage, double share) {
+        double value = trace.stage(stage).percentileMillis(share, WINDOW);
+        return Double.isNaN(value) ? -1 : value;
+    }
+}

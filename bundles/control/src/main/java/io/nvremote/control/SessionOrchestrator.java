@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.control;
+
+import io.nvremote.broker.Broker;
+import io.nvremote.broker.BrokerError;
+import io.nvremote.broker.SessionRequest;
+import io.nvremote.broker.SessionStatus;
+import io.nvremote.broker.StreamSession;
+import io.nvremote.connect.ConnectError;
+import io.nvremote.connect.ConnectRequest;
+import io.nvremote.connect.Connection;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Keys;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.relay.RelayRole;
+import io.nvremote.signaling.Signal;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of connecting and of ending a session, in order, each undone when a later one fails. The database decides every
+ * race: who comes second there stops. Safe for any thread; blocks.
+ */
+final class SessionOrchestrator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionOrchestrator.class);
+
+    private final Broker broker;
+    private final Gateways gateways;
+    private final ConnectionRegistry lines;
+    private final PendingOffers attempts;
+    private final Tickets tickets;
+    private final Candidates candidates;
+    private final ConcurrentHashMap<SessionId, ReentrantLock> drivers = new ConcurrentHashMap<>();
+
+    SessionOrchestrator(
+            Broker broker, Gateways gateways, ConnectionRegistry lines, PendingOffers attempts, Tickets tickets, Candidates candidates) {
+        this.broker = broker;
+        this.gateways = gateways;
+        this.lines = lines;
+        this.attempts = attempts;
+        this.tickets = tickets;
+        this.candidates = candidates;
+    }
+
+    Connection connect(ConnectRequest request, Actor actor) {
+        try {
+            StreamSession session = broker.request(
+                    new SessionRequest(
+                            request.org(),
+                            request.user(),
+                            request.host(),
+                            gateways.choose(),
+                            request.clientPublicKey(),
+                            request.idempotencyKey()),
+                    actor);
+            return connection(drive(session, request.pathPolicy(), actor));
+        } catch (StreamException e) {
+            throw translated(e);
+        }
+    }
+
+    /** Ends what a user asked to end. */
+    void disconnect(OrgId org, SessionId id, String reason, Actor actor) {
+        try {
+            terminate(org, id, reason, actor);
+        } catch (StreamException e) {
+            throw translated(e);
+        }
+    }
+
+    /** A host says that a session of its own is over, and why: what the user and the audit log then read. */
+    void closedByHost(HostConnection line, StreamSession session, String why) {
+        if (session.status().live()) {
+            terminate(line.org(), session.id(), "host_closed: " + why.replaceAll("\\p{Cntrl}", " "), line.actor());
+        }
+    }
+
+    /** Client and host both tell of an end: who comes second has nothing to add. */
+    private void terminate(OrgId org, SessionId id, String reason, Actor actor) {
+        StreamSession after = broker.terminate(org, id, reason, actor);
+        if (after.endReason() == null || reason.startsWith(after.endReason())) { // which may be cut
+            ended(after);
+        }
+    }
+
+    /** Tells everybody of a session that has ended in the database. Doing it twice changes nothing. */
+    void ended(StreamSession session) {
+        attempts.ended(session.id());
+        candidates.forget(session.id());
+        gateways.remove(session.gateway(), session.id());
+        String reason = session.endReason() == null ? "ended" : session.endReason();
+        lines.host(session.host())
+                .ifPresent(line -> line.socket().send(new Signal.SessionTerminate(session.id(), reason)));
+        lines.toUser(session.user(), update(session));
+        LOG.atInfo()
+                .addKeyValue(Keys.SESSION, session.id())
+                .addKeyValue(Keys.HOST, session.host())
+                .addKeyValue(Keys.REASON, reason)
+                .log("session ended");
+    }
+
+    /** One caller drives a session; others with the same idempotency key wait for what becomes of it. */
+    private StreamSession drive(StreamSession session, String pathPolicy, Actor actor) {
+        ReentrantLock turn = drivers.computeIfAbsent(session.id(), id -> new ReentrantLock());
+        turn.lock();
+        try {
+            StreamSession now = broker.find(session.org(), session.id()).orElse(session);
+            return switch (now.status()) {
+                case ACTIVE -> now;
+                case PENDING -> offer(now, pathPolicy, actor);
+                case FAILED, TERMINATED, EXPIRED ->
+                    throw new StreamException(ConnectError.SESSION_ENDED, "the session ended: " + now.endReason());
+            };
+        } finally {
+            turn.unlock();
+            drivers.remove(session.id(), turn);
+        }
+    }
+
+    private StreamSession offer(StreamSession session, String pathPolicy, Actor actor) {
+        PendingOffers.Attempt attempt = attempts.begin(session.id(), session.host());
+        try {
+            HostConnection line = lines.host(session.host())
+                    .orElseThrow(
+                            () -> new StreamException(ConnectError.SESSION_HOST_OFFLINE, "the host is not connected"));
+            gateways.put(session);
+            lines.toUser(session.user(), update(session));
+            line.socket().send(offerOf(session, pathPolicy));
+            Signal.SessionAnswer answer = attempt.await();
+            if (answer.status() == Signal.AnswerStatus.REJECTED) {
+                throw new StreamException(
+                        ConnectError.SESSION_REJECTED, "the host refused the session: " + answer.reason());
+            }
+            StreamSession known = answered(session, answer, line);
+            gateways.put(known);
+            StreamSession active = broker.activate(session.org(), session.id(), actor);
+            lines.toUser(active.user(), update(active));
+            LOG.atInfo()
+                    .addKeyValue(Keys.SESSION, active.id())
+                    .addKeyValue(Keys.HOST, active.host())
+                    .log("session active");
+            return active;
+        } catch (StreamException e) {
+            undo(session, e);
+            throw e;
+        } finally {
+            attempts.end(attempt);
+        }
+    }
+
+    private StreamSession answered(StreamSession session, Signal.SessionAnswer answer, HostConnection line) {
+        String key = answer.hostPublicKey();
+        try {
+            return broker.answer(session.org(), session.host(), session.id(), key == null ? "" : key, line.actor());
+        } catch (StreamException e) {
+            throw e.code() == BrokerError.KEY_REFUSED
+                    ? new StreamException(ConnectError.SESSION_REJECTED, "the host answered with a malformed key", e)
+                    : e;
+        }
+    }
+
+    private void undo(StreamSession session, StreamException why) {
+        String reason = translated(why).code().name().toLowerCase(Locale.ROOT);
+        try {
+            ended(broker.fail(session.org(), session.id(), reason, Actor.SYSTEM));
+        } catch (StreamException e) {
+            gateways.remove(session.gateway(), session.id()); // the rest ends by the session's deadline
+            LOG.atWarn().addKeyValue(Keys.SESSION, session.id()).setCause(e).log("session left to its deadline");
+        }
+    }
+
+    private Signal.SessionOffer offerOf(StreamSession session, String pathPolicy) {
+        return new Signal.SessionOffer(
+                session.id(),
+                session.clientPublicKey(),
+                session.pair().clientIp(),
+                session.pair().hostIp(),
+                session.gatewayEndpoint(),
+                session.gatewayPublicKey(),
+                tickets.of(session.id(), RelayRole.HOST).reveal(),
+                pathPolicy);
+    }
+
+    private Connection connection(StreamSession session) {
+        return new Connection(
+                session.id(),
+                session.host(),
+                session.status().name(),
+                session.hostPublicKey(),
+                session.pair().clientIp(),
+                session.pair().hostIp(),
+                session.gatewayEndpoint(),
+                session.gatewayPublicKey(),
+                tickets.of(session.id(), RelayRole.CLIENT));
+    }
+
+    static Signal.SessionUpdate update(StreamSession session) {
+        boolean active = session.status() == SessionStatus.ACTIVE;
+        return new Signal.SessionUpdate(
+                session.id(),
+                session.status().name(),
+                active ? session.hostPublicKey() : null,
+                active ? session.pair().hostIp() : null,
+                active ? session.pair().clientIp() : null,
+                session.endReason());
+    }
+
+    private static StreamException translated(StreamException e) {
+        if (!(e.code() instanceof BrokerError error)) {
+            return e;
+        }
+        ConnectError code =
+                switch (error) {
+                    case HOST_UNKNOWN -> ConnectError.SESSION_HOST_UNKNOWN;
+                    case HOST_OFFLINE -> ConnectError.SESSION_HOST_OFFLINE;
+                    case HOST_BUSY -> ConnectError.SESSION_HOST_BUSY;
+                    case HOST_IN_MAINTENANCE -> ConnectError.SESSION_HOST_IN_MAINTENANCE;
+                    case HOST_REJECTED, ALREADY_ANSWERED, NOT_ANSWERED -> ConnectError.SESSION_REJECTED;
+                    case HOST_TIMEOUT -> ConnectError.SESSION_HOST_SILENT;
+                    case KEY_REFUSED -> ConnectError.SESSION_KEY_INVALID;
+                    case GATEWAY_UNKNOWN, GATEWAY_UNAVAILABLE -> ConnectError.NO_GATEWAY;
+                    case ADDRESS_POOL_EXHAUSTED -> ConnectError.NO_ADDRESSES;
+                    case IDEMPOTENCY_MISMATCH, IDEMPOTENCY_KEY_REFUSED -> ConnectError.IDEMPOTENCY_KEY_INVALID;
+                    case SESSION_UNKNOWN -> ConnectError.SESSION_UNKNOWN;
+                    case SESSION_ENDED -> ConnectError.SESSION_ENDED;
+                };
+        return new StreamException(code, String.valueOf(e.getMessage()), e);
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.Signal.AnswerStatus;
+import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.tunnel.RelayBinding;
+import io.nvremote.tunnel.Tunnel;
+import io.nvremote.tunnel.TunnelKeys;
+import io.nvremote.tunnel.TunnelRole;
+import io.nvremote.tunnel.TunnelSpec;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes offers, answers each exactly once and keeps the sessions that came of them. The same offer again gets the same answer.
+ *
+ * <p><b>Threads.</b> Safe for any; offers are taken one at a time. Blocks while a gateway's name is looked up.
+ */
+final class OfferHandler implements StreamSession.SessionListener {
+
+    /** Safe on every path: IPv6's least, which every network carries. */
+    private static final int MTU_BYTES = 1280;
+
+    private static final int REMEMBERED = 256;
+    private static final Logger LOG = LoggerFactory.getLogger(OfferHandler.class);
+
+    private final SessionParts parts;
+    private final int maxSessions;
+    private final Consumer<Signal> out;
+    private final Map<SessionId, StreamSession> running = new ConcurrentHashMap<>();
+
+    private final Map<SessionId, Signal.SessionAnswer> answers = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SessionId, Signal.SessionAnswer> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private final Clock clock = Clock.system();
+    private boolean closed;
+
+    /** @param out sends to the control plane if it can be reached now */
+    OfferHandler(SessionParts parts, int maxSessions, Consumer<Signal> out) {
+        this.parts = parts;
+        this.maxSessions = maxSessions;
+        this.out = out;
+    }
+
+    /** Takes an offer and sends the answer. */
+    synchronized void offered(Signal.SessionOffer offer) {
+        Signal.SessionAnswer answer = answers.get(offer.sessionId());
+        if (answer == null) {
+            answer = decide(offer);
+            answers.put(offer.sessionId(), answer);
+            LOG.atInfo()
+                    .addKeyValue(Keys.SESSION, offer.sessionId())
+                    .addKeyValue("answer", answer.status())
+                    .addKeyValue(Keys.REASON, answer.reason())
+                    .log("offer answered");
+        }
+        out.accept(answer);
+        StreamSession session = running.get(offer.sessionId());
+        if (session != null) {
+            Tunnel tunnel = session.tunnel();
+            candidates(offer.sessionId(), tunnel == null ? List.of() : tunnel.candidates());
+        } else if (answer.status() == AnswerStatus.READY) {
+            out.accept(new Signal.SessionClosed(offer.sessionId(), "ended before"));
+        }
+    }
+
+    /** Ends a session; one that does not run is confirmed all the same. */
+    void terminate(Signal.SessionTerminate order) {
+        StreamSession session = running.get(order.sessionId());
+        if (session == null) {
+            out.accept(new Signal.SessionClosed(order.sessionId(), "not running"));
+        } else {
+            session.end("terminated: " + order.reason());
+        }
+    }
+
+    void peerCandidates(Signal.Candidates theirs) {
+        StreamSession session = running.get(theirs.sessionId());
+        if (session != null) {
+            session.peerCandidates(
+                    theirs.candidates().stream().map(OfferHandler::endpoint).toList());
+        }
+    }
+
+    Collection<StreamSession> sessions() {
+        return List.copyOf(running.values());
+    }
+
+    /** Waits until no session uses this encoder any more, or for so long. */
+    void letGo(long encoderServiceId, Duration limit) {
+        long deadline = clock.nanos() + limit.toNanos();
+        while (running.values().stream().anyMatch(session -> session.uses(encoderServiceId))
+                && clock.nanos() - deadline < 0
+                && !Thread.currentThread().isInterrupted()) {
+            clock.sleep(Duration.ofMillis(5));
+        }
+    }
+
+    Signal.SessionList list() {
+        return new Signal.SessionList(List.copyOf(running.keySet()));
+    }
+
+    /** Ends every session; new offers are refused. Idempotent. */
+    void close(String reason) {
+        synchronized (this) {
+            closed = true;
+        }
+        sessions().forEach(session -> session.end(reason));
+    }
+
+    @Override
+    public void candidates(SessionId id, List<InetSocketAddress> candidates) {
+        if (!candidates.isEmpty()) {
+            out.accept(new Signal.Candidates(
+                    id, candidates.stream().limit(64).map(OfferHandler::text).toList()));
+        }
+    }
+
+    @Override
+    public void ended(SessionId id, String reason) {
+        running.remove(id);
+        out.accept(new Signal.SessionClosed(id, reason));
+    }
+
+    private Signal.SessionAnswer decide(Signal.SessionOffer offer) {
+        if (closed) {
+            return rejected(offer, "stopping");
+        }
+        if (running.size() >= maxSessions) {
+            return rejected(offer, "busy");
+        }
+        if (parts.plan().captures().stream()
+                .noneMatch(name -> parts.captures().best(name).isPresent())) {
+            return rejected(offer, "no picture source");
+        }
+        InetSocketAddress relay = endpoint(offer.gatewayEndpoint());
+        if (relay.isUnresolved()) {
+            return rejected(offer, "gateway name not known");
+        }
+        TunnelKeys keys = parts.tunnels().newKeys();
+        String publicKey = keys.publicKey();
+        TunnelSpec spec = new TunnelSpec(
+                offer.sessionId(),
+                TunnelRole.RESPONDER,
+                keys,
+                offer.clientPublicKey(),
+                address(offer.hostTunnelIp()),
+                address(offer.clientTunnelIp()),
+                new RelayBinding(relay, new Secret(offer.relayTicket())),
+                offer.pathPolicy().equalsIgnoreCase("relay") ? PathPolicy.RELAY : PathPolicy.AUTO,
+                MTU_BYTES);
+        try {
+            StreamSession session = StreamSession.open(spec, parts, this);
+            running.put(offer.sessionId(), session);
+            if (session.hasEnded()) {
+                running.remove(offer.sessionId()); // Ended before it was in the book.
+            }
+            return new Signal.SessionAnswer(offer.sessionId(), publicKey, AnswerStatus.READY, null);
+        } catch (StreamException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue(Keys.SESSION, offer.sessionId())
+                    .log("session not opened");
+            return rejected(offer, e.code().name());
+        }
+    }
+
+    private static Signal.SessionAnswer rejected(Signal.SessionOffer offer, String reason) {
+        return new Signal.SessionAnswer(offer.sessionId(), null, AnswerStatus.REJECTED, reason);
+    }
+
+    /** The codec has checked the form: a dotted quad. */
+    private static Inet4Address address(String text) {
+        return Inet4Address.ofLiteral(text);
+    }
+
+    private static InetSocketAddress endpoint(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = text.substring(0, colon).replace("[", "").replace("]", "");
+        return new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private static String text(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        String host = ip.getHostAddress();
+        int zone = host.indexOf('%');
+        String plain = zone < 0 ? host : host.substring(0, zone);
+        return (plain.indexOf(':') < 0 ? plain : "[" + plain + "]") + ":" + address.getPort();
+    }
+
+    /** For tests and the status page: sessions in the order of their ids. */
+    List<StreamSession> ordered() {
+        List<StreamSession> list = new ArrayList<>(running.values());
+        list.sort((a, b) -> a.id().toString().compareTo(b.id().toString()));
+        return list;
+    }
+}

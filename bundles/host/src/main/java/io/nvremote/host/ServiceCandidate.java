@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One service as the framework offers it.
+ *
+ * @param kinds what it says it can do: codecs of an encoder, the name of a source
+ * @param name symbolic name of its bundle
+ * @param version of its bundle, comparable part by part
+ */
+record ServiceCandidate<S>(
+        S service, long serviceId, int ranking, Set<String> kinds, long bundleId, String name, String version) {
+
+    /** Reads the properties of a service. {@code kindKey} names the one that says what it can do: a text or several. */
+    static <S> ServiceCandidate<S> of(
+            S service, Map<String, ?> properties, String kindKey, long bundleId, String name, String version) {
+        Object kinds = properties.get(kindKey);
+        Set<String> names =
+                switch (kinds) {
+                    case String one -> Set.of(one);
+                    case String[] several -> Stream.of(several).collect(Collectors.toUnmodifiableSet());
+                    case null, default -> Set.of();
+                };
+        long id = properties.get("service.id") instanceof Long number ? number : 0;
+        int ranking = properties.get("service.ranking") instanceof Integer number ? number : 0;
+        return new ServiceCandidate<>(service, id, ranking, names, bundleId, name, version);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + version;
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.signaling.front;
+
+import io.nvremote.core.Clock;
+import io.nvremote.signaling.SignalChannel;
+import io.nvremote.signaling.SignalCodec;
+import io.nvremote.signaling.SignalHandler;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The open sockets of one channel and the handler of the moment. Safe for any thread. */
+final class ConnectionHub implements AutoCloseable {
+
+    private static final int GOING_AWAY = 1001;
+
+    private final SignalChannel channel;
+    private final SignalCodec codec;
+    private final int maxSockets;
+    private final OpeningBudget openings;
+    private final Map<String, SignalConnection> lines = new ConcurrentHashMap<>();
+    private final AtomicLong serial = new AtomicLong();
+    private final Clock clock = Clock.system();
+    private final Thread ticker;
+    private volatile @Nullable SignalHandler handler;
+    private volatile boolean closed;
+
+    ConnectionHub(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
+        this.channel = channel;
+        this.codec = codec;
+        this.maxSockets = settings.maxSockets();
+        this.openings = new OpeningBudget(settings.openBurst(), settings.openPerSecond());
+        this.ticker = Thread.ofVirtual().name("signal-tick-" + channel).unstarted(this::tick);
+    }
+
+    void start() {
+        ticker.start();
+    }
+
+    /** A handler came, or the one before it was replaced. Open sockets are introduced to it. */
+    void handler(SignalHandler next) {
+        handler = next;
+        lines.values().forEach(SignalConnection::kick);
+    }
+
+    /** A handler went. If it is the one in use, what arrives is parked from now on. */
+    void withdraw(SignalHandler gone) {
+        if (handler == gone) {
+            handler = null;
+        }
+    }
+
+    /** Whether this address may open one more socket now. */
+    boolean admits(InetAddress from) {
+        return !closed && lines.size() < maxSockets && openings.take(from, clock.nanos());
+    }
+
+    SignalConnection open(WebSocketPort wire) {
+        String name = channel.name().toLowerCase(java.util.Locale.ROOT) + "-" + serial.incrementAndGet();
+        SignalConnection line = new SignalConnection(name, channel, wire, codec, () -> handler);
+        lines.put(name, line);
+        line.kick();
+        return line;
+    }
+
+    void ended(SignalConnection line, int code, String reason) {
+        lines.remove(line.name());
+        line.ended(code, reason);
+    }
+
+    int size() {
+        return lines.size();
+    }
+
+    /** Closes every socket with 1001. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        ticker.interrupt();
+        lines.values().forEach(line -> line.close(GOING_AWAY, "the control plane restarts"));
+    }
+
+    private void tick() {
+        while (!Thread.currentThread().isInterrupted()) {
+            clock.sleep(Duration.ofSeconds(1));
+            lines.values().forEach(SignalConnection::tick);
+        }
+    }
+}

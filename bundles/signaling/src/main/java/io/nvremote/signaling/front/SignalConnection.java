@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.signaling.front;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalChannel;
+import io.nvremote.signaling.SignalCodec;
+import io.nvremote.signaling.SignalError;
+import io.nvremote.signaling.SignalHandler;
+import io.nvremote.signaling.SignalSession;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open socket. What arrives waits in order until the handler of the moment has taken what came before; while there is no
+ * handler it is parked, and a socket that has {@value #MAX_PARKED} messages waiting is not read further. A new handler first
+ * hears of the socket, then of its messages.
+ *
+ * <p><b>Threads.</b> Safe for any. The handler and the socket are each called by one virtual thread at a time.
+ */
+final class SignalConnection implements SignalSession {
+
+    static final int MAX_PARKED = 64;
+    static final Duration SEND_LIMIT = Duration.ofSeconds(10);
+    static final Duration CLOSE_LIMIT = Duration.ofSeconds(15);
+    static final Duration PING_EVERY = Duration.ofSeconds(15);
+    static final Duration SILENCE = Duration.ofSeconds(45);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SignalConnection.class);
+
+    private final String name;
+    private final SignalChannel channel;
+    private final WebSocketPort wire;
+    private final SignalCodec codec;
+    private final Supplier<@Nullable SignalHandler> handlers;
+    private final Clock clock = Clock.system();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Signal> inbox = new ArrayDeque<>();
+    private final Outbox outbox = new Outbox();
+    private @Nullable SignalHandler introduced;
+    private @Nullable End end;
+    private boolean pumping;
+    private boolean draining;
+    private boolean demandHeld;
+    private @Nullable Long closingSinceNanos;
+    private long heardNanos = clock.nanos();
+    private long pingedNanos = heardNanos;
+
+    private record End(int code, String reason) {}
+
+    SignalConnection(String name, SignalChannel channel, WebSocketPort wire, SignalCodec codec, Supplier<@Nullable SignalHandler> handlers) {
+        this.name = name;
+        this.channel = channel;
+        this.wire = wire;
+        this.codec = codec;
+        this.handlers = handlers;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public SignalChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        return wire.certificate();
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return wire.remote();
+    }
+
+    @Override
+    public void send(Signal signal) {
+        post(new Outbox.Parcel.Text(codec.write(signal)));
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        post(new Outbox.Parcel.Close(code, reason));
+    }
+
+    /**
+     * The peer sent a text message. Asks the socket for the next one unless enough are waiting; what comes after a refusal is
+     * read and dropped, so that the peer's own close is seen.
+     */
+    void arrived(String text) {
+        if (leaving()) {
+            wire.demand();
+            return;
+        }
+        Signal signal;
+        try {
+            signal = codec.read(text);
+        } catch (StreamException e) {
+            refuse(e);
+            wire.demand();
+            return;
+        }
+        boolean more;
+        lock.lock();
+        try {
+            heardNanos = clock.nanos();
+            inbox.add(signal);
+            demandHeld = inbox.size() >= MAX_PARKED;
+            more = !demandHeld;
+        } finally {
+            lock.unlock();
+        }
+        kick();
+        if (more) {
+            wire.demand();
+        }
+    }
+
+    /** The peer showed that it is there. */
+    void heard() {
+        lock.lock();
+        try {
+            heardNanos = clock.nanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The socket is gone. */
+    void ended(int code, String reason) {
+        lock.lock();
+        try {
+            if (end != null) {
+                return;
+            }
+            end = new End(code, reason);
+            outbox.clear();
+        } finally {
+            lock.unlock();
+        }
+        kick();
+    }
+
+    /** Looks whether a ping is due or the peer is gone. */
+    void tick() {
+        boolean dead;
+        boolean ping;
+        lock.lock();
+        try {
+            long now = clock.nanos();
+            Long closing = closingSinceNanos;
+            boolean silent = !demandHeld && now - heardNanos >= SILENCE.toNanos();
+            boolean lingering = closing != null && now - closing >= CLOSE_LIMIT.toNanos();
+            dead = end == null && (silent || lingering);
+            ping = end == null && now - pingedNanos >= PING_EVERY.toNanos();
+            if (ping) {
+                pingedNanos = now;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (dead) {
+            LOG.atInfo().addKeyValue(Keys.PEER, name).log("socket is silent or does not close");
+            wire.cut();
+        } else if (ping) {
+            post(new Outbox.Parcel.Ping());
+        }
+    }
+
+    /** Begins to hand over what waits, if there is a handler and nobody does it yet. */
+    void kick() {
+        lock.lock();
+        try {
+            SignalHandler handler = handlers.get();
+            boolean due = introduced != handler || !inbox.isEmpty() || end != null;
+            if (pumping || handler == null || !due) {
+                return;
+            }
+            pumping = true;
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual().name("signal-in-" + name).start(this::pump);
+    }
+
+    private void pump() {
+        for (Runnable step = next(); step != null; step = next()) {
+            step.run();
+        }
+    }
+
+    /** The next call to make, or null when there is none or nobody to call. */
+    private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            SignalHandler handler = handlers.get();
+            if (handler != null && introduced != handler && end == null) {
+                introduced = handler;
+                return () -> guarded(() -> handler.opened(this));
+            }
+            if (handler != null && introduced == handler) {
+                Signal signal = inbox.poll();
+                if (signal != null) {
+                    boolean more = demandHeld;
+                    demandHeld = false;
+                    return () -> deliver(handler, signal, more);
+                }
+                End over = end;
+                if (over != null) {
+                    introduced = null;
+                    return () -> guarded(() -> handler.closed(this, over.code(), over.reason()));
+                }
+            }
+            pumping = false;
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void deliver(SignalHandler handler, Signal signal, boolean more) {
+        if (more) {
+            heard();
+            wire.demand();
+        }
+        guarded(() -> handler.received(this, signal));
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (StreamException e) {
+            send(new Signal.Refusal(e.code().name(), String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).addKeyValue(Keys.PEER, name).log("signal handler failed");
+            send(new Signal.Refusal(CoreError.INTERNAL.name(), CoreError.INTERNAL.advice()));
+        }
+    }
+
+    private void refuse(StreamException why) {
+        LOG.atWarn()
+                .addKeyValue(Keys.PEER, name)
+                .addKeyValue(Keys.CODE, why.code())
+                .log("socket refused");
+        send(new Signal.Refusal(why.code().name(), String.valueOf(why.getMessage())));
+        close(why.code() == SignalError.TOO_LARGE ? 1009 : 1008, why.code().name());
+    }
+
+    private boolean leaving() {
+        lock.lock();
+        try {
+            return closingSinceNanos != null || end != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void post(Outbox.Parcel parcel) {
+        boolean fits;
+        boolean begin = false;
+        lock.lock();
+        try {
+            fits = outbox.offer(parcel);
+            if (parcel instanceof Outbox.Parcel.Close && closingSinceNanos == null) {
+                closingSinceNanos = clock.nanos();
+            }
+            if (fits && !draining && !outbox.isEmpty()) {
+                draining = true;
+                begin = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!fits) {
+            LOG.atWarn().addKeyValue(Keys.PEER, name).log("socket does not keep up");
+            wire.cut();
+        } else if (begin) {
+            Thread.ofVirtual().name("signal-out-" + name).start(this::drain);
+        }
+    }
+
+    private void drain() {
+        try {
+            for (Outbox.Parcel parcel = take(); parcel != null; parcel = take()) {
+                boolean left =
+                        switch (parcel) {
+                            case Outbox.Parcel.Text text -> wire.send(text.text(), SEND_LIMIT);
+                            case Outbox.Parcel.Ping ping -> wire.ping(SEND_LIMIT);
+                            case Outbox.Parcel.Close close -> {
+                                wire.close(close.code(), close.reason());
+                                yield true;
+                            }
+                        };
+                if (!left) {
+                    wire.cut();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            wire.cut();
+        }
+    }
+
+    private Outbox.@Nullable Parcel take() {
+        lock.lock();
+        try {
+            Outbox.Parcel parcel = outbox.poll();
+            draining = parcel != null;
+            return parcel;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

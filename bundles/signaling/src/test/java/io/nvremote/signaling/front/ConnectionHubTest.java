@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.signaling.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvremote.core.StreamException;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalChannel;
+import io.nvremote.signaling.SignalError;
+import io.nvremote.signaling.SignalHandler;
+import io.nvremote.signaling.SignalSession;
+import io.nvremote.signaling.json.JsonSignalCodec;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionHubTest {
+
+    private final JsonSignalCodec codec = new JsonSignalCodec();
+    private final ConnectionHub board = new ConnectionHub(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000));
+    private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+    private final FakeWire wire = new FakeWire();
+
+    @AfterEach
+    void end() {
+        board.close();
+    }
+
+    @Test
+    void what_arrives_without_a_handler_is_parked_and_handed_over_in_order() throws Exception {
+        SignalConnection line = board.open(wire);
+        for (int i = 0; i < 10; i++) {
+            line.arrived(ready(i));
+        }
+        assertThat(log.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        board.handler(new Recorder("a"));
+        assertThat(take()).isEqualTo("a opened");
+        for (int i = 0; i < 10; i++) {
+            assertThat(take()).isEqualTo("a " + i);
+        }
+    }
+
+    @Test
+    void a_socket_with_too_much_parked_is_not_read_until_there_is_room() throws Exception {
+        SignalConnection line = board.open(wire);
+        for (int i = 0; i < SignalConnection.MAX_PARKED; i++) {
+            line.arrived(ready(i));
+        }
+        assertThat(wire.demands).hasValue(SignalConnection.MAX_PARKED - 1);
+        board.handler(new Recorder("a"));
+        for (int i = -1; i < SignalConnection.MAX_PARKED; i++) {
+            take();
+        }
+        assertThat(wire.demands).hasValue(SignalConnection.MAX_PARKED);
+    }
+
+    @Test
+    void no_message_is_lost_doubled_or_reordered_while_handlers_are_swapped_under_load() throws Exception {
+        SignalConnection line = board.open(wire);
+        Thread swapper = Thread.ofPlatform().start(() -> {
+            SignalHandler last = null;
+            for (int i = 0; i < 200; i++) {
+                SignalHandler next = new Recorder("");
+                if (i % 2 == 0 && last != null) {
+                    board.withdraw(last); // A gap without any handler.
+                }
+                board.handler(next);
+                if (i % 2 == 1 && last != null) {
+                    board.withdraw(last);
+                }
+                last = next;
+                Thread.onSpinWait();
+            }
+        });
+        int sent = 0;
+        while (swapper.isAlive() || sent < 5_000) {
+            if (wire.demands.get() >= sent) {
+                line.arrived(ready(sent++));
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        swapper.join();
+        int expected = 0;
+        int openings = 0;
+        while (expected < sent) {
+            String entry = take();
+            if (entry.equals(" opened")) {
+                openings++;
+            } else {
+                assertThat(entry).isEqualTo(" " + expected++);
+            }
+        }
+        assertThat(openings).as("each handler in use was introduced first").isPositive();
+    }
+
+    @Test
+    void a_new_handler_hears_of_the_open_sockets_and_the_old_one_of_nothing_more() throws Exception {
+        Recorder a = new Recorder("a");
+        Recorder b = new Recorder("b");
+        board.handler(a);
+        SignalConnection line = board.open(wire);
+        assertThat(take()).isEqualTo("a opened");
+        board.handler(b);
+        board.withdraw(a);
+        assertThat(take()).isEqualTo("b opened");
+        line.arrived(ready(1));
+        assertThat(take()).isEqualTo("b 1");
+        board.ended(line, 1000, "bye");
+        assertThat(take()).isEqualTo("b closed 1000");
+        assertThat(board.size()).isZero();
+    }
+
+    @Test
+    void messages_before_the_end_of_a_socket_are_handled_before_its_end() throws Exception {
+        SignalConnection line = board.open(wire);
+        line.arrived(ready(1));
+        Recorder a = new Recorder("a");
+        board.handler(a);
+        assertThat(take()).isEqualTo("a opened");
+        assertThat(take()).isEqualTo("a 1");
+        a.hold = new CountDownLatch(1);
+        line.arrived(ready(2));
+        line.arrived(ready(3));
+        board.ended(line, 1006, "");
+        a.hold.countDown();
+        assertThat(take()).isEqualTo("a 2");
+        assertThat(take()).isEqualTo("a 3");
+        assertThat(take()).isEqualTo("a closed 1006");
+    }
+
+    @Test
+    void a_malformed_message_is_refused_and_closes_with_1008_and_nothing_after_it_counts() throws Exception {
+        board.handler(new Recorder("a"));
+        SignalConnection line = board.open(wire);
+        assertThat(take()).isEqualTo("a opened");
+        line.arrived("{\"type\":\"nonsense\"}");
+        assertThat(wire.out.poll(20, TimeUnit.SECONDS)).startsWith("{\"type\":\"error\",\"code\":\"UNKNOWN_TYPE\"");
+        assertThat(wire.out.poll(20, TimeUnit.SECONDS)).isEqualTo("close 1008 UNKNOWN_TYPE");
+        line.arrived(ready(1));
+        line.send(new Signal.Ready(1));
+        assertThat(log.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(wire.out.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(wire.demands).as("it is still read, to see the peer's close").hasValue(2);
+    }
+
+    @Test
+    void a_refusal_by_the_handler_and_its_failure_both_reach_the_peer_and_leave_the_socket_open() throws Exception {
+        Recorder a = new Recorder("a");
+        board.handler(a);
+        SignalConnection line = board.open(wire);
+        a.fail = new StreamException(SignalError.NOT_ALLOWED, "not yours");
+        line.arrived(ready(1));
+        assertThat(wire.out.poll(20, TimeUnit.SECONDS)).contains("\"code\":\"NOT_ALLOWED\"", "not yours");
+        a.fail = new IllegalStateException("broken on purpose");
+        line.arrived(ready(2));
+        assertThat(wire.out.poll(20, TimeUnit.SECONDS))
+                .contains("\"code\":\"INTERNAL\"")
+                .doesNotContain("on purpose");
+        a.fail = null;
+        line.arrived(ready(3));
+        assertThat(take()).isEqualTo("a opened");
+        assertThat(take()).isEqualTo("a 3");
+    }
+
+    @Test
+    void a_socket_that_does_not_drain_one_mebibyte_is_cut() throws Exception {
+        wire.slow = true;
+        SignalConnection line = board.open(wire);
+        Signal big = new Signal.ClientAuth("x".repeat(16 * 1024));
+        for (int i = 0; i < 62; i++) {
+            line.send(big);
+        }
+        assertThat(wire.out.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        for (int i = 0; i < 5; i++) {
+            line.send(big);
+        }
+        assertThat(wire.out.poll(20, TimeUnit.SECONDS)).isEqualTo("cut");
+        wire.stuck.countDown();
+    }
+
+    @Test
+    void sends_keep_their_order_and_a_close_comes_last() throws Exception {
+        SignalConnection line = board.open(wire);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            line.send(new Signal.Ready(i));
+            expected.add(ready(i));
+        }
+        line.close(4000, "done");
+        expected.add("close 4000 done");
+        for (String text : expected) {
+            assertThat(wire.out.poll(20, TimeUnit.SECONDS)).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void more_sockets_than_allowed_are_not_admitted() {
+        InetAddress from = InetAddress.getLoopbackAddress();
+        for (int i = 0; i < 3; i++) {
+            assertThat(board.admits(from)).isTrue();
+            board.open(new FakeWire());
+        }
+        assertThat(board.admits(from)).isFalse();
+    }
+
+    @Test
+    void one_address_opens_a_burst_then_so_many_a_second_and_others_are_not_hindered() throws Exception {
+        OpeningBudget budget = new OpeningBudget(5, 2);
+        InetAddress a = InetAddress.getByName("192.0.2.1");
+        for (int i = 0; i < 5; i++) {
+            assertThat(budget.take(a, 0)).isTrue();
+        }
+        assertThat(budget.take(a, 0)).isFalse();
+        assertThat(budget.take(InetAddress.getByName("192.0.2.2"), 0)).isTrue();
+        assertThat(budget.take(a, 500_000_000L)).isTrue();
+        assertThat(budget.take(a, 500_000_000L)).isFalse();
+        assertThat(budget.take(InetAddress.getByName("2001:db8::1"), 0)).isTrue();
+        for (int i = 0; i < 4; i++) {
+            budget.take(InetAddress.getByName("2001:db8::" + i), 0);
+        }
+        assertThat(budget.take(InetAddress.getByName("2001:db8::ffff"), 0))
+                .as("one /64 is one address")
+                .isFalse();
+    }
+
+    private String ready(int version) {
+        return codec.write(new Signal.Ready(version));
+    }
+
+    private String take() throws InterruptedException {
+        return Objects.requireNonNull(log.poll(20, TimeUnit.SECONDS), "nothing happened in 20 s");
+    }
+
+    private final class Recorder implements SignalHandler {
+        private final String name;
+        volatile RuntimeException fail;
+        volatile CountDownLatch hold = new CountDownLatch(0);
+
+        Recorder(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void opened(SignalSession session) {
+            log.add(name + " opened");
+        }
+
+        @Override
+        public void received(SignalSession session, Signal signal) {
+            try {
+                assertThat(hold.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            if (fail != null) {
+                throw fail;
+            }
+            log.add(name + " " + ((Signal.Ready) signal).version());
+        }
+
+        @Override
+        public void closed(SignalSession session, int code, String reason) {
+            log.add(name + " closed " + code);
+        }
+    }
+}
