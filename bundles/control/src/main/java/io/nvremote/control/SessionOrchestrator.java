@@ -39,7 +39,12 @@ final class SessionOrchestrator {
     private final ConcurrentHashMap<SessionId, ReentrantLock> drivers = new ConcurrentHashMap<>();
 
     SessionOrchestrator(
-            Broker broker, Gateways gateways, ConnectionRegistry lines, PendingOffers attempts, Tickets tickets, Candidates candidates) {
+            Broker broker,
+            Gateways gateways,
+            ConnectionRegistry lines,
+            PendingOffers attempts,
+            Tickets tickets,
+            Candidates candidates) {
         this.broker = broker;
         this.gateways = gateways;
         this.lines = lines;

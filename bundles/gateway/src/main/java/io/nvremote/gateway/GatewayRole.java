@@ -37,7 +37,8 @@ public final class GatewayRole {
         try {
             page = MetricsPage.open(
                     settings.metricsPort(),
-                    () -> GatewayMetrics.of(relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
+                    () -> GatewayMetrics.of(
+                            relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
                     loop::alive);
         } catch (RuntimeException e) {
             loop.close();

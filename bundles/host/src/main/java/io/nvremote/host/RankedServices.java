@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RankedServices<S> {
 
-    private static final Comparator<ServiceCandidate<?>> BEST_FIRST =
-            Comparator.<ServiceCandidate<?>>comparingInt(ServiceCandidate::ranking).reversed().thenComparingLong(ServiceCandidate::serviceId);
+    private static final Comparator<ServiceCandidate<?>> BEST_FIRST = Comparator.<ServiceCandidate<?>>comparingInt(
+                    ServiceCandidate::ranking)
+            .reversed()
+            .thenComparingLong(ServiceCandidate::serviceId);
 
     private final List<ServiceCandidate<S>> all = new CopyOnWriteArrayList<>();
     private final Map<Long, String> setAside = new ConcurrentHashMap<>();

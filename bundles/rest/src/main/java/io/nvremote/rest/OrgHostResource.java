@@ -65,7 +65,8 @@ public final class OrgHostResource {
     public Views.ItemsView list(
             @PathParam("org") String id, @Context SecurityContext security, @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        Role role = rights.require(CallerContext.caller(security).user(), org, Role.GUEST, CallerContext.actor(security, http));
+        Role role = rights.require(
+                CallerContext.caller(security).user(), org, Role.GUEST, CallerContext.actor(security, http));
         return new Views.ItemsView(directory.hosts(org).stream()
                 .map(host -> Views.host(host, role))
                 .toList());

@@ -65,9 +65,10 @@ public final class OrgResource {
 
     @GET
     public Views.ItemsView list(@Context SecurityContext security) {
-        return new Views.ItemsView(directory.memberships(CallerContext.caller(security).user()).stream()
-                .map(Views::membership)
-                .toList());
+        return new Views.ItemsView(
+                directory.memberships(CallerContext.caller(security).user()).stream()
+                        .map(Views::membership)
+                        .toList());
     }
 
     @GET

@@ -145,7 +145,10 @@ public final class SessionResource {
         StreamSession session = owned(id, security, http);
         boolean own = session.user().equals(CallerContext.caller(security).user());
         connections.disconnect(
-                session.org(), session.id(), own ? "user_disconnect" : "admin_force", CallerContext.actor(security, http));
+                session.org(),
+                session.id(),
+                own ? "user_disconnect" : "admin_force",
+                CallerContext.actor(security, http));
         return Response.noContent().build();
     }
 
@@ -155,7 +158,8 @@ public final class SessionResource {
         StreamSession session = broker.visibleTo(caller.user(), SessionId.of(id))
                 .orElseThrow(() -> new StreamException(ConnectError.SESSION_UNKNOWN, "no such session"));
         boolean own = session.user().equals(caller.user());
-        rights.require(caller.user(), session.org(), own ? Role.GUEST : Role.ADMIN, CallerContext.actor(security, http));
+        rights.require(
+                caller.user(), session.org(), own ? Role.GUEST : Role.ADMIN, CallerContext.actor(security, http));
         return session;
     }
 

@@ -171,7 +171,8 @@ final class Handshakes {
     }
 
     /** Which of the sides with this key answers: the one whose peer the response is for. */
-    private @Nullable Peer responder(PeerKey group, PeerEndpoint from, InetSocketAddress initiator, ByteBuffer datagram) {
+    private @Nullable Peer responder(
+            PeerKey group, PeerEndpoint from, InetSocketAddress initiator, ByteBuffer datagram) {
         for (Peer side : group.sides) {
             Peer peer = side.other();
             boolean elsewhere = side.ticketed && side.source != from;
@@ -188,7 +189,12 @@ final class Handshakes {
     }
 
     private void commit(
-            Peer responder, PeerEndpoint from, InetSocketAddress initiator, ByteBuffer datagram, long now, RelayOutput out) {
+            Peer responder,
+            PeerEndpoint from,
+            InetSocketAddress initiator,
+            ByteBuffer datagram,
+            long now,
+            RelayOutput out) {
         int responderIndex = WireguardMessage.firstIndex(datagram);
         int initiatorIndex = WireguardMessage.secondIndex(datagram);
         Peer peer = responder.other();

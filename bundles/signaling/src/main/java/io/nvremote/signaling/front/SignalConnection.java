@@ -59,7 +59,12 @@ final class SignalConnection implements SignalSession {
 
     private record End(int code, String reason) {}
 
-    SignalConnection(String name, SignalChannel channel, WebSocketPort wire, SignalCodec codec, Supplier<@Nullable SignalHandler> handlers) {
+    SignalConnection(
+            String name,
+            SignalChannel channel,
+            WebSocketPort wire,
+            SignalCodec codec,
+            Supplier<@Nullable SignalHandler> handlers) {
         this.name = name;
         this.channel = channel;
         this.wire = wire;

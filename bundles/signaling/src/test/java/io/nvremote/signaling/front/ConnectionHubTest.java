@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class ConnectionHubTest {
 
     private final JsonSignalCodec codec = new JsonSignalCodec();
-    private final ConnectionHub board = new ConnectionHub(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000));
+    private final ConnectionHub board =
+            new ConnectionHub(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000));
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final FakeWire wire = new FakeWire();
 
