@@ -9,12 +9,13 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.decode.Decoder;
 import io.nvremote.input.InputEvent;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
+import io.nvremote.lib.process.ProcessMetrics;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.transport.ReceiverStats;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -267,9 +268,7 @@ final class HeadlessRun {
             return;
         }
         try {
-            Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
-            Files.writeString(fresh, Json.pretty(report) + "\n");
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            StateFiles.write(file, Json.pretty(report) + "\n", Readers.EVERYBODY);
         } catch (IOException e) {
             LOG.atError()
                     .addKeyValue(Keys.CODE, CoreError.INVALID_CONFIGURATION.name())

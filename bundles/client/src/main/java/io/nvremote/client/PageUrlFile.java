@@ -3,11 +3,10 @@ package io.nvremote.client;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +19,7 @@ record PageUrlFile(@Nullable Path file) implements Consumer<String> {
             return;
         }
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            Path fresh = Files.createTempFile(
-                    folder,
-                    "page",
-                    ".tmp",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(fresh, url + "\n");
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            StateFiles.write(file, url + "\n", Readers.OWNER);
         } catch (IOException e) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,

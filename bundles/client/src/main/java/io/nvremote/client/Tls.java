@@ -3,15 +3,16 @@ package io.nvremote.client;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -28,7 +29,7 @@ final class Tls {
         if (pem == null) {
             return null;
         }
-        try (InputStream in = Files.newInputStream(pem)) {
+        try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             for (X509TrustManager jdk : managers(null)) {
@@ -36,7 +37,7 @@ final class Tls {
                     store.setCertificateEntry("jdk-" + store.size(), authority);
                 }
             }
-            for (Certificate own : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate own : Pem.certificates(Files.readAllBytes(pem))) {
                 store.setCertificateEntry("own-" + store.size(), own);
             }
             SSLContext context = SSLContext.getInstance("TLS");
@@ -50,10 +51,10 @@ final class Tls {
         }
     }
 
-    private static java.util.List<X509TrustManager> managers(@Nullable KeyStore store) throws GeneralSecurityException {
+    private static List<X509TrustManager> managers(@Nullable KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
-        java.util.List<X509TrustManager> found = new java.util.ArrayList<>();
+        List<X509TrustManager> found = new ArrayList<>();
         for (TrustManager manager : factory.getTrustManagers()) {
             if (manager instanceof X509TrustManager x509) {
                 found.add(x509);

@@ -8,8 +8,9 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.CertificateAuthority;
 import io.nvremote.directory.Credentials;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +88,7 @@ public final class CertificateFiles implements Condition {
     private void write() {
         Instant now = clock.instant();
         try {
-            OwnerFiles.folder(folder);
+            StateFiles.ownerFolder(folder);
             for (Map.Entry<String, Supplier<Credentials>> entry : wanted.entrySet()) {
                 Instant due = renewAt.get(entry.getKey());
                 if (due == null || !due.isAfter(now)) {
@@ -115,7 +116,7 @@ public final class CertificateFiles implements Condition {
     }
 
     private void text(String name, String content) throws IOException {
-        OwnerFiles.write(folder.resolve(name), content.getBytes(StandardCharsets.US_ASCII));
+        StateFiles.write(folder.resolve(name), content, Readers.OWNER);
     }
 
     @Deactivate

@@ -5,6 +5,8 @@ import io.nvremote.core.CoreError;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.relay.RelayRole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +39,14 @@ final class Tickets {
     static Tickets loadOrCreate(Path folder) {
         Path file = folder.resolve(NAME);
         try {
-            OwnerFiles.folder(folder);
+            StateFiles.ownerFolder(folder);
             if (!Files.exists(file)) {
                 byte[] fresh = new byte[KEY_LENGTH];
                 new SecureRandom().nextBytes(fresh);
-                OwnerFiles.write(file, fresh);
+                StateFiles.write(file, fresh, Readers.OWNER);
             }
             byte[] key = Files.readAllBytes(file);
-            if (key.length != KEY_LENGTH || OwnerFiles.othersCanRead(file)) {
+            if (key.length != KEY_LENGTH || StateFiles.othersCanUse(file)) {
                 throw new StreamException(
                         CoreError.INVALID_CONFIGURATION,
                         "the ticket key " + file + " must be " + KEY_LENGTH + " bytes that only its owner can read");

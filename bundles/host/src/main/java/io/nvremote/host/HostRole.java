@@ -6,6 +6,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Remedy;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.pem.Pem;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import java.io.IOException;

@@ -3,14 +3,15 @@ package io.nvremote.host;
 
 import io.nvremote.core.HostId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
+import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,18 +30,14 @@ record IdentityFile(Path file) {
         try {
             String text = Files.readString(file, StandardCharsets.US_ASCII);
             int split = text.indexOf("\n" + AUTHORITY + "\n");
-            List<byte[]> keys = Pem.read("PRIVATE KEY", text);
-            if (!text.startsWith(ID) || split < 0 || keys.size() != 1) {
-                throw new GeneralSecurityException("the file lacks its id, key or authority");
+            if (!text.startsWith(ID) || split < 0) {
+                throw new GeneralSecurityException("the file lacks its id or authority");
             }
             Identity identity = new Identity(
                     HostId.of(text.substring(ID.length(), text.indexOf('\n'))),
-                    KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst())),
-                    Pem.certificates(onlyCertificates(text.substring(0, split))),
-                    Pem.certificates(onlyCertificates(text.substring(split))));
-            if (identity.chain().isEmpty() || identity.authority().isEmpty()) {
-                throw new GeneralSecurityException("the file lacks a certificate");
-            }
+                    Pem.privateKey(text),
+                    Pem.certificates(text.substring(0, split)),
+                    Pem.certificates(text.substring(split)));
             return Optional.of(identity);
         } catch (IOException | GeneralSecurityException | StreamException e) {
             throw new StreamException(
@@ -49,6 +46,7 @@ record IdentityFile(Path file) {
     }
 
     void write(Identity identity) throws IOException, GeneralSecurityException {
+        StateFiles.ownerFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         StringBuilder text = new StringBuilder(ID).append(identity.host()).append('\n');
         text.append(Pem.write("PRIVATE KEY", identity.key().getEncoded()));
         for (var certificate : identity.chain()) {
@@ -58,14 +56,6 @@ record IdentityFile(Path file) {
         for (var certificate : identity.authority()) {
             text.append(Pem.write("CERTIFICATE", certificate.getEncoded()));
         }
-        OwnerOnly.write(file, text.toString());
-    }
-
-    private static String onlyCertificates(String text) throws GeneralSecurityException {
-        StringBuilder blocks = new StringBuilder();
-        for (byte[] der : Pem.read("CERTIFICATE", text)) {
-            blocks.append(Pem.write("CERTIFICATE", der));
-        }
-        return blocks.toString();
+        StateFiles.write(file, text.toString(), Readers.OWNER);
     }
 }

@@ -8,6 +8,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.nvremote.core.Secret;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
+import io.nvremote.lib.process.ProcessMetrics;
 import io.nvremote.transport.SenderStats;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelStats;
@@ -57,7 +60,7 @@ final class StatusPage implements AutoCloseable {
         where.put("url", "http://127.0.0.1:" + server.getAddress().getPort() + "/status");
         where.put("token", page.token.reveal());
         where.put("pid", ProcessHandle.current().pid());
-        OwnerOnly.write(page.file, page.json.writeValueAsString(where));
+        StateFiles.write(page.file, page.json.writeValueAsString(where), Readers.OWNER);
         return page;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.lib.process.ProcessMetrics;
+import io.nvremote.stream.StreamMessage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +41,21 @@ final class StreamMetrics {
         if (lastEncoderFailures.size() > KEPT) {
             lastEncoderFailures.removeFirst();
         }
+    }
+
+    /** What the client is told, with what this process cost. */
+    StreamMessage.Stats stats(ProcessMetrics process) {
+        return new StreamMessage.Stats(
+                captured.get(),
+                encoded.get(),
+                sent.get(),
+                dropped.get(),
+                bytes.get(),
+                keyFrames.get(),
+                swaps.get(),
+                encoderFailures.get(),
+                process.cpuNanos(),
+                process.residentBytes());
     }
 
     List<EncoderFailure> lastEncoderFailures() {

@@ -7,6 +7,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.process.ProcessMetrics;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.stream.StreamMessages;
@@ -324,7 +325,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
             }
             if (here && clock.nanos() - statsNanos >= SECOND) {
                 statsNanos = clock.nanos();
-                say(ProcessMetrics.now().with(figures));
+                say(figures.stats(ProcessMetrics.now()));
             }
         }
     }

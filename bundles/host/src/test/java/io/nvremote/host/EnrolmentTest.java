@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.lib.pem.Pem;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import java.io.StringReader;

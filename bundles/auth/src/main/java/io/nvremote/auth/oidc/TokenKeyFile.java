@@ -9,22 +9,17 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
-import java.util.Set;
 
 /** The token signing key (ES256) as a JWK file that only its owner can read. */
 final class TokenKeyFile {
 
     static final String NAME = "token-signing-key.json";
-
-    private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
-    private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
     private TokenKeyFile() {}
 
@@ -32,10 +27,8 @@ final class TokenKeyFile {
     static ECKey loadOrCreate(Path folder) {
         Path file = folder.resolve(NAME);
         try {
-            if (!Files.exists(folder)) {
-                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_FOLDER));
-            }
-            return Files.exists(file) ? load(file) : create(folder, file);
+            StateFiles.ownerFolder(folder);
+            return Files.exists(file) ? load(file) : create(file);
         } catch (IOException | ParseException | JOSEException e) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
@@ -45,7 +38,7 @@ final class TokenKeyFile {
     }
 
     private static ECKey load(Path file) throws IOException, ParseException {
-        if (!OWNER_FILE.containsAll(Files.getPosixFilePermissions(file))) {
+        if (StateFiles.othersCanUse(file)) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
                     "the token signing key " + file
@@ -60,15 +53,13 @@ final class TokenKeyFile {
         return key;
     }
 
-    private static ECKey create(Path folder, Path file) throws IOException, JOSEException {
+    private static ECKey create(Path file) throws IOException, JOSEException {
         ECKey key = new ECKeyGenerator(Curve.P_256)
                 .keyUse(KeyUse.SIGNATURE)
                 .algorithm(JWSAlgorithm.ES256)
                 .keyIDFromThumbprint(true)
                 .generate();
-        Path fresh = Files.createTempFile(folder, "key", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_FILE));
-        Files.writeString(fresh, key.toJSONString());
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        StateFiles.write(file, key.toJSONString(), Readers.OWNER);
         return key;
     }
 }

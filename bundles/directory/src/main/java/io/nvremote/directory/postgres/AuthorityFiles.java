@@ -5,27 +5,18 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.DirectoryError;
-import java.io.ByteArrayInputStream;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
+import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.EnumSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +24,10 @@ import org.slf4j.LoggerFactory;
 final class AuthorityFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthorityFiles.class);
-    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
+    /** What a file's text is turned into. */
+    private interface Reader<T> {
+        T read(String text) throws GeneralSecurityException;
+    }
 
     private AuthorityFiles() {}
 
@@ -67,24 +57,19 @@ final class AuthorityFiles {
             throws IOException, GeneralSecurityException {
         // The key goes first: what is left by a crash in between is a key that has signed nothing yet.
         KeyPair pair = Signer.newKeys();
-        write(keyFile, Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()), "rw-------");
+        StateFiles.write(keyFile, Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded()), Readers.OWNER);
         X509Certificate root = Signer.root(pair, clock.instant());
-        write(certificateFile, Pem.of("CERTIFICATE", root.getEncoded()), "rw-r--r--");
+        StateFiles.write(certificateFile, Pem.write("CERTIFICATE", root.getEncoded()), Readers.EVERYBODY);
         LOG.atInfo().addKeyValue(Keys.FILE, certificateFile).log("certificate authority made");
     }
 
     private static Root read(Path keyFile, Path certificateFile) throws IOException, GeneralSecurityException {
-        Set<PosixFilePermission> rights = EnumSet.copyOf(Files.getPosixFilePermissions(keyFile));
-        rights.retainAll(OTHERS);
-        if (!rights.isEmpty()) {
+        if (StateFiles.othersCanUse(keyFile)) {
             throw unusable(keyFile, "can be read or written by others: find out who did, then run chmod 600");
         }
-        String base64 =
-                Files.readString(keyFile).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-        PrivateKey key = KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
-        X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificateFile)));
+        PrivateKey key = readable(keyFile, Pem::privateKey);
+        X509Certificate certificate =
+                readable(certificateFile, text -> Pem.certificates(text).getFirst());
         byte[] probe = "the key and the certificate belong together".getBytes(StandardCharsets.US_ASCII);
         Signature signing = Signature.getInstance("SHA256withECDSA");
         signing.initSign(key);
@@ -98,16 +83,12 @@ final class AuthorityFiles {
         return new Root(key, certificate);
     }
 
-    private static void write(Path file, String text, String rights) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (var channel = Files.newByteChannel(
-                fresh,
-                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights)))) {
-            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+    private static <T> T readable(Path file, Reader<T> reader) throws IOException {
+        try {
+            return reader.read(Files.readString(file, StandardCharsets.ISO_8859_1)); // What is damaged is read, too.
+        } catch (GeneralSecurityException e) {
+            throw new StreamException(DirectoryError.CA_UNUSABLE, file + " can't be used: " + e.getMessage(), e);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static StreamException unusable(Path file, String why) {

@@ -10,6 +10,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.directory.Credentials;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Issued;
+import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -132,7 +133,7 @@ final class Signer {
         KeyPair pair = newKeys();
         X509Certificate leaf = leaf(pair.getPublic(), subject, names, SERVICE_LIFE, purposes);
         return new Credentials(
-                new Secret(Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded())),
+                new Secret(Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded())),
                 pem(leaf),
                 rootPem,
                 leaf.getNotAfter().toInstant());
@@ -196,7 +197,7 @@ final class Signer {
 
     private static String pem(X509Certificate certificate) {
         try {
-            return Pem.of("CERTIFICATE", certificate.getEncoded());
+            return Pem.write("CERTIFICATE", certificate.getEncoded());
         } catch (CertificateEncodingException e) {
             throw failed(e);
         }

@@ -12,6 +12,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.directory.Credentials;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Issued;
+import io.nvremote.lib.pem.Pem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ class InternalAuthorityTest {
     void a_request_that_is_not_signed_by_its_own_key_is_refused() throws Exception {
         KeyPair shown = keys("EC", 256);
         KeyPair signing = keys("EC", 256);
-        assertRefused(Pem.of(
+        assertRefused(Pem.write(
                 "CERTIFICATE REQUEST",
                 new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=x"), shown.getPublic())
                         .build(new JcaContentSignerBuilder("SHA256withECDSA").build(signing.getPrivate()))
@@ -159,7 +160,7 @@ class InternalAuthorityTest {
             byte[] bent = der.clone();
             bent[i] ^= 0x41;
             try {
-                assertThat(CertificateRequest.key(Pem.of("CERTIFICATE REQUEST", bent)))
+                assertThat(CertificateRequest.key(Pem.write("CERTIFICATE REQUEST", bent)))
                         .isEqualTo(keys.getPublic());
             } catch (StreamException e) {
                 assertThat(e.code()).isEqualTo(DirectoryError.CSR_REFUSED);
@@ -211,7 +212,7 @@ class InternalAuthorityTest {
     }
 
     static String csr(KeyPair keys, String subject, String algorithm) throws Exception {
-        return Pem.of(
+        return Pem.write(
                 "CERTIFICATE REQUEST",
                 new JcaPKCS10CertificationRequestBuilder(new X500Name(subject), keys.getPublic())
                         .build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate()))

@@ -8,14 +8,12 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Collection;
@@ -98,14 +96,8 @@ record Identity(String pid, Path certificate, Path key, Path authority) {
     }
 
     private List<X509Certificate> certificates(String name, Path path) {
-        try (InputStream in = Files.newInputStream(path)) {
-            Collection<? extends Certificate> all =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (all.isEmpty()) {
-                throw new StreamException(
-                        CoreError.INVALID_CONFIGURATION, pid + " " + name + "=" + path + ": holds no certificate");
-            }
-            return all.stream().map(X509Certificate.class::cast).toList();
+        try {
+            return Pem.certificates(Files.readAllBytes(path));
         } catch (IOException | GeneralSecurityException e) {
             throw refused(name, path, e);
         }

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
-import java.io.ByteArrayInputStream;
+import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -26,9 +18,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The PEM files of a TLS port. */
 record KeyFiles(Path certificate, Path key, Path authority) {
-
-    private static final Pattern KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
     /** What the files held. */
     record Material(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {}
@@ -51,7 +40,10 @@ record KeyFiles(Path certificate, Path key, Path authority) {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, none);
         store.setKeyEntry(
-                "server", privateKey(), none, certificates(certificate).toArray(Certificate[]::new));
+                "server",
+                read(key, Pem::privateKey),
+                none,
+                certificates(certificate).toArray(Certificate[]::new));
         // Not "PKIX": that one asks the key store at each handshake, which derives a key with 10 000 rounds each time.
         KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
         keys.init(store, none);
@@ -68,32 +60,19 @@ record KeyFiles(Path certificate, Path key, Path authority) {
                 trust.getTrustManagers()[0]);
     }
 
-    private static Collection<? extends Certificate> certificates(Path file)
-            throws IOException, GeneralSecurityException {
-        Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
-        if (found.isEmpty()) {
-            throw new GeneralSecurityException("no certificate in " + file.getFileName());
-        }
-        return found;
+    private static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        return read(file, Pem::certificates);
     }
 
-    private PrivateKey privateKey() throws IOException, GeneralSecurityException {
-        Matcher pem = KEY.matcher(Files.readString(key, StandardCharsets.US_ASCII));
-        if (!pem.find()) {
-            throw new GeneralSecurityException("no PKCS#8 private key in " + key.getFileName());
+    private interface Reader<T> {
+        T read(String text) throws GeneralSecurityException;
+    }
+
+    private static <T> T read(Path file, Reader<T> reader) throws IOException, GeneralSecurityException {
+        try {
+            return reader.read(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (GeneralSecurityException e) {
+            throw new GeneralSecurityException(file + " can't be used: " + e.getMessage(), e);
         }
-        PKCS8EncodedKeySpec spec =
-                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
-        GeneralSecurityException refusal =
-                new GeneralSecurityException("the key in " + key.getFileName() + " is neither EC, EdDSA nor RSA");
-        for (String algorithm : List.of("EC", "EdDSA", "RSA")) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-            } catch (InvalidKeySpecException e) {
-                refusal.addSuppressed(e); // Not of this kind: the next one.
-            }
-        }
-        throw refusal;
     }
 }

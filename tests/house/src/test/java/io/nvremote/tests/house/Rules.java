@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.reflect.AccessFlag;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules, each a function from a room to what is wrong with it. */
 final class Rules {
@@ -22,7 +25,33 @@ final class Rules {
     /** API bundles that may import another API, with the decision record that says why. */
     private static final Map<String, Set<String>> API_TO_API = Map.of("stream-api", Set.of("io.nvremote.input"));
 
+    /** Private libraries, compiled into their users (docs/decisions/0025). */
+    private static final String LIBRARIES = "io.nvremote.lib.";
+
     private Rules() {}
+
+    /** A library has no wire: it is neither exported nor imported, and what a room uses of it is in the room. */
+    static List<String> librariesAreInside(Room room) throws IOException {
+        List<String> found = new ArrayList<>();
+        Stream.of(room.exports(), room.imports())
+                .flatMap(header -> header.keySet().stream())
+                .filter(name -> name.startsWith(LIBRARIES))
+                .forEach(name -> found.add(room.folder() + " wires the library " + name));
+        Set<String> inside = room.classFiles().stream()
+                .map(f -> room.classes().relativize(f).toString().replace('/', '.'))
+                .collect(Collectors.toSet());
+        for (Path file : room.classFiles()) {
+            ClassFile.of().parse(file).constantPool().forEach(entry -> {
+                if (entry instanceof ClassEntry used) {
+                    String name = used.asInternalName().replace('/', '.');
+                    if (name.startsWith(LIBRARIES) && !inside.contains(name + ".class")) {
+                        found.add(room.folder() + " uses " + name + " and does not hold it");
+                    }
+                }
+            });
+        }
+        return found;
+    }
 
     static List<String> providersExportNothing(Room room) {
         boolean inner = room.floor() == Room.Floor.PROVIDER || room.floor() == Room.Floor.ROLE;
@@ -93,7 +122,7 @@ final class Rules {
         return room.classFiles().stream()
                 .map(f -> room.classes().relativize(f).getParent().toString().replace('/', '.'))
                 .distinct()
-                .filter(p -> !p.equals(room.packageName()) && !namesItsTechnology(p, room))
+                .filter(p -> !p.equals(room.packageName()) && !namesItsTechnology(p, room) && !p.startsWith(LIBRARIES))
                 .map(p -> room.folder() + " holds a second package: " + p)
                 .toList();
     }

@@ -107,6 +107,20 @@ class RulesTest {
     }
 
     @Test
+    void a_library_is_compiled_in_and_wired_to_nobody() throws IOException {
+        house(Rules::librariesAreInside);
+        assertThat(Room.all().stream().filter(r -> Files.isDirectory(r.classes().resolve("io/nvremote/lib"))))
+                .hasSizeGreaterThan(5);
+        assertThat(Rules.librariesAreInside(room("x", "Import-Package", "io.nvremote.lib.pem")))
+                .hasSize(1);
+        assertThat(Rules.librariesAreInside(room("x", "Export-Package", "io.nvremote.lib.pem")))
+                .hasSize(1);
+        Path user = Room.root().resolve("bundles/relay-grpc/target/classes/io/nvremote/relay/grpc/Identity.class");
+        Files.copy(user, empty.resolve("Identity.class"));
+        assertThat(Rules.librariesAreInside(room("x"))).isNotEmpty();
+    }
+
+    @Test
     void class_names_say_what_a_class_is() throws IOException {
         house(Rules::namesSayWhatTheyAre);
         for (String name : List.of("EncoderImpl", "IEncoder", "SessionManager", "AbstractEncoder", "StringUtil")) {
@@ -140,7 +154,7 @@ class RulesTest {
     @Test
     void every_source_file_names_its_licence() throws IOException {
         List<Path> without = new ArrayList<>();
-        for (String folder : List.of("bundles", "cli", "tests", "tck", "examples")) {
+        for (String folder : List.of("lib", "bundles", "cli", "tests", "tck", "examples")) {
             Path top = Room.root().resolve(folder);
             if (!Files.isDirectory(top)) {
                 continue;

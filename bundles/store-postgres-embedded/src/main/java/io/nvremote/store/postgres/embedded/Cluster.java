@@ -3,6 +3,8 @@ package io.nvremote.store.postgres.embedded;
 
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.store.StoreError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -74,11 +76,10 @@ final class Cluster implements AutoCloseable {
         Path fresh = folder.resolve("data.new");
         Path passwordFile = folder.resolve("initdb-password");
         Folders.delete(fresh);
-        Files.deleteIfExists(passwordFile);
         Files.createDirectory(
                 fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         user.own(fresh);
-        Passwords.writeOwnerOnly(passwordFile, passwords.superuser().reveal() + "\n");
+        StateFiles.write(passwordFile, passwords.superuser().reveal() + "\n", Readers.OWNER);
         user.own(passwordFile);
         try {
             run(

@@ -4,6 +4,8 @@ package io.nvremote.store.postgres.embedded;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.store.StoreError;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,7 +62,7 @@ final class Postmaster {
             server.stop();
             throw e;
         }
-        Files.writeString(cluster.portFile(), Integer.toString(port));
+        StateFiles.write(cluster.portFile(), Integer.toString(port), Readers.EVERYBODY);
         return server;
     }
 
