@@ -1,86 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.x11;
 
-import com.sun.jna.Function;
 import com.sun.jna.Library;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.nvremote.capture.CaptureError;
-import io.nvremote.core.StreamException;
+import io.nvremote.lib.x11.X11;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Wall: the functions of Xlib and its extensions that capture uses, and of the C library for shared memory and waiting.
- *
- * <p>Xlib ends the process when it loses its server, and on any protocol error, unless told otherwise. What it is told
- * lives as long as the process, longer than this bundle may; so the handlers are no Java callbacks, which would dangle,
- * but functions of Xlib itself that take a display first: {@code XConnectionNumber}, which has no effect, and
- * {@code XUnlockDisplay} where a thread that lost its server is asked to exit. Since 1.8 that thread holds the display's
- * user lock by then, for exit handlers of the process ({@code _XIOError} in {@code XlibInt.c}); as it goes on, it has to
- * let go, or every other thread of the display waits for ever. Without that lock the call has no effect either.
- */
+/** Wall: the functions of Xlib and its extensions that capture uses, and of the C library for shared memory and waiting. */
 record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
+
+    private static final X11 X = new X11(CaptureError.SOURCE_UNAVAILABLE);
 
     /** Opens the libraries; {@link CaptureError#SOURCE_UNAVAILABLE} names the Debian package of a missing one. */
     static X11Library load() {
-        Xlib x11 = load("libX11.so.6", "libx11-6", Xlib.class);
-        X11Library library = new X11Library(
-                x11,
-                load("libXext.so.6", "libxext6", Xext.class),
-                load("libXfixes.so.3", "libxfixes3", Xfixes.class),
-                load("libXdamage.so.1", "libxdamage1", Xdamage.class),
-                load("libc.so.6", "libc6", C.class));
-        x11.XInitThreads();
-        Function harmless = function("XConnectionNumber");
-        x11.XSetErrorHandler(harmless);
-        x11.XSetIOErrorHandler(harmless);
-        return library;
+        return new X11Library(
+                X.xlib(Xlib.class),
+                X.load("libXext.so.6", "libxext6", Xext.class),
+                X.load("libXfixes.so.3", "libxfixes3", Xfixes.class),
+                X.load("libXdamage.so.1", "libxdamage1", Xdamage.class),
+                X.load("libc.so.6", "libc6", C.class));
     }
 
-    private static <L extends Library> L load(String name, String debianPackage, Class<L> type) {
-        try {
-            return Native.load(name, type);
-        } catch (LinkageError e) {
-            throw new StreamException(
-                    CaptureError.SOURCE_UNAVAILABLE, name + " can't be loaded: install " + debianPackage, e);
-        }
-    }
-
-    /** Keeps the process alive when the display's server is gone. Older Xlibs have no such switch. */
-    void surviveLossOf(Pointer display) {
-        try {
-            x11.XSetIOErrorExitHandler(display, function("XUnlockDisplay"), Pointer.NULL);
-        } catch (UnsatisfiedLinkError e) {
-            x11.XCloseDisplay(display);
-            throw new StreamException(
-                    CaptureError.SOURCE_UNAVAILABLE,
-                    "libX11 is older than 1.7 and would end this process with its X server: install a newer libx11-6",
-                    e);
-        }
-    }
-
-    private static Function function(String name) {
-        return NativeLibrary.getInstance("libX11.so.6").getFunction(name);
+    /** Connects to a display; empty for that of the environment. */
+    Pointer connect(String name) {
+        return X.connect(x11, name);
     }
 
     /** Xlib. */
     @SuppressWarnings("MemberName")
-    interface Xlib extends Library {
-        int XInitThreads();
-
-        Pointer XSetErrorHandler(Pointer handler);
-
-        Pointer XSetIOErrorHandler(Pointer handler);
-
-        void XSetIOErrorExitHandler(Pointer display, Pointer handler, Pointer data);
-
-        Pointer XOpenDisplay(@Nullable String name);
-
-        int XCloseDisplay(Pointer display);
-
+    interface Xlib extends X11.Xlib {
         int XDefaultScreen(Pointer display);
 
         NativeLong XRootWindow(Pointer display, int screen);
@@ -92,8 +43,6 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
         int XDisplayWidth(Pointer display, int screen);
 
         int XDisplayHeight(Pointer display, int screen);
-
-        int XConnectionNumber(Pointer display);
 
         int XSelectInput(Pointer display, NativeLong window, NativeLong mask);
 

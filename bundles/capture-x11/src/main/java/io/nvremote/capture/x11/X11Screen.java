@@ -81,14 +81,7 @@ final class X11Screen {
     /** Connects to {@code name}, or to the environment's DISPLAY if it is empty, with the environment's XAUTHORITY. */
     static X11Screen open(String name) {
         X11Library library = X11Library.load();
-        Pointer display = library.x11().XOpenDisplay(name.isEmpty() ? null : name);
-        if (display == null) {
-            throw new StreamException(
-                    CaptureError.SOURCE_UNAVAILABLE,
-                    "no X server answers at " + (name.isEmpty() ? "DISPLAY=" + System.getenv("DISPLAY") : name)
-                            + "; is it running, and is XAUTHORITY right?");
-        }
-        library.surviveLossOf(display);
+        Pointer display = library.connect(name);
         X11Screen screen;
         try {
             screen = new X11Screen(library, display);

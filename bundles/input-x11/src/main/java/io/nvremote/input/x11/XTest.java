@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.input.x11;
 
-import com.sun.jna.Function;
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputError;
-import org.jspecify.annotations.Nullable;
+import io.nvremote.lib.x11.X11;
 
-/**
- * Wall: one connection to an X server with XTEST. Not safe for several threads at once.
- *
- * <p>Xlib ends the process when it loses its server, and on any protocol error, unless told otherwise. What it is told
- * lives as long as the process, longer than this bundle may; so the handlers are no Java callbacks, which would dangle,
- * but functions of Xlib itself that take a display first: {@code XConnectionNumber}, which has no effect, and
- * {@code XUnlockDisplay} where a thread that lost its server is asked to exit. Since 1.8 that thread holds the display's
- * user lock by then, for exit handlers of the process ({@code _XIOError} in {@code XlibInt.c}); as it goes on, it has to
- * let go, or every other thread of the display waits for ever. Without that lock the call has no effect either.
- */
+/** Wall: one connection to an X server with XTEST. Not safe for several threads at once. */
 final class XTest {
 
-    private static final String X11_NAME = "libX11.so.6";
+    private static final X11 X = new X11(InputError.INPUT_UNAVAILABLE);
     private static final short POLLERR_OR_POLLHUP = 0x18;
     private static final NativeLong NOW = new NativeLong(0);
 
@@ -52,46 +40,16 @@ final class XTest {
 
     /** Connects to {@code name}, or to the environment's DISPLAY if it is empty. */
     static XTest open(String name) {
-        Xlib x11 = load(X11_NAME, "libx11-6", Xlib.class);
-        Xtst xtst = load("libXtst.so.6", "libxtst6", Xtst.class);
-        C c = load("libc.so.6", "libc6", C.class);
-        NativeLibrary functions = NativeLibrary.getInstance(X11_NAME);
-        Function harmless = functions.getFunction("XConnectionNumber");
-        x11.XInitThreads();
-        x11.XSetErrorHandler(harmless);
-        x11.XSetIOErrorHandler(harmless);
-        Pointer display = x11.XOpenDisplay(name.isEmpty() ? null : name);
-        if (display == null) {
-            throw unavailable(
-                    "no X server answers at " + (name.isEmpty() ? "DISPLAY=" + System.getenv("DISPLAY") : name)
-                            + "; is it running, and is XAUTHORITY right?");
-        }
-        try {
-            x11.XSetIOErrorExitHandler(display, functions.getFunction("XUnlockDisplay"), Pointer.NULL);
-        } catch (UnsatisfiedLinkError e) {
-            x11.XCloseDisplay(display);
-            throw unavailable(
-                    "libX11 is older than 1.7 and would end this process with its X server: install a newer libx11-6");
-        }
+        Xlib x11 = X.xlib(Xlib.class);
+        Xtst xtst = X.load("libXtst.so.6", "libxtst6", Xtst.class);
+        C c = X.load("libc.so.6", "libc6", C.class);
+        Pointer display = X.connect(x11, name);
         IntByReference out = new IntByReference();
         if (xtst.XTestQueryExtension(display, out, out, out, out) == 0) {
             x11.XCloseDisplay(display);
-            throw unavailable("the X server has no extension XTEST");
+            throw new StreamException(InputError.INPUT_UNAVAILABLE, "the X server has no extension XTEST");
         }
         return new XTest(x11, xtst, c, display);
-    }
-
-    private static <L extends Library> L load(String name, String debianPackage, Class<L> type) {
-        try {
-            return Native.load(name, type);
-        } catch (LinkageError e) {
-            throw new StreamException(
-                    InputError.INPUT_UNAVAILABLE, name + " can't be loaded: install " + debianPackage, e);
-        }
-    }
-
-    private static StreamException unavailable(String why) {
-        return new StreamException(InputError.INPUT_UNAVAILABLE, why);
     }
 
     /**
@@ -137,22 +95,8 @@ final class XTest {
 
     /** Xlib. */
     @SuppressWarnings("MemberName")
-    interface Xlib extends Library {
-        int XInitThreads();
-
-        Pointer XSetErrorHandler(Pointer handler);
-
-        Pointer XSetIOErrorHandler(Pointer handler);
-
-        void XSetIOErrorExitHandler(Pointer display, Pointer handler, Pointer data);
-
-        Pointer XOpenDisplay(@Nullable String name);
-
-        int XCloseDisplay(Pointer display);
-
+    interface Xlib extends X11.Xlib {
         NativeLong XDefaultRootWindow(Pointer display);
-
-        int XConnectionNumber(Pointer display);
 
         int XGetGeometry(
                 Pointer display,
