@@ -10,9 +10,9 @@ import io.nvremote.capture.CaptureSpec;
 import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
-import io.nvremote.media.Surface;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,9 +55,9 @@ public abstract class CaptureSourceContract {
 
     /** Touches the first and the last pixel of each plane: memory that is not there fails here. */
     private static Size readable(Frame frame) {
-        Surface surface = frame.surface();
+        HostSurface surface = frame.host();
         for (int i = 0; i < surface.planes().size(); i++) {
-            Surface.Plane plane = surface.planes().get(i);
+            HostSurface.Plane plane = surface.planes().get(i);
             int rows = i == 0 ? surface.size().height() : (surface.size().height() + 1) / 2;
             assertThat(plane.memory().isNative()).isTrue();
             long last = (long) plane.strideBytes() * rows - 1;
@@ -100,10 +100,10 @@ public abstract class CaptureSourceContract {
             for (int i = 0; i < 5; i++) {
                 session.refresh();
                 session.grab(Duration.ofMillis(200), frame -> assertThat(
-                                frame.surface().planes().getFirst().memory())
+                                frame.host().planes().getFirst().memory())
                         .isNotEqualTo(retained.getFirst()
                                 .frame()
-                                .surface()
+                                .host()
                                 .planes()
                                 .getFirst()
                                 .memory()));
@@ -115,8 +115,8 @@ public abstract class CaptureSourceContract {
     }
 
     private static long fingerprint(Frame frame) {
-        Surface.Plane plane = frame.surface().planes().getFirst();
-        long bytes = (long) plane.strideBytes() * frame.surface().size().height();
+        HostSurface.Plane plane = frame.host().planes().getFirst();
+        long bytes = (long) plane.strideBytes() * frame.size().height();
         long sum = 0;
         for (long offset = 0; offset + 8 <= bytes; offset += 8) {
             sum = sum * 31 + plane.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, offset);

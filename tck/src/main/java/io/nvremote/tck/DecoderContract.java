@@ -43,13 +43,13 @@ public abstract class DecoderContract {
     }
 
     private static int numberOf(Frame frame) {
-        return TestcardReader.read(frame.surface()).map(mark -> mark.number()).orElse(-1);
+        return TestcardReader.read(frame.host()).map(mark -> mark.number()).orElse(-1);
     }
 
     /** Units of {@code count} test cards; a key frame at 0 and every {@code keyEvery}. */
     private List<CodedUnit> coded(Size size, int count, int keyEvery) {
         List<CodedUnit> units = new ArrayList<>();
-        EncodeSpec spec = new EncodeSpec(Codec.H264, size, new FrameRate(60), Bitrate.ofMegabits(8));
+        EncodeSpec spec = EncodeSpec.of(Codec.H264, size, new FrameRate(60), Bitrate.ofMegabits(8));
         try (TestcardFrames cards = new TestcardFrames(size);
                 EncoderSession session = encoder().open(spec, unit -> units.add(CodedUnit.copyOf(unit)))) {
             for (int i = 0; i < count; i++) {
@@ -64,7 +64,7 @@ public abstract class DecoderContract {
         List<CodedUnit> units = coded(SIZE, 60, 1000);
         List<Frame> seen = new ArrayList<>();
         try (DecoderSession session = decoder().open(Codec.H264, frame -> {
-            assertThat(frame.surface().size()).isEqualTo(SIZE);
+            assertThat(frame.size()).isEqualTo(SIZE);
             seen.add(frame);
         })) {
             for (int i = 0; i < units.size(); i++) {
@@ -165,8 +165,7 @@ public abstract class DecoderContract {
         List<CodedUnit> units = new ArrayList<>(coded(SIZE, 3, 1000));
         units.addAll(coded(small, 3, 1000));
         List<Size> sizes = new ArrayList<>();
-        try (DecoderSession session =
-                decoder().open(Codec.H264, frame -> sizes.add(frame.surface().size()))) {
+        try (DecoderSession session = decoder().open(Codec.H264, frame -> sizes.add(frame.size()))) {
             units.forEach(unit -> session.decode(unit.unit()));
         }
         assertThat(sizes).containsExactly(SIZE, SIZE, SIZE, small, small, small);

@@ -17,7 +17,10 @@ import io.nvremote.encode.EncoderSession;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
+import io.nvremote.media.PixelFormat;
+import io.nvremote.media.Sampling;
 import io.nvremote.media.Size;
+import io.nvremote.media.SurfaceKind;
 import io.nvremote.testcard.TestcardReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +47,7 @@ public abstract class EncoderContract {
     protected abstract Decoder decoder();
 
     private EncoderSession open(Size size) {
-        return encoder().open(new EncodeSpec(Codec.H264, size, RATE, BITRATE), this::keep);
+        return encoder().open(EncodeSpec.of(Codec.H264, size, RATE, BITRATE), this::keep);
     }
 
     private void keep(AccessUnit unit) {
@@ -76,7 +79,7 @@ public abstract class EncoderContract {
         try (DecoderSession session = decoder()
                 .open(
                         Codec.H264,
-                        frame -> numbers.add(TestcardReader.read(frame.surface())
+                        frame -> numbers.add(TestcardReader.read(frame.host())
                                 .map(mark -> mark.number())
                                 .orElse(-1)))) {
             for (CodedUnit unit : units) {
@@ -220,9 +223,48 @@ public abstract class EncoderContract {
     @Test
     public void a_codec_that_is_not_offered_is_refused() {
         assertThatThrownBy(() ->
-                        encoder().open(new EncodeSpec(new Codec("no-such-codec"), SIZE, RATE, BITRATE), this::keep))
+                        encoder().open(EncodeSpec.of(new Codec("no-such-codec"), SIZE, RATE, BITRATE), this::keep))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.SPEC_REFUSED));
+    }
+
+    @Test
+    public void what_it_can_not_make_or_take_is_refused_at_open() {
+        EncodeSpec usual = EncodeSpec.of(Codec.H264, SIZE, RATE, BITRATE);
+        List<EncodeSpec> strange = List.of(
+                with(usual, new Sampling("5:5:5", 8), usual.pictures()),
+                with(usual, new Sampling("4:2:0", 9), usual.pictures()),
+                with(usual, usual.sampling(), SurfaceKind.host(new PixelFormat("no such format", 1))));
+        for (EncodeSpec spec : strange) {
+            assertThatThrownBy(() -> encoder().open(spec, this::keep))
+                    .as(spec.toString())
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.SPEC_REFUSED));
+        }
+    }
+
+    /** A device that no encoder knows: either it says so at open, or it takes the pictures from the host's memory. */
+    @Test
+    public void pictures_in_a_strange_device_are_refused_at_open_or_downloaded_once_each() {
+        EncodeSpec usual = EncodeSpec.of(Codec.H264, SIZE, RATE, BITRATE);
+        EncodeSpec spec = with(usual, usual.sampling(), DeviceFrame.KIND);
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = encoder().open(spec, this::keep)) {
+            for (int i = 0; i < 10; i++) {
+                DeviceFrame frame = new DeviceFrame(cards.next());
+                session.encode(frame, false);
+                assertThat(frame.downloads()).isEqualTo(1);
+            }
+        } catch (StreamException e) {
+            assertThat(e.code()).isEqualTo(EncodeError.SPEC_REFUSED);
+            assertThat(units).isEmpty();
+            return;
+        }
+        assertThat(numbersSeen()).isEqualTo(upTo(10));
+    }
+
+    private static EncodeSpec with(EncodeSpec usual, Sampling sampling, SurfaceKind pictures) {
+        return new EncodeSpec(usual.codec(), usual.size(), usual.rate(), usual.bitrate(), sampling, pictures);
     }
 
     @Test
@@ -232,9 +274,9 @@ public abstract class EncoderContract {
         Encoder encoder = encoder();
         try (TestcardFrames cards = new TestcardFrames(SIZE);
                 TestcardFrames others = new TestcardFrames(small);
-                EncoderSession session = encoder.open(new EncodeSpec(Codec.H264, SIZE, RATE, BITRATE), this::keep);
+                EncoderSession session = encoder.open(EncodeSpec.of(Codec.H264, SIZE, RATE, BITRATE), this::keep);
                 EncoderSession second = encoder.open(
-                        new EncodeSpec(Codec.H264, small, RATE, BITRATE), unit -> other.add(CodedUnit.copyOf(unit)))) {
+                        EncodeSpec.of(Codec.H264, small, RATE, BITRATE), unit -> other.add(CodedUnit.copyOf(unit)))) {
             for (int i = 0; i < 30; i++) {
                 session.encode(cards.next(), false);
                 second.encode(others.next(), false);
@@ -266,7 +308,7 @@ public abstract class EncoderContract {
         CompletableFuture<Void> closing = new CompletableFuture<>();
         try (TestcardFrames cards = new TestcardFrames(SIZE)) {
             List<EncoderSession> opened = new ArrayList<>();
-            EncoderSession session = encoder().open(new EncodeSpec(Codec.H264, SIZE, RATE, BITRATE), unit -> {
+            EncoderSession session = encoder().open(EncodeSpec.of(Codec.H264, SIZE, RATE, BITRATE), unit -> {
                 Thread closer = new Thread(() -> {
                     opened.getFirst().close();
                     closing.complete(null);
@@ -288,7 +330,7 @@ public abstract class EncoderContract {
     public void a_sink_that_throws_does_not_break_the_session() {
         List<CodedUnit> kept = new ArrayList<>();
         try (TestcardFrames cards = new TestcardFrames(SIZE);
-                EncoderSession session = encoder().open(new EncodeSpec(Codec.H264, SIZE, RATE, BITRATE), unit -> {
+                EncoderSession session = encoder().open(EncodeSpec.of(Codec.H264, SIZE, RATE, BITRATE), unit -> {
                     if (unit.sequence() == 1) {
                         throw new IllegalStateException("the sink failed");
                     }

@@ -3,12 +3,12 @@ package io.nvremote.tck;
 
 import io.nvremote.core.Clock;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.Lease;
 import io.nvremote.media.LentFrame;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
-import io.nvremote.media.Surface;
 import io.nvremote.testcard.TestcardMark;
 import io.nvremote.testcard.TestcardPainter;
 import java.lang.foreign.Arena;
@@ -23,7 +23,7 @@ public final class TestcardFrames implements AutoCloseable {
     private static final int ROOM_BEHIND_BYTES = 64;
 
     private final Arena arena = Arena.ofShared();
-    private final Surface surface;
+    private final HostSurface surface;
     private final TestcardPainter painter;
     private final Lease holds = new Holds();
     private long next;
@@ -32,8 +32,10 @@ public final class TestcardFrames implements AutoCloseable {
     public TestcardFrames(Size size) {
         int stride = size.width() * 4;
         long bytes = (long) stride * size.height() + ROOM_BEHIND_BYTES;
-        surface = new Surface(
-                PixelFormat.BGRA, size, List.of(new Surface.Plane(arena.allocate(bytes, ROOM_BEHIND_BYTES), stride)));
+        surface = new HostSurface(
+                PixelFormat.BGRA,
+                size,
+                List.of(new HostSurface.Plane(arena.allocate(bytes, ROOM_BEHIND_BYTES), stride)));
         painter = new TestcardPainter(size);
     }
 
@@ -63,7 +65,7 @@ public final class TestcardFrames implements AutoCloseable {
     private final class Holds implements Lease {
 
         @Override
-        public Surface surface() {
+        public HostSurface surface() {
             return surface;
         }
 

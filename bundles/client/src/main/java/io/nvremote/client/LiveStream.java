@@ -7,7 +7,6 @@ import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
 import io.nvremote.media.AccessUnit;
-import io.nvremote.media.Codec;
 import io.nvremote.stream.StreamError;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.stream.StreamMessages;
@@ -68,11 +67,7 @@ final class LiveStream implements AutoCloseable {
             }
         });
         VideoSpec spec = new VideoSpec(
-                Codec.H264,
-                StreamPorts.VIDEO_SSRC,
-                videoPort.maxDatagramBytes(),
-                new FrameRate(60),
-                Bitrate.ofMegabits(20));
+                StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), new FrameRate(60), Bitrate.ofMegabits(20));
         this.receiver = transport.receiveVideo(spec, d -> videoPort.send(StreamPorts.VIDEO, d), this::unit);
         this.control = transport.control(d -> controlPort.send(StreamPorts.CONTROL, d), this::message);
         video.set(receiver);

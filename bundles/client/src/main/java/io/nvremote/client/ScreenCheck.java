@@ -4,9 +4,9 @@ package io.nvremote.client;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class ScreenCheck implements PictureCheck {
     @Override
     public synchronized void picture(Frame frame) {
         pictures++;
-        int[] now = blocks(frame.surface());
+        int[] now = blocks(frame.host());
         flat &= isFlat(now);
         if (restless.length != now.length) {
             restless = new boolean[now.length];
@@ -88,9 +88,9 @@ final class ScreenCheck implements PictureCheck {
     }
 
     /** Mean brightness of each block, every second pixel both ways. */
-    private static int[] blocks(Surface surface) {
+    private static int[] blocks(HostSurface surface) {
         Size size = surface.size();
-        Surface.Plane plane = surface.planes().getFirst();
+        HostSurface.Plane plane = surface.planes().getFirst();
         boolean packed = surface.format().equals(PixelFormat.BGRA);
         int columns = size.width() / BLOCK;
         int[] means = new int[columns * (size.height() / BLOCK)];

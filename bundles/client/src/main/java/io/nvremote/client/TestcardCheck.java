@@ -20,7 +20,7 @@ final class TestcardCheck implements PictureCheck {
 
     @Override
     public synchronized void picture(Frame frame) {
-        Optional<TestcardMark> read = TestcardReader.read(frame.surface());
+        Optional<TestcardMark> read = TestcardReader.read(frame.host());
         if (read.isEmpty()) {
             unreadable++;
             return;

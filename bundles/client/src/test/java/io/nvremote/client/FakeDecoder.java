@@ -7,10 +7,10 @@ import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
 import io.nvremote.media.FrameSink;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
-import io.nvremote.media.Surface;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -19,17 +19,17 @@ import java.util.function.BiConsumer;
 final class FakeDecoder implements Decoder {
 
     static final Size SIZE = new Size(640, 360);
-    private final BiConsumer<Surface, Long> painter;
+    private final BiConsumer<HostSurface, Long> painter;
 
-    FakeDecoder(BiConsumer<Surface, Long> painter) {
+    FakeDecoder(BiConsumer<HostSurface, Long> painter) {
         this.painter = painter;
     }
 
     @Override
     public DecoderSession open(Codec codec, FrameSink sink) {
         Arena arena = Arena.ofShared();
-        Surface surface = new Surface(
-                PixelFormat.BGRA, SIZE, List.of(new Surface.Plane(arena.allocate(640 * 360 * 4L), 640 * 4)));
+        HostSurface surface = new HostSurface(
+                PixelFormat.BGRA, SIZE, List.of(new HostSurface.Plane(arena.allocate(640 * 360 * 4L), 640 * 4)));
         return new DecoderSession() {
             @Override
             public Decoded decode(AccessUnit unit) {
@@ -45,10 +45,10 @@ final class FakeDecoder implements Decoder {
         };
     }
 
-    static Frame frame(Surface surface, long sequence, StageStamps stamps) {
+    static Frame frame(HostSurface surface, long sequence, StageStamps stamps) {
         return new Frame() {
             @Override
-            public Surface surface() {
+            public HostSurface surface() {
                 return surface;
             }
 

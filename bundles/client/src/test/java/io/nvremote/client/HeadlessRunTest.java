@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.input.InputEvent;
-import io.nvremote.media.Surface;
+import io.nvremote.media.HostSurface;
 import io.nvremote.testcard.TestcardMark;
 import io.nvremote.testcard.TestcardPainter;
 import io.nvremote.tunnel.PathPolicy;
@@ -100,7 +100,7 @@ class HeadlessRunTest {
         assertThat(control.calls).contains("DELETE /api/v1/sessions/" + FakeControlPlane.SESSION);
     }
 
-    private ObjectNode run(String expect, BiConsumer<Surface, Long> painter) {
+    private ObjectNode run(String expect, BiConsumer<HostSurface, Long> painter) {
         return new HeadlessRun(
                         client,
                         new ClientSettings.Headless(
@@ -115,7 +115,7 @@ class HeadlessRunTest {
                 .run();
     }
 
-    private BiConsumer<Surface, Long> card(int lag) {
+    private BiConsumer<HostSurface, Long> card(int lag) {
         TestcardPainter painter = new TestcardPainter(FakeDecoder.SIZE);
         return (surface, sequence) -> painter.paint(surface, new TestcardMark((int) (sequence + lag), 4, keys(), 0, 0));
     }
@@ -126,15 +126,15 @@ class HeadlessRunTest {
                 .count();
     }
 
-    private static void squares(Surface surface, int count) {
+    private static void squares(HostSurface surface, int count) {
         surface.planes().getFirst().memory().fill((byte) 0);
         for (int i = 0; i < count; i++) {
             fill(surface, 32 + i * 64, 32, (byte) -1);
         }
     }
 
-    private static void fill(Surface surface, int x, int y, byte value) {
-        Surface.Plane plane = surface.planes().getFirst();
+    private static void fill(HostSurface surface, int x, int y, byte value) {
+        HostSurface.Plane plane = surface.planes().getFirst();
         for (int row = y; row < y + 32; row++) {
             for (int at = x * 4; at < (x + 32) * 4; at++) {
                 plane.memory().set(ValueLayout.JAVA_BYTE, (long) row * plane.strideBytes() + at, value);

@@ -29,6 +29,13 @@ public interface EncoderSession extends AutoCloseable {
     /** Changes the target rate as soon as the device can; returns the rate now in force. */
     Bitrate retarget(Bitrate target);
 
+    /**
+     * The client has lost the units from the first to the last of these {@link Frame#sequence sequences}: what is encoded from
+     * here on should not refer to them, where the device can do that. Else nothing happens: a key frame is asked for beside this
+     * where one is needed. From any thread.
+     */
+    default void lost(long firstSequence, long lastSequence) {}
+
     /** Releases the device. Idempotent; waits for a running {@code encode} to finish. */
     @Override
     void close();

@@ -9,7 +9,7 @@ import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
-import io.nvremote.media.Size;
+import io.nvremote.media.Sampling;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,7 +54,9 @@ final class EncodeStage {
 
     private final AtomicBoolean warming = new AtomicBoolean();
     private volatile @Nullable OpenEncoder current;
-    private volatile @Nullable Size size;
+    /** What the pictures that come now ask of an encoder. */
+    private volatile @Nullable EncodeSpec spec;
+
     private volatile boolean closed;
     /** Refused this stream without being at fault (full, wrong size): not asked again by it. */
     private final Set<Long> refusals = ConcurrentHashMap.newKeySet();
@@ -114,7 +116,7 @@ final class EncodeStage {
 
     /** The shelf changed: begins to open the best encoder in the background, if it is another than the one in use. */
     void reconsider() {
-        Size known = size;
+        EncodeSpec known = spec;
         if (closed || known == null || (current == null && trying == null)) {
             return;
         }
@@ -131,7 +133,7 @@ final class EncodeStage {
         Thread.ofPlatform().daemon().name("encoder-warm-up").start(() -> warmUp(wanted, known));
     }
 
-    private void warmUp(ServiceCandidate<Encoder> wanted, Size known) {
+    private void warmUp(ServiceCandidate<Encoder> wanted, EncodeSpec known) {
         AtomicBoolean open = new AtomicBoolean();
         Thread watch = Thread.ofVirtual().name("encoder-warm-up-watch").start(() -> {
             clock.sleep(plan.warmUp());
@@ -172,26 +174,40 @@ final class EncodeStage {
         }
     }
 
-    /** Opens the best encoder for pictures of this size now. */
-    void prepare(Size pictures) {
-        size = pictures;
+    /** Opens the best encoder for pictures like this one now. */
+    void prepare(Frame picture) {
+        EncodeSpec asked = specFor(picture);
+        spec = asked;
         if (current == null) {
-            current = openBest(pictures);
+            current = openBest(asked);
         }
+    }
+
+    private EncodeSpec specFor(Frame picture) {
+        return new EncodeSpec(
+                plan.codec(),
+                picture.size(),
+                plan.rate(),
+                plan.bitrate(),
+                Sampling.YUV420_8,
+                picture.surface().kind());
     }
 
     /** Encodes one frame with whatever is best; returns false if nobody could: the frame is dropped. */
     boolean encode(Frame frame) {
-        Size pictures = frame.surface().size();
-        if (!pictures.equals(size)) {
-            resize(pictures);
+        EncodeSpec asked = spec;
+        if (asked == null
+                || !asked.size().equals(frame.size())
+                || !asked.pictures().equals(frame.surface().kind())) {
+            asked = specFor(frame);
+            respecify(asked);
         }
         if (takeOver(frame)) {
             return true;
         }
         OpenEncoder active = current;
         if (active == null) {
-            active = openBest(pictures);
+            active = openBest(asked);
             current = active;
             keyFrameWanted.set(true);
         }
@@ -204,7 +220,7 @@ final class EncodeStage {
             keyFrameWanted.set(true);
             retire(active);
             fail(active.from(), failure);
-            active = openBest(pictures);
+            active = openBest(asked);
             current = active;
             figures.swaps.incrementAndGet();
         }
@@ -217,11 +233,11 @@ final class EncodeStage {
         OpenEncoder active = current;
         if (active != null && !shelf.holds(active.from())) {
             OpenEncoder ready = next.getAndSet(null);
-            if (ready != null && !ready.size().equals(active.size())) {
+            if (ready != null && !ready.spec().equals(active.spec())) {
                 retire(ready);
                 ready = null;
             }
-            OpenEncoder replacement = ready == null ? openBest(active.size()) : ready;
+            OpenEncoder replacement = ready == null ? openBest(active.spec()) : ready;
             current = replacement;
             keyFrameWanted.set(true);
             figures.swaps.incrementAndGet();
@@ -253,7 +269,7 @@ final class EncodeStage {
     }
 
     private boolean tryOut(OpenEncoder ready, Frame frame) {
-        if (!ready.size().equals(size) || !shelf.holds(ready.from())) {
+        if (!ready.spec().equals(spec) || !shelf.holds(ready.from())) {
             retire(ready);
             return false;
         }
@@ -290,17 +306,19 @@ final class EncodeStage {
         }
     }
 
-    private void resize(Size pictures) {
-        size = pictures;
+    /** Other pictures come: what was refused for those before may be had for these. */
+    private void respecify(EncodeSpec asked) {
+        spec = asked;
+        refusals.clear();
         OpenEncoder active = current;
-        if (active != null && !active.size().equals(pictures)) {
+        if (active != null && !active.spec().equals(asked)) {
             current = null;
             retire(active);
         }
         keyFrameWanted.set(true);
     }
 
-    private @Nullable OpenEncoder openBest(Size pictures) {
+    private @Nullable OpenEncoder openBest(EncodeSpec asked) {
         List<ServiceCandidate<Encoder>> candidates = choices().toList();
         if (candidates.isEmpty() && clock.nanos() - lastResortNanos >= LAST_RESORT_EVERY_NANOS) {
             lastResortNanos = clock.nanos();
@@ -310,7 +328,7 @@ final class EncodeStage {
         for (ServiceCandidate<Encoder> candidate : candidates) {
             busy = new Busy(candidate, clock.nanos() + plan.warmUp().toNanos());
             try {
-                return open(candidate, pictures);
+                return open(candidate, asked);
             } catch (RuntimeException | LinkageError e) {
                 fail(candidate, e);
             } finally {
@@ -324,8 +342,8 @@ final class EncodeStage {
         return shelf.choices(plan.codec().name()).stream().filter(o -> !refusals.contains(o.serviceId()));
     }
 
-    private OpenEncoder open(ServiceCandidate<Encoder> from, Size pictures) {
-        return OpenEncoder.open(from, new EncodeSpec(plan.codec(), pictures, plan.rate(), plan.bitrate()), out);
+    private OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec asked) {
+        return OpenEncoder.open(from, asked, out);
     }
 
     private void fail(ServiceCandidate<Encoder> encoder, Throwable why) {

@@ -10,7 +10,6 @@ import io.nvremote.encode.EncoderSession;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
-import io.nvremote.media.Size;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,21 +24,21 @@ final class OpenEncoder implements AccessUnitSink {
     private static final Logger LOG = LoggerFactory.getLogger(OpenEncoder.class);
 
     private final ServiceCandidate<Encoder> from;
-    private final Size size;
+    private final EncodeSpec spec;
     private final AccessUnitSink out;
     private @Nullable EncoderSession session;
     private boolean keyFrameAsked;
     private boolean made;
 
-    private OpenEncoder(ServiceCandidate<Encoder> from, Size size, AccessUnitSink out) {
+    private OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, AccessUnitSink out) {
         this.from = from;
-        this.size = size;
+        this.spec = spec;
         this.out = out;
     }
 
     /** Whatever the vendor's {@link Encoder#open} throws passes through. */
     static OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec spec, AccessUnitSink out) {
-        OpenEncoder opened = new OpenEncoder(from, spec.size(), out);
+        OpenEncoder opened = new OpenEncoder(from, spec, out);
         opened.session = from.service().open(spec, opened);
         return opened;
     }
@@ -48,8 +47,8 @@ final class OpenEncoder implements AccessUnitSink {
         return from;
     }
 
-    Size size() {
-        return size;
+    EncodeSpec spec() {
+        return spec;
     }
 
     /** From the vendor's code, within {@link #encode}. */

@@ -102,8 +102,8 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         Tunnel opened = parts.tunnels().open(spec, this);
         tunnel = opened;
         TunnelPort videoPort = opened.bind(StreamPorts.VIDEO, (port, datagram) -> videoArrived(datagram));
-        VideoSpec videoSpec = new VideoSpec(
-                plan.codec(), StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), plan.rate(), plan.bitrate());
+        VideoSpec videoSpec =
+                new VideoSpec(StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), plan.rate(), plan.bitrate());
         video = parts.transport().sendVideo(videoSpec, new VideoWay(videoPort), () -> run.keyFrame());
         TunnelPort controlPort = opened.bind(StreamPorts.CONTROL, (port, datagram) -> controlArrived(datagram));
         control = parts.transport().control(d -> controlPort.send(StreamPorts.CONTROL, d), desk::message);

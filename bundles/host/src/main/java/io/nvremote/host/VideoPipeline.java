@@ -242,7 +242,7 @@ final class VideoPipeline {
     }
 
     private void measure(Frame frame) {
-        stage.prepare(frame.surface().size());
+        stage.prepare(frame);
     }
 
     private void step(Frame frame) {
@@ -250,7 +250,7 @@ final class VideoPipeline {
             return;
         }
         figures.captured.incrementAndGet();
-        Size size = frame.surface().size();
+        Size size = frame.size();
         if (!size.equals(announced)) {
             announced = size;
             host.streaming(capturing, size);

@@ -19,10 +19,10 @@ import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
 import io.nvremote.media.FrameSink;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
-import io.nvremote.media.Surface;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.stream.StreamMessages;
 import io.nvremote.transport.ControlChannel;
@@ -132,12 +132,12 @@ final class Fakes {
 
     private record Picture(Size size, long sequence) implements Frame {
         @Override
-        public Surface surface() {
+        public HostSurface surface() {
             int stride = size.width() * 4;
-            return new Surface(
+            return new HostSurface(
                     PixelFormat.BGRA,
                     size,
-                    List.of(new Surface.Plane(Arena.ofAuto().allocate((long) stride * size.height()), stride)));
+                    List.of(new HostSurface.Plane(Arena.ofAuto().allocate((long) stride * size.height()), stride)));
         }
 
         @Override
@@ -181,7 +181,7 @@ final class Fakes {
             return new EncoderSession() {
                 @Override
                 public void encode(Frame frame, boolean forceKeyFrame) {
-                    if (!frame.surface().size().equals(spec.size())) {
+                    if (!frame.size().equals(spec.size())) {
                         throw new StreamException(EncodeError.FRAME_REFUSED, "wrong size");
                     }
                     int number = encoded.incrementAndGet();

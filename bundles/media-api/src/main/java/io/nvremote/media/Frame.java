@@ -13,8 +13,17 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Frame {
 
-    /** The pixels. Valid while the frame is. */
+    /** Where the pixels are. Valid while the frame is. */
     Surface surface();
+
+    /** The pixels in memory that the CPU reads, downloaded once where they are in a device's. Valid while the frame is. */
+    default HostSurface host() {
+        return HostSurface.of(surface());
+    }
+
+    default Size size() {
+        return surface().size();
+    }
 
     /** Rises by one for each picture of a capture session; a gap is a picture that was dropped. */
     long sequence();

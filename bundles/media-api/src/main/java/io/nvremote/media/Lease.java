@@ -7,8 +7,13 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Lease {
 
-    /** The pixels. Valid while held. */
+    /** Where the pixels are. Valid while held. */
     Surface surface();
+
+    /** The pixels in memory that the CPU reads; memory of a device overrides it with a {@link Download}. Valid while held. */
+    default HostSurface host() {
+        return HostSurface.of(surface());
+    }
 
     /** One more hold; whoever takes it releases what this returns, once. It may be this lease itself. */
     Lease hold();

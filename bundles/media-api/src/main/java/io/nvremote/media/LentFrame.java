@@ -29,6 +29,11 @@ public final class LentFrame implements Frame, Frame.Retained {
     }
 
     @Override
+    public HostSurface host() {
+        return lease.host();
+    }
+
+    @Override
     public long sequence() {
         return sequence;
     }

@@ -1,31 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media;
 
-import java.lang.foreign.MemorySegment;
-import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A picture's pixels in native memory. Holds addresses, never a copy: whoever made the surface owns the memory.
+ * Where a picture's pixels are. Holds places, never a copy: whoever made the surface owns the memory.
  *
- * <p>A GPU surface or one shared with a worker process is another record behind {@link Frame#surface()} later; today's
- * only kind is memory that the CPU can read.
- *
- * @param planes one per plane of the format, in its order; each starts at the first pixel of the first row
+ * <p>An open set: {@link HostSurface} is memory that the CPU reads, {@link DeviceSurface} memory of a GPU, {@link SharedSurface} a
+ * file that several processes map. Who can't use the one at hand takes {@link Frame#host()}.
  */
-public record Surface(PixelFormat format, Size size, List<Plane> planes) {
+@ConsumerType
+public interface Surface {
 
-    public Surface {
-        planes = List.copyOf(planes);
-        if (planes.size() != format.planes()) {
-            throw new IllegalArgumentException(format.name() + " has " + format.planes() + " planes: " + planes.size());
-        }
-    }
+    PixelFormat format();
 
-    /**
-     * One plane.
-     *
-     * @param memory native memory; its size is at least {@code strideBytes} times the plane's rows
-     * @param strideBytes distance from one row to the next
-     */
-    public record Plane(MemorySegment memory, int strideBytes) {}
+    Size size();
+
+    /** What all pictures of this kind have in common: an encoder is opened for it. */
+    SurfaceKind kind();
 }

@@ -12,10 +12,10 @@ class LentFrameTest {
 
     private static final class Memory implements Lease {
 
-        private final Surface surface = new Surface(
+        private final HostSurface surface = new HostSurface(
                 PixelFormat.BGRA,
                 new Size(16, 16),
-                List.of(new Surface.Plane(Arena.ofAuto().allocate(1024), 64)));
+                List.of(new HostSurface.Plane(Arena.ofAuto().allocate(1024), 64)));
         private int holds = 1;
 
         @Override

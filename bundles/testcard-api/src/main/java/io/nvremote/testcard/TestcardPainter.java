@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.testcard;
 
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -47,12 +47,12 @@ public final class TestcardPainter {
     }
 
     /** Draws the whole card over {@code surface}, which must be BGRA and of the painter's size. */
-    public void paint(Surface surface, TestcardMark mark) {
+    public void paint(HostSurface surface, TestcardMark mark) {
         if (!surface.format().equals(PixelFormat.BGRA) || !surface.size().equals(layout.size())) {
             throw new IllegalArgumentException("the painter draws BGRA " + layout.size() + ": "
                     + surface.format().name() + " " + surface.size());
         }
-        Surface.Plane plane = surface.planes().getFirst();
+        HostSurface.Plane plane = surface.planes().getFirst();
         for (int y = 0; y < layout.size().height(); y++) {
             copy(background, background.length, plane, 0, y);
         }
@@ -67,7 +67,7 @@ public final class TestcardPainter {
         pointer(plane, mark);
     }
 
-    private void square(Surface.Plane plane, int number) {
+    private void square(HostSurface.Plane plane, int number) {
         long bits = TestcardLayout.square(number);
         int left = layout.squareX(number);
         for (int i = 0; i < 64; i++) {
@@ -78,7 +78,7 @@ public final class TestcardPainter {
     }
 
     /** The number for people: hexadecimal, under the upper mark where there is room above the wandering square. */
-    private void digits(Surface.Plane plane, int number) {
+    private void digits(HostSurface.Plane plane, int number) {
         int dot = 4;
         int top = layout.rows() * layout.block() + dot;
         if (top + 6 * dot > layout.squareY()) {
@@ -94,7 +94,7 @@ public final class TestcardPainter {
     }
 
     /** The pointer for people: a white square with a black heart, left out where it would cover what machines read. */
-    private void pointer(Surface.Plane plane, TestcardMark mark) {
+    private void pointer(HostSurface.Plane plane, TestcardMark mark) {
         int upper = layout.rows() * layout.block();
         int x = scale(mark.pointerX(), layout.size().width() - POINTER_PIXELS);
         int y = scale(mark.pointerY(), layout.size().height() - POINTER_PIXELS);
@@ -110,14 +110,14 @@ public final class TestcardPainter {
         return (int) ((long) part65535 * whole / 65535);
     }
 
-    private void block(Surface.Plane plane, int x, int y, int pixels, boolean white) {
+    private void block(HostSurface.Plane plane, int x, int y, int pixels, boolean white) {
         Arrays.fill(line, 0, pixels, white ? WHITE : BLACK);
         for (int row = 0; row < pixels; row++) {
             copy(line, pixels, plane, x, y + row);
         }
     }
 
-    private static void copy(int[] from, int pixels, Surface.Plane plane, int x, int y) {
+    private static void copy(int[] from, int pixels, HostSurface.Plane plane, int x, int y) {
         long offset = (long) y * plane.strideBytes() + 4L * x;
         MemorySegment.copy(from, 0, plane.memory(), ValueLayout.JAVA_INT_UNALIGNED, offset, pixels);
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.testcard;
 
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public final class TestcardReader {
      * What the card says, or empty if the picture is no test card, is damaged, or was put together from two: the upper
      * mark's checksum must be right, the lower mark its inverse, and the wandering square the one of this number.
      */
-    public static Optional<TestcardMark> read(Surface surface) {
+    public static Optional<TestcardMark> read(HostSurface surface) {
         Size size = surface.size();
         if (!TestcardPainter.fits(size)) {
             return Optional.empty();
@@ -45,7 +45,7 @@ public final class TestcardReader {
         return sound ? Optional.of(mark) : Optional.empty();
     }
 
-    private static boolean squareFits(Surface surface, TestcardLayout layout, int number) {
+    private static boolean squareFits(HostSurface surface, TestcardLayout layout, int number) {
         long bits = TestcardLayout.square(number);
         int left = layout.squareX(number);
         for (int i = 0; i < 64; i++) {
@@ -63,7 +63,7 @@ public final class TestcardReader {
     }
 
     /** 1 for a white block, -1 for a black one, 0 for neither: the mean of its inner half, away from ringing edges. */
-    private static int colour(Surface surface, TestcardLayout layout, int x, int y) {
+    private static int colour(HostSurface surface, TestcardLayout layout, int x, int y) {
         int block = layout.block();
         int margin = block / 4;
         int sum = 0;
@@ -79,8 +79,8 @@ public final class TestcardReader {
     }
 
     /** Luma, or green for BGRA: on black and white both say the same. */
-    private static int luma(Surface surface, int x, int y) {
-        Surface.Plane plane = surface.planes().getFirst();
+    private static int luma(HostSurface surface, int x, int y) {
+        HostSurface.Plane plane = surface.planes().getFirst();
         boolean packed = surface.format().equals(PixelFormat.BGRA);
         long offset = (long) y * plane.strideBytes() + (packed ? 4L * x + 1 : x);
         return Byte.toUnsignedInt(plane.memory().get(ValueLayout.JAVA_BYTE, offset));

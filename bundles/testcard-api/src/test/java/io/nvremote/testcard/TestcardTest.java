@@ -4,9 +4,9 @@ package io.nvremote.testcard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,10 +17,10 @@ class TestcardTest {
 
     private static final TestcardMark MARK = new TestcardMark(0x89ABCDEF, 0x04, 65535, 0, 12345);
 
-    private static Surface bgra(Arena arena, Size size) {
+    private static HostSurface bgra(Arena arena, Size size) {
         int stride = size.width() * 4 + 64;
         MemorySegment memory = arena.allocate((long) stride * size.height());
-        return new Surface(PixelFormat.BGRA, size, List.of(new Surface.Plane(memory, stride)));
+        return new HostSurface(PixelFormat.BGRA, size, List.of(new HostSurface.Plane(memory, stride)));
     }
 
     @Test
@@ -33,7 +33,7 @@ class TestcardTest {
                 new Size(1920, 1080),
                 new Size(3840, 2160))) {
             try (Arena arena = Arena.ofConfined()) {
-                Surface surface = bgra(arena, size);
+                HostSurface surface = bgra(arena, size);
                 TestcardPainter painter = new TestcardPainter(size);
                 for (int number : new int[] {0, 1, 77, Integer.MAX_VALUE, -1}) {
                     TestcardMark mark = new TestcardMark(number, 4, 1, 30000, 65535);
@@ -50,8 +50,8 @@ class TestcardTest {
     void a_picture_put_together_from_two_is_refused() {
         Size size = new Size(1280, 720);
         try (Arena arena = Arena.ofConfined()) {
-            Surface one = bgra(arena, size);
-            Surface next = bgra(arena, size);
+            HostSurface one = bgra(arena, size);
+            HostSurface next = bgra(arena, size);
             TestcardPainter painter = new TestcardPainter(size);
             painter.paint(one, MARK);
             painter.paint(next, new TestcardMark(MARK.number() + 1, 4, 1, 0, 0));
@@ -62,10 +62,11 @@ class TestcardTest {
                 torn.copyFrom(upper);
                 long from = (long) rows * one.planes().getFirst().strideBytes();
                 torn.asSlice(from).copyFrom(lower.asSlice(from));
-                Surface surface = new Surface(
+                HostSurface surface = new HostSurface(
                         PixelFormat.BGRA,
                         size,
-                        List.of(new Surface.Plane(torn, one.planes().getFirst().strideBytes())));
+                        List.of(new HostSurface.Plane(
+                                torn, one.planes().getFirst().strideBytes())));
                 assertThat(TestcardReader.read(surface))
                         .as("torn after row " + rows)
                         .isEmpty();
@@ -77,7 +78,7 @@ class TestcardTest {
     void grey_pictures_and_flipped_bits_are_refused() {
         Size size = new Size(1280, 720);
         try (Arena arena = Arena.ofConfined()) {
-            Surface surface = bgra(arena, size);
+            HostSurface surface = bgra(arena, size);
             MemorySegment memory = surface.planes().getFirst().memory();
             memory.fill((byte) 126);
             assertThat(TestcardReader.read(surface)).isEmpty();

@@ -11,6 +11,7 @@ import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
+import io.nvremote.media.Sampling;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
 
@@ -33,6 +34,13 @@ final class AcmeSession implements EncoderSession {
         if (!spec.codec().equals(Codec.H264)) {
             throw new StreamException(EncodeError.SPEC_REFUSED, "this encoder makes h264 only: " + spec.codec());
         }
+        if (!spec.sampling().equals(Sampling.YUV420_8)
+                || !OpenH264.takes(spec.pictures().format())) {
+            throw new StreamException(
+                    EncodeError.SPEC_REFUSED,
+                    "this encoder makes 4:2:0 in 8 bits of BGRA, NV12 or I420: " + spec.sampling() + " of "
+                            + spec.pictures());
+        }
         this.spec = spec;
         this.sink = sink;
         this.wanted = clamped(spec.bitrate());
@@ -45,7 +53,7 @@ final class AcmeSession implements EncoderSession {
         if (closed) {
             throw new StreamException(EncodeError.DEVICE_LOST, "the session is closed");
         }
-        Size size = frame.surface().size();
+        Size size = frame.size();
         if (!size.equals(spec.size())) {
             throw new StreamException(EncodeError.FRAME_REFUSED, "pictures are " + spec.size() + ": " + size);
         }
@@ -55,7 +63,7 @@ final class AcmeSession implements EncoderSession {
             inForce = wanted;
             encoder = new OpenH264(spec.size(), spec.rate(), inForce);
         }
-        encoder.load(frame.surface());
+        encoder.load(frame.host());
         StageStamps stamps = frame.stamps().converted(Clock.system().nanos());
         boolean key = encoder.encode(forceKeyFrame);
         try {

@@ -5,9 +5,9 @@ import io.nvremote.core.Bitrate;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -61,8 +61,8 @@ final class OpenH264 implements AutoCloseable {
     }
 
     /** Converts the lent pixels into the encoder's picture. */
-    void load(Surface surface) {
-        List<Surface.Plane> planes = surface.planes();
+    void load(HostSurface surface) {
+        List<HostSurface.Plane> planes = surface.planes();
         if (avutil.av_frame_make_writable(picture) < 0) {
             throw new StreamException(EncodeError.DEVICE_LOST, "no memory for a picture");
         }
@@ -88,6 +88,10 @@ final class OpenH264 implements AutoCloseable {
                     picture.data(),
                     picture.linesize());
         }
+    }
+
+    static boolean takes(PixelFormat format) {
+        return format.equals(PixelFormat.BGRA) || format.equals(PixelFormat.NV12) || format.equals(PixelFormat.I420);
     }
 
     private SwsContext scaler(PixelFormat format) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.testcard;
 
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.Lease;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,18 +52,18 @@ final class CardMemory {
 
         private final Arena arena = Arena.ofShared();
         private final AtomicInteger holds = new AtomicInteger();
-        private final Surface surface;
+        private final HostSurface surface;
         private volatile boolean doomed;
 
         private Slot(Size size) {
             int stride = size.width() * 4;
             long bytes = (long) stride * size.height() + ROOM_BEHIND_BYTES;
-            Surface.Plane plane = new Surface.Plane(arena.allocate(bytes, ROOM_BEHIND_BYTES), stride);
-            surface = new Surface(PixelFormat.BGRA, size, List.of(plane));
+            HostSurface.Plane plane = new HostSurface.Plane(arena.allocate(bytes, ROOM_BEHIND_BYTES), stride);
+            surface = new HostSurface(PixelFormat.BGRA, size, List.of(plane));
         }
 
         @Override
-        public Surface surface() {
+        public HostSurface surface() {
             return surface;
         }
 

@@ -39,7 +39,7 @@ class TestcardCaptureTest extends CaptureSourceContract {
         List<TestcardMark> marks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             assertThat(session.grab(PATIENCE, frame -> {
-                        TestcardMark mark = TestcardReader.read(frame.surface()).orElseThrow();
+                        TestcardMark mark = TestcardReader.read(frame.host()).orElseThrow();
                         assertThat(mark.number()).isEqualTo((int) frame.sequence());
                         marks.add(mark);
                     }))
@@ -95,9 +95,9 @@ class TestcardCaptureTest extends CaptureSourceContract {
             retained.removeLast().close();
             assertThat(read(session, 1)).hasSize(1);
         }
-        assertThat(TestcardReader.read(retained.getFirst().frame().surface())).isPresent();
+        assertThat(TestcardReader.read(retained.getFirst().frame().host())).isPresent();
         retained.forEach(Frame.Retained::close);
-        assertThatThrownBy(() -> TestcardReader.read(retained.getFirst().frame().surface()))
+        assertThatThrownBy(() -> TestcardReader.read(retained.getFirst().frame().host()))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

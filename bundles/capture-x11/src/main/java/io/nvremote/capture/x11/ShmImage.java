@@ -6,10 +6,10 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import io.nvremote.capture.CaptureError;
 import io.nvremote.core.StreamException;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.Lease;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -35,7 +35,7 @@ final class ShmImage implements Lease {
     private final Arena arena = Arena.ofShared();
     private final AtomicInteger holds = new AtomicInteger();
     private final Pointer image;
-    private final Surface surface;
+    private final HostSurface surface;
     private volatile boolean doomed;
 
     ShmImage(X11Library library, Pointer display, Pointer visual, int depth, Size size) {
@@ -55,7 +55,7 @@ final class ShmImage implements Lease {
     }
 
     @SuppressWarnings("restricted") // the shared segment, of the size it was made with
-    private Surface attach(X11Library library, Pointer display, Size size) {
+    private HostSurface attach(X11Library library, Pointer display, Size size) {
         int stride = image.getInt(44);
         boolean bgra = image.getInt(48) == 32
                 && image.getInt(24) == 0
@@ -85,11 +85,11 @@ final class ShmImage implements Lease {
         library.xext().XShmAttach(display, info);
         library.x11().XSync(display, 0);
         library.c().shmctl(id, IPC_RMID, Pointer.NULL);
-        return new Surface(PixelFormat.BGRA, size, List.of(new Surface.Plane(memory, stride)));
+        return new HostSurface(PixelFormat.BGRA, size, List.of(new HostSurface.Plane(memory, stride)));
     }
 
     @Override
-    public Surface surface() {
+    public HostSurface surface() {
         return surface;
     }
 

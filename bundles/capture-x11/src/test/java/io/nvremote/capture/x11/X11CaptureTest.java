@@ -17,8 +17,8 @@ import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.Damage;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import io.nvremote.tck.CaptureSourceContract;
 import io.nvremote.tck.XServer;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class X11CaptureTest extends CaptureSourceContract {
     }
 
     private static int colour(Frame frame, int x, int y) {
-        Surface.Plane plane = frame.surface().planes().getFirst();
+        HostSurface.Plane plane = frame.host().planes().getFirst();
         return plane.memory().get(ValueLayout.JAVA_INT_UNALIGNED, (long) y * plane.strideBytes() + 4L * x) & 0xFFFFFF;
     }
 
@@ -92,7 +92,7 @@ class X11CaptureTest extends CaptureSourceContract {
             for (int rgb : new int[] {0xFF0000, 0x00FF00, 0x0000FF, 0x123456}) {
                 window.paint(rgb);
                 assertThat(session.grab(PATIENCE, frame -> {
-                            assertThat(frame.surface().size()).isEqualTo(SIZE);
+                            assertThat(frame.size()).isEqualTo(SIZE);
                             assertThat(colour(frame, 0, 0)).isEqualTo(colour(frame, 1279, 719));
                             colours.add(colour(frame, 640, 360));
                         }))
@@ -155,7 +155,7 @@ class X11CaptureTest extends CaptureSourceContract {
     }
 
     private static int[] pixels(Frame frame) {
-        Surface.Plane plane = frame.surface().planes().getFirst();
+        HostSurface.Plane plane = frame.host().planes().getFirst();
         return plane.memory().asSlice(0, 4L * SIZE.width() * SIZE.height()).toArray(ValueLayout.JAVA_INT);
     }
 
@@ -247,10 +247,10 @@ class X11CaptureTest extends CaptureSourceContract {
             List<Size> seen = new ArrayList<>();
             for (int i = 0; i < 50 && (seen.isEmpty() || seen.getLast().equals(SIZE)); i++) {
                 window.paint(i);
-                session.grab(QUIET, frame -> seen.add(frame.surface().size()));
+                session.grab(QUIET, frame -> seen.add(frame.size()));
             }
             assertThat(seen.getLast()).isEqualTo(new Size(800, 600));
-            assertThat(before.getFirst().frame().surface().size()).isEqualTo(SIZE);
+            assertThat(before.getFirst().frame().size()).isEqualTo(SIZE);
             assertThat(colour(before.getFirst().frame(), 1279, 719)).isZero();
             before.getFirst().close();
         }

@@ -3,10 +3,10 @@ package io.nvremote.decode.software;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.Lease;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -16,19 +16,19 @@ import org.bytedeco.ffmpeg.global.avutil;
 final class FfmpegPicture implements Lease {
 
     private final AVFrame picture;
-    private final Surface surface;
+    private final HostSurface surface;
 
     FfmpegPicture(AVFrame picture) {
         this.picture = picture;
         Size size = new Size(picture.width(), picture.height());
         int half = (size.height() + 1) / 2;
-        surface = new Surface(
+        surface = new HostSurface(
                 PixelFormat.I420,
                 size,
                 List.of(plane(picture, 0, size.height()), plane(picture, 1, half), plane(picture, 2, half)));
     }
 
-    /** Whether FFmpeg's picture is one that {@link Surface} can describe: 8 bits, 4:2:0. */
+    /** Whether FFmpeg's picture is one that {@link HostSurface} can describe: 8 bits, 4:2:0. */
     static boolean usable(AVFrame picture) {
         int format = picture.format();
         return (format == avutil.AV_PIX_FMT_YUV420P || format == avutil.AV_PIX_FMT_YUVJ420P)
@@ -37,15 +37,15 @@ final class FfmpegPicture implements Lease {
     }
 
     @SuppressWarnings("restricted") // a plane of the picture, of the size that FFmpeg says it has
-    private static Surface.Plane plane(AVFrame picture, int index, int rows) {
+    private static HostSurface.Plane plane(AVFrame picture, int index, int rows) {
         int stride = picture.linesize(index);
         MemorySegment memory =
                 MemorySegment.ofAddress(picture.data(index).address()).reinterpret((long) stride * rows);
-        return new Surface.Plane(memory.asReadOnly(), stride);
+        return new HostSurface.Plane(memory.asReadOnly(), stride);
     }
 
     @Override
-    public Surface surface() {
+    public HostSurface surface() {
         return surface;
     }
 

@@ -5,9 +5,9 @@ import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.media.Damage;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import io.nvremote.wrap.ffmpeg.Ffmpeg;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -87,15 +87,15 @@ final class PictureLoader implements AutoCloseable {
         Damage damage = frame.damage();
         boolean follows = damage != null && damage.session() == loadedSession && frame.sequence() == loadedSequence + 1;
         loadedSession = null; // should the conversion stop half-way, the next one is whole
-        load(frame.surface(), follows ? damage : null);
+        load(frame.host(), follows ? damage : null);
         loadedSession = damage == null ? null : damage.session();
         loadedSequence = frame.sequence();
     }
 
-    private void load(Surface surface, @Nullable Damage changed) {
+    private void load(HostSurface surface, @Nullable Damage changed) {
         prepare(surface.format());
         for (int i = 0; i < surface.planes().size(); i++) {
-            Surface.Plane plane = surface.planes().get(i);
+            HostSurface.Plane plane = surface.planes().get(i);
             int rows = i == 0 ? size.height() : (size.height() + 1) / 2;
             check(plane, rowBytes(surface.format(), i), rows);
             sourceAddresses[i] = readable(plane, rows, surface.planes().size()).address();
@@ -125,7 +125,7 @@ final class PictureLoader implements AutoCloseable {
         }
     }
 
-    private void check(Surface.Plane plane, int rowBytes, int rows) {
+    private void check(HostSurface.Plane plane, int rowBytes, int rows) {
         long needed = (long) plane.strideBytes() * (rows - 1) + rowBytes;
         if (!plane.memory().isNative()
                 || plane.strideBytes() < rowBytes
@@ -138,7 +138,7 @@ final class PictureLoader implements AutoCloseable {
     }
 
     /** The plane itself where reading a little past its last row is safe; else a copy of it with room behind. */
-    private MemorySegment readable(Surface.Plane plane, int rows, int planes) {
+    private MemorySegment readable(HostSurface.Plane plane, int rows, int planes) {
         long used = (long) plane.strideBytes() * rows;
         if (size.width() % READ_AHEAD_BYTES == 0
                 || plane.memory().byteSize() >= used + READ_AHEAD_BYTES
@@ -195,6 +195,10 @@ final class PictureLoader implements AutoCloseable {
         int fullRange = format.equals(PixelFormat.BGRA) ? 1 : 0;
         swscale.sws_setColorspaceDetails(next, bt709, fullRange, bt709, 0, 0, UNITY, UNITY);
         return next;
+    }
+
+    static boolean takes(PixelFormat format) {
+        return format.equals(PixelFormat.BGRA) || format.equals(PixelFormat.NV12) || format.equals(PixelFormat.I420);
     }
 
     private static int ffmpegFormat(PixelFormat format) {

@@ -10,6 +10,7 @@ import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.EncoderSession;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Codec;
+import io.nvremote.media.Sampling;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,10 +61,7 @@ final class SoftwareDevice implements AutoCloseable {
     }
 
     EncoderSession open(EncodeSpec spec, AccessUnitSink sink) {
-        if (!spec.codec().equals(Codec.H264)) {
-            throw new StreamException(
-                    EncodeError.SPEC_REFUSED, "the software encoder makes h264 only: " + spec.codec());
-        }
+        refuseWhatCanNotBe(spec);
         SoftwareSession session = new SoftwareSession(spec, sink, rate -> coder(spec, rate), clock, this::ended);
         admit(session);
         try {
@@ -73,6 +71,25 @@ final class SoftwareDevice implements AutoCloseable {
             throw e;
         }
         return session;
+    }
+
+    /** Pictures in any memory will do: they are had by {@link io.nvremote.media.Frame#host()}. */
+    private static void refuseWhatCanNotBe(EncodeSpec spec) {
+        if (!spec.codec().equals(Codec.H264)) {
+            throw new StreamException(
+                    EncodeError.SPEC_REFUSED, "the software encoder makes h264 only: " + spec.codec());
+        }
+        if (!spec.sampling().equals(Sampling.YUV420_8)) {
+            throw new StreamException(
+                    EncodeError.SPEC_REFUSED,
+                    "the software encoder makes " + Sampling.YUV420_8 + " only: " + spec.sampling());
+        }
+        if (!PictureLoader.takes(spec.pictures().format())) {
+            throw new StreamException(
+                    EncodeError.SPEC_REFUSED,
+                    "the software encoder takes BGRA, NV12 and I420: "
+                            + spec.pictures().format().name());
+        }
     }
 
     private synchronized void admit(SoftwareSession session) {

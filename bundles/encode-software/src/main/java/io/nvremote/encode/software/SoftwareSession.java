@@ -83,7 +83,7 @@ final class SoftwareSession implements EncoderSession {
     }
 
     private void encodeOpen(Frame frame, boolean forceKeyFrame) {
-        Size size = frame.surface().size();
+        Size size = frame.size();
         if (!size.equals(spec.size())) {
             throw new StreamException(
                     EncodeError.FRAME_REFUSED, "the stream's pictures are " + spec.size() + ": " + size);

@@ -123,12 +123,12 @@ class FrameworkTest {
         assertThat(encoder.getProperty(Constants.SERVICE_RANKING)).isEqualTo(0);
         assertThat(decoder.getProperty("decode.codec")).isEqualTo(new String[] {"h264"});
         List<Integer> numbers = new ArrayList<>();
-        EncodeSpec spec = new EncodeSpec(Codec.H264, SIZE, new FrameRate(60), Bitrate.ofMegabits(4));
+        EncodeSpec spec = EncodeSpec.of(Codec.H264, SIZE, new FrameRate(60), Bitrate.ofMegabits(4));
         try (TestcardFrames cards = new TestcardFrames(SIZE);
                 DecoderSession decoding = context.getService(decoder)
                         .open(
                                 Codec.H264,
-                                frame -> numbers.add(TestcardReader.read(frame.surface())
+                                frame -> numbers.add(TestcardReader.read(frame.host())
                                         .orElseThrow()
                                         .number()));
                 EncoderSession encoding = context.getService(encoder).open(spec, decoding::decode)) {

@@ -15,10 +15,10 @@ import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.EncoderSession;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
-import io.nvremote.media.Surface;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -32,7 +32,7 @@ class PictureConversionTest {
 
     private final Arena arena = Arena.ofShared();
 
-    private record StillFrame(Surface surface) implements Frame {
+    private record StillFrame(HostSurface surface) implements Frame {
         @Override
         public long sequence() {
             return 0;
@@ -54,28 +54,28 @@ class PictureConversionTest {
         arena.close();
     }
 
-    private Surface.Plane plane(int stride, int rows, int value) {
-        return new Surface.Plane(arena.allocate((long) stride * rows).fill((byte) value), stride);
+    private HostSurface.Plane plane(int stride, int rows, int value) {
+        return new HostSurface.Plane(arena.allocate((long) stride * rows).fill((byte) value), stride);
     }
 
-    private Surface bgra(Size size, int argb) {
+    private HostSurface bgra(Size size, int argb) {
         MemorySegment memory = arena.allocate(4L * size.width() * size.height());
         for (long i = 0; i < memory.byteSize(); i += 4) {
             memory.set(ValueLayout.JAVA_INT_UNALIGNED, i, argb);
         }
-        return new Surface(PixelFormat.BGRA, size, List.of(new Surface.Plane(memory, size.width() * 4)));
+        return new HostSurface(PixelFormat.BGRA, size, List.of(new HostSurface.Plane(memory, size.width() * 4)));
     }
 
     /** Mean of each decoded plane, after a few pictures so that the coder has settled. */
-    private static List<Integer> decoded(Surface surface) {
+    private static List<Integer> decoded(HostSurface surface) {
         List<Integer> means = new ArrayList<>();
         try (DecoderSession decoder = SoftwareDecoder.standalone().open(Codec.H264, frame -> {
                     means.clear();
-                    frame.surface().planes().forEach(plane -> means.add(mean(plane)));
+                    frame.host().planes().forEach(plane -> means.add(mean(plane)));
                 });
                 EncoderSession encoder = SoftwareEncoder.standalone()
                         .open(
-                                new EncodeSpec(Codec.H264, surface.size(), new FrameRate(60), Bitrate.ofMegabits(8)),
+                                EncodeSpec.of(Codec.H264, surface.size(), new FrameRate(60), Bitrate.ofMegabits(8)),
                                 unit -> assertThat(decoder.decode(unit)).isEqualTo(DecoderSession.Decoded.PICTURE))) {
             for (int i = 0; i < 5; i++) {
                 encoder.encode(new StillFrame(surface), false);
@@ -84,7 +84,7 @@ class PictureConversionTest {
         return means;
     }
 
-    private static int mean(Surface.Plane plane) {
+    private static int mean(HostSurface.Plane plane) {
         long sum = 0;
         int columns = plane.strideBytes() / 4;
         for (int x = 0; x < columns; x++) {
@@ -118,13 +118,13 @@ class PictureConversionTest {
             chroma.set(ValueLayout.JAVA_BYTE, i + 1, (byte) 170);
         }
         assertColour(
-                decoded(new Surface(
-                        PixelFormat.NV12, size, List.of(plane(320, 240, 100), new Surface.Plane(chroma, 320)))),
+                decoded(new HostSurface(
+                        PixelFormat.NV12, size, List.of(plane(320, 240, 100), new HostSurface.Plane(chroma, 320)))),
                 100,
                 90,
                 170);
         assertColour(
-                decoded(new Surface(
+                decoded(new HostSurface(
                         PixelFormat.I420,
                         size,
                         List.of(plane(384, 240, 100), plane(192, 120, 90), plane(192, 120, 170)))),
@@ -143,15 +143,15 @@ class PictureConversionTest {
     @Test
     void memory_that_is_too_small_or_on_the_heap_is_refused() {
         Size size = new Size(320, 240);
-        List<Surface> wrong = List.of(
-                new Surface(PixelFormat.BGRA, size, List.of(plane(320 * 4, 239, 0))),
-                new Surface(PixelFormat.BGRA, size, List.of(plane(320, 240 * 4, 0))),
-                new Surface(
+        List<HostSurface> wrong = List.of(
+                new HostSurface(PixelFormat.BGRA, size, List.of(plane(320 * 4, 239, 0))),
+                new HostSurface(PixelFormat.BGRA, size, List.of(plane(320, 240 * 4, 0))),
+                new HostSurface(
                         PixelFormat.BGRA,
                         size,
-                        List.of(new Surface.Plane(MemorySegment.ofArray(new byte[320 * 240 * 4]), 320 * 4))),
-                new Surface(new PixelFormat("P010", 2), size, List.of(plane(640, 240, 0), plane(640, 120, 0))));
-        for (Surface surface : wrong) {
+                        List.of(new HostSurface.Plane(MemorySegment.ofArray(new byte[320 * 240 * 4]), 320 * 4))),
+                new HostSurface(new PixelFormat("P010", 2), size, List.of(plane(640, 240, 0), plane(640, 120, 0))));
+        for (HostSurface surface : wrong) {
             assertThatThrownBy(() -> decoded(surface))
                     .isInstanceOfSatisfying(
                             StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.FRAME_REFUSED));

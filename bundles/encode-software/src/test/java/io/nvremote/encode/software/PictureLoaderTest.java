@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.media.Damage;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
-import io.nvremote.media.Surface;
 import io.nvremote.wrap.ffmpeg.Ffmpeg;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,15 +37,15 @@ class PictureLoaderTest {
     private final Arena arena = Arena.ofShared();
     private final Random random = new Random(7);
     private final MemorySegment pixels = arena.allocate(4L * SIZE.width() * SIZE.height() + 64, 64);
-    private final Surface surface =
-            new Surface(PixelFormat.BGRA, SIZE, List.of(new Surface.Plane(pixels, SIZE.width() * 4)));
+    private final HostSurface surface =
+            new HostSurface(PixelFormat.BGRA, SIZE, List.of(new HostSurface.Plane(pixels, SIZE.width() * 4)));
     private final List<AVFrame> pictures = new ArrayList<>();
     private final List<PictureLoader> loaders = new ArrayList<>();
     private AVFrame picture;
     private PictureLoader loader;
 
     private record Shot(
-            Surface surface, long sequence, @Nullable Damage damage) implements Frame {
+            HostSurface surface, long sequence, @Nullable Damage damage) implements Frame {
         @Override
         public StageStamps stamps() {
             return StageStamps.captured(1, 1);
@@ -197,7 +197,8 @@ class PictureLoaderTest {
     void after_a_refused_frame_the_whole_picture_is_converted() {
         loader.load(shot(0, rows(0, SIZE.height())));
         draw(20, 30);
-        Surface small = new Surface(PixelFormat.BGRA, SIZE, List.of(new Surface.Plane(pixels.asSlice(0, 64), 1280)));
+        HostSurface small =
+                new HostSurface(PixelFormat.BGRA, SIZE, List.of(new HostSurface.Plane(pixels.asSlice(0, 64), 1280)));
         assertThatThrownBy(() -> loader.load(new Shot(small, 1, new Damage(SESSION, rows(20, 30)))))
                 .hasMessageContaining("native memory");
         draw(90, 95);

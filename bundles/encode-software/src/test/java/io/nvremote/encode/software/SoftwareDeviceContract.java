@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 abstract class SoftwareDeviceContract extends EncoderContract {
 
     static final EncodeSpec SPEC =
-            new EncodeSpec(Codec.H264, new Size(640, 360), new FrameRate(60), Bitrate.ofMegabits(4));
+            EncodeSpec.of(Codec.H264, new Size(640, 360), new FrameRate(60), Bitrate.ofMegabits(4));
 
     private final List<SoftwareDevice> devices = new ArrayList<>();
 
@@ -86,7 +86,7 @@ abstract class SoftwareDeviceContract extends EncoderContract {
     void a_size_that_openh264_refuses_leaves_nothing_open() {
         try (SoftwareDevice device = new SoftwareDevice(settings(1, 1), Clock.system())) {
             EncodeSpec huge =
-                    new EncodeSpec(Codec.H264, new Size(16384, 16384), new FrameRate(60), Bitrate.ofMegabits(4));
+                    EncodeSpec.of(Codec.H264, new Size(16384, 16384), new FrameRate(60), Bitrate.ofMegabits(4));
             refused(() -> device.open(huge, unit -> {}), EncodeError.SPEC_REFUSED);
             device.open(SPEC, unit -> {}).close();
         }
@@ -111,7 +111,7 @@ abstract class SoftwareDeviceContract extends EncoderContract {
         try (TestcardFrames cards = new TestcardFrames(SPEC.size());
                 SoftwareDevice device = new SoftwareDevice(settings(2, 8), Clock.system());
                 DecoderSession decoder = SoftwareDecoder.standalone().open(Codec.H264, frame -> {
-                    assertThat(TestcardReader.read(frame.surface())).isPresent();
+                    assertThat(TestcardReader.read(frame.host())).isPresent();
                     pictures[0]++;
                 });
                 EncoderSession session = device.open(SPEC, decoder::decode)) {

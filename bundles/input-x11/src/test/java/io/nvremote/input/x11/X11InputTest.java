@@ -16,8 +16,8 @@ import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
 import io.nvremote.input.x11.ListeningWindow.Heard;
 import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
 import io.nvremote.media.Size;
-import io.nvremote.media.Surface;
 import io.nvremote.tck.InputSinkContract;
 import io.nvremote.tck.XServer;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class X11InputTest extends InputSinkContract {
     }
 
     private static int middle(Frame frame) {
-        Surface.Plane plane = frame.surface().planes().getFirst();
+        HostSurface.Plane plane = frame.host().planes().getFirst();
         return plane.memory().get(ValueLayout.JAVA_INT_UNALIGNED, 360L * plane.strideBytes() + 640 * 4) & 0xFFFFFF;
     }
 

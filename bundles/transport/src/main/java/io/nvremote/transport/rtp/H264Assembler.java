@@ -7,31 +7,26 @@ import java.nio.ByteBuffer;
  * Puts RTP payloads (RFC 6184, modes 0 and 1) together to an Annex B byte stream with four-byte start codes. One thread
  * at a time. The result grows once to the size of the largest unit and is used again.
  */
-final class H264Assembler {
+final class H264Assembler implements Assembler {
 
     private static final int IDR = 5;
     private static final int SPS = 7;
     private static final int STAP_A = 24;
     private static final int FU_A = 28;
 
-    private ByteBuffer unit;
+    private ByteBuffer unit = ByteBuffer.allocate(0);
     /** Type of the NAL unit whose fragments are coming, or -1. */
-    private int open;
+    private int open = -1;
 
     private boolean idr;
     private boolean parameters;
 
-    /** Begins a unit in {@code target}, which {@link #finish} hands back, or a larger one in its place. */
-    void begin(ByteBuffer target) {
+    @Override
+    public void begin(ByteBuffer target) {
         unit = target.clear();
         open = -1;
         idr = false;
         parameters = false;
-    }
-
-    H264Assembler(ByteBuffer first) {
-        unit = first;
-        begin(first);
     }
 
     /** Whether the payload of a packet that begins a unit looks like the beginning of a key frame. */
@@ -47,8 +42,8 @@ final class H264Assembler {
         return type == SPS;
     }
 
-    /** Adds the next payload; false if it breaks the format. */
-    boolean add(byte[] payload, int length) {
+    @Override
+    public boolean add(byte[] payload, int length) {
         int type = payload[0] & 0x1F;
         if (type != FU_A && open >= 0) {
             return false;
@@ -62,17 +57,18 @@ final class H264Assembler {
         return type > 0 && type < STAP_A && nal(payload, 0, length);
     }
 
-    /** Whether the unit is at its end, with nothing half done, and not empty. */
-    boolean whole() {
+    @Override
+    public boolean whole() {
         return open < 0 && unit.position() > 0;
     }
 
-    /** Whether it can be decoded alone, as far as its NAL units tell. */
-    boolean key() {
+    @Override
+    public boolean key() {
         return idr && parameters;
     }
 
-    ByteBuffer finish() {
+    @Override
+    public ByteBuffer finish() {
         return unit.flip();
     }
 

@@ -8,27 +8,18 @@ import java.util.Arrays;
  * Cuts an H.264 access unit into RTP payloads by RFC 6184, packetisation mode 1: neighbours that fit together as STAP-A
  * (section 5.7.1), what fits alone as it is (5.6), the rest as FU-A (5.8). One thread at a time.
  */
-final class H264Packetizer {
+final class H264Packetizer implements Packetizer {
 
     private static final int STAP_A = 24;
     private static final int FU_A = 28;
-
-    /** Where packets come from and go to. */
-    interface Output {
-
-        /** A packet with its header written, from the place of the payload to the largest size. */
-        ByteBuffer open();
-
-        /** The packet is complete up to its position. */
-        void close(ByteBuffer packet);
-    }
 
     private int[] starts = new int[32];
     private int[] ends = new int[32];
     private int count;
 
     /** Hands over the payloads of position to limit of an Annex B byte stream; none if it has no NAL unit. */
-    void packetize(ByteBuffer unit, Output out) {
+    @Override
+    public void packetize(ByteBuffer unit, Output out) {
         index(unit);
         for (int i = 0; i < count; ) {
             ByteBuffer packet = out.open();

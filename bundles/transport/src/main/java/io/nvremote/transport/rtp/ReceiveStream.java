@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
 import io.nvremote.media.StageStamps;
 import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.ReceiverStats;
 import io.nvremote.transport.VideoSpec;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol of a video receiver, without clock, socket or thread: puts units together, asks for what is missing, gives
@@ -32,7 +37,9 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private final Reception reception = new Reception();
     private final ClockEcho echo = new ClockEcho();
     private final RepairSchedule repair;
-    private final H264Assembler assembler;
+    private final PayloadFormats formats;
+    /** One for each codec that came so far. */
+    private final Map<Codec, Assembler> assemblers = new HashMap<>();
 
     private int ssrc;
     private boolean begun;
@@ -51,6 +58,9 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private long reportDue;
     private long keyFrameDue = Long.MAX_VALUE;
     private long keyFrameAsked = Long.MIN_VALUE / 2;
+    /** Whoever watches needs a key frame, and none was queued since. */
+    private boolean keyFrameWished;
+
     private long handedSequence = -1;
     private long now;
 
@@ -62,15 +72,10 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private long unitsDropped;
     private long malformed;
 
-    ReceiveStream(
-            VideoSpec spec,
-            TransportSettings settings,
-            DatagramSender out,
-            UnitQueue queue,
-            RandomGenerator random,
-            long now) {
-        this.spec = spec;
-        this.settings = settings;
+    ReceiveStream(VideoSetup setup, DatagramSender out, UnitQueue queue, RandomGenerator random, long now) {
+        this.spec = setup.spec();
+        this.settings = setup.settings();
+        this.formats = setup.formats();
         this.queue = queue;
         ssrc = spec.ssrc();
         int own = random.nextInt();
@@ -79,9 +84,6 @@ final class ReceiveStream implements RtcpReader.Visitor {
         }
         feedback = new FeedbackSender(own, out);
         repair = new RepairSchedule(window, settings.repairNanos());
-        ByteBuffer first = queue.borrow();
-        assembler = new H264Assembler(first);
-        queue.giveBack(first);
         reportDue = now;
         lastArrival = now;
     }
@@ -102,18 +104,20 @@ final class ReceiveStream implements RtcpReader.Visitor {
     }
 
     private void rtp(ByteBuffer datagram) {
-        if (header.payloadType == RtpHeader.H264) {
-            video(datagram);
-        } else if (header.payloadType == RtpHeader.RETRANSMISSION
-                && header.ssrc == ssrc + 1
-                && header.payloadLength > 2) {
-            repaired(datagram);
+        PayloadFormat format = formats.ofType(header.payloadType);
+        if (format != null) {
+            video(format, datagram);
+            return;
+        }
+        PayloadFormat again = formats.ofType(header.payloadType - 1);
+        if (again != null && header.ssrc == ssrc + 1 && header.payloadLength > 2) {
+            repaired(again, datagram);
         } else {
             malformed++;
         }
     }
 
-    private void video(ByteBuffer datagram) {
+    private void video(PayloadFormat format, ByteBuffer datagram) {
         packets++;
         bytes += datagram.remaining();
         long number = Sequence.unwrap(window.highest(), header.sequence);
@@ -132,7 +136,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
         reception.received(number, header.timestamp, now);
         window.extendBack(number, now, now + RepairSchedule.REORDER_NANOS);
         if (window.lacks(number)) {
-            keep(number, 0, datagram);
+            keep(number, format, 0, datagram);
         }
     }
 
@@ -159,15 +163,15 @@ final class ReceiveStream implements RtcpReader.Visitor {
         return number;
     }
 
-    private void repaired(ByteBuffer datagram) {
+    private void repaired(PayloadFormat format, ByteBuffer datagram) {
         long number = Sequence.unwrap(window.highest(), datagram.getShort(header.payloadAt) & 0xFFFF);
         if (begun && number <= window.highest() && window.lacks(number)) {
             repaired++;
-            keep(number, 2, datagram);
+            keep(number, format, 2, datagram);
         }
     }
 
-    private void keep(long number, int skip, ByteBuffer datagram) {
+    private void keep(long number, PayloadFormat format, int skip, ByteBuffer datagram) {
         lastArrival = now;
         if (number - window.next() >= ReceiveWindow.SLOTS) {
             giveUp(number - ReceiveWindow.SLOTS / 2);
@@ -176,7 +180,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
             expect(number - 1);
         }
         boolean filled = number <= window.highest();
-        ReceiveWindow.Slot slot = window.put(number, header, skip, datagram);
+        ReceiveWindow.Slot slot = window.put(number, format, header, skip, datagram);
         if (slot.first && slot.key && number > keyStart) {
             keyStart = number;
         }
@@ -218,18 +222,20 @@ final class ReceiveStream implements RtcpReader.Visitor {
         StampExtension.Reading reading = head == null ? null : head.reading;
         boolean hopeless = awaitKey && reading != null && !reading.key();
         ByteBuffer data = queue.borrow();
-        boolean good = !hopeless && queue.hasRoom() && assemble(from, end, data);
-        boolean key = good && (reading == null ? assembler.key() : reading.key());
-        if (good) {
-            data = assembler.finish();
+        PayloadFormat format = head == null ? null : head.format;
+        Assembler whole = hopeless || format == null || !queue.hasRoom() ? null : assemble(format, from, end, data);
+        boolean key = whole != null && (reading == null ? whole.key() : reading.key());
+        if (whole != null) {
+            data = whole.finish();
         }
-        if (good && (key || !awaitKey)) {
+        if (format != null && whole != null && (key || !awaitKey)) {
             handedSequence = reading == null ? handedSequence + 1 : reading.sequence();
             StageStamps stamps = reading == null ? new StageStamps(0, 0, 0, 0, 0) : reading.stamps();
-            queue.add(data, key, handedSequence, stamps);
+            queue.add(new AccessUnit(format.codec(), data, key, handedSequence, stamps));
             units++;
             awaitKey = false;
-            keyFrameDue = Long.MAX_VALUE;
+            keyFrameWished &= !key;
+            keyFrameDue = keyFrameWished ? keyFrameDue : Long.MAX_VALUE;
         } else {
             queue.giveBack(data);
             unitsDropped++;
@@ -238,17 +244,19 @@ final class ReceiveStream implements RtcpReader.Visitor {
         window.advance(end + 1);
     }
 
-    private boolean assemble(long from, long end, ByteBuffer data) {
+    /** The assembler with the whole unit in it; null if a payload breaks the format, or has another than the first. */
+    private @Nullable Assembler assemble(PayloadFormat format, long from, long end, ByteBuffer data) {
+        Assembler assembler = assemblers.computeIfAbsent(format.codec(), codec -> format.assembler());
         assembler.begin(data);
         for (long number = from; number <= end; number++) {
             ReceiveWindow.Slot slot = window.present(number);
             byte[] payload = slot == null ? null : slot.payload;
-            if (slot == null || payload == null || !assembler.add(payload, slot.length)) {
+            if (slot == null || payload == null || slot.format != format || !assembler.add(payload, slot.length)) {
                 malformed++;
-                return false;
+                return null;
             }
         }
-        return assembler.whole();
+        return assembler.whole() ? assembler : null;
     }
 
     /** Drops everything before {@code to}: units there are lost. */
@@ -291,8 +299,8 @@ final class ReceiveStream implements RtcpReader.Visitor {
             if (asked > 0) {
                 feedback.nack(ssrc, reception.block(ssrc, now), repair.items(), asked);
             }
-            askForKeyFrame();
         }
+        askForKeyFrame();
         if (reportDue - now <= 0) {
             reportDue = now + settings.reportNanos();
             echo.asked(now);
@@ -303,7 +311,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
 
     private long next() {
         long next = Math.min(reportDue, repair.due());
-        if (begun && awaitKey && keyStart < window.next()) {
+        if (keyFrameMissing()) {
             next = Math.min(next, Math.max(keyFrameDue, keyFrameAsked + KEY_FRAME_NANOS));
         }
         return unfinished() ? Math.min(next, quietUntil()) : next;
@@ -326,20 +334,30 @@ final class ReceiveStream implements RtcpReader.Visitor {
         return lastArrival + spec.rate().intervalNanos() / 2 + 2 * RepairSchedule.REORDER_NANOS;
     }
 
-    /** Asks until one comes; not while one is on its way. */
-    private void askForKeyFrame() {
-        if (awaitKey && keyFrameDue - now <= 0 && keyStart < window.next()) {
-            keyFrameDue = now + KEY_FRAME_AGAIN_NANOS;
-            requestKeyFrame(now);
-        }
+    /** One is needed and none on its way. */
+    private boolean keyFrameMissing() {
+        return (keyFrameWished || (begun && awaitKey)) && (!begun || keyStart < window.next());
     }
 
-    /** Asks for a key frame, at most once in 100 ms. */
-    void requestKeyFrame(long now) {
-        if (now - keyFrameAsked >= KEY_FRAME_NANOS) {
+    /** Asks until one comes; not while one is on its way, and at most once in 100 ms. */
+    private void askForKeyFrame() {
+        if (keyFrameMissing() && keyFrameDue - now <= 0 && now - keyFrameAsked >= KEY_FRAME_NANOS) {
+            keyFrameDue = now + KEY_FRAME_AGAIN_NANOS;
             keyFrameAsked = now;
             feedback.pictureLoss(ssrc, begun ? reception.block(ssrc, now) : null);
         }
+    }
+
+    /**
+     * Whoever watches needs a key frame. The wish stands until one comes: asked at once, or as soon as 100 ms have passed since
+     * the last request, and then again and again. Returns when to {@link #poll} next.
+     */
+    long requestKeyFrame(long now) {
+        this.now = now;
+        keyFrameWished = true;
+        keyFrameDue = now;
+        askForKeyFrame();
+        return next();
     }
 
     void bye() {

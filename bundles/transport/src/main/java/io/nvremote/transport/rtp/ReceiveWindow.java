@@ -27,6 +27,10 @@ final class ReceiveWindow {
 
         boolean key;
         StampExtension.@Nullable Reading reading;
+        /** Of what the payload is a part. */
+        @Nullable
+        PayloadFormat format;
+
         /** Of a missing packet: since when, when to ask for it, how often that was done. */
         long since;
 
@@ -107,7 +111,7 @@ final class ReceiveWindow {
     }
 
     /** Keeps a packet that the window lacks; everything before it is known at least as missing. */
-    Slot put(long number, RtpHeader header, int skip, ByteBuffer datagram) {
+    Slot put(long number, PayloadFormat format, RtpHeader header, int skip, ByteBuffer datagram) {
         Slot slot = slots[(int) (number & SLOTS - 1)];
         if (slot.number == number) {
             missing--;
@@ -118,6 +122,7 @@ final class ReceiveWindow {
         highest = Math.max(highest, number);
         byte[] payload = pooled == 0 ? new byte[MAX_PAYLOAD] : pool[--pooled];
         slot.payload = payload;
+        slot.format = format;
         slot.length = header.payloadLength - skip;
         datagram.get(header.payloadAt + skip, payload, 0, slot.length);
         slot.timestamp = header.timestamp;
@@ -125,8 +130,7 @@ final class ReceiveWindow {
         slot.reading = StampExtension.read(datagram, header);
         Slot before = present(number - 1);
         slot.first = slot.reading != null || (before != null && ends(before, slot));
-        slot.key =
-                slot.reading != null ? slot.reading.key() : slot.first && H264Assembler.beginsKey(payload, slot.length);
+        slot.key = slot.reading != null ? slot.reading.key() : slot.first && format.beginsKey(payload, slot.length);
         return slot;
     }
 

@@ -7,11 +7,6 @@ import java.nio.ByteBuffer;
 final class RtpHeader {
 
     static final int BYTES = 12;
-    /** Payload types agreed on for the product: H.264, and its retransmissions (RFC 4588). */
-    static final int H264 = 96;
-
-    static final int RETRANSMISSION = 97;
-
     private static final int VERSION = 0x80;
     private static final int EXTENSION = 0x10;
     private static final int PADDING = 0x20;

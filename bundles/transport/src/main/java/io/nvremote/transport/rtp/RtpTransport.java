@@ -31,12 +31,12 @@ public final class RtpTransport implements Transport {
 
     @Override
     public VideoSender sendVideo(VideoSpec spec, DatagramSender out, VideoFeedback feedback) {
-        return new RtpVideoSender(Specs.checked(spec), settings, out, feedback, Clock.system(), random);
+        return new RtpVideoSender(new VideoSetup(spec, settings), out, feedback, Clock.system(), random);
     }
 
     @Override
     public VideoReceiver receiveVideo(VideoSpec spec, DatagramSender out, AccessUnitSink sink) {
-        return new RtpVideoReceiver(Specs.checked(spec), settings, out, sink, Clock.system(), random);
+        return new RtpVideoReceiver(new VideoSetup(spec, settings), out, sink, Clock.system(), random);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.nvremote.media.AccessUnitSink;
 import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.ReceiverStats;
 import io.nvremote.transport.VideoReceiver;
-import io.nvremote.transport.VideoSpec;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -29,16 +28,10 @@ final class RtpVideoReceiver implements VideoReceiver {
     private volatile boolean closed;
     private boolean failing;
 
-    RtpVideoReceiver(
-            VideoSpec spec,
-            TransportSettings settings,
-            DatagramSender out,
-            AccessUnitSink sink,
-            Clock clock,
-            RandomGenerator random) {
+    RtpVideoReceiver(VideoSetup setup, DatagramSender out, AccessUnitSink sink, Clock clock, RandomGenerator random) {
         this.clock = clock;
         this.sink = sink;
-        stream = new ReceiveStream(spec, settings, out, queue, random, clock.nanos());
+        stream = new ReceiveStream(setup, out, queue, random, clock.nanos());
         timer = new TimerThread(
                 Thread.ofPlatform().name("nvremote-video-feedback").daemon(), clock, this::tick);
         timer.start();
@@ -100,7 +93,7 @@ final class RtpVideoReceiver implements VideoReceiver {
         lock.lock();
         try {
             if (!closed) {
-                stream.requestKeyFrame(clock.nanos());
+                timer.wakeBy(stream.requestKeyFrame(clock.nanos()));
             }
         } finally {
             lock.unlock();

@@ -7,7 +7,6 @@ import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.SenderStats;
 import io.nvremote.transport.VideoFeedback;
 import io.nvremote.transport.VideoSender;
-import io.nvremote.transport.VideoSpec;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -22,16 +21,10 @@ final class RtpVideoSender implements VideoSender {
     private final TimerThread timer;
     private boolean closed;
 
-    RtpVideoSender(
-            VideoSpec spec,
-            TransportSettings settings,
-            DatagramSender out,
-            VideoFeedback feedback,
-            Clock clock,
-            RandomGenerator random) {
+    RtpVideoSender(VideoSetup setup, DatagramSender out, VideoFeedback feedback, Clock clock, RandomGenerator random) {
         this.clock = clock;
         this.feedback = feedback;
-        stream = new SendStream(spec, settings, out, random, clock.instant(), clock.nanos());
+        stream = new SendStream(setup, out, random, clock.instant(), clock.nanos());
         timer = new TimerThread(Thread.ofPlatform().name("nvremote-video-pacer").daemon(), clock, this::tick);
         timer.start();
     }

@@ -2,22 +2,25 @@
 package io.nvremote.transport.rtp;
 
 import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
 import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.SenderStats;
 import io.nvremote.transport.VideoSpec;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * The protocol of a video sender, without clock, socket or thread: RTP by RFC 3550 and 6184, paced; sender reports;
+ * The protocol of a video sender, without clock, socket or thread: RTP by RFC 3550 in the payload format of each unit's codec, paced; sender reports;
  * retransmission by RFC 4588 for what generic NACKs (RFC 4585) ask. One thread at a time. Times are nanoseconds of one
  * monotonic clock.
  */
-final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
+final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     /** A unit of so few packets leaves at once; also the head of a larger one. */
     static final int BURST_PACKETS = 10;
@@ -31,7 +34,10 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
     private final VideoSpec spec;
     private final DatagramSender out;
     private final TransportSettings settings;
-    private final H264Packetizer packetizer = new H264Packetizer();
+    private final PayloadFormats formats;
+    /** One for each codec that came so far. */
+    private final Map<Codec, Packetizer> packetizers = new HashMap<>();
+
     private final SendRing ring;
     private final RtcpWriter rtcp;
     private final RtpClock rtpClock;
@@ -43,6 +49,7 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
     private final long halfFrameNanos;
     private int repairSequence;
     private AccessUnit unit;
+    private int payloadType;
     private SendRing.Slot opened;
     private int timestamp;
     private int unitPackets;
@@ -63,16 +70,11 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
     private double lossFraction;
 
     @SuppressWarnings("NullAway.Init") // unit and opened are set before the packetizer calls back
-    SendStream(
-            VideoSpec spec,
-            TransportSettings settings,
-            DatagramSender out,
-            RandomGenerator random,
-            Instant wall,
-            long now) {
-        this.spec = spec;
+    SendStream(VideoSetup setup, DatagramSender out, RandomGenerator random, Instant wall, long now) {
+        this.spec = setup.spec();
         this.out = out;
-        this.settings = settings;
+        this.settings = setup.settings();
+        this.formats = setup.formats();
         long perSecond =
                 spec.bitrate().bitsPerSecond() / 8 * settings.historyNanos() / 1_000_000_000L / spec.payloadBytes();
         ring = new SendRing(
@@ -94,7 +96,9 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
         long first = ring.next();
         unitPackets = 0;
         timestamp = rtpClock.next(unit.stamps().capturedNanos(), now);
-        packetizer.packetize(unit.data(), this);
+        PayloadFormat format = formats.of(unit.codec());
+        payloadType = format.payloadType();
+        packetizers.computeIfAbsent(unit.codec(), codec -> format.packetizer()).packetize(unit.data(), this);
         if (ring.next() == first) {
             return poll(now);
         }
@@ -117,7 +121,7 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
         opened = slot;
         slot.first = unitPackets++ == 0;
         slot.due = now;
-        RtpHeader.write(slot.packet, slot.first, RtpHeader.H264, (int) slot.number, timestamp, spec.ssrc());
+        RtpHeader.write(slot.packet, slot.first, payloadType, (int) slot.number, timestamp, spec.ssrc());
         if (slot.first) {
             StampExtension.write(slot.packet, unit.keyFrame(), unit.sequence(), unit.stamps(), now);
         }
@@ -268,7 +272,7 @@ final class SendStream implements H264Packetizer.Output, RtcpReader.Visitor {
         retransmissions++;
         int header = RtpHeader.BYTES + (slot.first ? StampExtension.BYTES : 0);
         repair.clear().put(0, slot.packet, 0, header);
-        repair.put(1, (byte) ((slot.packet.get(1) & 0x80) | RtpHeader.RETRANSMISSION));
+        repair.put(1, (byte) (slot.packet.get(1) + 1)); // the marker, and the type next to the format's
         repair.putShort(2, (short) repairSequence++).putInt(8, spec.ssrc() + 1);
         repair.putShort(header, (short) slot.number);
         int payload = slot.packet.limit() - header;

@@ -2,8 +2,6 @@
 package io.nvremote.transport.rtp;
 
 import io.nvremote.media.AccessUnit;
-import io.nvremote.media.Codec;
-import io.nvremote.media.StageStamps;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +40,9 @@ final class UnitQueue {
         return ready.size() < MAX_UNITS && bytes < MAX_BYTES;
     }
 
-    synchronized void add(ByteBuffer data, boolean key, long sequence, StageStamps stamps) {
-        bytes += data.remaining();
-        ready.add(new AccessUnit(Codec.H264, data, key, sequence, stamps));
+    synchronized void add(AccessUnit unit) {
+        bytes += unit.data().remaining();
+        ready.add(unit);
     }
 
     synchronized @Nullable AccessUnit poll() {

@@ -172,9 +172,13 @@ class ForeignReceiverTest {
 
     /** Sends the stream in real time, answers what comes back for a while; returns how many packets went again. */
     private long send(byte[] stream, int port, int rtcpPort) throws InterruptedException {
-        VideoSpec spec = new VideoSpec(Codec.H264, Units.SSRC, 1200, new FrameRate(60), Bitrate.ofMegabits(6));
+        VideoSpec spec = new VideoSpec(Units.SSRC, 1200, new FrameRate(60), Bitrate.ofMegabits(6));
         try (RtpVideoSender sender = new RtpVideoSender(
-                spec, TransportSettings.DEFAULT, d -> transmit(d, port, rtcpPort), () -> {}, Clock.system(), random)) {
+                new VideoSetup(spec, TransportSettings.DEFAULT),
+                d -> transmit(d, port, rtcpPort),
+                () -> {},
+                Clock.system(),
+                random)) {
             Thread back = Thread.ofVirtual().start(() -> feed(sender));
             List<byte[]> units = Recording.units(stream);
             assertThat(units).hasSize(Recording.FRAMES);

@@ -16,7 +16,7 @@ class H264PacketizerTest {
 
     private void packetize(byte[] unit, int room) {
         payloads.clear();
-        new H264Packetizer().packetize(ByteBuffer.wrap(unit), new H264Packetizer.Output() {
+        new H264Packetizer().packetize(ByteBuffer.wrap(unit), new Packetizer.Output() {
             @Override
             public ByteBuffer open() {
                 return ByteBuffer.allocate(room);
@@ -71,7 +71,7 @@ class H264PacketizerTest {
     @Test
     void any_unit_comes_out_of_the_assembler_as_it_went_in() {
         SplittableRandom random = new SplittableRandom(3);
-        H264Assembler assembler = new H264Assembler(ByteBuffer.allocate(16));
+        H264Assembler assembler = new H264Assembler();
         for (int round = 0; round < 2_000; round++) {
             byte[] unit = Units.bytes(random, random.nextBoolean(), 1 + random.nextInt(5_000));
             packetize(unit, 20 + random.nextInt(1_200));
@@ -86,7 +86,7 @@ class H264PacketizerTest {
 
     @Test
     void broken_payloads_are_refused() {
-        H264Assembler assembler = new H264Assembler(ByteBuffer.allocate(16));
+        H264Assembler assembler = new H264Assembler();
         assertThat(assembler.add(new byte[] {24, 0, 9, 1}, 4))
                 .as("aggregate past its end")
                 .isFalse();

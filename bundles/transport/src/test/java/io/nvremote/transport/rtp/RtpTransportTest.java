@@ -109,9 +109,13 @@ class RtpTransportTest {
 
     @Test
     void what_it_cannot_carry_is_refused_with_its_rule() {
-        VideoSpec hevc = new VideoSpec(Codec.HEVC, 1, 1200, new FrameRate(60), Bitrate.ofMegabits(20));
-        VideoSpec jumbo = new VideoSpec(Codec.H264, 1, 9000, new FrameRate(60), Bitrate.ofMegabits(20));
-        assertThatThrownBy(() -> transport.receiveVideo(hevc, d -> {}, u -> {})).hasMessageContaining("hevc");
+        VideoSpec spec = new VideoSpec(1, 1200, new FrameRate(60), Bitrate.ofMegabits(20));
+        VideoSpec jumbo = new VideoSpec(1, 9000, new FrameRate(60), Bitrate.ofMegabits(20));
+        StageStamps none = StageStamps.captured(0, 0);
+        try (VideoSender sender = transport.sendVideo(spec, d -> {}, () -> {})) {
+            AccessUnit strange = new AccessUnit(new Codec("theora"), ByteBuffer.allocate(1), true, 0, none);
+            assertThatThrownBy(() -> sender.send(strange)).hasMessageContaining("theora");
+        }
         assertThatThrownBy(() -> transport.sendVideo(jumbo, d -> {}, () -> {})).hasMessageContaining("9000");
     }
 

@@ -2,6 +2,7 @@
 package io.nvremote.transport.rtp;
 
 import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
 import io.nvremote.media.StageStamps;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -29,6 +30,11 @@ final class Simulation {
 
     private record Event(long at, long order, Runnable action) {}
 
+    /** What the next unit is coded in, and what came. */
+    Codec codec = Codec.H264;
+
+    final List<Codec> codecs = new ArrayList<>();
+    private final VideoSetup setup;
     final List<byte[]> sent = new ArrayList<>();
     final List<Received> received = new ArrayList<>();
     final List<byte[]> toClient = new ArrayList<>();
@@ -51,21 +57,20 @@ final class Simulation {
     private long receiverDue;
 
     Simulation(RandomGenerator senderRandom) {
+        this(senderRandom, PayloadFormats.STANDARD);
+    }
+
+    Simulation(RandomGenerator senderRandom, PayloadFormats formats) {
+        setup = new VideoSetup(Units.spec(), TransportSettings.DEFAULT, formats);
         sender = newSender(senderRandom);
-        receiver = new ReceiveStream(
-                Units.spec(), TransportSettings.DEFAULT, d -> carry(d, back, toHost, false), queue, random, now);
+        receiver = new ReceiveStream(setup, d -> carry(d, back, toHost, false), queue, random, now);
         receiverDue = now;
     }
 
     SendStream newSender(RandomGenerator senderRandom) {
         senderDue = Long.MAX_VALUE;
         return new SendStream(
-                Units.spec(),
-                TransportSettings.DEFAULT,
-                d -> carry(d, path, toClient, true),
-                senderRandom,
-                Instant.EPOCH,
-                now + HOST_AHEAD);
+                setup, d -> carry(d, path, toClient, true), senderRandom, Instant.EPOCH, now + HOST_AHEAD);
     }
 
     private void carry(ByteBuffer datagram, Path by, List<byte[]> record, boolean forward) {
@@ -90,6 +95,7 @@ final class Simulation {
 
     private void drain() {
         for (AccessUnit unit = queue.poll(); unit != null; unit = queue.poll()) {
+            codecs.add(unit.codec());
             received.add(new Received(unit.sequence(), unit.keyFrame(), Units.copy(unit.data()), unit.stamps(), now));
             queue.giveBack(unit.data());
         }
@@ -102,8 +108,14 @@ final class Simulation {
         byte[] bytes = Units.bytes(random, makeKey, sliceBytes);
         long host = now + HOST_AHEAD;
         StageStamps stamps = new StageStamps(host - 9_000, host - 5_000, host - 3_000, host - 1_000, 0);
-        senderDue = sender.send(Units.unit(bytes, makeKey, sent.size(), stamps), host);
+        AccessUnit unit = new AccessUnit(codec, ByteBuffer.wrap(bytes), makeKey, sent.size(), stamps);
+        senderDue = sender.send(unit, host);
         sent.add(bytes);
+    }
+
+    /** The receiver was told something from outside: it is looked at at once. */
+    void receiverDue() {
+        receiverDue = now;
     }
 
     /** Lets time pass. */

@@ -3,6 +3,7 @@ package io.nvremote.transport.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.media.Codec;
 import io.nvremote.media.StageStamps;
 import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.rtp.Simulation.Received;
@@ -10,14 +11,16 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class VideoStreamTest {
 
     private static final long MILLI = Simulation.MILLI;
 
-    private final Simulation world = new Simulation(new SplittableRandom(1));
+    private Simulation world = new Simulation(new SplittableRandom(1));
     private final SplittableRandom weather = new SplittableRandom(42);
 
     @Test
@@ -50,8 +53,8 @@ class VideoStreamTest {
                 datagrams.forEach(d -> sequences.add((int) d.getShort(2)));
             }
         };
-        SendStream stream =
-                new SendStream(Units.spec(), TransportSettings.DEFAULT, out, Units.fixed(0), Instant.EPOCH, MILLI);
+        SendStream stream = new SendStream(
+                new VideoSetup(Units.spec(), TransportSettings.DEFAULT), out, Units.fixed(0), Instant.EPOCH, MILLI);
         byte[] bytes = Units.bytes(weather, true, 50_000);
         StageStamps stamps = new StageStamps(MILLI, MILLI, MILLI, MILLI, 0);
         long due = stream.send(Units.unit(bytes, true, 0, stamps), MILLI);
@@ -219,6 +222,67 @@ class VideoStreamTest {
         }
         assertThat(world.sender.stats().keyFrameRequests()).isBetween(4L, 6L);
         assertThat(world.keyFrameWanted).isTrue();
+    }
+
+    @Test
+    void a_wish_within_100_ms_of_another_is_deferred_and_not_dropped() {
+        world.obeysKeyFrames = true;
+        world.stream(10, 5_000);
+        world.receiver.requestKeyFrame(world.now);
+        world.run(10 * MILLI);
+        world.receiver.requestKeyFrame(world.now); // a page that came while the first wish was on its way
+        world.run(15 * MILLI);
+        assertThat(world.keyFrameWanted).isTrue();
+        world.send(false, 3_000);
+        world.run(40 * MILLI);
+        assertThat(world.received.getLast().key()).isTrue();
+        world.receiver.requestKeyFrame(world.now);
+        assertThat(world.sender.stats().keyFrameRequests()).isEqualTo(1);
+        world.receiverDue();
+        world.run(400 * MILLI); // nothing else is sent: the screen is at rest
+        assertThat(world.sender.stats().keyFrameRequests()).isGreaterThan(1);
+        assertThat(world.keyFrameWanted).isTrue();
+    }
+
+    @Test
+    void a_wish_stands_until_a_key_frame_came_however_many_requests_are_lost() {
+        world.stream(10, 5_000);
+        Simulation.Path good = world.back;
+        world.back = (datagram, now) -> new long[0];
+        world.receiver.requestKeyFrame(world.now);
+        world.receiverDue();
+        world.run(2_000 * MILLI);
+        assertThat(world.keyFrameWanted).isFalse();
+        world.back = good;
+        world.run(400 * MILLI);
+        assertThat(world.keyFrameWanted).isTrue();
+        world.send(false, 3_000);
+        world.run(100 * MILLI);
+        long asked = world.sender.stats().keyFrameRequests();
+        world.run(2_000 * MILLI);
+        assertThat(world.sender.stats().keyFrameRequests()).as("met").isEqualTo(asked);
+    }
+
+    @Test
+    void a_codec_may_change_at_a_key_frame_and_repair_knows_which_is_which() {
+        PayloadFormats both = new PayloadFormats(List.of(new H264Format(), new ChunkFormat()));
+        world = new Simulation(Units.fixed(0), both);
+        Set<Integer> lose = Set.of(7, 12, 13);
+        AtomicInteger count = new AtomicInteger();
+        world.path = (datagram, now) ->
+                !RtpHeader.isRtcp(ByteBuffer.wrap(datagram)) && lose.contains(count.getAndIncrement())
+                        ? new long[0]
+                        : new long[] {now + 10 * MILLI};
+        for (int i = 0; i < 12; i++) {
+            world.codec = i / 4 % 2 == 0 ? Codec.H264 : ChunkFormat.CODEC;
+            world.send(i % 4 == 0, 4_000);
+            world.run(20 * MILLI);
+        }
+        world.run(300 * MILLI);
+        assertAllThere(12);
+        assertThat(world.codecs).containsSubsequence(Codec.H264, ChunkFormat.CODEC, Codec.H264);
+        assertThat(world.receiver.stats().repaired()).isEqualTo(3);
+        assertThat(world.receiver.stats().malformed()).isZero();
     }
 
     @Test

@@ -30,7 +30,7 @@ final class ClientEnd {
     private ClientEnd() {}
 
     static VideoSpec spec(FrameRate rate, Bitrate bitrate) {
-        return new VideoSpec(Codec.H264, SSRC, PAYLOAD_BYTES, rate, bitrate);
+        return new VideoSpec(SSRC, PAYLOAD_BYTES, rate, bitrate);
     }
 
     @SuppressWarnings("SystemOut") // how the parent learns that it runs
@@ -43,7 +43,7 @@ final class ClientEnd {
         Stages stages = new Stages();
         DecoderSession decoder = Parts.make(Decoder.class, Map.of()).open(Codec.H264, frame -> {
             stages.decoded();
-            showing.show(frame.surface());
+            showing.show(frame.host());
             stages.shown(frame.stamps());
         });
         AtomicReference<@Nullable VideoReceiver> self = new AtomicReference<>();

@@ -45,7 +45,7 @@ final class HostEnd {
                     capture.refresh();
                 });
         EncoderSession encoder =
-                Parts.make(Encoder.class, Map.of()).open(new EncodeSpec(Codec.H264, size, rate, bitrate), sender::send);
+                Parts.make(Encoder.class, Map.of()).open(EncodeSpec.of(Codec.H264, size, rate, bitrate), sender::send);
         Thread.ofPlatform().daemon().name("bench-feedback").start(() -> {
             ByteBuffer datagram = ByteBuffer.allocateDirect(65_536);
             while (socket.receive(datagram)) {

@@ -4,7 +4,7 @@ package io.nvremote.tests.bench.glass;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
-import io.nvremote.media.Surface;
+import io.nvremote.media.HostSurface;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
@@ -69,7 +69,7 @@ final class Showing {
     }
 
     /** Converts the I420 picture into the shared image and puts it on the screen; returns when the server has drawn it. */
-    void show(Surface surface) {
+    void show(HostSurface surface) {
         for (int plane = 0; plane < 3; plane++) {
             from.put(plane, new Raw(surface.planes().get(plane).memory().address()));
             fromStrides.put(plane, surface.planes().get(plane).strideBytes());
