@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.lib.wireguard.Blake2s;
+import io.nvremote.lib.wireguard.Mac1;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
@@ -14,7 +16,7 @@ final class Macs {
 
     /** HASH("mac1----" || public key of the recipient). */
     static byte[] mac1Key(byte[] recipient) {
-        return Blake2s.hash("mac1----".getBytes(StandardCharsets.US_ASCII), recipient);
+        return Mac1.key(recipient);
     }
 
     /** HASH("cookie--" || public key of who sends the cookie). */

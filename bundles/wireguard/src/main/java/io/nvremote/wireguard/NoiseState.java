@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.lib.wireguard.Blake2s;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -2,6 +2,7 @@
 package io.nvremote.wireguard;
 
 import io.nvremote.core.SessionId;
+import io.nvremote.lib.wireguard.Blake2s;
 import io.nvremote.relay.StunKey;
 import io.nvremote.tunnel.TunnelRole;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@
 package io.nvremote.relay.blind;
 
 import io.nvremote.core.SessionId;
+import io.nvremote.lib.wireguard.Mac1;
 import io.nvremote.relay.RelaySession;
 import io.nvremote.relay.StunKey;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
+import io.nvremote.lib.wireguard.Mac1;
 import io.nvremote.relay.RelayOutput;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ final class Handshakes {
 
     private final Bindings bindings;
     private final RelayMetrics tally;
-    private final Blake2s blake = new Blake2s();
+    private final Mac1.Scratch scratch = new Mac1.Scratch();
     private final Buckets scans = new Buckets(SCAN_BUCKETS, SCANS_A_SECOND, SCAN_BURST);
     private final Buckets tries = new Buckets(1, TRIES_A_SECOND, TRY_BURST);
 
@@ -51,7 +52,7 @@ final class Handshakes {
     /** By mac1; while the other's key is unknown, a ticket that can only belong to this session is good enough. */
     private boolean meantFor(Peer recipient, ByteBuffer datagram, boolean ticketed) {
         Mac1 mac1 = recipient.mac1();
-        return mac1 == null ? ticketed : mac1.matches(blake, datagram, WireguardMessage.INITIATION_COVERED);
+        return mac1 == null ? ticketed : mac1.matches(scratch, datagram, WireguardMessage.INITIATION_COVERED);
     }
 
     /** Asks every key whether the initiation is for it: for plain peers, which have no ticket. */
@@ -64,7 +65,7 @@ final class Handshakes {
         }
         for (PeerKey group : bindings.groups()) {
             Mac1 mac1 = group.mac1;
-            if (mac1 != null && mac1.matches(blake, datagram, WireguardMessage.INITIATION_COVERED)) {
+            if (mac1 != null && mac1.matches(scratch, datagram, WireguardMessage.INITIATION_COVERED)) {
                 found(group, datagram, source, from, now, out);
                 return;
             }
@@ -181,7 +182,9 @@ final class Handshakes {
                 continue;
             }
             Mac1 mac1 = peer.mac1();
-            if (mac1 == null ? side.source == from : mac1.matches(blake, datagram, WireguardMessage.RESPONSE_COVERED)) {
+            if (mac1 == null
+                    ? side.source == from
+                    : mac1.matches(scratch, datagram, WireguardMessage.RESPONSE_COVERED)) {
                 return side;
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.blind;
 
+import io.nvremote.lib.wireguard.Mac1;
 import io.nvremote.relay.StunKey;
 import io.nvremote.relay.StunTransaction;
 import java.util.LinkedHashSet;

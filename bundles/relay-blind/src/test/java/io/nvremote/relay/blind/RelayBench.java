@@ -3,6 +3,7 @@ package io.nvremote.relay.blind;
 
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.lib.wireguard.Mac1;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.relay.RelaySession;
 import io.nvremote.relay.RelayUser;
@@ -47,7 +48,7 @@ final class RelayBench {
     final BlindRelay relay = new BlindRelay();
     final List<Sent> sent = new ArrayList<>();
     private final Random random = new Random(5);
-    private final Blake2s blake = new Blake2s();
+    private final Mac1.Scratch scratch = new Mac1.Scratch();
     private long sequence;
     /** Below zero at first, as monotonic time may be. */
     long now = -7_000_000_000L;
@@ -105,13 +106,13 @@ final class RelayBench {
 
     byte[] initiation(int sender, String recipientKey) {
         ByteBuffer message = message(148, 1).putInt(4, sender);
-        Mac1.of(recipientKey).write(blake, message.order(ByteOrder.BIG_ENDIAN), 116);
+        Mac1.of(Base64.getDecoder().decode(recipientKey)).write(scratch, message.order(ByteOrder.BIG_ENDIAN), 116);
         return bytes(message);
     }
 
     byte[] response(int sender, int receiver, String recipientKey) {
         ByteBuffer message = message(92, 2).putInt(4, sender).putInt(8, receiver);
-        Mac1.of(recipientKey).write(blake, message.order(ByteOrder.BIG_ENDIAN), 60);
+        Mac1.of(Base64.getDecoder().decode(recipientKey)).write(scratch, message.order(ByteOrder.BIG_ENDIAN), 60);
         return bytes(message);
     }
 

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.relay.blind;
+package io.nvremote.lib.wireguard;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/**
- * BLAKE2s (RFC 7693), cut to what mac1 needs, with working memory of its own so that a check allocates nothing. One
- * thread.
- */
-final class Blake2s {
+/** The compression function of BLAKE2s (RFC 7693 section 3.2) with its working memory. One thread. */
+final class Compression {
 
-    private static final int BLOCK = 64;
+    static final int BLOCK = 64;
+
     private static final int[] IV = {
         0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19
     };
@@ -28,58 +24,28 @@ final class Blake2s {
         {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0}
     };
 
-    private final int[] state = new int[8];
+    /** The block, to be filled before each {@link #apply}. */
+    final int[] words = new int[16];
+
     private final int[] work = new int[16];
-    private final int[] words = new int[16];
 
-    /** The plain 32-byte digest of at most 64 bytes. */
-    byte[] digest(byte[] input) {
-        System.arraycopy(IV, 0, state, 0, 8);
-        state[0] ^= 0x01010000 ^ 32;
-        load(ByteBuffer.wrap(input), 0, input.length);
-        compress(input.length, true);
-        ByteBuffer out = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
-        out.asIntBuffer().put(state);
-        byte[] digest = new byte[32];
-        out.get(digest);
-        return digest;
+    /** The state before the parameters go in. */
+    static int[] start() {
+        return IV.clone();
     }
 
-    /** The state after the block that holds a 32-byte key, for 16-byte tags: what {@link #tag} goes on from. */
-    int[] keyed(byte[] key) {
-        System.arraycopy(IV, 0, state, 0, 8);
-        state[0] ^= 0x01010000 ^ (32 << 8) ^ 16;
-        load(ByteBuffer.wrap(key), 0, key.length);
-        compress(BLOCK, false);
-        return state.clone();
+    /** What the first word of the state is XORed with. */
+    static int parameters(int outLength, int keyLength) {
+        return 0x01010000 ^ (keyLength << 8) ^ outLength;
     }
 
-    /** The 16-byte tag over {@code length} (at least 1) bytes from absolute position {@code at}, as four words. */
-    int[] tag(int[] keyed, ByteBuffer in, int at, int length) {
-        System.arraycopy(keyed, 0, state, 0, 8);
-        int done = 0;
-        while (length - done > BLOCK) {
-            load(in, at + done, BLOCK);
-            done += BLOCK;
-            compress(BLOCK + done, false);
-        }
-        load(in, at + done, length - done);
-        compress(BLOCK + length, true);
-        return state;
-    }
-
-    private void load(ByteBuffer in, int at, int length) {
-        Arrays.fill(words, 0);
-        for (int i = 0; i < length; i++) {
-            words[i >> 2] |= (in.get(at + i) & 0xFF) << ((i & 3) << 3);
-        }
-    }
-
-    private void compress(int counter, boolean last) {
+    /** Mixes the block into the state; {@code counter} counts all bytes so far, this block's with them. */
+    void apply(int[] state, long counter, boolean last) {
         int[] v = work;
         System.arraycopy(state, 0, v, 0, 8);
         System.arraycopy(IV, 0, v, 8, 8);
-        v[12] ^= counter;
+        v[12] ^= (int) counter;
+        v[13] ^= (int) (counter >>> 32);
         if (last) {
             v[14] = ~v[14];
         }
@@ -96,6 +62,11 @@ final class Blake2s {
         for (int i = 0; i < 8; i++) {
             state[i] ^= v[i] ^ v[i + 8];
         }
+    }
+
+    void wipe() {
+        Arrays.fill(words, 0);
+        Arrays.fill(work, 0);
     }
 
     @SuppressWarnings("ParameterNumber")
