@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
+import io.nvremote.lib.settings.Settings;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -10,40 +10,30 @@ import java.net.UnknownHostException;
 /** Validated settings. */
 record GatewaySettings(InetSocketAddress udp, int metricsPort) {
 
+    private static final Settings READER = new Settings(GatewayConfig.PID);
+
     static GatewaySettings of(GatewayConfig config) {
         return of(config.bind_address(), config.udp_port(), config.metrics_port());
     }
 
     static GatewaySettings of(String bindAddress, int udpPort, int metricsPort) {
         return new GatewaySettings(
-                new InetSocketAddress(address(bindAddress), port("udp.port", udpPort)),
-                port("metrics.port", metricsPort));
+                new InetSocketAddress(address(bindAddress), READER.port("udp.port", udpPort)),
+                READER.port("metrics.port", metricsPort));
     }
 
     private static InetAddress address(String value) {
+        String rule = "one address of this machine, not all of them";
+        InetAddress address = READER.read("bind.address", value, rule, GatewaySettings::resolved);
+        READER.require(!address.isAnyLocalAddress(), "bind.address", value, rule);
+        return address;
+    }
+
+    private static InetAddress resolved(String name) {
         try {
-            InetAddress address = value.isBlank() ? InetAddress.getByName("0.0.0.0") : InetAddress.getByName(value);
-            if (address.isAnyLocalAddress()) {
-                throw refused("bind.address", value, "must be one address of this machine, not all of them");
-            }
-            return address;
+            return InetAddress.getByName(name);
         } catch (UnknownHostException e) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    GatewayConfig.PID + " bind.address=" + value + ": is no address",
-                    e);
+            throw new UncheckedIOException(e);
         }
-    }
-
-    private static int port(String key, int value) {
-        if (value < 0 || value > 65_535) {
-            throw refused(key, Integer.toString(value), "must be 0 to 65535");
-        }
-        return value;
-    }
-
-    private static StreamException refused(String key, String value, String rule) {
-        return new StreamException(
-                CoreError.INVALID_CONFIGURATION, GatewayConfig.PID + " " + key + "=" + value + ": " + rule);
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.development;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
+import io.nvremote.lib.settings.Settings;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,42 +14,29 @@ record DevelopmentSettings(URI issuer, String clientId, String redirectUri, Map<
     /** Somebody who can be chosen. */
     record Person(String id, String name, String email) {}
 
+    private static final Settings READER = new Settings(DevelopmentConfig.PID);
+
     static DevelopmentSettings of(DevelopmentConfig config) {
-        URI issuer;
-        try {
-            issuer = URI.create(config.issuer());
-        } catch (IllegalArgumentException e) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    DevelopmentConfig.PID + " issuer=" + config.issuer() + ": not a URL",
-                    e);
-        }
+        URI issuer = READER.server("issuer", config.issuer(), "https", "http");
         String host = String.valueOf(issuer.getHost());
         if (!host.equals("127.0.0.1") && !host.equals("[::1]") && !host.equals("localhost")) {
-            throw refused("issuer", config.issuer(), "must have a loopback address: this provider believes everybody");
+            throw READER.refused("issuer", config.issuer(), "on a loopback address: this provider believes everybody");
         }
         if (!PATH.equals(issuer.getPath())) {
-            throw refused("issuer", config.issuer(), "must end in " + PATH);
+            throw READER.refused("issuer", config.issuer(), "one that ends in " + PATH);
         }
-        if (config.redirect_uri().isBlank()) {
-            throw refused("redirect.uri", "", "must not be empty");
-        }
+        String redirectUri = READER.text("redirect.uri", config.redirect_uri());
         Map<String, Person> people = new LinkedHashMap<>();
         for (String line : config.users()) {
             String[] parts = line.split("\\|", -1);
             if (parts.length != 3 || !parts[0].matches("[a-z0-9-]{1,64}") || !parts[2].contains("@")) {
-                throw refused("users", line, "must be id|name|e-mail");
+                throw READER.refused("users", line, "id|name|e-mail");
             }
             people.put(parts[0], new Person(parts[0], parts[1], parts[2]));
         }
         if (people.isEmpty()) {
-            throw refused("users", "", "must name somebody");
+            throw READER.refused("users", "", "somebody");
         }
-        return new DevelopmentSettings(issuer, config.client_id(), config.redirect_uri(), people);
-    }
-
-    private static StreamException refused(String key, String value, String rule) {
-        return new StreamException(
-                CoreError.INVALID_CONFIGURATION, DevelopmentConfig.PID + " " + key + "=" + value + ": " + rule);
+        return new DevelopmentSettings(issuer, config.client_id(), redirectUri, people);
     }
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.software;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
-import java.util.Arrays;
-import java.util.Locale;
+import io.nvremote.lib.settings.Settings;
 
 /**
  * Checked configuration.
@@ -23,29 +20,15 @@ record SoftwareSettings(int threads, int sessionsMax, Library library) {
         FFMPEG
     }
 
+    private static final Settings READER = new Settings(SoftwareConfig.PID);
+
     SoftwareSettings {
-        check("threads", threads, 16);
-        check("sessions.max", sessionsMax, 256);
+        READER.integer("threads", threads, 1, 16);
+        READER.integer("sessions.max", sessionsMax, 1, 256);
     }
 
     static SoftwareSettings of(SoftwareConfig config) {
-        return new SoftwareSettings(config.threads(), config.sessions_max(), library(config.library()));
-    }
-
-    private static Library library(String name) {
-        return Arrays.stream(Library.values())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new StreamException(
-                        CoreError.INVALID_CONFIGURATION,
-                        SoftwareConfig.PID + ": library must be auto, system or ffmpeg: " + name));
-    }
-
-    private static void check(String key, int value, int max) {
-        if (value < 1 || value > max) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    SoftwareConfig.PID + ": " + key + " must be 1 to " + max + ": " + value);
-        }
+        return new SoftwareSettings(
+                config.threads(), config.sessions_max(), READER.choice("library", config.library(), Library.class));
     }
 }

@@ -15,6 +15,6 @@ class SoftwareSettingsTest {
         assertThatThrownBy(() -> new SoftwareSettings(99, 8, SoftwareSettings.Library.AUTO))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(CoreError.INVALID_CONFIGURATION))
-                .hasMessage("io.nvremote.encode.software: threads must be 1 to 16: 99");
+                .hasMessage("io.nvremote.encode.software threads=99: must be 1 to 16");
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.input.x11;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
+import io.nvremote.lib.settings.Settings;
 import java.util.regex.Pattern;
 
 /**
@@ -15,11 +14,7 @@ record X11Settings(String display) {
     private static final Pattern DISPLAY = Pattern.compile("([A-Za-z0-9_.-]*:\\d{1,5}(\\.\\d{1,2})?)?");
 
     X11Settings {
-        if (!DISPLAY.matcher(display).matches()) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    X11Config.PID + ": display must look like :0 or be empty: " + display);
-        }
+        new Settings(X11Config.PID).text("display", display, DISPLAY, "like :0, or empty");
     }
 
     static X11Settings of(X11Config config) {

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
+import io.nvremote.lib.settings.Settings;
 
 /** {@link ChannelConfig}, checked. */
 record ChannelSettings(int maxSockets, int openBurst, double openPerSecond) {
 
+    private static final Settings READER = new Settings(ChannelConfig.PID);
+
     ChannelSettings {
-        require("sockets.max", maxSockets, 1_000_000);
-        require("open.burst", openBurst, 100_000);
-        require("open.per.second", (int) openPerSecond, 100_000);
+        READER.integer("sockets.max", maxSockets, 1, 1_000_000);
+        READER.integer("open.burst", openBurst, 1, 100_000);
+        READER.require(openPerSecond >= 1 && openPerSecond <= 100_000, "open.per.second", openPerSecond, "1 to 100000");
     }
 
     static ChannelSettings of(ChannelConfig config) {
         return new ChannelSettings(config.sockets_max(), config.open_burst(), config.open_per_second());
-    }
-
-    private static void require(String key, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    ChannelConfig.PID + ": " + key + " is 1 to " + most + ": " + value);
-        }
     }
 }

@@ -1,55 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.store.postgres;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
+import io.nvremote.lib.settings.Settings;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 
-/** What the store is told; valid. */
+/** What the store is told. */
 public record StoreSettings(int poolSize, Duration patience, Duration statementTimeout) {
 
-    public StoreSettings {
-        require(poolSize >= 1 && poolSize <= 200, "pool.size", poolSize, "1 to 200");
-        require(
-                within(patience, Duration.ofMillis(250), Duration.ofMinutes(1)),
-                "patience",
-                patience,
-                "PT0.25S to PT1M");
-        require(
-                within(statementTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                "statement.timeout",
-                statementTimeout,
-                "PT1S to PT1M");
-    }
+    private static final Settings READER = new Settings(StoreConfig.PID);
 
     static StoreSettings of(StoreConfig config) {
         return new StoreSettings(
-                config.pool_size(),
-                duration("patience", config.patience()),
-                duration("statement.timeout", config.statement_timeout()));
-    }
-
-    private static boolean within(Duration value, Duration least, Duration most) {
-        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
-    }
-
-    private static Duration duration(String key, String text) {
-        try {
-            return Duration.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    StoreConfig.PID + ": " + key + " is " + text + ", must be an ISO-8601 duration like PT5S",
-                    e);
-        }
-    }
-
-    private static void require(boolean rule, String key, Object value, String text) {
-        if (!rule) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    StoreConfig.PID + ": " + key + " is " + value + ", must be " + text);
-        }
+                READER.integer("pool.size", config.pool_size(), 1, 200),
+                READER.duration("patience", config.patience(), Duration.ofMillis(250), Duration.ofMinutes(1)),
+                READER.duration(
+                        "statement.timeout", config.statement_timeout(), Duration.ofSeconds(1), Duration.ofMinutes(1)));
     }
 }

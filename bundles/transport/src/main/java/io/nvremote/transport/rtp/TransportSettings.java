@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
+import io.nvremote.lib.settings.Settings;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 
 /**
  * The validated configuration.
@@ -17,6 +15,8 @@ record TransportSettings(long reportNanos, long repairNanos, long historyNanos) 
 
     static final TransportSettings DEFAULT = new TransportSettings(50_000_000L, 250_000_000L, 1_000_000_000L);
 
+    private static final Settings READER = new Settings(TransportConfig.PID);
+
     static TransportSettings of(TransportConfig config) {
         return new TransportSettings(
                 nanos("report.interval", config.report_interval(), 10, 5_000),
@@ -24,22 +24,8 @@ record TransportSettings(long reportNanos, long repairNanos, long historyNanos) 
                 nanos("history", config.history(), 100, 10_000));
     }
 
-    private static long nanos(String key, String text, long minMillis, long maxMillis) {
-        try {
-            Duration value = Duration.parse(text);
-            if (value.compareTo(Duration.ofMillis(minMillis)) >= 0
-                    && value.compareTo(Duration.ofMillis(maxMillis)) <= 0) {
-                return value.toNanos();
-            }
-        } catch (DateTimeParseException e) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, message(key, text, "a duration such as PT0.05S"), e);
-        }
-        throw new StreamException(
-                CoreError.INVALID_CONFIGURATION, message(key, text, minMillis + " to " + maxMillis + " ms"));
-    }
-
-    private static String message(String key, String value, String rule) {
-        return TransportConfig.PID + " " + key + " = " + value + ": must be " + rule;
+    private static long nanos(String key, String text, long leastMillis, long mostMillis) {
+        return READER.duration(key, text, Duration.ofMillis(leastMillis), Duration.ofMillis(mostMillis))
+                .toNanos();
     }
 }
