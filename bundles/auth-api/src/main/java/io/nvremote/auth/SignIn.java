@@ -3,8 +3,10 @@ package io.nvremote.auth;
 
 import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
+import io.nvremote.core.UserId;
 import java.net.URI;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -19,12 +21,14 @@ public interface SignIn {
     String CLIENT_ID = "nvremote-client";
 
     /**
-     * Begins a sign-in: where to send the browser, with our own state, nonce and PKCE challenge.
+     * Begins a sign-in: where to send the browser, with our own state, nonce and PKCE challenge. Keeps nothing.
      *
+     * @param actor whose address counts: this, {@link #complete}, {@link #exchange} and {@link #refresh} refuse an address that
+     *     asks too often with {@link io.nvremote.core.CoreError#TOO_MANY_REQUESTS}
      * @throws io.nvremote.core.StreamException {@link AuthError#SIGN_IN_REQUEST_INVALID},
      *     {@link AuthError#ISSUER_UNAVAILABLE}, {@link AuthError#ISSUER_INVALID} or {@link AuthError#NOT_CONFIGURED}
      */
-    URI begin(SignInRequest request);
+    URI begin(SignInRequest request, Actor actor);
 
     /**
      * The browser came back from the issuer: checks what it brought and says where to send it next, with a one-time code
@@ -40,7 +44,7 @@ public interface SignIn {
     URI complete(String state, @Nullable String code, @Nullable String error, Actor actor);
 
     /**
-     * Exchanges the one-time code for tokens. A second use revokes what the first gave.
+     * Exchanges the one-time code for tokens. A second use revokes what the first gave, also while the first is served.
      *
      * @throws io.nvremote.core.StreamException {@link AuthError#SIGN_IN_EXPIRED} if the code is unknown, used or too old,
      *     {@link AuthError#SIGN_IN_REQUEST_INVALID} if verifier or redirect differ from the request's
@@ -50,14 +54,37 @@ public interface SignIn {
     /**
      * Trades a refresh token for a new pair; the old one is spent.
      *
+     * @param attempt a secret of the caller's for this try, 43 to 128 characters of base64url: when the answer was lost on its
+     *     way, the same token with the same attempt gives the same refresh token again, for two minutes; null for somebody
+     *     who never repeats
      * @throws io.nvremote.core.StreamException {@link AuthError#REFRESH_INVALID}, or {@link AuthError#REFRESH_REUSED}
      *     when it was spent before: the whole family is revoked then
      */
-    SignedIn refresh(Secret refreshToken, Actor actor);
+    SignedIn refresh(Secret refreshToken, @Nullable Secret attempt, Actor actor);
 
     /** Ends the sign-in this refresh token belongs to. Unknown tokens are ignored: the caller wants it gone. */
     void signOut(Secret refreshToken, Actor actor);
 
-    /** Whether this sign-in was neither ended nor revoked, known for at most 5 s; access tokens of others are refused. */
+    /** Ends every sign-in of a user, because the user was disabled or deleted; {@code reason} goes into the audit log. */
+    void endAll(UserId user, String reason, Actor actor);
+
+    /**
+     * Whether this sign-in was neither ended nor revoked, and its user is still there; access tokens of others are refused.
+     * What ended here is known at once, what ended elsewhere (another control plane, the database) after 5 s at most.
+     */
     boolean active(UUID signIn);
+
+    /**
+     * Tells the listener of each sign-in that is over, as soon as it is known here: signed out, revoked, its user gone. For
+     * who keeps something open in the name of a sign-in, a socket or a stream. The listener must be quick and is called by any
+     * thread; an end that happens elsewhere is found only when {@link #active} is asked, so ask it now and then.
+     */
+    Watch onEnded(Consumer<UUID> listener);
+
+    /** A listener's place; {@link #close} gives it up. */
+    @ProviderType
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
 }

@@ -7,6 +7,8 @@ public enum CoreError implements ErrorCode {
     INVALID_VALUE(Remedy.CALLER, "A value breaks its rule. The message names the value and the rule."),
     INVALID_CONFIGURATION(
             Remedy.OPERATOR, "A configuration value breaks its rule. Change it in the runtime's configuration."),
+    TOO_MANY_REQUESTS(
+            Remedy.RETRY, "Your address has sent too many requests. Try again after the time that the answer names."),
     INTERNAL(Remedy.BUG, "Something failed that should not. Report it with the log around this time.");
 
     private final Remedy remedy;

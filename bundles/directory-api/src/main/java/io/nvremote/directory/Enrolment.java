@@ -36,11 +36,12 @@ public interface Enrolment {
 
     /**
      * Spends a token: of any number of racers with one token exactly one becomes a host. A request that can't be signed
-     * does not spend it. Refusals are audited.
+     * does not spend it. Refusals are audited while they are few; a flood of them is counted.
      *
      * @param org the organisation that the request named; must be the token's
      * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_REFUSED} (unknown, expired, spent or another
-     *     organisation's: the caller can't tell which), {@link DirectoryError#CSR_REFUSED}, {@link DirectoryError#NAME_REFUSED}
+     *     organisation's: the caller can't tell which), {@link DirectoryError#CSR_REFUSED}, {@link DirectoryError#NAME_REFUSED};
+     *     {@link io.nvremote.core.CoreError#TOO_MANY_REQUESTS} for an address that asks or fails too often
      */
     Enrolled redeem(OrgId org, Secret token, HostApplication application, Actor actor);
 

@@ -60,16 +60,19 @@ public final class AuthResource {
             @QueryParam("redirect_uri") @Nullable String redirectUri,
             @QueryParam("code_challenge") @Nullable String challenge,
             @QueryParam("code_challenge_method") @Nullable String method,
-            @QueryParam("state") @Nullable String state) {
+            @QueryParam("state") @Nullable String state,
+            @Context HttpServletRequest http) {
         try {
             return Response.status(Response.Status.FOUND)
-                    .location(signIn.begin(new SignInRequest(
-                            Fields.text("response_type", responseType, MAX_PARAMETER),
-                            Fields.text("client_id", clientId, MAX_PARAMETER),
-                            Fields.text("redirect_uri", redirectUri, MAX_PARAMETER),
-                            Fields.text("code_challenge", challenge, MAX_PARAMETER),
-                            Fields.text("code_challenge_method", method, MAX_PARAMETER),
-                            Fields.text("state", state, MAX_PARAMETER))))
+                    .location(signIn.begin(
+                            new SignInRequest(
+                                    Fields.text("response_type", responseType, MAX_PARAMETER),
+                                    Fields.text("client_id", clientId, MAX_PARAMETER),
+                                    Fields.text("redirect_uri", redirectUri, MAX_PARAMETER),
+                                    Fields.text("code_challenge", challenge, MAX_PARAMETER),
+                                    Fields.text("code_challenge_method", method, MAX_PARAMETER),
+                                    Fields.text("state", state, MAX_PARAMETER)),
+                            CallerContext.anonymous(http)))
                     .build();
         } catch (StreamException e) {
             return ErrorPage.of(e);
@@ -114,7 +117,12 @@ public final class AuthResource {
     @Path("/refresh")
     @Consumes(MediaType.APPLICATION_JSON)
     public Tokens refresh(@Nullable RefreshToken body, @Context HttpServletRequest http) {
-        return tokens(signIn.refresh(token(body), CallerContext.anonymous(http)));
+        Secret token = token(body);
+        String attempt = Fields.body(body).attempt();
+        return tokens(signIn.refresh(
+                token,
+                attempt == null ? null : new Secret(Fields.text("attempt", attempt, 128)),
+                CallerContext.anonymous(http)));
     }
 
     @POST
@@ -147,8 +155,9 @@ public final class AuthResource {
             @Nullable String codeVerifier,
             @Nullable String redirectUri) {}
 
-    /** Body of {@code POST /auth/refresh} and {@code /auth/logout}. */
-    public record RefreshToken(@Nullable String refreshToken) {}
+    /** Body of {@code POST /auth/refresh} and {@code /auth/logout}; {@code attempt} makes a refresh repeatable. */
+    public record RefreshToken(
+            @Nullable String refreshToken, @Nullable String attempt) {}
 
     /** A pair of tokens and whom they are for. */
     public record Tokens(

@@ -2,6 +2,7 @@
 package io.nvremote.rest;
 
 import io.nvremote.core.StreamException;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 
@@ -13,8 +14,11 @@ final class ErrorPage {
     static Response of(StreamException e) {
         Errors.note(e);
         Problem problem = Problem.of(e);
-        return Response.status(problem.status())
-                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+        Response.ResponseBuilder answer = Response.status(problem.status());
+        if (problem.status() == 429) {
+            answer.header(HttpHeaders.RETRY_AFTER, Errors.retryAfter(e));
+        }
+        return answer.type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
                 .entity("""
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <title>Sign-in stopped</title><style>body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;

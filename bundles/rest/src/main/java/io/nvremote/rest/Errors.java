@@ -5,6 +5,7 @@ import io.nvremote.core.CoreError;
 import io.nvremote.core.Keys;
 import io.nvremote.core.Remedy;
 import io.nvremote.core.StreamException;
+import java.time.Duration;
 import javax.ws.rs.WebApplicationException;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 @JaxrsApplicationSelect("(osgi.jaxrs.name=nvremote)")
 public final class Errors implements ExceptionMapper<Throwable> {
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
     @Override
@@ -35,10 +37,17 @@ public final class Errors implements ExceptionMapper<Throwable> {
         if (problem.status() == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"nvremote\"");
         }
-        if (problem.status() == 503) {
-            answer.header(HttpHeaders.RETRY_AFTER, "2");
+        if (problem.status() == 503 || problem.status() == 429) {
+            answer.header(HttpHeaders.RETRY_AFTER, retryAfter(failure));
         }
         return answer.build();
+    }
+
+    /** Whole seconds, rounded up. */
+    static String retryAfter(Throwable failure) {
+        Duration wait =
+                failure instanceof StreamException known ? known.retryAfter().orElse(RETRY_AFTER) : RETRY_AFTER;
+        return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
     }
 
     /** Failures that the caller can't help are logged; the others are answered only. */

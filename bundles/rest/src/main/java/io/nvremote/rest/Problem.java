@@ -81,6 +81,7 @@ record Problem(Detail error, String type, String title, int status) {
         map.put("METHOD_NOT_ALLOWED", 405);
         map.put("BODY_TOO_LARGE", 413);
         map.put("MEDIA_TYPE_REFUSED", 415);
+        map.put("TOO_MANY_REQUESTS", 429);
         map.put("ISSUER_INVALID", 502);
         map.put("SESSION_HOST_SILENT", 504);
         return Map.copyOf(map);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
+import com.nimbusds.jose.jwk.ECKey;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.auth.AccessTokens;
 import io.nvremote.auth.Caller;
@@ -15,6 +16,7 @@ import io.nvremote.directory.Directory;
 import io.nvremote.store.Store;
 import java.net.URI;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,23 +41,22 @@ public final class OidcAuth implements SignIn, AccessTokens {
             @Reference AuditTrail audit,
             @Reference Store store) {
         OidcAuthSettings settings = OidcAuthSettings.of(config);
-        tokens = new JwtAccessTokens(
-                TokenKeyFile.loadOrCreate(settings.dataFolder()),
-                settings.publicUrl().toString(),
-                Clock.system());
+        ECKey key = TokenKeyFile.loadOrCreate(settings.dataFolder());
+        byte[] secret = key.getD().decode();
+        tokens = new JwtAccessTokens(key, settings.publicUrl().toString(), Clock.system());
         http = new IssuerHttp(settings.issuerTrust());
         signIn = new OidcSignIn(
-                new SignInFlow(settings.publicUrl()),
+                new SignInFlow(settings.publicUrl(), new SealedRequests(DerivedKey.of(secret, "sign-in state"))),
                 new Issuer(settings, http, Clock.system()),
                 directory,
-                new RefreshTokens(store, audit),
+                new RefreshTokens(store, audit, new Successors(DerivedKey.of(secret, "refresh token"))),
                 tokens,
-                audit);
+                new Strangers(audit, Clock.system()));
     }
 
     @Override
-    public URI begin(SignInRequest request) {
-        return signIn.begin(request);
+    public URI begin(SignInRequest request, Actor actor) {
+        return signIn.begin(request, actor);
     }
 
     @Override
@@ -69,13 +70,23 @@ public final class OidcAuth implements SignIn, AccessTokens {
     }
 
     @Override
-    public SignedIn refresh(Secret refreshToken, Actor actor) {
-        return signIn.refresh(refreshToken, actor);
+    public SignedIn refresh(Secret refreshToken, @Nullable Secret attempt, Actor actor) {
+        return signIn.refresh(refreshToken, attempt, actor);
     }
 
     @Override
     public void signOut(Secret refreshToken, Actor actor) {
         signIn.signOut(refreshToken, actor);
+    }
+
+    @Override
+    public void endAll(UserId user, String reason, Actor actor) {
+        signIn.endAll(user, reason, actor);
+    }
+
+    @Override
+    public Watch onEnded(Consumer<UUID> listener) {
+        return signIn.onEnded(listener);
     }
 
     @Override

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
-import io.nvremote.audit.AuditEvent;
-import io.nvremote.audit.AuditTrail;
-import io.nvremote.audit.AuditType;
 import io.nvremote.auth.AccessTokens;
+import io.nvremote.auth.AuthError;
 import io.nvremote.auth.SignIn;
 import io.nvremote.auth.SignInRequest;
 import io.nvremote.auth.SignedIn;
@@ -15,26 +13,21 @@ import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The whole of a sign-in: flow, issuer, directory, tokens. Safe for any thread. */
 final class OidcSignIn implements SignIn {
-
-    private static final Duration KNOWN_FOR = Duration.ofSeconds(5);
-    private static final int MAX_KNOWN = 20_000;
 
     private final SignInFlow flow;
     private final Issuer issuer;
     private final Directory directory;
     private final RefreshTokens refreshTokens;
     private final AccessTokens accessTokens;
-    private final AuditTrail audit;
+    private final Strangers strangers;
     private final Clock clock = Clock.system();
-    private final ConcurrentHashMap<UUID, Known> known = new ConcurrentHashMap<>();
+    private final LivingSignIns living = new LivingSignIns();
 
     OidcSignIn(
             SignInFlow flow,
@@ -42,26 +35,29 @@ final class OidcSignIn implements SignIn {
             Directory directory,
             RefreshTokens refreshTokens,
             AccessTokens accessTokens,
-            AuditTrail audit) {
+            Strangers strangers) {
         this.flow = flow;
         this.issuer = issuer;
         this.directory = directory;
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
-        this.audit = audit;
+        this.strangers = strangers;
     }
 
     @Override
-    public URI begin(SignInRequest request) {
+    public URI begin(SignInRequest request, Actor actor) {
+        strangers.request(actor);
         SignInFlow.Begun begun = flow.begin(request, clock.instant());
         return issuer.authorize(begun.state(), begun.nonce(), SecureTokens.challenge(begun.verifier()));
     }
 
     @Override
     public URI complete(String state, @Nullable String code, @Nullable String error, Actor actor) {
+        strangers.request(actor);
+        strangers.mayFail(actor);
         SignInFlow.Pending pending = flow.resume(state, clock.instant());
         if (code == null) {
-            audit.append(AuditEvent.refused(AuditTrail.SYSTEM, AuditType.LOGIN_FAILED, actor, "ISSUER_REFUSED"));
+            strangers.failed(actor, "ISSUER_REFUSED");
             return flow.refused(pending, "access_denied".equals(error) ? "access_denied" : "server_error");
         }
         try {
@@ -73,59 +69,81 @@ final class OidcSignIn implements SignIn {
                                     pending.begun().nonce()),
                             actor)
                     .id();
-            return flow.succeeded(pending, user, clock.instant());
+            return flow.succeeded(pending, user, clock.nanos());
         } catch (StreamException e) {
-            audit.append(AuditEvent.refused(
-                    AuditTrail.SYSTEM, AuditType.LOGIN_FAILED, actor, e.code().name()));
+            strangers.failed(actor, e.code().name());
             throw e;
         }
     }
 
     @Override
     public SignedIn exchange(String code, Secret verifier, String redirectUri, Actor actor) {
-        Instant now = clock.instant();
-        UUID abused = flow.gave(code, now);
-        if (abused != null) {
-            refreshTokens.revoke(abused, "code_reuse", actor);
-            known.remove(abused);
+        strangers.request(actor);
+        return switch (flow.redeem(code, verifier, redirectUri, clock.nanos())) {
+            case SignInFlow.Redeemed.Again again -> throw usedTwice(again.signIn(), actor);
+            case SignInFlow.Redeemed.First first -> {
+                RefreshTokens.Fresh fresh = refreshTokens.begin(first.user(), first.signIn());
+                if (flow.cameAgain(code)) {
+                    throw usedTwice(first.signIn(), actor);
+                }
+                yield signedIn(fresh);
+            }
+        };
+    }
+
+    private StreamException usedTwice(UUID signIn, Actor actor) {
+        refreshTokens.revoke(signIn, "code_reuse", actor);
+        living.ended(signIn, clock.nanos());
+        return new StreamException(AuthError.SIGN_IN_EXPIRED, "the code was used twice: the sign-in it gave was ended");
+    }
+
+    @Override
+    public SignedIn refresh(Secret refreshToken, @Nullable Secret attempt, Actor actor) {
+        strangers.request(actor);
+        RefreshTokens.Rotation rotation = refreshTokens.rotate(refreshToken, attempt, actor);
+        if (rotation instanceof RefreshTokens.Rotation.Reused reused) {
+            living.ended(reused.signIn(), clock.nanos());
         }
-        UserId user = flow.redeem(code, verifier, redirectUri, now);
-        RefreshTokens.Fresh fresh = refreshTokens.begin(user);
-        flow.remember(code, fresh.signIn(), now);
+        RefreshTokens.Fresh fresh = rotation.orThrow();
+        if (directory.user(fresh.user()).isEmpty()) {
+            end(fresh.signIn(), "user_gone", actor);
+            throw new StreamException(AuthError.REFRESH_INVALID, "the user of this sign-in is gone");
+        }
         return signedIn(fresh);
     }
 
     @Override
-    public SignedIn refresh(Secret refreshToken, Actor actor) {
-        return signedIn(refreshTokens.rotate(refreshToken, actor));
+    public void signOut(Secret refreshToken, Actor actor) {
+        strangers.request(actor);
+        refreshTokens.end(refreshToken, actor).ifPresent(signIn -> living.ended(signIn, clock.nanos()));
     }
 
     @Override
-    public void signOut(Secret refreshToken, Actor actor) {
-        refreshTokens.end(refreshToken, actor).ifPresent(known::remove);
+    public void endAll(UserId user, String reason, Actor actor) {
+        refreshTokens.of(user).forEach(signIn -> end(signIn, reason, actor));
+    }
+
+    private void end(UUID signIn, String reason, Actor actor) {
+        refreshTokens.revoke(signIn, reason, actor);
+        living.ended(signIn, clock.nanos());
     }
 
     @Override
     public boolean active(UUID signIn) {
-        long now = clock.nanos();
-        Known last = known.get(signIn);
-        if (last != null && now - last.at() < KNOWN_FOR.toNanos()) {
-            return last.live();
-        }
-        if (known.size() >= MAX_KNOWN) {
-            known.values().removeIf(entry -> now - entry.at() >= KNOWN_FOR.toNanos());
-        }
-        boolean live = refreshTokens.live(signIn);
-        if (known.size() < MAX_KNOWN) {
-            known.put(signIn, new Known(now, live));
-        }
-        return live;
+        return living.active(signIn, clock.nanos(), this::look);
+    }
+
+    private boolean look(UUID signIn) {
+        return refreshTokens.owner(signIn).flatMap(directory::user).isPresent();
+    }
+
+    @Override
+    public Watch onEnded(Consumer<UUID> listener) {
+        return living.listen(listener);
     }
 
     private SignedIn signedIn(RefreshTokens.Fresh fresh) {
         return new SignedIn(
                 fresh.user(), accessTokens.issue(fresh.user(), fresh.signIn()), fresh.token(), AccessTokens.LIFETIME);
     }
-
-    private record Known(long at, boolean live) {}
 }

@@ -9,186 +9,137 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
-import io.nvremote.core.UuidV7;
 import io.nvremote.store.Store;
 import io.nvremote.store.Transaction;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refresh tokens in the database: 256 random bits, kept as SHA-256, for 7 days, each used once. A sign-in is the family of
- * tokens that descend from it; one that is used twice takes the whole family with it (RFC 9700 section 4.14). The database's
- * clock decides. Safe for any thread.
+ * Refresh tokens in the database: 256 bits, kept as SHA-256, for 7 days, each used once. A sign-in is the family of tokens
+ * that descend from it; one that is used twice takes the whole family with it (RFC 9700 section 4.14). Whoever changes a
+ * family locks it first, so that a rotation and a revocation never run side by side. The database's clock decides. Safe for
+ * any thread.
  */
 final class RefreshTokens {
 
     static final Duration LIFETIME = Duration.ofDays(7);
 
+    /** How long the answer to a refresh can be asked for again by who asked first. */
+    static final Duration REPEATABLE = Duration.ofMinutes(2);
+
     private static final int LENGTH = 43;
 
     private final Store store;
     private final AuditTrail audit;
+    private final Successors successors;
 
-    RefreshTokens(Store store, AuditTrail audit) {
+    RefreshTokens(Store store, AuditTrail audit, Successors successors) {
         this.store = store;
         this.audit = audit;
+        this.successors = successors;
     }
 
-    /** The first token of a new sign-in. */
-    Fresh begin(UserId user) {
-        UUID family = UuidV7.next();
-        return transaction(connection -> new Fresh(user, family, insert(connection, user, family)));
-    }
-
-    /** Spends a token and gives its successor, or revokes the family if it was spent before. */
-    Fresh rotate(Secret token, Actor actor) {
-        if (token.reveal().length() != LENGTH) {
-            throw new StreamException(AuthError.REFRESH_INVALID, "a refresh token has " + LENGTH + " characters");
-        }
-        String hash = SecureTokens.sha256Hex(token.reveal());
-        Optional<Fresh> fresh = transaction(connection -> {
-            Spent spent = spend(connection, hash);
-            if (spent == null) {
-                return Optional.empty();
-            }
-            Secret next = insert(connection, spent.user(), spent.family());
-            audit.append(
-                    connection,
-                    AuditEvent.of(
-                            AuditTrail.SYSTEM, AuditType.TOKEN_REFRESH, by(actor, spent.user()), "user", spent.user()));
-            return Optional.of(new Fresh(spent.user(), spent.family(), next));
-        });
-        return fresh.orElseThrow(() -> refuse(hash, actor));
-    }
-
-    /** Revokes the family of this token and says which it was; empty if there was nothing to revoke. */
-    Optional<UUID> end(Secret token, Actor actor) {
-        String hash = SecureTokens.sha256Hex(token.reveal());
+    /** The first token of a new sign-in, whose id the caller chose. */
+    Fresh begin(UserId user, UUID family) {
+        Secret token = new Secret(SecureTokens.text());
         return transaction(connection -> {
-            Spent found = find(connection, hash);
-            if (found == null || revokeFamily(connection, found.family()) == 0) {
+            TokenRows.insert(connection, user, family, token, LIFETIME);
+            return new Fresh(user, family, token);
+        });
+    }
+
+    /**
+     * Spends a token and gives its successor, or revokes the family if it was spent before.
+     *
+     * @param attempt the caller's own secret for this try: who repeats token and attempt within {@link #REPEATABLE}, because
+     *     the answer was lost on its way, gets the same answer; null for somebody who never repeats
+     */
+    Rotation rotate(Secret token, @Nullable Secret attempt, Actor actor) {
+        if (token.reveal().length() != LENGTH) {
+            return new Rotation.Unknown();
+        }
+        Secret next = successors.of(token, attempt);
+        return transaction(connection -> {
+            TokenRows.Row row = TokenRows.locked(connection, token);
+            if (row == null) {
+                return new Rotation.Unknown();
+            }
+            return switch (row.state()) {
+                case DEAD -> new Rotation.Unknown();
+                case FRESH -> succeed(connection, row, token, next, actor);
+                case SPENT -> again(connection, row, next, actor);
+            };
+        });
+    }
+
+    private Rotation succeed(Connection connection, TokenRows.Row row, Secret token, Secret next, Actor actor)
+            throws SQLException {
+        TokenRows.spend(connection, token);
+        TokenRows.insert(connection, row.user(), row.family(), next, LIFETIME);
+        audit.append(
+                connection,
+                AuditEvent.of(AuditTrail.SYSTEM, AuditType.TOKEN_REFRESH, by(actor, row.user()), "user", row.user()));
+        return new Rotation.Next(new Fresh(row.user(), row.family(), next));
+    }
+
+    private Rotation again(Connection connection, TokenRows.Row row, Secret next, Actor actor) throws SQLException {
+        // Only who has both the token and the attempt of the first try comes to the same successor.
+        if (TokenRows.young(connection, row.family(), next, REPEATABLE)) {
+            return new Rotation.Next(new Fresh(row.user(), row.family(), next));
+        }
+        revoke(connection, row.family(), "refresh_reuse", by(actor, row.user()));
+        return new Rotation.Reused(row.family());
+    }
+
+    /** Ends the sign-in of this token and says which it was; empty if there was nothing to end. */
+    Optional<UUID> end(Secret token, Actor actor) {
+        return transaction(connection -> {
+            TokenRows.Row row = TokenRows.locked(connection, token);
+            if (row == null || TokenRows.revoke(connection, row.family()) == 0) {
                 return Optional.empty();
             }
             audit.append(
                     connection,
-                    AuditEvent.of(
-                            AuditTrail.SYSTEM, AuditType.USER_LOGOUT, by(actor, found.user()), "user", found.user()));
-            return Optional.of(found.family());
+                    AuditEvent.of(AuditTrail.SYSTEM, AuditType.USER_LOGOUT, by(actor, row.user()), "user", row.user()));
+            return Optional.of(row.family());
         });
     }
 
-    /** Revokes a sign-in because of abuse. */
+    /** Ends a sign-in for a reason other than the person's wish. */
     void revoke(UUID family, String reason, Actor actor) {
         transaction(connection -> {
-            if (revokeFamily(connection, family) > 0) {
-                audit.append(
-                        connection,
-                        AuditEvent.of(AuditTrail.SYSTEM, AuditType.TOKEN_REVOKED, actor, "sign_in", family)
-                                .with("reason", reason));
-            }
+            TokenRows.lock(connection, family);
+            revoke(connection, family, reason, actor);
             return true;
         });
     }
 
-    /** Whether a usable token of this family exists. */
-    boolean live(UUID family) {
-        return transaction(connection -> {
-            try (PreparedStatement query = connection.prepareStatement("""
-                    SELECT 1 FROM refresh_tokens
-                     WHERE family_id = ? AND revoked_at IS NULL AND used_at IS NULL AND expires_at > now() LIMIT 1""")) {
-                query.setObject(1, family);
-                try (ResultSet rows = query.executeQuery()) {
-                    return rows.next();
-                }
-            }
-        });
+    /** The living sign-ins of a user. */
+    List<UUID> of(UserId user) {
+        return transaction(connection -> TokenRows.families(connection, user));
     }
 
-    private StreamException refuse(String hash, Actor actor) {
-        boolean reused = transaction(connection -> {
-            Spent found = find(connection, hash);
-            if (found == null || !found.used()) {
-                return false;
-            }
-            if (revokeFamily(connection, found.family()) > 0) {
-                audit.append(
-                        connection,
-                        AuditEvent.of(
-                                        AuditTrail.SYSTEM,
-                                        AuditType.TOKEN_REVOKED,
-                                        by(actor, found.user()),
-                                        "sign_in",
-                                        found.family())
-                                .with("reason", "refresh_reuse"));
-            }
-            return true;
-        });
-        return reused
-                ? new StreamException(AuthError.REFRESH_REUSED, "the refresh token was used before")
-                : new StreamException(AuthError.REFRESH_INVALID, "the refresh token is unknown, expired or revoked");
+    /** Whose living sign-in this is; empty if it is over. */
+    Optional<UserId> owner(UUID family) {
+        return transaction(connection -> TokenRows.owner(connection, family));
+    }
+
+    private void revoke(Connection connection, UUID family, String reason, Actor actor) throws SQLException {
+        if (TokenRows.revoke(connection, family) > 0) {
+            audit.append(
+                    connection,
+                    AuditEvent.of(AuditTrail.SYSTEM, AuditType.TOKEN_REVOKED, actor, "sign_in", family)
+                            .with("reason", reason));
+        }
     }
 
     private static Actor by(Actor actor, UserId user) {
         return Actor.user(user, actor.address(), actor.agent());
-    }
-
-    private static Secret insert(Connection connection, UserId user, UUID family) throws SQLException {
-        String token = SecureTokens.text();
-        try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, expires_at)
-                VALUES (?, ?, ?, ?, now() + make_interval(secs => ?))""")) {
-            insert.setObject(1, UuidV7.next());
-            insert.setObject(2, user.value());
-            insert.setObject(3, family);
-            insert.setString(4, SecureTokens.sha256Hex(token));
-            insert.setLong(5, LIFETIME.toSeconds());
-            insert.executeUpdate();
-        }
-        return new Secret(token);
-    }
-
-    /** One statement decides who was first. */
-    private static @Nullable Spent spend(Connection connection, String hash) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("""
-                UPDATE refresh_tokens SET used_at = now()
-                 WHERE token_hash = ? AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()
-                RETURNING user_id, family_id, used_at""")) {
-            update.setString(1, hash);
-            return one(update);
-        }
-    }
-
-    private static @Nullable Spent find(Connection connection, String hash) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT user_id, family_id, used_at FROM refresh_tokens WHERE token_hash = ?")) {
-            query.setString(1, hash);
-            return one(query);
-        }
-    }
-
-    private static int revokeFamily(Connection connection, UUID family) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE refresh_tokens SET revoked_at = now() WHERE family_id = ? AND revoked_at IS NULL")) {
-            update.setObject(1, family);
-            return update.executeUpdate();
-        }
-    }
-
-    private static @Nullable Spent one(PreparedStatement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery()) {
-            return rows.next()
-                    ? new Spent(
-                            new UserId(rows.getObject(1, UUID.class)),
-                            rows.getObject(2, UUID.class),
-                            rows.getTimestamp(3) != null)
-                    : null;
-        }
     }
 
     /** In the organisation of the system's own audit chain: the tokens themselves belong to none. */
@@ -199,5 +150,28 @@ final class RefreshTokens {
     /** A token just made. */
     record Fresh(UserId user, UUID signIn, Secret token) {}
 
-    private record Spent(UserId user, UUID family, boolean used) {}
+    /** What became of a token that was shown. A refusal is a value and no exception: what it revoked must stay revoked. */
+    sealed interface Rotation {
+
+        /** Here is the next one. */
+        record Next(Fresh fresh) implements Rotation {}
+
+        /** It was spent before: the sign-in is over. */
+        record Reused(UUID signIn) implements Rotation {}
+
+        /** No such token, or it is expired or revoked. */
+        record Unknown() implements Rotation {}
+
+        /** The next token, or the refusal. */
+        default Fresh orThrow() {
+            return switch (this) {
+                case Next next -> next.fresh();
+                case Reused reused ->
+                    throw new StreamException(AuthError.REFRESH_REUSED, "the refresh token was used before");
+                case Unknown unknown ->
+                    throw new StreamException(
+                            AuthError.REFRESH_INVALID, "the refresh token is unknown, expired or revoked");
+            };
+        }
+    }
 }

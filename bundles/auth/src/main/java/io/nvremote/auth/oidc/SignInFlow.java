@@ -14,34 +14,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The steps between a client's request and its one-time code (RFC 8252, RFC 7636, RFC 9207). Does no I/O: the caller asks
- * the issuer and the database between the steps. Safe for any thread.
+ * the issuer and the database between the steps. Keeps nothing for somebody who only began. Safe for any thread.
  */
 final class SignInFlow {
 
     static final Duration PERSON_PATIENCE = Duration.ofMinutes(10);
-    static final Duration CODE_LIFETIME = Duration.ofSeconds(60);
 
-    private static final int MAX_OPEN = 10_000;
+    private static final int MAX_SPENT = 10_000;
     private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
     private static final Pattern STATE = Pattern.compile("[\\x21-\\x7E]{8,512}");
     private static final Pattern REDIRECT =
             Pattern.compile("http://(127\\.0\\.0\\.1|\\[::1]):([1-9][0-9]{0,4})(/[A-Za-z0-9._~/-]{0,200})?");
 
-    private final SingleUseStore<Pending> pending = new SingleUseStore<>(MAX_OPEN, PERSON_PATIENCE);
-    private final SingleUseStore<Ticket> codes = new SingleUseStore<>(MAX_OPEN, CODE_LIFETIME);
-    private final SingleUseStore<UUID> spent = new SingleUseStore<>(MAX_OPEN, PERSON_PATIENCE);
     private final URI publicUrl;
+    private final SealedRequests sealed;
+    private final SpentStates spent = new SpentStates(MAX_SPENT, PERSON_PATIENCE);
+    private final OneTimeCodes codes = new OneTimeCodes();
 
-    SignInFlow(URI publicUrl) {
+    SignInFlow(URI publicUrl, SealedRequests sealed) {
         this.publicUrl = publicUrl;
+        this.sealed = sealed;
     }
 
-    /** Checks a client's request and remembers it under a state of our own. */
+    /** Checks a client's request and seals it into a state of our own. */
     Begun begin(SignInRequest request, Instant now) {
         require("response_type", "code".equals(request.responseType()), "must be code");
         require("client_id", SignIn.CLIENT_ID.equals(request.clientId()), "must be " + SignIn.CLIENT_ID);
@@ -55,25 +54,23 @@ final class SignInFlow {
                 "redirect_uri",
                 loopback(request.redirectUri()),
                 "must be http://127.0.0.1:PORT/… or http://[::1]:PORT/…");
-        Begun begun = new Begun(SecureTokens.text(), SecureTokens.text(), SecureTokens.text());
-        pending.put(begun.state(), new Pending(request, begun), now);
-        return begun;
+        String nonce = SecureTokens.text();
+        String verifier = SecureTokens.text();
+        return new Begun(sealed.seal(request, nonce, verifier, now.plus(PERSON_PATIENCE)), nonce, verifier);
     }
 
     /** The request behind a state of ours; works once. */
     Pending resume(String state, Instant now) {
-        Pending request = pending.take(state, now);
-        if (request == null) {
-            throw new StreamException(AuthError.SIGN_IN_EXPIRED, "the state is unknown, used or older than 10 minutes");
-        }
-        return request;
+        return sealed.open(state)
+                .filter(opened -> opened.until().isAfter(now) && spent.first(SecureTokens.sha256Hex(state), now))
+                .map(opened -> new Pending(opened.request(), new Begun(state, opened.nonce(), opened.verifier())))
+                .orElseThrow(() -> new StreamException(
+                        AuthError.SIGN_IN_EXPIRED, "the state is unknown, used or older than 10 minutes"));
     }
 
     /** Where the browser goes after a success. */
-    URI succeeded(Pending request, UserId user, Instant now) {
-        String code = SecureTokens.text();
-        codes.put(SecureTokens.sha256Hex(code), new Ticket(request.request(), user), now);
-        return back(request, "code=" + code);
+    URI succeeded(Pending request, UserId user, long nowNanos) {
+        return back(request, "code=" + codes.issue(new OneTimeCodes.Ticket(request.request(), user), nowNanos));
     }
 
     /** Where the browser goes when the issuer said no. */
@@ -82,31 +79,29 @@ final class SignInFlow {
     }
 
     /** Spends a one-time code. A wrong verifier burns it as well. */
-    UserId redeem(String code, Secret verifier, String redirectUri, Instant now) {
-        Ticket ticket = codes.take(SecureTokens.sha256Hex(code), now);
-        if (ticket == null) {
-            throw new StreamException(AuthError.SIGN_IN_EXPIRED, "the code is unknown, used or older than 60 seconds");
-        }
-        require("redirect_uri", ticket.request().redirectUri().equals(redirectUri), "must be the request's");
-        require(
-                "code_verifier",
-                VERIFIER.matcher(verifier.reveal()).matches()
-                        && SecureTokens.same(
-                                SecureTokens.challenge(verifier.reveal()),
-                                ticket.request().codeChallenge()),
-                "must be the one behind the request's challenge");
-        return ticket.user();
+    Redeemed redeem(String code, Secret verifier, String redirectUri, long nowNanos) {
+        return switch (codes.use(code, nowNanos)) {
+            case OneTimeCodes.Use.Unknown unknown ->
+                throw new StreamException(
+                        AuthError.SIGN_IN_EXPIRED, "the code is unknown, used or older than 60 seconds");
+            case OneTimeCodes.Use.Again again -> new Redeemed.Again(again.signIn());
+            case OneTimeCodes.Use.First first -> {
+                SignInRequest request = first.ticket().request();
+                require("redirect_uri", request.redirectUri().equals(redirectUri), "must be the request's");
+                require(
+                        "code_verifier",
+                        VERIFIER.matcher(verifier.reveal()).matches()
+                                && SecureTokens.same(
+                                        SecureTokens.challenge(verifier.reveal()), request.codeChallenge()),
+                        "must be the one behind the request's challenge");
+                yield new Redeemed.First(first.ticket().user(), first.signIn());
+            }
+        };
     }
 
-    /** Remembers what a code gave, so that {@link #gave} can tell when it comes again. */
-    void remember(String code, UUID signIn, Instant now) {
-        spent.put(SecureTokens.sha256Hex(code), signIn, now);
-    }
-
-    /** The sign-in that this code gave before; null if it gave none. */
-    @Nullable
-    UUID gave(String code, Instant now) {
-        return spent.take(SecureTokens.sha256Hex(code), now);
+    /** Whether a code came a second time; asked when its first use has been served. */
+    boolean cameAgain(String code) {
+        return codes.cameAgain(code);
     }
 
     private URI back(Pending request, String result) {
@@ -136,5 +131,13 @@ final class SignInFlow {
     /** A person who is at the issuer now. */
     record Pending(SignInRequest request, Begun begun) {}
 
-    private record Ticket(SignInRequest request, UserId user) {}
+    /** What a code gives. */
+    sealed interface Redeemed {
+
+        /** A sign-in of this user, under this id. */
+        record First(UserId user, UUID signIn) implements Redeemed {}
+
+        /** Nothing: it was used before, for this sign-in, which must end. */
+        record Again(UUID signIn) implements Redeemed {}
+    }
 }

@@ -11,7 +11,9 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,8 @@ class SignInFlowTest {
     private static final Secret VERIFIER = new Secret("v".repeat(43));
     private static final UserId USER = new UserId(UUID.randomUUID());
 
-    private final SignInFlow flow = new SignInFlow(URI.create("https://control.example"));
+    private final SignInFlow flow = new SignInFlow(
+            URI.create("https://control.example"), new SealedRequests(DerivedKey.of(new byte[32], "test")));
 
     private static SignInRequest request(String redirect) {
         return new SignInRequest(
@@ -34,7 +37,7 @@ class SignInFlowTest {
 
     private String code() {
         SignInFlow.Begun begun = flow.begin(request(REDIRECT), NOW);
-        String uri = flow.succeeded(flow.resume(begun.state(), NOW), USER, NOW).toString();
+        String uri = flow.succeeded(flow.resume(begun.state(), NOW), USER, 0).toString();
         assertThat(uri)
                 .startsWith(REDIRECT + "?code=")
                 .contains("&state=client-state&iss=https%3A%2F%2Fcontrol.example");
@@ -46,29 +49,39 @@ class SignInFlowTest {
                 .isEqualTo(code));
     }
 
+    private SignInFlow.Redeemed redeem(String code, long seconds) {
+        return flow.redeem(code, VERIFIER, REDIRECT, Duration.ofSeconds(seconds).toNanos());
+    }
+
     @Test
-    void a_code_gives_its_user_once() {
+    void a_code_gives_its_user_once_and_names_what_it_gave_when_it_comes_again() {
         String code = code();
-        assertThat(flow.redeem(code, VERIFIER, REDIRECT, NOW.plusSeconds(59))).isEqualTo(USER);
-        refused(() -> flow.redeem(code, VERIFIER, REDIRECT, NOW.plusSeconds(59)), AuthError.SIGN_IN_EXPIRED);
+        SignInFlow.Redeemed first = redeem(code, 59);
+        assertThat(first).isInstanceOfSatisfying(SignInFlow.Redeemed.First.class, f -> assertThat(f.user())
+                .isEqualTo(USER));
+        assertThat(flow.cameAgain(code)).isFalse();
+        UUID given = ((SignInFlow.Redeemed.First) first).signIn();
+        assertThat(redeem(code, 59)).isEqualTo(new SignInFlow.Redeemed.Again(given));
+        assertThat(redeem(code, 300)).isEqualTo(new SignInFlow.Redeemed.Again(given));
+        assertThat(flow.cameAgain(code)).as("who is served first can see it").isTrue();
     }
 
     @Test
     void a_code_older_than_60_seconds_is_refused() {
         String code = code();
-        refused(() -> flow.redeem(code, VERIFIER, REDIRECT, NOW.plusSeconds(60)), AuthError.SIGN_IN_EXPIRED);
+        refused(() -> redeem(code, 60), AuthError.SIGN_IN_EXPIRED);
     }
 
     @Test
     void a_wrong_verifier_or_redirect_burns_the_code() {
         String first = code();
-        refused(() -> flow.redeem(first, new Secret("w".repeat(43)), REDIRECT, NOW), AuthError.SIGN_IN_REQUEST_INVALID);
-        refused(() -> flow.redeem(first, VERIFIER, REDIRECT, NOW), AuthError.SIGN_IN_EXPIRED);
+        refused(() -> flow.redeem(first, new Secret("w".repeat(43)), REDIRECT, 0), AuthError.SIGN_IN_REQUEST_INVALID);
+        assertThat(redeem(first, 0)).isInstanceOf(SignInFlow.Redeemed.Again.class);
         String second = code();
         refused(
-                () -> flow.redeem(second, VERIFIER, "http://127.0.0.1:1/callback", NOW),
+                () -> flow.redeem(second, VERIFIER, "http://127.0.0.1:1/callback", 0),
                 AuthError.SIGN_IN_REQUEST_INVALID);
-        refused(() -> flow.redeem(second, VERIFIER, REDIRECT, NOW), AuthError.SIGN_IN_EXPIRED);
+        assertThat(redeem(second, 0)).isInstanceOf(SignInFlow.Redeemed.Again.class);
     }
 
     @Test
@@ -125,13 +138,63 @@ class SignInFlowTest {
     }
 
     @Test
-    void what_is_kept_is_bounded_and_the_oldest_goes() {
-        SingleUseStore<Integer> kept = new SingleUseStore<>(3, java.time.Duration.ofSeconds(10));
-        for (int i = 0; i < 5; i++) {
-            kept.put("k" + i, i, NOW);
+    void any_number_of_begun_sign_ins_puts_out_nobody() {
+        SignInFlow.Begun early = flow.begin(request(REDIRECT), NOW);
+        for (int i = 0; i < 10_001; i++) {
+            flow.begin(request(REDIRECT), NOW);
         }
-        assertThat(kept.take("k0", NOW)).isNull();
-        assertThat(kept.take("k1", NOW)).isNull();
-        assertThat(kept.take("k4", NOW)).isEqualTo(4);
+        assertThat(flow.resume(early.state(), NOW).begun()).isEqualTo(early);
+    }
+
+    @Test
+    void a_state_that_we_did_not_seal_or_that_was_altered_is_refused() {
+        String state = flow.begin(request(REDIRECT), NOW).state();
+        SealedRequests others = new SealedRequests(DerivedKey.of(new byte[32], "another purpose"));
+        List<String> wrong = List.of(
+                "",
+                "x",
+                "AAAA",
+                "!".repeat(50),
+                state.substring(1),
+                state.substring(0, state.length() - 4),
+                (state.charAt(0) == 'A' ? "B" : "A") + state.substring(1),
+                others.seal(request(REDIRECT), "n", "v", NOW.plusSeconds(60)));
+        for (String each : wrong) {
+            refused(() -> flow.resume(each, NOW), AuthError.SIGN_IN_EXPIRED);
+        }
+        flow.resume(state, NOW);
+    }
+
+    @Test
+    void the_longest_request_fits_the_parameter_it_travels_in() {
+        SignInRequest longest = new SignInRequest(
+                "code",
+                "nvremote-client",
+                "http://127.0.0.1:65535/" + "p".repeat(200),
+                SecureTokens.challenge(VERIFIER.reveal()),
+                "S256",
+                "s".repeat(512));
+        String state = flow.begin(longest, NOW).state();
+        assertThat(state).hasSizeLessThan(1500);
+        assertThat(flow.resume(state, NOW).request()).isEqualTo(longest);
+    }
+
+    @Test
+    void what_is_remembered_is_bounded_and_the_oldest_goes() {
+        SpentStates spent = new SpentStates(3, Duration.ofSeconds(10));
+        for (int i = 0; i < 5; i++) {
+            assertThat(spent.first("k" + i, NOW)).isTrue();
+        }
+        assertThat(spent.first("k4", NOW)).isFalse();
+        assertThat(spent.first("k0", NOW)).isTrue();
+        OneTimeCodes codes = new OneTimeCodes();
+        OneTimeCodes.Ticket ticket = new OneTimeCodes.Ticket(request(REDIRECT), USER);
+        String oldest = codes.issue(ticket, 0);
+        String second = codes.issue(ticket, 0);
+        for (int i = 1; i < OneTimeCodes.LIMIT; i++) {
+            codes.issue(ticket, 0);
+        }
+        assertThat(codes.use(oldest, 0)).isInstanceOf(OneTimeCodes.Use.Unknown.class);
+        assertThat(codes.use(second, 0)).isInstanceOf(OneTimeCodes.Use.First.class);
     }
 }

@@ -35,6 +35,7 @@ public final class PostgresEnrolment implements Enrolment {
     private final AuditTrail audit;
     private final CertificateAuthority authority;
     private final Clock clock;
+    private final Strangers strangers;
 
     @Activate
     public PostgresEnrolment(
@@ -48,6 +49,7 @@ public final class PostgresEnrolment implements Enrolment {
         this.audit = audit;
         this.authority = authority;
         this.clock = clock;
+        this.strangers = new Strangers(audit, clock);
     }
 
     @Override
@@ -72,6 +74,7 @@ public final class PostgresEnrolment implements Enrolment {
 
     @Override
     public Enrolled redeem(OrgId org, Secret token, HostApplication application, Actor actor) {
+        strangers.request(actor);
         NameRules.name("a host name", application.hostname());
         // Cheap to refuse, and must not spend the token: checked before the database is asked.
         CertificateRequest.key(application.csrPem());
@@ -95,13 +98,7 @@ public final class PostgresEnrolment implements Enrolment {
             });
         } catch (StreamException e) {
             if (e.code() == DirectoryError.TOKEN_REFUSED) {
-                // Not in the named organisation's chain: anybody could fill it.
-                audit.append(AuditEvent.refused(
-                                AuditTrail.SYSTEM,
-                                AuditType.BOOTSTRAP_TOKEN_REFUSED,
-                                actor,
-                                e.code().name())
-                        .with("org_id", org.toString()));
+                strangers.refused(org, actor);
             }
             throw e;
         }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.auth.oidc;
+
+import io.nvremote.core.Secret;
+import io.nvremote.core.UserId;
+import io.nvremote.core.UuidV7;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of {@code refresh_tokens}. Works on the caller's transaction. */
+final class TokenRows {
+
+    enum State {
+        /** May be spent. */
+        FRESH,
+        /** Was spent, whatever became of the family. */
+        SPENT,
+        /** Revoked or expired before it was spent. */
+        DEAD
+    }
+
+    record Row(UserId user, UUID family, State state) {}
+
+    private TokenRows() {}
+
+    /**
+     * The row of this token, read after its family was locked until the end of the transaction: what it says stays true. Null
+     * if there is none.
+     */
+    static @Nullable Row locked(Connection connection, Secret token) throws SQLException {
+        Row seen = find(connection, token);
+        if (seen == null) {
+            return null;
+        }
+        lock(connection, seen.family());
+        return find(connection, token);
+    }
+
+    /** Waits until nobody else changes this family, and keeps others away until the end of the transaction. */
+    static void lock(Connection connection, UUID family) throws SQLException {
+        try (PreparedStatement lock =
+                connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended('sign-in ' || ?, 0))")) {
+            lock.setString(1, family.toString());
+            lock.executeQuery().close();
+        }
+    }
+
+    static void insert(Connection connection, UserId user, UUID family, Secret token, Duration lifetime)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, expires_at)
+                VALUES (?, ?, ?, ?, now() + make_interval(secs => ?))""")) {
+            insert.setObject(1, UuidV7.next());
+            insert.setObject(2, user.value());
+            insert.setObject(3, family);
+            insert.setString(4, hash(token));
+            insert.setLong(5, lifetime.toSeconds());
+            insert.executeUpdate();
+        }
+    }
+
+    static void spend(Connection connection, Secret token) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE refresh_tokens SET used_at = now() WHERE token_hash = ?")) {
+            update.setString(1, hash(token));
+            update.executeUpdate();
+        }
+    }
+
+    /** Revokes what is left of a family whose lock is held; 0 if nothing was. */
+    static int revoke(Connection connection, UUID family) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE refresh_tokens SET revoked_at = now() WHERE family_id = ? AND revoked_at IS NULL")) {
+            update.setObject(1, family);
+            return update.executeUpdate();
+        }
+    }
+
+    /** Whether this token of the family can be spent and is younger than this. */
+    static boolean young(Connection connection, UUID family, Secret token, Duration age) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT 1 FROM refresh_tokens
+                 WHERE token_hash = ? AND family_id = ? AND used_at IS NULL AND revoked_at IS NULL
+                   AND created_at > now() - make_interval(secs => ?)""")) {
+            query.setString(1, hash(token));
+            query.setObject(2, family);
+            query.setLong(3, age.toSeconds());
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    /** Whose living sign-in this is; empty if it is over. */
+    static Optional<UserId> owner(Connection connection, UUID family) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT user_id FROM refresh_tokens
+                 WHERE family_id = ? AND revoked_at IS NULL AND used_at IS NULL AND expires_at > now() LIMIT 1""")) {
+            query.setObject(1, family);
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() ? Optional.of(new UserId(rows.getObject(1, UUID.class))) : Optional.empty();
+            }
+        }
+    }
+
+    /** The living sign-ins of a user. */
+    static List<UUID> families(Connection connection, UserId user) throws SQLException {
+        List<UUID> families = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT family_id FROM refresh_tokens
+                 WHERE user_id = ? AND revoked_at IS NULL AND used_at IS NULL AND expires_at > now()""")) {
+            query.setObject(1, user.value());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    families.add(rows.getObject(1, UUID.class));
+                }
+            }
+        }
+        return families;
+    }
+
+    private static @Nullable Row find(Connection connection, Secret token) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT user_id, family_id, used_at IS NOT NULL, revoked_at IS NOT NULL OR expires_at <= now()
+                  FROM refresh_tokens WHERE token_hash = ?""")) {
+            query.setString(1, hash(token));
+            try (ResultSet rows = query.executeQuery()) {
+                if (!rows.next()) {
+                    return null;
+                }
+                State state = rows.getBoolean(3) ? State.SPENT : rows.getBoolean(4) ? State.DEAD : State.FRESH;
+                return new Row(new UserId(rows.getObject(1, UUID.class)), rows.getObject(2, UUID.class), state);
+            }
+        }
+    }
+
+    private static String hash(Secret token) {
+        return SecureTokens.sha256Hex(token.reveal());
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.auth.oidc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.postgres.PostgresAudit;
+import io.nvremote.auth.AuthError;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.Secret;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.UserId;
+import io.nvremote.directory.Identity;
+import io.nvremote.directory.postgres.PostgresDirectory;
+import io.nvremote.store.postgres.TestDatabase;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestDatabase.Once.class)
+class RefreshTokensTest {
+
+    private final TestDatabase database;
+    private final RefreshTokens tokens;
+    private final UserId user;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    RefreshTokensTest(TestDatabase database) {
+        this.database = database;
+        AuditTrail audit = new PostgresAudit(database.store(), Clock.system());
+        tokens = new RefreshTokens(database.store(), audit, new Successors(DerivedKey.of(new byte[32], "test")));
+        String subject = UUID.randomUUID().toString();
+        user = new PostgresDirectory(database.store(), audit, Clock.system())
+                .signIn(new Identity("https://issuer", subject, "a@example.org", true, "A", null), Actor.SYSTEM)
+                .id();
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void a_rotation_under_way_does_not_survive_a_sign_out() throws Exception {
+        RefreshTokens.Fresh first = begin();
+        whileRotating(first.token(), () -> tokens.end(first.token(), Actor.SYSTEM));
+        assertThat(tokens.owner(first.signIn())).isEmpty();
+    }
+
+    @Test
+    void a_rotation_under_way_does_not_survive_the_detection_of_a_theft() throws Exception {
+        RefreshTokens.Fresh first = begin();
+        RefreshTokens.Fresh second = rotate(first.token());
+        whileRotating(second.token(), () -> assertCode(AuthError.REFRESH_REUSED, () -> rotate(first.token())));
+        assertThat(tokens.owner(first.signIn())).isEmpty();
+    }
+
+    @Test
+    void a_rotation_under_way_does_not_survive_a_revocation() throws Exception {
+        RefreshTokens.Fresh first = begin();
+        whileRotating(first.token(), () -> tokens.revoke(first.signIn(), "test", Actor.SYSTEM));
+        assertThat(tokens.owner(first.signIn())).isEmpty();
+    }
+
+    @Test
+    void of_many_who_show_one_token_one_is_served_and_then_the_sign_in_is_over() throws Exception {
+        RefreshTokens.Fresh first = begin();
+        CountDownLatch together = new CountDownLatch(1);
+        Callable<Boolean> one = () -> {
+            together.await();
+            try {
+                rotate(first.token());
+                return true;
+            } catch (StreamException e) {
+                assertThat(e.code()).isEqualTo(AuthError.REFRESH_REUSED);
+                return false;
+            }
+        };
+        List<Future<Boolean>> all =
+                Stream.generate(() -> threads.submit(one)).limit(12).toList();
+        together.countDown();
+        int served = 0;
+        for (Future<Boolean> each : all) {
+            served += each.get() ? 1 : 0;
+        }
+        assertThat(served).isEqualTo(1);
+        assertThat(tokens.owner(first.signIn())).isEmpty();
+    }
+
+    @Test
+    void a_token_that_is_unknown_or_revoked_is_refused_as_such() {
+        assertCode(AuthError.REFRESH_INVALID, () -> rotate(new Secret("x".repeat(43))));
+        assertCode(AuthError.REFRESH_INVALID, () -> rotate(new Secret("short")));
+        RefreshTokens.Fresh ended = begin();
+        tokens.end(ended.token(), Actor.SYSTEM);
+        assertCode(AuthError.REFRESH_INVALID, () -> rotate(ended.token()));
+    }
+
+    @Test
+    void who_lost_the_answer_gets_it_again_by_the_same_attempt_and_nobody_else_does() {
+        Secret attempt = new Secret("a".repeat(43));
+        RefreshTokens.Fresh first = begin();
+        RefreshTokens.Fresh answer = rotate(first.token(), attempt);
+        assertThat(rotate(first.token(), attempt)).isEqualTo(answer);
+        assertThat(rotate(first.token(), attempt)).isEqualTo(answer);
+        RefreshTokens.Fresh next = rotate(answer.token(), new Secret("b".repeat(43)));
+        assertThat(tokens.owner(first.signIn())).contains(user);
+
+        assertCode(AuthError.REFRESH_REUSED, () -> rotate(first.token(), attempt));
+        assertThat(tokens.owner(first.signIn())).as("the successor was spent").isEmpty();
+        assertCode(AuthError.REFRESH_INVALID, () -> rotate(next.token()));
+    }
+
+    @Test
+    void another_attempt_is_a_theft() {
+        RefreshTokens.Fresh first = begin();
+        rotate(first.token(), new Secret("a".repeat(43)));
+        assertCode(AuthError.REFRESH_REUSED, () -> rotate(first.token(), new Secret("b".repeat(43))));
+        assertThat(tokens.owner(first.signIn())).isEmpty();
+    }
+
+    @Test
+    void an_attempt_is_good_for_two_minutes() {
+        Secret attempt = new Secret("a".repeat(43));
+        RefreshTokens.Fresh first = begin();
+        rotate(first.token(), attempt);
+        database.asOwner("UPDATE refresh_tokens SET created_at = created_at - interval '2 minutes 1 second'"
+                + " WHERE family_id = '" + first.signIn() + "'");
+        assertCode(AuthError.REFRESH_REUSED, () -> rotate(first.token(), attempt));
+    }
+
+    private RefreshTokens.Fresh begin() {
+        return tokens.begin(user, UUID.randomUUID());
+    }
+
+    private RefreshTokens.Fresh rotate(Secret token) {
+        return rotate(token, null);
+    }
+
+    private RefreshTokens.Fresh rotate(Secret token, @Nullable Secret attempt) {
+        return tokens.rotate(token, attempt, Actor.SYSTEM).orThrow();
+    }
+
+    /**
+     * Holds the audit chain that every rotation writes to, so that a rotation stands still after it has made the next token;
+     * runs the other call beside it and lets both go on when both wait.
+     */
+    private void whileRotating(Secret token, Runnable other) throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Future<?> holder = threads.submit(() -> database.store().within(AuditTrail.SYSTEM, connection -> {
+            try (PreparedStatement lock =
+                    connection.prepareStatement("SELECT 1 FROM audit_heads WHERE org_id = ? FOR UPDATE")) {
+                lock.setObject(1, AuditTrail.SYSTEM.value());
+                lock.executeQuery();
+            }
+            held.countDown();
+            await(go);
+            return true;
+        }));
+        held.await();
+        Future<?> rotation = threads.submit(() -> rotate(token));
+        untilWaiting(1);
+        Future<?> beside = threads.submit(other);
+        untilWaiting(2);
+        go.countDown();
+        holder.get();
+        rotation.get();
+        beside.get();
+    }
+
+    private void untilWaiting(int transactions) {
+        while (waiting() < transactions) {
+            Clock.system().sleep(Duration.ofMillis(5));
+        }
+    }
+
+    private int waiting() {
+        return database.store().global(connection -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+                    ResultSet rows = query.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void assertCode(AuthError code, Runnable call) {
+        Consumer<StreamException> same = e -> assertThat(e.code()).isEqualTo(code);
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(StreamException.class, same);
+    }
+}
