@@ -2,9 +2,11 @@
 package io.nvremote.stream;
 
 import io.nvremote.input.InputEvent;
+import io.nvremote.media.DecoderCapability;
 import java.nio.IntBuffer;
+import java.util.List;
 
-/** One message of a stream's control channel. Immutable; the buffer of {@link CursorShape} is read-only. */
+/** One message of a stream's control channel. Immutable; the buffers of {@link CursorShape} and {@link CursorRows} are read-only. */
 public sealed interface StreamMessage {
 
     /**
@@ -35,8 +37,48 @@ public sealed interface StreamMessage {
     record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBuffer argb)
             implements StreamMessage {
 
-        /** The largest shape in pixels: it has to fit one message. A larger cursor is cropped by the host. */
+        /** The most pixels that fit one message; a larger shape comes as {@link CursorRows}. */
         public static final int MAX_PIXELS = 120 * 120;
+    }
+
+    /**
+     * Host to client: some rows of a shape that is too large for one message. They come from the top down; with the last of them
+     * the shape is what a {@link CursorShape} of this serial would have told.
+     *
+     * @param width of the whole shape, as height and hot spot; each at most {@link #MAX_SIDE}
+     * @param argb premultiplied pixels of whole rows from {@code firstRow} on, at most {@link CursorShape#MAX_PIXELS}; read-only
+     */
+    record CursorRows(long serial, int hotX, int hotY, int width, int height, int firstRow, IntBuffer argb)
+            implements StreamMessage {
+
+        /** The longest side of any shape in pixels; the host scales a larger one down. */
+        public static final int MAX_SIDE = 256;
+    }
+
+    /**
+     * Client to host, first of all: what this client can decode. The host chooses by it what to send. A client that says nothing
+     * decodes H.264.
+     *
+     * @param decoders best first; at most {@link #MAX_DECODERS}
+     */
+    record Hello(List<DecoderCapability> decoders) implements StreamMessage {
+
+        public static final int MAX_DECODERS = 16;
+
+        public Hello {
+            decoders = List.copyOf(decoders);
+        }
+    }
+
+    /**
+     * Host to client: why no new pictures come. It stands until another is told, one with an empty code when pictures come again.
+     *
+     * @param code name of the error, {@code SOURCE_UNAVAILABLE}; empty: nothing is wrong
+     * @param sentence for the person who watches
+     */
+    record Trouble(String code, String sentence) implements StreamMessage {
+
+        public static final Trouble NONE = new Trouble("", "");
     }
 
     /**

@@ -3,11 +3,15 @@ package io.nvremote.stream;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
+import io.nvremote.media.Size;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The binary form of {@link StreamMessage}; see the package for its rules. Stateless, safe for any thread. */
@@ -25,6 +29,9 @@ public final class StreamMessages {
     private static final int PONG = 7;
     private static final int KEY_FRAME = 8;
     private static final int BYE = 9;
+    private static final int HELLO = 10;
+    private static final int TROUBLE = 11;
+    private static final int CURSOR_ROWS = 12;
 
     private static final int KEY = 1;
     private static final int POINTER_TO = 2;
@@ -52,7 +59,8 @@ public final class StreamMessages {
             case StreamMessage.Input m -> writeInput(out.put((byte) INPUT), m.event());
             case StreamMessage.CursorMoved m ->
                 out.put((byte) CURSOR_MOVED).putLong(m.shape()).putInt(m.x()).putInt(m.y());
-            case StreamMessage.CursorShape m -> writeShape(out.put((byte) CURSOR_SHAPE), m);
+            case StreamMessage.CursorShape m -> CursorForm.write(out.put((byte) CURSOR_SHAPE), m);
+            case StreamMessage.CursorRows m -> CursorForm.write(out.put((byte) CURSOR_ROWS), m);
             case StreamMessage.Stats m ->
                 out.put((byte) STATS)
                         .putLong(m.captured())
@@ -69,6 +77,11 @@ public final class StreamMessages {
             case StreamMessage.Pong m -> out.put((byte) PONG).putLong(m.nanos()).putLong(m.ownNanos());
             case StreamMessage.KeyFrameRequest m -> out.put((byte) KEY_FRAME);
             case StreamMessage.Bye m -> text(out.put((byte) BYE), m.reason());
+            case StreamMessage.Hello m -> writeHello(out.put((byte) HELLO), m);
+            case StreamMessage.Trouble m -> {
+                text(out.put((byte) TROUBLE), m.code());
+                text(out, m.sentence());
+            }
         }
         return out.flip();
     }
@@ -105,7 +118,8 @@ public final class StreamMessages {
                         text(in));
             case INPUT -> new StreamMessage.Input(readInput(in.get(), in));
             case CURSOR_MOVED -> new StreamMessage.CursorMoved(in.getLong(), in.getInt(), in.getInt());
-            case CURSOR_SHAPE -> readShape(in);
+            case CURSOR_SHAPE -> CursorForm.readShape(in);
+            case CURSOR_ROWS -> CursorForm.readRows(in);
             case STATS ->
                 new StreamMessage.Stats(
                         in.getLong(),
@@ -122,8 +136,41 @@ public final class StreamMessages {
             case PONG -> new StreamMessage.Pong(in.getLong(), in.getLong());
             case KEY_FRAME -> new StreamMessage.KeyFrameRequest();
             case BYE -> new StreamMessage.Bye(text(in));
+            case HELLO -> readHello(in);
+            case TROUBLE -> new StreamMessage.Trouble(text(in), text(in));
             default -> null;
         };
+    }
+
+    private static void writeHello(ByteBuffer out, StreamMessage.Hello hello) {
+        if (hello.decoders().size() > StreamMessage.Hello.MAX_DECODERS) {
+            throw bad("tells of " + hello.decoders().size() + " decoders");
+        }
+        out.put((byte) hello.decoders().size());
+        for (DecoderCapability one : hello.decoders()) {
+            text(out, one.codec().name());
+            out.putShort(unsigned16("width", one.largest().width()))
+                    .putShort(unsigned16("height", one.largest().height()))
+                    .put(flag(one.hardware()));
+        }
+    }
+
+    private static StreamMessage.Hello readHello(ByteBuffer in) {
+        int count = in.get();
+        if (count < 0 || count > StreamMessage.Hello.MAX_DECODERS) {
+            throw bad("tells of " + count + " decoders");
+        }
+        List<DecoderCapability> decoders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String codec = text(in);
+            int width = Short.toUnsignedInt(in.getShort());
+            int height = Short.toUnsignedInt(in.getShort());
+            if (!Size.valid(width, height)) {
+                throw bad("tells of a decoder for pictures of " + width + "x" + height);
+            }
+            decoders.add(new DecoderCapability(new Codec(codec), new Size(width, height), flag(in)));
+        }
+        return new StreamMessage.Hello(decoders);
     }
 
     private static void writeInput(ByteBuffer out, InputEvent event) {
@@ -159,48 +206,14 @@ public final class StreamMessages {
         };
     }
 
-    private static void writeShape(ByteBuffer out, StreamMessage.CursorShape m) {
-        int pixels = Math.multiplyExact(m.width(), m.height());
-        if (m.width() < 1 || m.height() < 1 || pixels > StreamMessage.CursorShape.MAX_PIXELS) {
-            throw bad("holds a cursor of " + m.width() + "x" + m.height());
-        }
-        IntBuffer argb = m.argb().duplicate();
-        if (argb.remaining() != pixels) {
-            throw bad("holds a cursor of " + pixels + " pixels with " + argb.remaining() + " colours");
-        }
-        out.putLong(m.serial())
-                .putShort(unsigned16("hot x", m.hotX()))
-                .putShort(unsigned16("hot y", m.hotY()))
-                .putShort(unsigned16("width", m.width()))
-                .putShort(unsigned16("height", m.height()));
-        while (argb.hasRemaining()) {
-            out.putInt(argb.get());
-        }
-    }
-
-    private static StreamMessage.CursorShape readShape(ByteBuffer in) {
-        long serial = in.getLong();
-        int hotX = Short.toUnsignedInt(in.getShort());
-        int hotY = Short.toUnsignedInt(in.getShort());
-        int width = Short.toUnsignedInt(in.getShort());
-        int height = Short.toUnsignedInt(in.getShort());
-        long pixels = (long) width * height;
-        if (pixels < 1 || pixels > StreamMessage.CursorShape.MAX_PIXELS || in.remaining() != pixels * 4) {
-            throw bad("holds a cursor of " + width + "x" + height + " in " + in.remaining() + " bytes");
-        }
-        IntBuffer argb = IntBuffer.allocate((int) pixels);
-        while (argb.hasRemaining()) {
-            argb.put(in.getInt());
-        }
-        return new StreamMessage.CursorShape(
-                serial, hotX, hotY, width, height, argb.flip().asReadOnlyBuffer());
-    }
-
     private static int sizeBound(StreamMessage message) {
         return switch (message) {
             case StreamMessage.StreamInfo m -> 7 + 4 * (MAX_TEXT_BYTES + 2);
             case StreamMessage.CursorShape m -> 17 + 4 * StreamMessage.CursorShape.MAX_PIXELS;
+            case StreamMessage.CursorRows m -> 19 + 4 * StreamMessage.CursorShape.MAX_PIXELS;
             case StreamMessage.Bye m -> 3 + MAX_TEXT_BYTES;
+            case StreamMessage.Hello m -> 2 + StreamMessage.Hello.MAX_DECODERS * (MAX_TEXT_BYTES + 7);
+            case StreamMessage.Trouble m -> 5 + 2 * MAX_TEXT_BYTES;
             default -> 96;
         };
     }
@@ -247,14 +260,14 @@ public final class StreamMessages {
         };
     }
 
-    private static short unsigned16(String what, int value) {
+    static short unsigned16(String what, int value) {
         if (value < 0 || value > 0xFFFF) {
             throw bad("holds a " + what + " that is not 0 to 65535: " + value);
         }
         return (short) value;
     }
 
-    private static StreamException bad(String what) {
+    static StreamException bad(String what) {
         return new StreamException(StreamError.BAD_MESSAGE, "a control message " + what);
     }
 }

@@ -7,7 +7,7 @@
  * record, big endian, texts as two bytes of length and UTF-8. A type that is not known is skipped, so that either end
  * may be newer; a known type with missing, surplus or impossible content is malformed.
  *
- * <p>Life of a stream: the host sends {@link io.nvremote.stream.StreamMessage.StreamInfo} when a client's first message
+ * <p>Life of a stream: the client sends {@link io.nvremote.stream.StreamMessage.Hello}, the host sends {@link io.nvremote.stream.StreamMessage.StreamInfo} when a client's first message
  * arrives and whenever one of its facts changes; either end sends {@link io.nvremote.stream.StreamMessage.Bye} before it
  * leaves.
  */

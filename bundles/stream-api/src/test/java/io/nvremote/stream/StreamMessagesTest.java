@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
+import io.nvremote.media.Size;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
@@ -29,7 +32,13 @@ class StreamMessagesTest {
             new StreamMessage.Ping(Long.MIN_VALUE),
             new StreamMessage.Pong(1, Long.MAX_VALUE),
             new StreamMessage.KeyFrameRequest(),
-            new StreamMessage.Bye("the person left"));
+            new StreamMessage.Bye("the person left"),
+            new StreamMessage.CursorRows(
+                    9, 1, 2, 3, 200, 77, IntBuffer.wrap(new int[] {1, -2, 3}).asReadOnlyBuffer()),
+            new StreamMessage.Hello(List.of(
+                    new DecoderCapability(Codec.AV1, new Size(3840, 2160), true),
+                    new DecoderCapability(Codec.H264, new Size(1920, 1088), false))),
+            new StreamMessage.Trouble("SOURCE_LOST", "the X server of :0 went away"));
 
     @Test
     void every_message_reads_back_as_it_was_written() {
@@ -77,6 +86,11 @@ class StreamMessagesTest {
         IntBuffer pixels = IntBuffer.allocate(StreamMessage.CursorShape.MAX_PIXELS);
         ByteBuffer bytes = StreamMessages.write(new StreamMessage.CursorShape(1, 0, 0, 120, 120, pixels));
         assertThat(bytes.remaining()).isLessThanOrEqualTo(60_000);
+        IntBuffer part = IntBuffer.allocate(56 * 256);
+        ByteBuffer rows = StreamMessages.write(new StreamMessage.CursorRows(1, 0, 0, 256, 256, 200, part));
+        assertThat(rows.remaining()).isLessThanOrEqualTo(60_000);
+        assertThatThrownBy(() -> StreamMessages.write(new StreamMessage.CursorRows(1, 0, 0, 256, 256, 201, part)))
+                .hasMessageContaining("256x256");
     }
 
     @Test
@@ -96,7 +110,7 @@ class StreamMessagesTest {
         for (int i = 0; i < 200_000; i++) {
             byte[] noise = new byte[1 + random.nextInt(64)];
             random.nextBytes(noise);
-            noise[0] = (byte) (1 + random.nextInt(10));
+            noise[0] = (byte) (1 + random.nextInt(13));
             try {
                 StreamMessage read = StreamMessages.read(ByteBuffer.wrap(noise));
                 if (read != null) {
