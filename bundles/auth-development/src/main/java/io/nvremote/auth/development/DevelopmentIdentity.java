@@ -3,10 +3,12 @@ package io.nvremote.auth.development;
 
 import io.nvremote.core.Clock;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.osgi.service.component.annotations.Activate;
@@ -28,6 +30,9 @@ public final class DevelopmentIdentity extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(DevelopmentIdentity.class);
     private static final int MAX_VALUE = 2048;
+    /** What a proxy adds: whoever it speaks for is not known to be near. */
+    private static final List<String> FORWARDING =
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
     private final transient DevelopmentSettings settings;
     private final transient DevelopmentProvider provider;
@@ -39,6 +44,23 @@ public final class DevelopmentIdentity extends HttpServlet {
         LOG.atWarn()
                 .addKeyValue("issuer", settings.issuer())
                 .log("DEVELOPMENT IDENTITY PROVIDER IS ON: everybody who reaches it can sign in as anybody");
+    }
+
+    /** Only on the machine itself, whatever address the port listens on and whatever stands before it. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        boolean forwarded = FORWARDING.stream().anyMatch(name -> request.getHeader(name) != null);
+        if (Nearness.near(
+                settings.issuer(),
+                request.getLocalAddr(),
+                request.getRemoteAddr(),
+                request.getHeader("Host"),
+                forwarded)) {
+            super.service(request, response);
+        } else {
+            html(response, 403, DevelopmentPage.refused("This provider answers to its own machine only."));
+        }
     }
 
     @Override

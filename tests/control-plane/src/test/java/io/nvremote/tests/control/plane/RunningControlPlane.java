@@ -125,6 +125,12 @@ final class RunningControlPlane implements AutoCloseable {
         return new Answer(answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
     }
 
+    /** What the API's TLS port answers at a path that is none of the API's. */
+    HttpResponse<String> outside(String pathAndQuery) throws Exception {
+        URI uri = URI.create("https://127.0.0.1:" + apiPort + pathAndQuery);
+        return http().send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
