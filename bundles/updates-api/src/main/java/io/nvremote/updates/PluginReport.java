@@ -15,7 +15,11 @@ public record PluginReport(
 
     /** Where a plugin is in its life. */
     public enum State {
+        /** Its services are there. */
         ACTIVE,
-        QUARANTINED
+        /** It failed; this version is refused. */
+        QUARANTINED,
+        /** It was installed before, but could not be started again; {@code detail} says why. Tried anew at the next start. */
+        NOT_RESTORED
     }
 }

@@ -13,18 +13,20 @@ public interface Plugins {
     String TCK_HEADER = "Nvremote-Tck";
 
     /**
-     * Admits a plugin and phases it in. Blocks until the old version is gone or the new one was withdrawn.
+     * Admits a plugin and phases it in. Blocks until the old version is gone or the new one was withdrawn; bounded, whatever the
+     * plugin's code does.
      *
      * @throws io.nvremote.core.StreamException with an {@link UpdateError}; the runtime is then as it was before
      */
     PluginReport install(Path jar);
 
     /**
-     * Takes a plugin away; streams that it serves move to the next provider first. What it once replaced does not come
-     * back. A plugin in quarantine is forgotten, but its file stays refused.
+     * Takes a plugin away; streams that it serves move to the next provider first. An older version of it does not come back; a
+     * bundle of the runtime's own that it stood in for does. A plugin in quarantine is forgotten, but its version stays refused.
+     * Bounded, whatever the plugin's code does.
      *
      * @param name symbolic name of its bundle
-     * @throws io.nvremote.core.StreamException {@link UpdateError#NOT_INSTALLED}
+     * @throws io.nvremote.core.StreamException {@link UpdateError#NOT_INSTALLED}, {@link UpdateError#DID_NOT_STOP}
      */
     void remove(String name);
 

@@ -12,14 +12,27 @@ public enum UpdateError implements ErrorCode {
     UNKNOWN_PUBLISHER(
             Remedy.OPERATOR,
             "The plugin's signer is not trusted here. Add the publisher's certificate to the publishers folder if you trust it."),
+    CERTIFICATE_EXPIRED(
+            Remedy.CALLER,
+            "The certificate that signed the plugin, or the one trusted here, is not valid now. Sign with a valid one, and trust that."),
+    NAME_TAKEN(
+            Remedy.CALLER,
+            "The name belongs to somebody else: the platform, or the publisher whose plugin of that name is installed. Use a name of your own, or remove that plugin first."),
+    NOT_NEWER(
+            Remedy.CALLER,
+            "A newer version is installed. Raise the version; to go back to an older one, remove the newer first."),
     NOT_A_PLUGIN(
             Remedy.CALLER,
             "The file lacks what makes a jar a plugin, or is of a kind that is not admitted. The message says what."),
     ALREADY_INSTALLED(Remedy.CALLER, "This version is installed. Raise the version, or remove the plugin first."),
     NOT_INSTALLED(Remedy.CALLER, "No plugin of that name is installed. The list of plugins shows the names."),
-    QUARANTINED(Remedy.CALLER, "This file failed here before and is refused. Install a mended version."),
+    QUARANTINED(
+            Remedy.CALLER, "This version failed here before and is refused. Mend the plugin and raise its version."),
     NOT_COMPATIBLE(Remedy.CALLER, "The plugin needs packages or versions that this runtime does not have."),
     DID_NOT_START(Remedy.CALLER, "The plugin was installed but its service did not come up; it was removed."),
+    DID_NOT_STOP(
+            Remedy.CALLER,
+            "The plugin serves nobody any more and does not come back, but its code did not end in time. What is left of it goes when the runtime is restarted."),
     WITHDRAWN(Remedy.CALLER, "The plugin failed while it took over; it was removed and the stream went on without it.");
 
     private final Remedy remedy;

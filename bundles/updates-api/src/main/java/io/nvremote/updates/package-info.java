@@ -5,10 +5,11 @@
  *
  * <p><b>Life of a plugin.</b> {@link io.nvremote.updates.Plugins#install} verifies the file, starts it beside what is
  * there, waits until its service took over (or nobody needs it), then stops and removes the version it replaces. A plugin
- * whose service fails is reported by the role bundle through {@link io.nvremote.updates.PluginFailures} and withdrawn.
+ * whose service fails is reported by the role bundle through {@link io.nvremote.updates.PluginFailures} and withdrawn;
+ * one that is in use when the process dies is counted, and stays out after three times. What is installed comes back after a restart.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package io.nvremote.updates;
 

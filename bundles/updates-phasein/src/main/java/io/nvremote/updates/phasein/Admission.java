@@ -2,65 +2,64 @@
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.StreamException;
-import io.nvremote.updates.Plugins;
 import io.nvremote.updates.UpdateError;
+import io.nvremote.updates.phasein.Publishers.Publisher;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.CodeSigner;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.Enumeration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 
 /**
- * Decides whether a file may become a plugin: every entry signed, by one of the pinned publishers, unchanged since, and
- * the bundle says what it provides. What is admitted is the very bytes that were verified (a file that is verified and
- * then read again can change in between).
+ * Decides whether a file may become a plugin: of one shape to every reader, every entry signed by a publisher that is trusted here,
+ * unchanged since, and the bundle says what it provides. What is admitted is the very bytes that were verified (a file that is verified
+ * and then read again can change in between). Safe for any thread.
  */
 final class Admission {
 
     /** Larger than any plugin with natives for one platform has reason to be. */
-    private static final long MAX_BYTES = 256L << 20;
+    private static final int MAX_BYTES = 256 << 20;
 
-    private static final String NAMESPACE = "io.nvremote.";
-    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
-    private static final List<String> BANNED =
-            List.of("Fragment-Host", "Bundle-Activator", "DynamicImport-Package", "Require-Bundle", "Export-Package");
+    /** A second manifest, which a framework on a newer Java would take instead of what was checked (OSGi Core 3.2.2). */
+    private static final Pattern OTHER_MANIFEST =
+            Pattern.compile("META-INF/versions/[^/]*/OSGI-INF/MANIFEST\\.MF", Pattern.CASE_INSENSITIVE);
 
-    private final Path publishers;
+    private final Publishers publishers;
 
-    Admission(Path publishers) {
+    Admission(Publishers publishers) {
         this.publishers = publishers;
     }
 
     /** A plugin that may be installed; its content is exactly what was verified. */
-    record Admitted(String name, String version, String publisher, String sha256, Content content) {}
+    record Admitted(PluginManifest manifest, Publisher publisher, String sha256, Content content) {
+
+        String name() {
+            return manifest.name();
+        }
+
+        Version version() {
+            return manifest.version();
+        }
+
+        PublicKey key() {
+            return publisher.certificate().getPublicKey();
+        }
+    }
 
     /** The verified bytes of a file, lent for reading. */
     static final class Content {
@@ -71,25 +70,31 @@ final class Admission {
             this.bytes = bytes;
         }
 
+        /** For reading only. */
+        byte[] bytes() {
+            return bytes;
+        }
+
         InputStream open() {
             return new ByteArrayInputStream(bytes);
         }
     }
 
-    /** Reads the file once, verifies what was read and answers just that. */
-    Admitted admit(Path file) {
+    /**
+     * Reads the file once, verifies what was read and answers just that.
+     *
+     * @param now when the certificates have to be valid
+     */
+    Admitted admit(Path file, Instant now) {
         Path staged = null;
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new StreamException(UpdateError.FILE_UNREADABLE, file.getFileName() + " is larger than 256 MiB");
-            }
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = read(file);
             staged = Files.createTempFile(
                     "plugin",
                     ".jar",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(staged, bytes);
-            return verify(staged, bytes);
+            return verify(staged, bytes, now);
         } catch (NoSuchFileException e) {
             throw new StreamException(UpdateError.FILE_UNREADABLE, "no such file: " + file, e);
         } catch (AccessDeniedException e) {
@@ -101,143 +106,42 @@ final class Admission {
         }
     }
 
+    /** A device or a pipe may have no end. */
+    private static byte[] read(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new StreamException(UpdateError.FILE_UNREADABLE, "not a regular file: " + file);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new StreamException(UpdateError.FILE_UNREADABLE, file.getFileName() + " is larger than 256 MiB");
+            }
+            return bytes;
+        }
+    }
+
     private static void discard(@Nullable Path staged) {
         if (staged != null && !staged.toFile().delete()) {
             staged.toFile().deleteOnExit();
         }
     }
 
-    private Admitted verify(Path staged, byte[] bytes) throws IOException {
-        Map<PublicKey, String> trusted = trusted();
+    private Admitted verify(Path staged, byte[] bytes, Instant now) throws IOException {
         try (JarFile jar = new JarFile(staged.toFile(), true, ZipFile.OPEN_READ)) {
-            String publisher = "";
-            Set<String> names = new HashSet<>();
-            Enumeration<JarEntry> entries = jar.entries();
-            while (entries.hasMoreElements()) {
-                JarEntry entry = entries.nextElement();
-                if (!names.add(entry.getName())) {
-                    throw new StreamException(UpdateError.TAMPERED, "an entry occurs twice: " + entry.getName());
-                }
-                drain(jar, entry);
-                if (!entry.isDirectory() && !isSignature(entry.getName())) {
-                    publisher = publisher(entry, trusted);
+            JarShape.check(bytes);
+            Publisher publisher = JarSignatures.verify(jar, publishers, now);
+            for (JarEntry entry : jar.stream().toList()) {
+                if (OTHER_MANIFEST.matcher(entry.getName()).matches()) {
+                    throw new StreamException(
+                            UpdateError.NOT_A_PLUGIN, "a plugin may not have a second manifest: " + entry.getName());
                 }
             }
-            Attributes manifest = jar.getManifest() == null
+            Attributes headers = jar.getManifest() == null
                     ? new Attributes()
                     : jar.getManifest().getMainAttributes();
-            return describe(manifest, publisher, bytes);
+            return new Admitted(PluginManifest.read(headers::getValue), publisher, sha256(bytes), new Content(bytes));
         } catch (SecurityException e) {
             throw new StreamException(UpdateError.TAMPERED, "the plugin does not match its signature", e);
-        }
-    }
-
-    /** Signatures are checked while an entry is read to its end. */
-    private static void drain(JarFile jar, JarEntry entry) throws IOException {
-        try (InputStream in = jar.getInputStream(entry)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-    }
-
-    private static boolean isSignature(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
-        boolean top = upper.startsWith("META-INF/") && upper.indexOf('/', 9) < 0;
-        return top
-                && (upper.equals("META-INF/MANIFEST.MF")
-                        || upper.endsWith(".SF")
-                        || upper.endsWith(".RSA")
-                        || upper.endsWith(".DSA")
-                        || upper.endsWith(".EC"));
-    }
-
-    private String publisher(JarEntry entry, Map<PublicKey, String> trusted) {
-        CodeSigner[] signers = entry.getCodeSigners();
-        if (signers == null || signers.length == 0) {
-            throw new StreamException(UpdateError.NOT_SIGNED, "not signed: " + entry.getName());
-        }
-        for (CodeSigner signer : signers) {
-            Certificate leaf = signer.getSignerCertPath().getCertificates().getFirst();
-            String subject = trusted.get(leaf.getPublicKey());
-            if (subject != null) {
-                return subject;
-            }
-        }
-        Certificate first = signers[0].getSignerCertPath().getCertificates().getFirst();
-        String who =
-                first instanceof X509Certificate x ? x.getSubjectX500Principal().getName() : "unknown";
-        throw new StreamException(
-                UpdateError.UNKNOWN_PUBLISHER, "signed by " + who + ", whose certificate is not in " + publishers);
-    }
-
-    private Map<PublicKey, String> trusted() throws IOException {
-        Map<PublicKey, String> keys = new HashMap<>();
-        try (Stream<Path> files = Files.list(publishers)) {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (Path file : files.filter(f -> f.toString().endsWith(".pem")).toList()) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    X509Certificate certificate = (X509Certificate) factory.generateCertificate(in);
-                    keys.put(
-                            certificate.getPublicKey(),
-                            certificate.getSubjectX500Principal().getName());
-                }
-            }
-        } catch (CertificateException e) {
-            throw new StreamException(
-                    UpdateError.UNKNOWN_PUBLISHER, "a file in " + publishers + " is not a certificate", e);
-        }
-        return keys;
-    }
-
-    private static Admitted describe(Attributes manifest, String publisher, byte[] bytes) {
-        String name = manifest.getValue("Bundle-SymbolicName");
-        String version = manifest.getValue("Bundle-Version");
-        String provides = manifest.getValue("Provide-Capability");
-        if (publisher.isEmpty()) {
-            throw new StreamException(UpdateError.NOT_A_PLUGIN, "the jar has nothing in it");
-        }
-        if (name == null || version == null) {
-            throw new StreamException(
-                    UpdateError.NOT_A_PLUGIN,
-                    "the jar is no bundle: its manifest lacks Bundle-SymbolicName or Bundle-Version (build it with bnd)");
-        }
-        if (provides == null || !provides.contains(NAMESPACE)) {
-            throw new StreamException(
-                    UpdateError.NOT_A_PLUGIN,
-                    name + " provides no capability " + NAMESPACE
-                            + "* (annotate the component, as with @EncoderPlugin)");
-        }
-        if (manifest.getValue(Plugins.TCK_HEADER) == null) {
-            throw new StreamException(
-                    UpdateError.NOT_A_PLUGIN,
-                    name + " lacks the header " + Plugins.TCK_HEADER
-                            + ": say in bnd.bnd which contract tests it passed, for example " + Plugins.TCK_HEADER
-                            + ": io.nvremote.encode;version=1.0");
-        }
-        for (String header : BANNED) {
-            if (manifest.getValue(header) != null) {
-                throw new StreamException(
-                        UpdateError.NOT_A_PLUGIN, name + " has the header " + header + ", which no plugin may have");
-            }
-        }
-        return new Admitted(symbolic(name), numbered(version), publisher, sha256(bytes), new Content(bytes));
-    }
-
-    /** The name without directives; it names files too, so nothing but what OSGi allows gets through. */
-    private static String symbolic(String header) {
-        int semicolon = header.indexOf(';');
-        String name = (semicolon < 0 ? header : header.substring(0, semicolon)).strip();
-        if (!SYMBOLIC_NAME.matcher(name).matches()) {
-            throw new StreamException(UpdateError.NOT_A_PLUGIN, "Bundle-SymbolicName is no name: " + name);
-        }
-        return name;
-    }
-
-    private static String numbered(String header) {
-        try {
-            return Version.parseVersion(header).toString();
-        } catch (IllegalArgumentException e) {
-            throw new StreamException(
-                    UpdateError.NOT_A_PLUGIN, "Bundle-Version must be like 1.2.3 or 1.2.3.qualifier: " + header, e);
         }
     }
 

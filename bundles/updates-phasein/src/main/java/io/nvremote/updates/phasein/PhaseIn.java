@@ -4,22 +4,14 @@ package io.nvremote.updates.phasein;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
-import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.UpdateError;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
-import org.osgi.framework.Version;
-import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,19 +29,23 @@ final class PhaseIn {
 
     private static final Logger LOG = LoggerFactory.getLogger(PhaseIn.class);
     private static final Duration STEP = Duration.ofMillis(20);
-    private static final Duration START = Duration.ofSeconds(10);
 
-    private final BundleContext context;
-    private final PhaseInSettings settings;
+    private final PluginBundles bundles;
+    private final Duration probation;
+    private final Duration start;
     private final Clock clock;
     /** Bundle ids whose service failed, with the reason. */
     private final Map<Long, String> failures = new ConcurrentHashMap<>();
 
-    PhaseIn(BundleContext context, PhaseInSettings settings, Clock clock) {
-        this.context = context;
-        this.settings = settings;
+    PhaseIn(PluginBundles bundles, PhaseInSettings settings, Clock clock) {
+        this.bundles = bundles;
+        this.probation = settings.probation();
+        this.start = settings.start();
         this.clock = clock;
     }
+
+    /** What came of it: versions that it took over from, and what is to be told about them. */
+    record Outcome(List<String> replaced, String detail) {}
 
     /** Marks a bundle as failing: a phase-in that waits for it gives up. */
     void failed(long bundleId, String reason) {
@@ -57,112 +53,80 @@ final class PhaseIn {
     }
 
     /** Brings the plugin up and the version it replaces down; the runtime is as before if this throws. */
-    PluginReport run(Admission.Admitted plugin) {
-        List<Bundle> old = sameName(plugin.name());
-        refuseKnownVersion(plugin, old);
-        Bundle fresh = start(plugin);
+    Outcome run(Admission.Admitted plugin) {
+        return takeOver(plugin, probation);
+    }
+
+    /** As {@link #run} for a plugin that served before: whoever finds it wanting now has it withdrawn later. */
+    Outcome again(Admission.Admitted plugin) {
+        bundles.own(plugin.name())
+                .forEach(own -> await(start, () -> own.getState() == Bundle.ACTIVE)); // So that it can rest.
+        return takeOver(plugin, Duration.ZERO);
+    }
+
+    private Outcome takeOver(Admission.Admitted plugin, Duration trial) {
+        List<Bundle> older = bundles.plugins(plugin.name());
+        Bundle fresh = bundles.start(plugin);
         try {
             awaitService(fresh);
-            probation(fresh);
+            bundles.activate(fresh);
+            serve(fresh, trial);
         } catch (StreamException e) {
-            remove(fresh);
+            bundles.remove(fresh);
             throw e;
+        } finally {
+            failures.remove(fresh.getBundleId());
         }
         List<String> replaced = new ArrayList<>();
-        for (Bundle bundle : old) {
-            LOG.atInfo()
-                    .addKeyValue(Keys.BUNDLE, bundle.getSymbolicName())
-                    .addKeyValue(Keys.VERSION, bundle.getVersion())
-                    .log("old version goes");
-            replaced.add(bundle.getVersion().toString());
-            remove(bundle);
-        }
-        return new PluginReport(
-                plugin.name(),
-                plugin.version(),
-                PluginReport.State.ACTIVE,
-                plugin.publisher(),
-                String.join(",", replaced),
-                "",
-                clock.instant());
-    }
-
-    /** Stops and uninstalls a plugin's bundle, wherever in its life it is. */
-    void remove(Bundle bundle) {
-        try {
-            bundle.stop(Bundle.STOP_TRANSIENT);
-            bundle.uninstall();
-        } catch (BundleException | IllegalStateException e) {
-            LOG.atWarn().setCause(e).addKeyValue(Keys.BUNDLE, bundle).log("bundle did not go cleanly");
-        }
-        // Lets the class loader of the uninstalled bundle go; nothing else is wired to a bundle that exports nothing.
-        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
-                .adapt(FrameworkWiring.class)
-                .refreshBundles(List.of(bundle));
-    }
-
-    private List<Bundle> sameName(String name) {
-        List<Bundle> found = new ArrayList<>();
-        for (Bundle bundle : context.getBundles()) {
-            if (name.equals(bundle.getSymbolicName())) {
-                found.add(bundle);
+        List<String> left = new ArrayList<>();
+        for (Bundle bundle : older) {
+            goes(bundle, replaced);
+            if (!bundles.remove(bundle)) {
+                left.add(bundle.getVersion().toString());
             }
         }
-        return found;
+        for (Bundle bundle : bundles.own(plugin.name())) {
+            goes(bundle, replaced);
+            bundles.rest(bundle);
+        }
+        return new Outcome(
+                replaced,
+                left.isEmpty()
+                        ? ""
+                        : "the code of " + String.join(", ", left)
+                                + " did not end; what is left goes with the next start");
     }
 
-    private static void refuseKnownVersion(Admission.Admitted plugin, List<Bundle> old) {
-        for (Bundle bundle : old) {
-            if (bundle.getVersion().equals(Version.parseVersion(plugin.version()))) {
-                throw new StreamException(
-                        UpdateError.ALREADY_INSTALLED, plugin.name() + " " + plugin.version() + " is installed");
-            }
-        }
-    }
-
-    private Bundle start(Admission.Admitted plugin) {
-        String location = "plugin:" + plugin.name() + ":" + plugin.version() + ":" + plugin.sha256();
-        Bundle bundle;
-        try {
-            bundle = context.installBundle(location, plugin.content().open());
-        } catch (BundleException e) {
-            throw new StreamException(UpdateError.NOT_A_PLUGIN, plugin.name() + " can't be installed", e);
-        }
-        try {
-            bundle.start(Bundle.START_TRANSIENT);
-            return bundle;
-        } catch (BundleException e) {
-            remove(bundle);
-            String reason = String.valueOf(e.getMessage());
-            String who = plugin.name() + " " + plugin.version();
-            if (e.getType() == BundleException.RESOLVE_ERROR) {
-                throw new StreamException(
-                        UpdateError.NOT_COMPATIBLE, who + " " + MissingPackage.explain(reason, context), e);
-            }
-            throw new StreamException(UpdateError.DID_NOT_START, who + ": " + reason, e);
-        }
+    private static void goes(Bundle bundle, List<String> replaced) {
+        LOG.atInfo()
+                .addKeyValue(Keys.BUNDLE, bundle.getSymbolicName())
+                .addKeyValue(Keys.VERSION, bundle.getVersion())
+                .log("old version goes");
+        replaced.add(bundle.getVersion().toString());
     }
 
     private void awaitService(Bundle fresh) {
-        if (!await(START, () -> !services(fresh).isEmpty() || failures.containsKey(fresh.getBundleId()))) {
+        if (!await(start, () -> serves(fresh) || failures.containsKey(fresh.getBundleId()))) {
             throw new StreamException(
-                    UpdateError.DID_NOT_START, fresh.getSymbolicName() + " registered no service within " + START);
+                    UpdateError.DID_NOT_START, fresh.getSymbolicName() + " registered no service within " + start);
         }
     }
 
     /** Gives the role bundle time to take the new service up and to find it wanting. */
-    private void probation(Bundle fresh) {
+    private void serve(Bundle fresh, Duration trial) {
         long id = fresh.getBundleId();
-        await(settings.probation(), () -> failures.containsKey(id));
+        await(trial, () -> failures.containsKey(id) || !serves(fresh));
         String reason = failures.get(id);
+        if (reason == null && !serves(fresh)) {
+            reason = "its service went away";
+        }
         if (reason != null) {
             throw new StreamException(UpdateError.WITHDRAWN, fresh.getSymbolicName() + " failed: " + reason);
         }
     }
 
-    private static Collection<ServiceReference<?>> services(Bundle bundle) {
-        ServiceReference<?>[] references = bundle.getRegisteredServices();
-        return references == null ? List.of() : List.of(references);
+    private static boolean serves(Bundle bundle) {
+        return !PluginBundles.services(bundle).isEmpty();
     }
 
     private boolean await(Duration limit, BooleanSupplier done) {

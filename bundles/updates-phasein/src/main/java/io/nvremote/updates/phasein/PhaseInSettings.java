@@ -6,8 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Validated settings. */
-record PhaseInSettings(Path data, Path publishers, Duration probation) {
+/**
+ * Validated settings.
+ *
+ * @param start how long a plugin's code may take to start
+ * @param stop how long it may take to stop
+ */
+record PhaseInSettings(Path data, Path publishers, Duration probation, Duration start, Duration stop) {
+
+    private static final Duration START = Duration.ofSeconds(10);
+    private static final Duration STOP = Duration.ofSeconds(5);
 
     private static final Settings READER = new Settings(PhaseInConfig.PID);
 
@@ -15,7 +23,9 @@ record PhaseInSettings(Path data, Path publishers, Duration probation) {
         return new PhaseInSettings(
                 folder("data.folder", config.data_folder()),
                 folder("publishers.folder", config.publishers_folder()),
-                READER.duration("probation", config.probation(), Duration.ZERO, Duration.ofMinutes(5)));
+                READER.duration("probation", config.probation(), Duration.ZERO, Duration.ofMinutes(5)),
+                START,
+                STOP);
     }
 
     private static Path folder(String key, String value) {

@@ -4,6 +4,7 @@ package io.nvremote.updates.phasein;
 import io.nvremote.core.Clock;
 import io.nvremote.updates.PluginFailures;
 import io.nvremote.updates.PluginReport;
+import io.nvremote.updates.PluginUse;
 import io.nvremote.updates.Plugins;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,43 +20,45 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(configurationPid = PhaseInConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true)
 public final class PhaseInUpdates implements Plugins, PluginFailures {
 
-    private final PluginStore shelf;
+    private final PluginStore store;
     private final UpdateSocket socket;
 
     @Activate
     public PhaseInUpdates(BundleContext context, PhaseInConfig config) {
         PhaseInSettings settings = PhaseInSettings.of(config);
-        shelf = new PluginStore(
-                new Admission(settings.publishers()),
-                new PhaseIn(context, settings, Clock.system()),
-                context,
-                settings.data());
+        store = new PluginStore(context, settings, Clock.system());
         socket = UpdateSocket.open(settings.data().resolve("updates.sock"), this); // last: nothing after it can fail
+        store.restore();
     }
 
     @Override
     public PluginReport install(Path jar) {
-        return shelf.install(jar);
+        return store.install(jar);
     }
 
     @Override
     public void remove(String name) {
-        shelf.remove(name);
+        store.remove(name);
     }
 
     @Override
     public List<PluginReport> list() {
-        return shelf.list();
+        return store.list();
     }
 
     @Override
     public void failed(long bundleId, String reason) {
-        shelf.failed(bundleId, reason);
+        store.failed(bundleId, reason);
+    }
+
+    @Override
+    public PluginUse inUse(long bundleId) {
+        return store.inUse(bundleId);
     }
 
     @Deactivate
     void close() {
         socket.close();
-        shelf.close();
+        store.close();
     }
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.updates.PluginReport;
+import io.nvremote.updates.PluginUse;
 import io.nvremote.updates.UpdateError;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,166 +24,242 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugins that were admitted, on disk so that they come back after a restart. {@code plugins/} holds the admitted
- * files by name; {@code quarantine/} an empty file per SHA-256 that failed here.
+ * The plugins of this runtime: those that run, those that are out, and what is kept of them for the next start.
  *
- * <p><b>Threads.</b> Safe for any; one installation at a time.
+ * <p><b>Threads.</b> Safe for any; one installation at a time, and each is bounded whatever the plugin does.
  */
 final class PluginStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
+    private static final PluginUse NO_USE = () -> {};
 
     private final Admission admission;
-    private final PhaseIn phaseIn;
     private final BundleContext context;
-    private final Path plugins;
-    private final Path quarantine;
+    private final Clock clock;
+    private final PluginBundles bundles;
+    private final PluginNames names;
+    private final PhaseIn phaseIn;
+    private final Duration stop;
+    private final PluginFolder files;
+    private final Quarantine quarantine;
+    private final DeathCount deaths;
     private final ReentrantLock installing = new ReentrantLock();
     private final Map<String, PluginReport> reports = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("plugins").factory());
+            Thread.ofPlatform().daemon().name("plugins").factory());
 
-    PluginStore(Admission admission, PhaseIn phaseIn, BundleContext context, Path data) {
-        this.admission = admission;
-        this.phaseIn = phaseIn;
+    PluginStore(BundleContext context, PhaseInSettings settings, Clock clock) {
         this.context = context;
+        this.clock = clock;
+        this.admission = new Admission(new Publishers(settings.publishers()));
+        this.bundles = new PluginBundles(context, settings.start(), settings.stop());
+        this.names = new PluginNames(bundles);
+        this.stop = settings.stop();
+        this.phaseIn = new PhaseIn(bundles, settings, clock);
+        Path data = settings.data();
         try {
-            plugins = Files.createDirectories(data.resolve("plugins"));
-            quarantine = Files.createDirectories(data.resolve("quarantine"));
+            files = new PluginFolder(data.resolve("plugins"));
+            quarantine = new Quarantine(data.resolve("quarantine"));
+            deaths = new DeathCount(data.resolve("plugins-in-use"), clock);
         } catch (IOException e) {
             throw new StreamException(
-                    UpdateError.FILE_UNREADABLE, "the folder for plugins can't be made in " + data, e);
+                    UpdateError.FILE_UNREADABLE, "the folders for plugins can't be made in " + data + ": " + e, e);
         }
-        worker.execute(this::restore);
+    }
+
+    /** Brings back what was installed, in the background. */
+    void restore() {
+        worker.execute(this::restoreAll);
     }
 
     PluginReport install(Path jar) {
         installing.lock();
         try {
-            Admission.Admitted plugin = admission.admit(jar);
-            if (Files.exists(quarantine.resolve(plugin.sha256()))) {
-                throw new StreamException(
-                        UpdateError.QUARANTINED, plugin.name() + " " + plugin.version() + " failed here before");
+            Admission.Admitted plugin = admission.admit(jar, clock.instant());
+            PluginId id = new PluginId(plugin.name(), plugin.version());
+            if (quarantine.holds(id)) {
+                throw new StreamException(UpdateError.QUARANTINED, id + " failed here before: " + quarantine.why(id));
             }
+            names.check(plugin);
+            PluginFolder.Pending pending = files.prepare(plugin);
+            PhaseIn.Outcome outcome;
             try {
-                PluginReport report = phaseIn.run(plugin);
-                Files.copy(
-                        plugin.content().open(),
-                        plugins.resolve(plugin.name() + ".jar"),
-                        StandardCopyOption.REPLACE_EXISTING);
-                reports.put(plugin.name(), report);
-                LOG.atInfo()
-                        .addKeyValue(Keys.PLUGIN, plugin.name())
-                        .addKeyValue(Keys.VERSION, plugin.version())
-                        .log("plugin installed");
-                return report;
+                outcome = deaths.during(id, () -> phaseIn.run(plugin));
             } catch (StreamException e) {
-                if (e.code() == UpdateError.WITHDRAWN) {
-                    isolate(plugin.sha256());
-                }
+                pending.discard();
+                isolateIfAtFault(plugin, id, e);
                 throw e;
-            } catch (IOException e) {
-                throw new StreamException(
-                        UpdateError.FILE_UNREADABLE,
-                        plugin.name() + " runs, but can't be kept for the next start: " + e.getMessage(),
-                        e);
             }
+            PluginReport report = active(plugin, outcome);
+            pending.keep(report);
+            LOG.atInfo()
+                    .addKeyValue(Keys.PLUGIN, plugin.name())
+                    .addKeyValue(Keys.VERSION, plugin.version())
+                    .log("plugin installed");
+            return report;
         } finally {
             installing.unlock();
         }
     }
 
-    /** Takes a plugin's bundle and file away, or forgets one in quarantine (its file stays refused). */
+    private PluginReport active(Admission.Admitted plugin, PhaseIn.Outcome outcome) {
+        PluginReport report = new PluginReport(
+                plugin.name(),
+                plugin.version().toString(),
+                PluginReport.State.ACTIVE,
+                plugin.publisher().subject(),
+                String.join(",", outcome.replaced()),
+                outcome.detail(),
+                clock.instant());
+        names.taken(plugin);
+        reports.put(plugin.name(), report);
+        return report;
+    }
+
+    private void isolateIfAtFault(Admission.Admitted plugin, PluginId id, StreamException why) {
+        boolean hangs = why instanceof PluginBundles.Hung || bundles.isStuck(id);
+        if (hangs || why.code() == UpdateError.WITHDRAWN) {
+            quarantine.put(id, plugin.publisher().subject(), String.valueOf(why.getMessage()), clock.instant());
+        }
+    }
+
+    /** Takes a plugin's bundle and file away, or forgets one in quarantine (its version stays refused). */
     void remove(String name) {
         installing.lock();
         try {
-            List<Bundle> bundles = Stream.of(context.getBundles())
+            List<Bundle> running = bundles.plugins(name).stream()
                     .filter(b -> name.equals(b.getSymbolicName()))
-                    .filter(b -> b.getLocation().startsWith("plugin:"))
                     .toList();
-            if (bundles.isEmpty() && !reports.containsKey(name)) {
+            if (running.isEmpty() && list().stream().noneMatch(r -> r.name().equals(name))) {
                 throw new StreamException(UpdateError.NOT_INSTALLED, "no plugin is called " + name);
             }
-            bundles.forEach(phaseIn::remove);
-            reports.remove(name);
-            Files.deleteIfExists(plugins.resolve(name + ".jar"));
+            files.delete(name);
+            String publisher = Optional.ofNullable(reports.remove(name))
+                    .map(PluginReport::publisher)
+                    .orElse("");
+            quarantine.forget(name);
+            names.free(name);
+            boolean gone = takeAway(running, publisher);
+            quarantine.forget(name);
             LOG.atInfo().addKeyValue(Keys.PLUGIN, name).log("plugin removed");
-        } catch (IOException e) {
-            throw new StreamException(
-                    UpdateError.FILE_UNREADABLE,
-                    name + " is gone, but its file can't be deleted, so it comes back with the next start: "
-                            + e.getMessage(),
-                    e);
+            if (!gone) {
+                throw new StreamException(UpdateError.DID_NOT_STOP, name + " did not end within " + stop);
+            }
         } finally {
             installing.unlock();
         }
     }
 
+    /** False if code of one of them did not end; such a version is refused from then on. */
+    private boolean takeAway(List<Bundle> running, String publisher) {
+        boolean gone = true;
+        for (Bundle bundle : running) {
+            Optional<PluginId> id = PluginId.of(bundle);
+            if (!bundles.remove(bundle)) {
+                gone = false;
+                id.ifPresent(i -> quarantine.put(i, publisher, "did not end when it was stopped", clock.instant()));
+            }
+            bundles.revive(String.valueOf(bundle.getSymbolicName()));
+        }
+        return gone;
+    }
+
+    /** What runs, what could not be brought back, and what is in quarantine. */
     List<PluginReport> list() {
-        return List.copyOf(reports.values());
+        return Stream.concat(reports.values().stream(), quarantine.list().stream())
+                .toList();
     }
 
     void failed(long bundleId, String reason) {
-        phaseIn.failed(bundleId, reason);
-        worker.execute(() -> withdraw(bundleId, reason));
+        Bundle bundle = context.getBundle(bundleId);
+        if (bundle != null && PluginId.of(bundle).isPresent()) {
+            phaseIn.failed(bundleId, reason);
+            worker.execute(() -> withdraw(bundle, reason));
+        }
     }
 
-    /** A plugin that failed after its phase-in: its bundle goes, its file is refused from now on. */
-    private void withdraw(long bundleId, String reason) {
+    PluginUse inUse(long bundleId) {
+        Bundle bundle = context.getBundle(bundleId);
+        return Optional.ofNullable(bundle)
+                .flatMap(PluginId::of)
+                .map(deaths::begin)
+                .orElse(NO_USE);
+    }
+
+    /** A plugin that failed after its phase-in: its bundle goes, its version is refused from now on. */
+    private void withdraw(Bundle bundle, String reason) {
         installing.lock(); // a phase-in that is running handles the failure of its own bundle
         try {
-            Bundle bundle = context.getBundle(bundleId);
-            if (bundle == null || !bundle.getLocation().startsWith("plugin:")) {
+            Optional<PluginId> id = PluginId.of(bundle);
+            if (id.isEmpty() || bundle.getState() == Bundle.UNINSTALLED) {
                 return;
             }
-            String location = bundle.getLocation();
-            isolate(location.substring(location.lastIndexOf(':') + 1));
-            phaseIn.remove(bundle);
-            Files.deleteIfExists(plugins.resolve(bundle.getSymbolicName() + ".jar"));
-            reports.computeIfPresent(
-                    bundle.getSymbolicName(),
-                    (name, r) -> new PluginReport(
-                            name,
-                            r.version(),
-                            PluginReport.State.QUARANTINED,
-                            r.publisher(),
-                            r.replaced(),
-                            reason,
-                            r.since()));
-            LOG.atWarn()
-                    .addKeyValue(Keys.PLUGIN, bundle.getSymbolicName())
-                    .addKeyValue(Keys.REASON, reason)
-                    .log("plugin withdrawn");
-        } catch (IOException e) {
+            withdraw(id.get(), reason);
+            takeAway(List.of(bundle), "");
+        } catch (StreamException e) {
             LOG.atWarn().setCause(e).log("a withdrawn plugin's file could not be deleted");
         } finally {
             installing.unlock();
         }
     }
 
-    private void isolate(String sha256) {
-        try {
-            Files.write(quarantine.resolve(sha256), new byte[0]);
-        } catch (IOException e) {
-            LOG.atWarn().setCause(e).log("quarantine can't be recorded");
+    private void withdraw(PluginId id, String reason) {
+        PluginReport report = reports.get(id.name());
+        quarantine.put(id, report == null ? "" : report.publisher(), reason, clock.instant());
+        LOG.atWarn()
+                .addKeyValue(Keys.PLUGIN, id)
+                .addKeyValue(Keys.REASON, reason)
+                .log("plugin withdrawn");
+        if (report != null && report.version().equals(id.version().toString())) {
+            reports.remove(id.name());
+            names.free(id.name());
+            files.delete(id.name());
         }
     }
 
-    private void restore() {
-        try (Stream<Path> files = Files.list(plugins)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
-                try {
-                    install(file);
-                } catch (StreamException e) {
-                    LOG.atWarn()
-                            .addKeyValue(Keys.CODE, e.code().name())
-                            .addKeyValue(Keys.FILE, file.getFileName())
-                            .log("plugin not restored");
-                }
+    private void restoreAll() {
+        installing.lock();
+        try {
+            for (PluginId id : deaths.settle()) {
+                withdraw(
+                        id,
+                        "the process died " + DeathCount.LIMIT + " times within " + DeathCount.WINDOW.toHours()
+                                + " h while it was in use");
             }
-        } catch (IOException e) {
-            LOG.atWarn().setCause(e).log("plugins can't be restored");
+            for (PluginFolder.Kept kept : files.list()) {
+                restore(kept);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.atError().setCause(e).log("plugins can't be restored");
+        } finally {
+            installing.unlock();
+        }
+    }
+
+    private void restore(PluginFolder.Kept kept) {
+        try {
+            Admission.Admitted plugin = admission.admit(kept.jar(), kept.since().orElseGet(clock::instant));
+            PluginId id = new PluginId(plugin.name(), plugin.version());
+            bundles.plugins(plugin.name()).forEach(bundles::remove); // Of a framework that keeps its bundles.
+            names.check(plugin);
+            if (quarantine.holds(id)) {
+                files.delete(id.name());
+                return;
+            }
+            try {
+                active(plugin, deaths.during(id, () -> phaseIn.again(plugin)));
+            } catch (StreamException e) {
+                isolateIfAtFault(plugin, id, e);
+                throw e;
+            }
+            LOG.atInfo().addKeyValue(Keys.PLUGIN, id).log("plugin restored");
+        } catch (StreamException e) {
+            LOG.atWarn()
+                    .addKeyValue(Keys.CODE, e.code().name())
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .addKeyValue(Keys.FILE, kept.jar().getFileName())
+                    .log("plugin not restored");
+            reports.put(kept.name(), kept.notRestored(String.valueOf(e.getMessage())));
         }
     }
 

@@ -25,9 +25,11 @@ class SwapTest {
     @Test
     void plugins_come_go_and_fail_under_a_running_stream_and_no_frame_is_lost() throws Exception {
         SignedPlugin publisher = SignedPlugin.publisher(work, "publisher");
+        SignedPlugin platform = SignedPlugin.publisher(work, "platform");
         SignedPlugin stranger = SignedPlugin.publisher(work, "stranger");
         Path demoFolder = work.resolve("demo");
         publisher.trustIn(demoFolder.resolve("host-agent/publishers"));
+        platform.trustIn(demoFolder.resolve("host-agent/publishers/platform"));
         Path own = SignedPlugin.built("bundles/encode-software");
         Path newer = publisher.copy(
                 own, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=1.0"));
@@ -38,7 +40,9 @@ class SwapTest {
             refused(demo.plugin("install", newer.toString()), "NOT_SIGNED");
             refused(demo.plugin("install", stranger.sign(newer).toString()), "UNKNOWN_PUBLISHER");
 
-            installed(demo.plugin("install", publisher.sign(newer).toString()), "0.2.0");
+            refused(demo.plugin("install", publisher.sign(newer).toString()), "NAME_TAKEN");
+
+            installed(demo.plugin("install", platform.sign(newer).toString()), "0.2.0");
             JsonNode session = demo.awaitSession(
                     "the newer version encodes",
                     s -> s.path("encoder_version").asText().startsWith("0.2.0"));
