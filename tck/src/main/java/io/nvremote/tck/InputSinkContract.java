@@ -33,6 +33,9 @@ public abstract class InputSinkContract {
                     new InputEvent.Button(1, true),
                     new InputEvent.Button(1, false),
                     new InputEvent.Wheel(120, -120),
+                    new InputEvent.Lock(0x53, true),
+                    new InputEvent.Lock(0x53, false),
+                    new InputEvent.Text("é日"),
                     new InputEvent.ReleaseAll());
             assertThatCode(() -> events.forEach(session::inject)).doesNotThrowAnyException();
         }
@@ -45,6 +48,9 @@ public abstract class InputSinkContract {
                     new InputEvent.Key(0, true),
                     new InputEvent.Key(0xFFFF, true),
                     new InputEvent.Key(-1, false),
+                    new InputEvent.Lock(0x04, true),
+                    new InputEvent.Text(""),
+                    new InputEvent.Text("\u0000\ud800"),
                     new InputEvent.Button(0, true),
                     new InputEvent.Button(77, true),
                     new InputEvent.PointerTo(-1, 70000),

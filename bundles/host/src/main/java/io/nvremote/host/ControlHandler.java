@@ -10,6 +10,7 @@ import io.nvremote.input.InputSink;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.stream.StreamMessages;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,8 @@ final class ControlHandler implements AutoCloseable {
     private final Consumer<StreamMessage> out;
     private final Consumer<Request> requests;
     private final Clock clock = Clock.system();
+    private final HeldInput held = new HeldInput();
+    private boolean watched;
     private String source = "";
     private @Nullable InputSession input;
     private @Nullable String refusedSource;
@@ -73,6 +76,11 @@ final class ControlHandler implements AutoCloseable {
         closeInput();
     }
 
+    /** A datagram of the client arrived: it lives, whatever the datagram holds. */
+    void heard() {
+        held.heard(clock.nanos());
+    }
+
     /** One message of the client. */
     void message(ByteBuffer bytes) {
         StreamMessage message;
@@ -82,6 +90,7 @@ final class ControlHandler implements AutoCloseable {
             figures.badMessages.incrementAndGet();
             return;
         }
+        heard();
         if (!here) {
             here = true;
             requests.accept(new Request.ClientHere());
@@ -104,6 +113,8 @@ final class ControlHandler implements AutoCloseable {
             if (to != null) {
                 to.inject(event);
                 figures.inputs.incrementAndGet();
+                held.take(event);
+                watchHeld();
                 return;
             }
         } catch (StreamException e) {
@@ -118,6 +129,31 @@ final class ControlHandler implements AutoCloseable {
             refuse();
         }
         figures.inputFailures.incrementAndGet();
+    }
+
+    /** A thread looks after what is held down, as long as something is. */
+    private void watchHeld() {
+        if (held.any() && !watched) {
+            watched = true;
+            Thread.ofVirtual().name("held-input").start(this::releaseWhenSilent);
+        }
+    }
+
+    private void releaseWhenSilent() {
+        for (long left = HeldInput.SILENCE.toNanos(); left > 0; left = stillHeld()) {
+            clock.sleep(Duration.ofNanos(left));
+        }
+    }
+
+    /** How long until what is held goes up; 0 when nothing is held any more. */
+    private synchronized long stillHeld() {
+        long left = held.any() && !closed ? held.remaining(clock.nanos()) : 0;
+        watched = left > 0;
+        if (!watched && held.any() && !closed) {
+            LOG.atDebug().addKeyValue("source", source).log("the client is silent: what it held down goes up");
+            inject(new InputEvent.ReleaseAll());
+        }
+        return left;
     }
 
     /** No further try before the source is announced again. */
@@ -140,6 +176,7 @@ final class ControlHandler implements AutoCloseable {
     private void closeInput() {
         InputSession open = input;
         input = null;
+        held.clear(); // a session that closes lets go of everything
         if (open == null) {
             return;
         }

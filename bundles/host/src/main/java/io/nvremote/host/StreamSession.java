@@ -243,6 +243,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
 
     private void controlArrived(ByteBuffer datagram) {
         heardNanos = clock.nanos();
+        desk.heard();
         ControlChannel to = control;
         if (to != null) {
             to.receive(datagram);

@@ -268,6 +268,20 @@ class StreamTest {
     }
 
     @Test
+    void what_a_client_holds_down_goes_up_when_it_falls_silent() throws Exception {
+        open();
+        takeUntil('a', 2);
+        wire.clientSays(new StreamMessage.Input(new InputEvent.Key(4, true)));
+        wire.clientSays(new StreamMessage.Input(new InputEvent.Button(1, true)));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.Key(4, true));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.Button(1, true));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.ReleaseAll());
+        wire.clientSays(new StreamMessage.Input(new InputEvent.Key(5, true)));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.Key(5, true));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isEqualTo(new InputEvent.ReleaseAll());
+    }
+
+    @Test
     void what_the_client_says_becomes_input_answers_and_requests() throws Exception {
         open();
         takeUntil('a', 1);

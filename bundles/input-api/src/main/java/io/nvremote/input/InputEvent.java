@@ -7,10 +7,33 @@ package io.nvremote.input;
  */
 public sealed interface InputEvent {
 
-    /** A key went down or up. */
+    /**
+     * A key went down or up. One that goes down while it is down repeats: the client says each repeat, the host makes
+     * none of its own, so that a client that falls silent types nothing.
+     */
     record Key(int hidUsage, boolean down) implements InputEvent {}
 
-    /** The pointer moved to a place of the picture, in 1/65535 of its width and height. */
+    /**
+     * The client's lock key is in this state; the host's is made the same.
+     *
+     * @param hidUsage 0x39 Caps Lock or 0x53 Num Lock; others are ignored
+     */
+    record Lock(int hidUsage, boolean on) implements InputEvent {}
+
+    /** Text that came without a key (an on-screen keyboard, an input method): typed whatever the host's layout is. */
+    record Text(String text) implements InputEvent {
+
+        /** The longest text in UTF-16 units. */
+        public static final int MAX_LENGTH = 128;
+
+        public Text {
+            if (text.length() > MAX_LENGTH) {
+                throw new IllegalArgumentException("a text of " + text.length() + " characters");
+            }
+        }
+    }
+
+    /** The pointer moved to a pixel of the picture: 0 is the first column or row, 65535 the last. */
     record PointerTo(int x65535, int y65535) implements InputEvent {}
 
     /** The pointer moved by so many pixels (pointer lock). */

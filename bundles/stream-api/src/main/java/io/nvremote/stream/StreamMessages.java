@@ -39,6 +39,8 @@ public final class StreamMessages {
     private static final int BUTTON = 4;
     private static final int WHEEL = 5;
     private static final int RELEASE_ALL = 6;
+    private static final int LOCK = 7;
+    private static final int TEXT = 8;
 
     private StreamMessages() {}
 
@@ -190,6 +192,11 @@ public final class StreamMessages {
             case InputEvent.Wheel e ->
                 out.put((byte) WHEEL).putInt(e.horizontal120()).putInt(e.vertical120());
             case InputEvent.ReleaseAll e -> out.put((byte) RELEASE_ALL);
+            case InputEvent.Lock e ->
+                out.put((byte) LOCK)
+                        .putShort(unsigned16("hid usage", e.hidUsage()))
+                        .put(flag(e.on()));
+            case InputEvent.Text e -> text(out.put((byte) TEXT), e.text());
         }
     }
 
@@ -202,8 +209,17 @@ public final class StreamMessages {
             case BUTTON -> new InputEvent.Button(Short.toUnsignedInt(in.getShort()), flag(in));
             case WHEEL -> new InputEvent.Wheel(in.getInt(), in.getInt());
             case RELEASE_ALL -> new InputEvent.ReleaseAll();
+            case LOCK -> new InputEvent.Lock(Short.toUnsignedInt(in.getShort()), flag(in));
+            case TEXT -> typed(text(in));
             default -> throw bad("holds an input event of unknown kind " + kind);
         };
+    }
+
+    private static InputEvent typed(String text) {
+        if (text.length() > InputEvent.Text.MAX_LENGTH) {
+            throw bad("types " + text.length() + " characters at once");
+        }
+        return new InputEvent.Text(text);
     }
 
     private static int sizeBound(StreamMessage message) {
@@ -214,6 +230,7 @@ public final class StreamMessages {
             case StreamMessage.Bye m -> 3 + MAX_TEXT_BYTES;
             case StreamMessage.Hello m -> 2 + StreamMessage.Hello.MAX_DECODERS * (MAX_TEXT_BYTES + 7);
             case StreamMessage.Trouble m -> 5 + 2 * MAX_TEXT_BYTES;
+            case StreamMessage.Input m -> 4 + MAX_TEXT_BYTES;
             default -> 96;
         };
     }

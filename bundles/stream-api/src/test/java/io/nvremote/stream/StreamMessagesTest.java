@@ -25,6 +25,8 @@ class StreamMessagesTest {
             new StreamMessage.Input(new InputEvent.Button(9, false)),
             new StreamMessage.Input(new InputEvent.Wheel(0, -120)),
             new StreamMessage.Input(new InputEvent.ReleaseAll()),
+            new StreamMessage.Input(new InputEvent.Lock(0x39, true)),
+            new StreamMessage.Input(new InputEvent.Text("é日😀")),
             new StreamMessage.CursorMoved(12, -4, 700),
             new StreamMessage.CursorShape(
                     9, 1, 2, 3, 2, IntBuffer.wrap(new int[] {1, -2, 3, 4, 5, 6}).asReadOnlyBuffer()),

@@ -39,6 +39,8 @@ final class TestcardInput implements InputSession {
                         now.pointerY() + (long) by.dy() * PART_OF_A_PIXEL));
             case InputEvent.Key key -> {} // going up, or no key at all
             case InputEvent.Button button -> {}
+            case InputEvent.Lock lock -> {}
+            case InputEvent.Text text -> {}
             case InputEvent.Wheel wheel -> {}
             case InputEvent.ReleaseAll all -> {}
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.input.x11;
 
+import io.nvremote.core.Clock;
 import io.nvremote.input.InputPlugin;
 import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
@@ -32,6 +33,6 @@ public final class X11Input implements InputSink {
 
     @Override
     public InputSession open(String display) {
-        return new X11InputSession(XTest.open(display.isEmpty() ? settings.display() : display));
+        return new X11InputSession(XTest.open(display.isEmpty() ? settings.display() : display), Clock.system());
     }
 }

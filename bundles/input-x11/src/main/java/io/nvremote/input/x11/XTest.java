@@ -22,17 +22,19 @@ final class XTest {
     private final C c;
     private final Pointer display;
     private final NativeLong root;
+    private final XKeyboard keyboard;
     private final Memory poll = new Memory(8);
     private final Memory window = new Memory(8);
     private final IntByReference unused = new IntByReference();
     private final IntByReference width = new IntByReference();
     private final IntByReference height = new IntByReference();
 
-    private XTest(Xlib x11, Xtst xtst, C c, Pointer display) {
+    private XTest(Xlib x11, Xtst xtst, C c, Pointer display, XKeyboard keyboard) {
         this.x11 = x11;
         this.xtst = xtst;
         this.c = c;
         this.display = display;
+        this.keyboard = keyboard;
         root = x11.XDefaultRootWindow(display);
         poll.clear();
         poll.setInt(0, x11.XConnectionNumber(display));
@@ -43,13 +45,19 @@ final class XTest {
         Xlib x11 = X.xlib(Xlib.class);
         Xtst xtst = X.load("libXtst.so.6", "libxtst6", Xtst.class);
         C c = X.load("libc.so.6", "libc6", C.class);
+        XKeyboard.XkbLib xkb = X.load("libX11.so.6", "libx11-6", XKeyboard.XkbLib.class);
+        XKeyboard.XiLib xi = X.load("libXi.so.6", "libxi6", XKeyboard.XiLib.class);
         Pointer display = X.connect(x11, name);
-        IntByReference out = new IntByReference();
-        if (xtst.XTestQueryExtension(display, out, out, out, out) == 0) {
+        try {
+            IntByReference out = new IntByReference();
+            if (xtst.XTestQueryExtension(display, out, out, out, out) == 0) {
+                throw new StreamException(InputError.INPUT_UNAVAILABLE, "the X server has no extension XTEST");
+            }
+            return new XTest(x11, xtst, c, display, XKeyboard.open(xkb, xi, display));
+        } catch (StreamException e) {
             x11.XCloseDisplay(display);
-            throw new StreamException(InputError.INPUT_UNAVAILABLE, "the X server has no extension XTEST");
+            throw e;
         }
-        return new XTest(x11, xtst, c, display);
     }
 
     /**
@@ -61,6 +69,10 @@ final class XTest {
         return (poll.getShort(6) & POLLERR_OR_POLLHUP) != 0;
     }
 
+    XKeyboard keyboard() {
+        return keyboard;
+    }
+
     void key(int code, boolean down) {
         xtst.XTestFakeKeyEvent(display, code, down ? 1 : 0, NOW);
     }
@@ -69,14 +81,18 @@ final class XTest {
         xtst.XTestFakeButtonEvent(display, number, down ? 1 : 0, NOW);
     }
 
-    /** Moves to a place in 1/65535 of the screen, whose size is asked for each time since it may change. */
+    /** Moves to a pixel, 0 the first and 65535 the last of the screen, whose size is asked for each time since it may change. */
     void pointerTo(int x65535, int y65535) {
         int known = x11.XGetGeometry(display, root, window, unused, unused, width, height, unused, unused);
         if (known != 0) {
-            int x = (int) ((long) x65535 * (width.getValue() - 1) / 65535);
-            int y = (int) ((long) y65535 * (height.getValue() - 1) / 65535);
-            xtst.XTestFakeMotionEvent(display, -1, x, y, NOW);
+            xtst.XTestFakeMotionEvent(
+                    display, -1, pixel(x65535, width.getValue()), pixel(y65535, height.getValue()), NOW);
         }
+    }
+
+    /** The nearest pixel; exact for what the page sends while picture and screen have the same size. */
+    static int pixel(int part65535, int pixels) {
+        return (int) (((long) part65535 * (pixels - 1) * 2 + 65535) / (2 * 65535));
     }
 
     void pointerBy(int dx, int dy) {

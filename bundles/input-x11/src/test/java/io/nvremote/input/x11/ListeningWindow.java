@@ -6,6 +6,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.NativeLongByReference;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,11 @@ final class ListeningWindow implements AutoCloseable {
 
     static final int GREEN = 0x00C000;
 
-    /** What the window was told: type 2 key down, 3 key up, 4 button down, 5 button up, 6 motion; code, then place. */
-    record Heard(int type, int code, int x, int y) {}
+    /**
+     * What the window was told: type 2 key down, 3 key up, 4 button down, 5 button up, 6 motion; code, then place, then
+     * what the key means to a program, and the modifiers.
+     */
+    record Heard(int type, int code, int x, int y, long symbol, int modifiers) {}
 
     @SuppressWarnings("MemberName")
     interface Client extends Library {
@@ -49,6 +53,12 @@ final class ListeningWindow implements AutoCloseable {
 
         int XPending(Pointer display);
 
+        int XAutoRepeatOn(Pointer display);
+
+        int XRefreshKeyboardMapping(Pointer event);
+
+        int XLookupString(Pointer event, Pointer text, int size, NativeLongByReference symbol, Pointer status);
+
         int XNextEvent(Pointer display, Pointer event);
 
         int XSync(Pointer display, int discard);
@@ -58,6 +68,7 @@ final class ListeningWindow implements AutoCloseable {
 
     private static final long KEYS_BUTTONS_MOTION_EXPOSURE = 1 | 2 | 4 | 8 | 0x40 | 0x8000;
     private static final int EXPOSE = 12;
+    private static final int MAPPING = 34;
 
     private final Pointer display;
     private final NativeLong window;
@@ -99,8 +110,20 @@ final class ListeningWindow implements AutoCloseable {
         int type = event.getInt(0);
         if (type == EXPOSE) {
             exposed = true;
+        } else if (type == MAPPING) {
+            Client.X11.XRefreshKeyboardMapping(event);
         } else if (type >= 2 && type <= 6) {
-            heard.add(new Heard(type, type == 6 ? 0 : event.getInt(84), event.getInt(64), event.getInt(68)));
+            NativeLongByReference symbol = new NativeLongByReference();
+            if (type <= 3) {
+                Client.X11.XLookupString(event, Pointer.NULL, 0, symbol, Pointer.NULL);
+            }
+            heard.add(new Heard(
+                    type,
+                    type == 6 ? 0 : event.getInt(84),
+                    event.getInt(64),
+                    event.getInt(68),
+                    symbol.getValue().longValue(),
+                    event.getInt(80)));
         }
         if (type == 2) {
             Client.X11.XSetWindowBackground(display, window, new NativeLong(GREEN));
@@ -112,6 +135,12 @@ final class ListeningWindow implements AutoCloseable {
     /** The next thing heard, or null after ten seconds. */
     Heard next() throws InterruptedException {
         return heard.poll(10, TimeUnit.SECONDS);
+    }
+
+    /** As desktops do when they start or a keyboard is plugged in. */
+    void repeatOnAllKeyboards() {
+        Client.X11.XAutoRepeatOn(display);
+        Client.X11.XSync(display, 0);
     }
 
     int left() {

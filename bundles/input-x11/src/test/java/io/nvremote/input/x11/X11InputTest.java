@@ -85,12 +85,13 @@ class X11InputTest extends InputSinkContract {
     }
 
     @Test
-    void keys_arrive_in_order_and_a_repeated_down_is_sent_once() throws Exception {
+    void keys_arrive_in_order_and_a_modifier_that_goes_down_twice_is_sent_once() throws Exception {
         try (ListeningWindow window = new ListeningWindow(server.display());
                 InputSession input = sink().open(server.display())) {
             input.inject(new InputEvent.Key(LEFT_SHIFT, true));
             input.inject(new InputEvent.Key(LEFT_SHIFT, true));
             input.inject(new InputEvent.Key(A, true));
+            input.inject(new InputEvent.Key(A, false));
             input.inject(new InputEvent.Key(A, false));
             input.inject(new InputEvent.Key(LEFT_SHIFT, false));
             assertThat(window.next()).extracting(Heard::type, Heard::code).containsExactly(2, KEYCODE_LEFT_SHIFT);
@@ -98,6 +99,16 @@ class X11InputTest extends InputSinkContract {
             assertThat(window.next()).extracting(Heard::type, Heard::code).containsExactly(3, KEYCODE_A);
             assertThat(window.next()).extracting(Heard::type, Heard::code).containsExactly(3, KEYCODE_LEFT_SHIFT);
             assertThat(window.left()).isZero();
+        }
+    }
+
+    @Test
+    void every_pixel_can_be_reached_exactly() {
+        for (int pixels : new int[] {1, 2, 3, 600, 719, 720, 1080, 1279, 1280, 1366, 1920, 3840, 7680}) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int sent = pixels == 1 ? 0 : (int) Math.round(pixel * 65535.0 / (pixels - 1));
+                assertThat(XTest.pixel(sent, pixels)).isEqualTo(pixel);
+            }
         }
     }
 
@@ -110,9 +121,9 @@ class X11InputTest extends InputSinkContract {
             input.inject(new InputEvent.PointerTo(0, 0));
             assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(0, 0);
             input.inject(new InputEvent.PointerTo(32768, 32768));
-            assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(639, 359);
+            assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(640, 360);
             input.inject(new InputEvent.PointerBy(5, -7));
-            assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(644, 352);
+            assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(645, 353);
         }
     }
 
