@@ -57,15 +57,22 @@ export function chord(e: { ctrlKey: boolean; altKey: boolean; shiftKey: boolean;
   }
 }
 
-/** A place on the element as 1/65535 of the picture's width and height, clamped to it. */
+/**
+ * The pixel of the picture under a place on the page: 0 is the first column or row, 65535 the last. Beyond the picture it
+ * is the nearest edge.
+ */
 export function pointerPlace(
   x: number,
   y: number,
   box: { left: number; top: number; width: number; height: number },
+  picture: { width: number; height: number },
 ): [number, number] {
-  const scale = (value: number, start: number, length: number) =>
-    length <= 0 ? 0 : Math.round(Math.min(1, Math.max(0, (value - start) / length)) * 65535);
-  return [scale(x, box.left, box.width), scale(y, box.top, box.height)];
+  const part = (value: number, start: number, length: number, pixels: number) => {
+    if (length <= 0 || pixels <= 1) return 0;
+    const pixel = Math.floor(((value - start) * pixels) / length + 1e-6);
+    return Math.round((Math.min(pixels - 1, Math.max(0, pixel)) * 65535) / (pixels - 1));
+  };
+  return [part(x, box.left, box.width, picture.width), part(y, box.top, box.height, picture.height)];
 }
 
 /** The box that a picture of this shape takes inside an element when it is fitted and centred. */

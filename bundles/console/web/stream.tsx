@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Capture } from "./capture.ts";
 import { bitrate, duration, millis, percent } from "./format.ts";
+import { cssCursor, draw } from "./cursor.ts";
 import { fitted } from "./keymap.ts";
-import type { Connection, CursorShape, Figures, StageFigures } from "./model.ts";
+import type { Connection, CursorMoved, CursorShape, Figures, StageFigures } from "./model.ts";
 import { Player } from "./player.ts";
 import { store } from "./store.ts";
 import { Button, FailureBox, Spinner } from "./ui.tsx";
@@ -50,27 +51,14 @@ function Stages({ figures }: { figures: Figures }) {
   );
 }
 
-function drawCursor(canvas: HTMLCanvasElement, shape: CursorShape): void {
-  const bytes = Uint8Array.from(atob(shape.argb), (c) => c.charCodeAt(0));
-  const image = new ImageData(shape.width, shape.height);
-  for (let i = 0; i < shape.width * shape.height; i++) {
-    const alpha = bytes[i * 4]!;
-    for (let c = 0; c < 3; c++) {
-      image.data[i * 4 + c] = alpha === 0 ? 0 : Math.min(255, (bytes[i * 4 + 1 + c]! * 255) / alpha);
-    }
-    image.data[i * 4 + 3] = alpha;
-  }
-  canvas.width = shape.width;
-  canvas.height = shape.height;
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-}
-
 export function Stream({ connection, figures }: { connection: Connection; figures: Figures | null }) {
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const cursor = useRef<HTMLCanvasElement>(null);
   const toolbar = useRef<HTMLDivElement>(null);
+  const writing = useRef<HTMLTextAreaElement>(null);
+  const capture = useRef<Capture | null>(null);
   const picture = useRef({ width: connection.width || 16, height: connection.height || 9 });
   const [hidden, setHidden] = useState(false);
   const [details, setDetails] = useState(false);
@@ -116,35 +104,58 @@ export function Stream({ connection, figures }: { connection: Connection; figure
 
   useEffect(() => {
     const shapes = new Map<number, CursorShape>();
-    let drawn = -1;
-    store.onCursor = (message) => {
+    let last: CursorMoved | null = null;
+    let styled = "";
+    /** The host's pointer is drawn only where ours is not: while it is locked, or a finger moves it. */
+    const show = () => {
       const mark = cursor.current;
-      if (mark === null || stage.current === null) return;
-      if (message.type === "cursor_shape") {
-        shapes.set(message.serial, message);
-        if (shapes.size > 64) shapes.delete(shapes.keys().next().value!);
-        return;
-      }
-      const shape = shapes.get(message.shape);
+      const area = stage.current;
+      if (mark === null || area === null || last === null) return;
+      const shape = shapes.get(last.shape);
       if (shape === undefined) return;
-      if (drawn !== message.shape) drawCursor(mark, shape);
-      drawn = message.shape;
-      const box = fitted(stage.current.getBoundingClientRect(), picture.current);
+      const box = fitted(area.getBoundingClientRect(), picture.current);
       const scale = box.width / picture.current.width;
-      mark.hidden = false;
+      const style = `${shape.serial} ${scale}`;
+      if (styled !== style) {
+        draw(mark, shape);
+        area.style.cursor = cssCursor(shape, scale);
+        styled = style;
+      }
+      mark.hidden = document.pointerLockElement !== area && !area.dataset["touched"];
       mark.style.width = `${shape.width * scale}px`;
-      mark.style.transform = `translate(${box.left + (message.x - shape.hot_x) * scale}px, ${
-        box.top + (message.y - shape.hot_y) * scale
+      mark.style.transform = `translate(${box.left + (last.x - shape.hot_x) * scale}px, ${
+        box.top + (last.y - shape.hot_y) * scale
       }px)`;
     };
+    store.onCursor = (message) => {
+      if (message.type === "cursor_shape") {
+        shapes.delete(message.serial);
+        shapes.set(message.serial, message);
+        if (shapes.size > 64) shapes.delete(shapes.keys().next().value!);
+      } else last = message;
+      show();
+    };
+    const touched = (e: PointerEvent) => {
+      if (stage.current === null) return;
+      if (e.pointerType === "touch") stage.current.dataset["touched"] = "1";
+      else delete stage.current.dataset["touched"];
+      show();
+    };
+    window.addEventListener("resize", show);
+    document.addEventListener("pointerlockchange", show);
+    window.addEventListener("pointerdown", touched, true);
     return () => {
       store.onCursor = null;
+      window.removeEventListener("resize", show);
+      document.removeEventListener("pointerlockchange", show);
+      window.removeEventListener("pointerdown", touched, true);
     };
   }, []);
 
   useEffect(() => {
-    const capture = new Capture(stage.current!, {
+    const made = new Capture(stage.current!, writing.current!, {
       input: (events) => store.send({ type: "input", events }),
+      held: () => store.send({ type: "held" }),
       picture: () => picture.current,
       chord: (chord) => {
         switch (chord) {
@@ -170,9 +181,18 @@ export function Stream({ connection, figures }: { connection: Connection; figure
         }
       },
     });
+    capture.current = made;
     stage.current!.focus();
-    return () => capture.close();
+    return () => {
+      capture.current = null;
+      made.close();
+    };
   }, [disconnect, toggleFullscreen]);
+
+  useEffect(() => {
+    capture.current?.enable(connection.phase === "streaming");
+    if (document.activeElement === document.body) stage.current?.focus();
+  }, [connection.phase]);
 
   useEffect(() => {
     let timer = setTimeout(() => setHidden(true), HIDE_AFTER_MS);
@@ -197,12 +217,22 @@ export function Stream({ connection, figures }: { connection: Connection; figure
         tabIndex={0}
         role="application"
         aria-label={`Screen of ${connection.host_name}. Keys go to the host. Control Alt Shift Z leaves the picture.`}
-        className={`absolute inset-0 cursor-none touch-none outline-none focus-visible:outline-none ${
+        className={`absolute inset-0 touch-none outline-none focus-visible:outline-none ${
           connection.phase === "interrupted" ? "opacity-40" : ""
         }`}
       >
         <video ref={video} muted playsInline className="size-full object-contain" data-view="video" />
         <canvas ref={canvas} hidden className="size-full object-contain" data-view="canvas" />
+        <textarea
+          ref={writing}
+          defaultValue={"\u200b"}
+          tabIndex={-1}
+          aria-label="Text for the host"
+          autoCapitalize="off"
+          autoComplete="off"
+          spellCheck={false}
+          className="pointer-events-none absolute bottom-0 left-0 size-px resize-none opacity-0"
+        />
         <canvas ref={cursor} hidden aria-hidden="true" className="pointer-events-none fixed top-0 left-0" />
       </div>
       <div
@@ -272,9 +302,9 @@ export function Stream({ connection, figures }: { connection: Connection; figure
       {connection.phase === "interrupted" && (
         <p
           role="status"
-          className="fixed top-1/2 left-1/2 flex -translate-1/2 items-center gap-3 rounded-2xl border border-line bg-panel px-5 py-4"
+          className="pointer-events-none fixed top-1/2 left-1/2 flex -translate-1/2 items-center gap-3 rounded-2xl border border-line bg-panel px-5 py-4"
         >
-          <Spinner /> {connection.reason ?? "The host went silent; waiting for it to come back…"}
+          <Spinner /> Reconnecting… {connection.host_name} does not answer
         </p>
       )}
       {problem !== null && (

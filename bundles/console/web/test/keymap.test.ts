@@ -38,11 +38,28 @@ test("only the full chord is the page's own", () => {
 });
 
 test("a place on the picture ignores the bars around it", () => {
-  const box = fitted({ left: 0, top: 0, width: 1000, height: 1000 }, { width: 1280, height: 720 });
+  const picture = { width: 1280, height: 720 };
+  const box = fitted({ left: 0, top: 0, width: 1000, height: 1000 }, picture);
   assert.equal(Math.round(box.height), 563);
-  assert.deepEqual(pointerPlace(500, 500, box), [32768, 32768]);
-  assert.deepEqual(pointerPlace(0, 0, box), [0, 0]);
-  assert.deepEqual(pointerPlace(2000, 2000, box), [65535, 65535]);
+  assert.deepEqual(pointerPlace(0, 0, box, picture), [0, 0]);
+  assert.deepEqual(pointerPlace(2000, 2000, box, picture), [65535, 65535]);
+  assert.deepEqual(pointerPlace(999, 500, box, picture)[0], Math.round((1278 * 65535) / 1279));
+});
+
+test("every pixel of a picture shown one to one is reached exactly, edges and corners first", () => {
+  for (const [width, height] of [[1280, 720], [1366, 768], [1920, 1080], [3840, 2160], [1, 1]] as const) {
+    const box = { left: 13, top: 7, width, height };
+    // What the host makes of it: the nearest pixel of the same size.
+    const pixel = (part: number, pixels: number) => Math.floor((part * (pixels - 1) * 2 + 65535) / (2 * 65535));
+    for (let x = 0; x < width; x++) {
+      const [px] = pointerPlace(13 + x, 7, box, { width, height });
+      assert.equal(pixel(px, width), x);
+    }
+    for (let y = 0; y < height; y++) {
+      const [, py] = pointerPlace(13, 7 + y + 0.9, box, { width, height });
+      assert.equal(pixel(py, height), y);
+    }
+  }
 });
 
 test("buttons and wheel speak the host's units", () => {

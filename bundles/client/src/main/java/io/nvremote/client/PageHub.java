@@ -3,6 +3,7 @@ package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Clock;
 import io.nvremote.input.InputEvent;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.stream.StreamMessage;
@@ -24,18 +25,21 @@ final class PageHub implements StreamView, AutoCloseable {
     private static final int INPUT_AT_ONCE = 256;
 
     private final Client client;
+    private final Clock clock = Clock.system();
+    private final InputGate gate = new InputGate();
     private final Set<PageSocket> sockets = ConcurrentHashMap.newKeySet();
     private final PeriodicTask statePulse;
     private final PeriodicTask figuresPulse;
     private final AtomicReference<@Nullable PageMetrics> meter = new AtomicReference<>();
     private final ConcurrentHashMap<Long, String> shapes = new ConcurrentHashMap<>();
     private volatile long shape = -1;
+    private volatile @Nullable String pointer;
     private volatile boolean dirty;
 
     PageHub(Client client) {
         this.client = client;
         client.onChange(() -> dirty = true);
-        statePulse = PeriodicTask.every(Duration.ofMillis(50), "page-state", this::pushState);
+        statePulse = PeriodicTask.every(Duration.ofMillis(50), "page-state", this::pulse);
         figuresPulse = PeriodicTask.every(Duration.ofMillis(500), "page-figures", this::pushFigures);
     }
 
@@ -48,6 +52,10 @@ final class PageHub implements StreamView, AutoCloseable {
         sockets.add(socket);
         socket.text(Json.write(client.state()));
         shapes.values().forEach(socket::text);
+        String place = pointer;
+        if (place != null) {
+            socket.text(place); // a pointer at rest is not told again by the host
+        }
         requestKeyFrame();
     }
 
@@ -77,8 +85,14 @@ final class PageHub implements StreamView, AutoCloseable {
             case "input" -> {
                 JsonNode events = message.path("events");
                 for (int i = 0; i < Math.min(events.size(), INPUT_AT_ONCE); i++) {
-                    live.input(PageInput.read(events.get(i)));
+                    input(live, PageInput.read(events.get(i)));
                 }
+            }
+            case "held" -> {
+                synchronized (gate) {
+                    gate.held(clock.nanos());
+                }
+                live.ping(); // the host hears that we live, and its answer says that it does
             }
             case "key_frame" -> live.requestKeyFrame();
             case "shown" -> {
@@ -89,6 +103,31 @@ final class PageHub implements StreamView, AutoCloseable {
                 }
             }
             default -> throw PageInput.malformed("an unknown type");
+        }
+    }
+
+    private void input(LiveStream live, InputEvent event) {
+        Connection held = client.connection();
+        boolean streaming = held != null && held.phase() == Connection.Phase.STREAMING;
+        Duration late = Duration.ofNanos(live.silentNanos() - live.roundTripNanos());
+        boolean passes;
+        synchronized (gate) {
+            passes = gate.passes(event, streaming, late, clock.nanos());
+        }
+        if (passes) {
+            live.input(event);
+        }
+    }
+
+    /** A page that crashed or hangs says no release: we say it. */
+    private void releaseForSilentPage() {
+        LiveStream live = stream();
+        boolean silent;
+        synchronized (gate) {
+            silent = gate.fellSilent(clock.nanos());
+        }
+        if (silent && live != null) {
+            live.input(new InputEvent.ReleaseAll());
         }
     }
 
@@ -106,7 +145,8 @@ final class PageHub implements StreamView, AutoCloseable {
                 shape = moved.shape();
                 ObjectNode out = Json.object().put("type", "cursor_moved");
                 out.put("shape", moved.shape()).put("x", moved.x()).put("y", moved.y());
-                broadcast(Json.write(out));
+                pointer = Json.write(out);
+                broadcast(pointer);
             }
             case StreamMessage.CursorShape cursor -> {
                 String text = shapeText(cursor);
@@ -123,7 +163,13 @@ final class PageHub implements StreamView, AutoCloseable {
     public void ended() {
         meter.set(null);
         shapes.clear();
+        pointer = null;
         dirty = true;
+    }
+
+    private void pulse() {
+        releaseForSilentPage();
+        pushState();
     }
 
     private void pushState() {

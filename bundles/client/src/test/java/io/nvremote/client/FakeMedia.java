@@ -57,7 +57,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     final AtomicInteger openTunnels = new AtomicInteger();
     final AtomicInteger keyFrameRequests = new AtomicInteger();
     volatile boolean tunnelUp = true;
+    final AtomicInteger pings = new AtomicInteger();
     volatile boolean playing = true;
+    volatile boolean answering = true;
     volatile @Nullable LinkListener channel;
     volatile @Nullable ControlListener clientEnd;
 
@@ -203,7 +205,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
             public boolean send(ByteBuffer message) {
                 switch (StreamMessages.read(message)) {
                     case StreamMessage.Input input -> inputs.add(input.event());
+                    case StreamMessage.Ping ping when !answering -> pings.incrementAndGet();
                     case StreamMessage.Ping ping -> {
+                        pings.incrementAndGet();
                         tell(new StreamMessage.StreamInfo("h264", 1280, 720, 30, "testcard", "encode.software", "1.0"));
                         tell(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
                         tell(new StreamMessage.CursorShape(

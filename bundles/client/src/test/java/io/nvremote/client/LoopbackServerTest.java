@@ -36,7 +36,7 @@ class LoopbackServerTest {
                 null,
                 media,
                 new StreamServices(media, media, Clock.system(), PathPolicy.AUTO));
-        server = new LoopbackServer(0, client, PageTest::asset, address::set);
+        server = new LoopbackServer(0, client, BrowserTest::asset, address::set);
         port = URI.create(server.origin()).getPort();
     }
 

@@ -20,6 +20,8 @@ class PageInputTest {
         assertThat(read("[\"m\",-3,7]")).isEqualTo(new InputEvent.PointerBy(-3, 7));
         assertThat(read("[\"b\",9,0]")).isEqualTo(new InputEvent.Button(9, false));
         assertThat(read("[\"w\",0,-120]")).isEqualTo(new InputEvent.Wheel(0, -120));
+        assertThat(read("[\"l\",57,1]")).isEqualTo(new InputEvent.Lock(57, true));
+        assertThat(read("[\"t\",\"é日\"]")).isEqualTo(new InputEvent.Text("é日"));
         assertThat(read("[\"r\"]")).isEqualTo(new InputEvent.ReleaseAll());
     }
 
@@ -34,6 +36,8 @@ class PageInputTest {
                 "[\"p\",-1,0]",
                 "[\"p\",1.5,0]",
                 "[\"b\",0,1]",
+                "[\"t\",7]",
+                "[\"l\",57,2]",
                 "{\"k\":1}",
                 "[\"k\",\"4\",1]"
             })

@@ -96,7 +96,11 @@ final class ControlHandler implements AutoCloseable {
             requests.accept(new Request.ClientHere());
         }
         switch (message) {
-            case StreamMessage.Input in -> inject(in.event());
+            case StreamMessage.Input in -> {
+                if (inject(in.event())) {
+                    figures.inputs.incrementAndGet();
+                }
+            }
             case StreamMessage.KeyFrameRequest key -> requests.accept(new Request.KeyFrame());
             case StreamMessage.Ping ping -> out.accept(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
             case StreamMessage.Bye bye -> requests.accept(new Request.Left(bye.reason()));
@@ -104,18 +108,17 @@ final class ControlHandler implements AutoCloseable {
         }
     }
 
-    private synchronized void inject(InputEvent event) {
+    private synchronized boolean inject(InputEvent event) {
         if (closed) {
-            return;
+            return false;
         }
         try {
             InputSession to = session();
             if (to != null) {
                 to.inject(event);
-                figures.inputs.incrementAndGet();
                 held.take(event);
                 watchHeld();
-                return;
+                return true;
             }
         } catch (StreamException e) {
             LOG.atWarn()
@@ -129,6 +132,7 @@ final class ControlHandler implements AutoCloseable {
             refuse();
         }
         figures.inputFailures.incrementAndGet();
+        return false;
     }
 
     /** A thread looks after what is held down, as long as something is. */

@@ -25,8 +25,6 @@ class StreamMessagesTest {
             new StreamMessage.Input(new InputEvent.Button(9, false)),
             new StreamMessage.Input(new InputEvent.Wheel(0, -120)),
             new StreamMessage.Input(new InputEvent.ReleaseAll()),
-            new StreamMessage.Input(new InputEvent.Lock(0x39, true)),
-            new StreamMessage.Input(new InputEvent.Text("é日😀")),
             new StreamMessage.CursorMoved(12, -4, 700),
             new StreamMessage.CursorShape(
                     9, 1, 2, 3, 2, IntBuffer.wrap(new int[] {1, -2, 3, 4, 5, 6}).asReadOnlyBuffer()),
@@ -40,7 +38,9 @@ class StreamMessagesTest {
             new StreamMessage.Hello(List.of(
                     new DecoderCapability(Codec.AV1, new Size(3840, 2160), true),
                     new DecoderCapability(Codec.H264, new Size(1920, 1088), false))),
-            new StreamMessage.Trouble("SOURCE_LOST", "the X server of :0 went away"));
+            new StreamMessage.Trouble("SOURCE_LOST", "the X server of :0 went away"),
+            new StreamMessage.Input(new InputEvent.Lock(0x39, true)),
+            new StreamMessage.Input(new InputEvent.Text("é日😀")));
 
     @Test
     void every_message_reads_back_as_it_was_written() {
