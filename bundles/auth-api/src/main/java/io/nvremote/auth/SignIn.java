@@ -37,11 +37,13 @@ public interface SignIn {
      * @param state our own, from {@link #begin}; works once
      * @param code the issuer's; null when it refused
      * @param error the issuer's error code; null when it did not refuse
+     * @param description the issuer's own reason, for the log; null when it gave none
      * @throws io.nvremote.core.StreamException {@link AuthError#SIGN_IN_EXPIRED} for an unknown state; errors of the
      *     issuer as in {@link #begin}; {@link AuthError#SIGN_IN_REFUSED} when its ID token does not hold, and the
      *     directory's errors when it does not take the person
      */
-    URI complete(String state, @Nullable String code, @Nullable String error, Actor actor);
+    URI complete(
+            String state, @Nullable String code, @Nullable String error, @Nullable String description, Actor actor);
 
     /**
      * Exchanges the one-time code for tokens. A second use revokes what the first gave, also while the first is served.

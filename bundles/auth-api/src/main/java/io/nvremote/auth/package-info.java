@@ -6,7 +6,7 @@
  *
  * <pre>{@code
  * URI issuerPage = signIn.begin(request, actor);      // GET /auth/authorize -> 302
- * URI clientPage = signIn.complete(state, code, null, actor); // GET /auth/callback  -> 302 to the client's loopback address
+ * URI clientPage = signIn.complete(state, code, null, null, actor); // GET /auth/callback  -> 302 to the client's loopback address
  * SignedIn tokens = signIn.exchange(code, verifier, redirectUri, actor); // POST /auth/google
  * Caller caller = accessTokens.verify(token);
  * }</pre>

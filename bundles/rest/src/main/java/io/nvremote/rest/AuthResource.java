@@ -87,11 +87,16 @@ public final class AuthResource {
             @QueryParam("state") @Nullable String state,
             @QueryParam("code") @Nullable String code,
             @QueryParam("error") @Nullable String error,
+            @QueryParam("error_description") @Nullable String description,
             @Context HttpServletRequest http) {
         try {
             return Response.status(Response.Status.FOUND)
                     .location(signIn.complete(
-                            Fields.text("state", state, MAX_PARAMETER), code, error, CallerContext.anonymous(http)))
+                            Fields.text("state", state, MAX_PARAMETER),
+                            code,
+                            error,
+                            description,
+                            CallerContext.anonymous(http)))
                     .build();
         } catch (StreamException e) {
             return ErrorPage.of(e);

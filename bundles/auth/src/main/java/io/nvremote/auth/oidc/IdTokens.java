@@ -9,12 +9,13 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.nvremote.auth.AuthError;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
-import io.nvremote.directory.Identity;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -26,32 +27,37 @@ import org.jspecify.annotations.Nullable;
 /** Checks ID tokens of one issuer (OpenID Connect Core 1.0 section 3.1.3.7). Safe for any thread. */
 final class IdTokens {
 
-    private static final Duration SKEW = Duration.ofSeconds(30);
+    private static final Duration SKEW = Duration.ofSeconds(60);
     private static final Duration REFETCH = Duration.ofSeconds(30);
     private static final int MAX_SUBJECT = 255;
 
-    private final OidcAuthSettings settings;
+    private final String issuer;
+    private final String clientId;
     private final IssuerHttp http;
     private final URI keys;
     private final Clock clock;
     private volatile @Nullable KeySet known;
 
-    IdTokens(OidcAuthSettings settings, IssuerHttp http, URI keys, Clock clock) {
-        this.settings = settings;
+    /** @param issuer as the issuer writes it itself */
+    IdTokens(String issuer, String clientId, IssuerHttp http, URI keys, Clock clock) {
+        this.issuer = issuer;
+        this.clientId = clientId;
         this.http = http;
         this.keys = keys;
         this.clock = clock;
     }
 
-    /** Who the token vouches for; {@link AuthError#SIGN_IN_REFUSED} if any check fails. */
-    Identity check(String text, String nonce) {
+    /** What the token says; {@link AuthError#SIGN_IN_REFUSED} if any check fails. */
+    JWTClaimsSet check(String text, String nonce) {
         try {
             SignedJWT token = SignedJWT.parse(text);
             if (!Issuer.ALGORITHMS.contains(token.getHeader().getAlgorithm().getName())) {
-                throw refused("its algorithm is not one of " + Issuer.ALGORITHMS);
+                throw refused("it is signed with "
+                        + Said.plain(token.getHeader().getAlgorithm().getName()) + ", which is not one of "
+                        + Issuer.ALGORITHMS);
             }
             if (!verified(token)) {
-                throw refused("no key of the issuer verifies it");
+                throw refused("no key that the issuer publishes verifies it");
             }
             return claims(token.getJWTClaimsSet(), nonce);
         } catch (ParseException | JOSEException e) {
@@ -74,25 +80,27 @@ final class IdTokens {
         return false;
     }
 
-    private Identity claims(JWTClaimsSet claims, String nonce) throws ParseException {
+    private JWTClaimsSet claims(JWTClaimsSet claims, String nonce) throws ParseException {
         Instant now = clock.instant();
-        if (!settings.issuer().toString().equals(claims.getIssuer())) {
-            throw refused("it is of another issuer");
+        if (!issuer.equals(claims.getIssuer())) {
+            throw refused("it is of the issuer " + Said.plain(claims.getIssuer()) + " and not of " + issuer);
         }
         List<String> audience = claims.getAudience();
         String party = claims.getStringClaim("azp");
-        if (!audience.contains(settings.clientId())
-                || (audience.size() > 1 && party == null)
-                || (party != null && !settings.clientId().equals(party))) {
+        if (!audience.contains(clientId) || (party != null && !clientId.equals(party))) {
             throw refused("it is for another client");
+        }
+        if (audience.size() > 1 && party == null) {
+            throw refused("it is for several clients and does not say for which it was made (azp)");
         }
         Date expires = claims.getExpirationTime();
         Date issued = claims.getIssueTime();
         if (expires == null || !expires.toInstant().plus(SKEW).isAfter(now)) {
-            throw refused("it has expired");
+            throw refused("it has expired; compare this machine's clock with the issuer's");
         }
         if (issued == null || issued.toInstant().isAfter(now.plus(SKEW))) {
-            throw refused("it is from the future");
+            throw refused("it is from the future by more than " + SKEW.toSeconds()
+                    + " s; compare this machine's clock with the issuer's");
         }
         String echoed = claims.getStringClaim("nonce");
         if (echoed == null || !SecureTokens.same(nonce, echoed)) {
@@ -102,15 +110,7 @@ final class IdTokens {
         if (subject == null || subject.isBlank() || subject.length() > MAX_SUBJECT) {
             throw refused("its subject is missing or too long");
         }
-        String name = claims.getStringClaim("name");
-        String email = claims.getStringClaim("email");
-        return new Identity(
-                claims.getIssuer(),
-                subject,
-                email == null ? "" : email,
-                Boolean.TRUE.equals(claims.getClaim("email_verified")),
-                name == null || name.isBlank() ? subject : name,
-                claims.getStringClaim("picture"));
+        return claims;
     }
 
     private synchronized KeySet keySet(boolean refetch) {
@@ -137,8 +137,17 @@ final class IdTokens {
 
     private record KeySet(Instant at, JWKSet keys) {
 
+        /**
+         * By id and kind. What a key says of its algorithm is not asked: issuers get it wrong, and no algorithm that we take
+         * can be mistaken for another of the same kind of key.
+         */
         List<JWK> matching(JWSHeader header) {
-            return new JWKSelector(JWKMatcher.forJWSHeader(header)).select(keys);
+            return new JWKSelector(new JWKMatcher.Builder()
+                            .keyType(KeyType.forAlgorithm(header.getAlgorithm()))
+                            .keyID(header.getKeyID())
+                            .keyUses(KeyUse.SIGNATURE, null)
+                            .build())
+                    .select(keys);
         }
     }
 }

@@ -2,8 +2,10 @@
 package io.nvremote.auth.oidc;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
 import io.nvremote.auth.AuthError;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Identity;
 import java.net.URI;
@@ -54,23 +56,42 @@ final class Issuer {
         return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + form(parameters));
     }
 
-    /** Trades the issuer's code for an ID token and checks it. */
+    /** Trades the issuer's code for what it says of the person, and checks it. */
     Identity redeem(String code, String verifier, String nonce) {
         Discovered at = discover();
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("grant_type", "authorization_code");
         parameters.put("code", code);
         parameters.put("redirect_uri", settings.callback().toString());
-        parameters.put("client_id", settings.clientId());
         parameters.put("code_verifier", verifier);
-        settings.clientSecret().ifPresent(secret -> parameters.put("client_secret", secret.reveal()));
-        IssuerHttp.Answer answer = http.post(at.token(), form(parameters));
-        if (answer.status() != 200) {
-            throw new StreamException(
-                    AuthError.SIGN_IN_REFUSED, "the issuer's token endpoint answered " + answer.status());
+        Map<String, Object> answer = at.token().redeem(parameters);
+        JWTClaimsSet claims = at.idTokens().check(text(answer, "id_token"), nonce);
+        Profile profile = complete(new Profile(claims.getClaims()), at, answer, claims.getSubject());
+        String email = settings.admission().email(profile);
+        // Admitted: from here on the address is the person's, because the issuer or whoever set the policy says so.
+        return new Identity(
+                claims.getIssuer(), claims.getSubject(), email, true, profile.name(email), profile.picture());
+    }
+
+    /** Some issuers name the address at the UserInfo endpoint alone (OpenID Connect Core section 5.4). */
+    private Profile complete(Profile profile, Discovered at, Map<String, Object> answer, String subject) {
+        if (profile.email().isPresent()
+                || at.userInfo() == null
+                || !(answer.get("access_token") instanceof String token)) {
+            return profile;
         }
-        String idToken = text(json(answer.body(), "token response"), "id_token");
-        return at.idTokens().check(idToken, nonce);
+        IssuerHttp.Answer info = http.get(at.userInfo(), new Secret("Bearer " + token));
+        if (info.status() != 200) {
+            throw new StreamException(
+                    info.status() >= 500 ? AuthError.ISSUER_UNAVAILABLE : AuthError.ISSUER_INVALID,
+                    "the issuer's UserInfo endpoint answered " + info.status());
+        }
+        Map<String, Object> claims = json(info.body(), "UserInfo answer");
+        if (!subject.equals(String.valueOf(claims.get("sub")))) {
+            throw new StreamException(
+                    AuthError.SIGN_IN_REFUSED, "the issuer's UserInfo endpoint speaks of somebody else");
+        }
+        return profile.completedBy(claims);
     }
 
     private Discovered discover() {
@@ -88,14 +109,17 @@ final class Issuer {
                     AuthError.ISSUER_UNAVAILABLE, "discovery of " + settings.issuer() + " answered " + answer.status());
         }
         Map<String, Object> document = json(answer.body(), "discovery document");
-        if (!settings.issuer().toString().equals(document.get("issuer"))) {
-            throw invalid("the discovery document of " + settings.issuer() + " names another issuer");
+        String issuer = text(document, "issuer");
+        if (!settings.issuer().toString().equals(issuer.replaceFirst("/$", ""))) {
+            throw invalid("the discovery document of " + settings.issuer() + " names the issuer " + Said.plain(issuer)
+                    + ": set issuer of " + OidcAuthConfig.PID + " to it, if it is yours");
         }
         Discovered fresh = new Discovered(
                 now,
                 endpoint(document, "authorization_endpoint"),
-                endpoint(document, "token_endpoint"),
-                new IdTokens(settings, http, endpoint(document, "jwks_uri"), clock));
+                new TokenEndpoint(endpoint(document, "token_endpoint"), methods(document), settings, http),
+                document.containsKey("userinfo_endpoint") ? endpoint(document, "userinfo_endpoint") : null,
+                new IdTokens(issuer, settings.clientId(), http, endpoint(document, "jwks_uri"), clock));
         discovered.set(fresh);
         return fresh;
     }
@@ -115,6 +139,12 @@ final class Issuer {
         throw invalid(name + " of the issuer must be https");
     }
 
+    private static List<String> methods(Map<String, Object> document) {
+        return document.get("token_endpoint_auth_methods_supported") instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
     private static String text(Map<String, Object> document, String name) {
         return Optional.ofNullable(document.get(name))
                 .filter(String.class::isInstance)
@@ -130,7 +160,7 @@ final class Issuer {
         }
     }
 
-    private static String form(Map<String, String> parameters) {
+    static String form(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
@@ -141,7 +171,13 @@ final class Issuer {
     }
 
     /** Algorithms that an ID token may be signed with; never {@code none}, never a shared secret. */
-    static final List<String> ALGORITHMS = List.of("RS256", "PS256", "ES256");
+    static final List<String> ALGORITHMS =
+            List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
 
-    private record Discovered(Instant at, URI authorization, URI token, IdTokens idTokens) {}
+    private record Discovered(
+            Instant at,
+            URI authorization,
+            TokenEndpoint token,
+            @Nullable URI userInfo,
+            IdTokens idTokens) {}
 }

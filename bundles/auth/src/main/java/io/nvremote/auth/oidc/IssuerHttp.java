@@ -3,6 +3,7 @@ package io.nvremote.auth.oidc;
 
 import io.nvremote.auth.AuthError;
 import io.nvremote.core.CoreError;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,11 +42,24 @@ final class IssuerHttp implements AutoCloseable {
                 HttpRequest.newBuilder(uri).header("Accept", "application/json").GET());
     }
 
-    Answer post(URI uri, String form) {
+    /** @param authorization the header of that name */
+    Answer get(URI uri, Secret authorization) {
         return send(HttpRequest.newBuilder(uri)
                 .header("Accept", "application/json")
+                .header("Authorization", authorization.reveal())
+                .GET());
+    }
+
+    /** @param authorization the header of that name; null for none */
+    Answer post(URI uri, String form, @Nullable Secret authorization) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .header("Accept", "application/json")
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form)));
+                .POST(HttpRequest.BodyPublishers.ofString(form));
+        if (authorization != null) {
+            request.header("Authorization", authorization.reveal());
+        }
+        return send(request);
     }
 
     private Answer send(HttpRequest.Builder request) {

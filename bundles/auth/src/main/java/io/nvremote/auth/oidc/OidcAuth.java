@@ -60,8 +60,9 @@ public final class OidcAuth implements SignIn, AccessTokens {
     }
 
     @Override
-    public URI complete(String state, @Nullable String code, @Nullable String error, Actor actor) {
-        return signIn.complete(state, code, error, actor);
+    public URI complete(
+            String state, @Nullable String code, @Nullable String error, @Nullable String description, Actor actor) {
+        return signIn.complete(state, code, error, description, actor);
     }
 
     @Override

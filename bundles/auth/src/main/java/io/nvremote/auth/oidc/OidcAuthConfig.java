@@ -32,4 +32,13 @@ public @interface OidcAuthConfig {
 
     @AttributeDefinition(description = "What to ask the issuer for.")
     String scope() default "openid email profile";
+
+    @AttributeDefinition(
+            description =
+                    "Whether the issuer must say that it verified a person's e-mail address. Set it to false for an"
+                            + " issuer that never says so and whose addresses only its admins set (Entra ID, AD FS).")
+    boolean require_verified_email() default true;
+
+    @AttributeDefinition(description = "Domains of the e-mail addresses that may sign in; empty for all.")
+    String[] allowed_domains() default {};
 }

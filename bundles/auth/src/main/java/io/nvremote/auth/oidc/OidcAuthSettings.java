@@ -9,7 +9,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Validated settings of sign-in. Immutable. */
 record OidcAuthSettings(
@@ -19,19 +24,22 @@ record OidcAuthSettings(
         String clientId,
         Optional<Secret> clientSecret,
         Optional<Path> issuerTrust,
-        String scope) {
+        String scope,
+        Admission admission) {
 
+    private static final Pattern DOMAIN = Pattern.compile("[\\p{L}0-9-]+(\\.[\\p{L}0-9-]+)+");
     private static final Settings READER = new Settings(OidcAuthConfig.PID);
 
     static OidcAuthSettings of(OidcAuthConfig config) {
         return new OidcAuthSettings(
                 READER.path("data.folder", config.data_folder()),
                 base("public.url", config.public_url()),
-                base("issuer", config.issuer()),
+                issuer(config.issuer()),
                 config.client_id().strip(),
                 config.client_secret_file().isBlank() ? Optional.empty() : Optional.of(secret(config)),
                 Optional.ofNullable(READER.pathOrNone("issuer.trust.file", config.issuer_trust_file())),
-                READER.text("scope", config.scope()));
+                READER.text("scope", config.scope()),
+                new Admission(config.require_verified_email(), domains(config.allowed_domains())));
     }
 
     /** Where the issuer sends the browser back to. */
@@ -44,6 +52,18 @@ record OidcAuthSettings(
         URI uri = READER.server(key, value, "https", "http");
         READER.require(!uri.getPath().endsWith("/"), key, value, "without a slash at the end");
         return uri;
+    }
+
+    /** Some issuers end in a slash and some do not: it makes no difference here. */
+    private static URI issuer(String value) {
+        return base("issuer", value.strip().replaceFirst("/$", ""));
+    }
+
+    private static Set<String> domains(String[] names) {
+        return Arrays.stream(names)
+                .map(name -> READER.text(
+                        "allowed.domains", name.strip().toLowerCase(Locale.ROOT), DOMAIN, "a domain like example.org"))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Secret secret(OidcAuthConfig config) {

@@ -52,12 +52,13 @@ final class OidcSignIn implements SignIn {
     }
 
     @Override
-    public URI complete(String state, @Nullable String code, @Nullable String error, Actor actor) {
+    public URI complete(
+            String state, @Nullable String code, @Nullable String error, @Nullable String description, Actor actor) {
         strangers.request(actor);
         strangers.mayFail(actor);
         SignInFlow.Pending pending = flow.resume(state, clock.instant());
         if (code == null) {
-            strangers.failed(actor, "ISSUER_REFUSED");
+            strangers.failed(actor, "ISSUER_REFUSED", Said.plain(error) + " " + Said.plain(description));
             return flow.refused(pending, "access_denied".equals(error) ? "access_denied" : "server_error");
         }
         try {
@@ -71,7 +72,7 @@ final class OidcSignIn implements SignIn {
                     .id();
             return flow.succeeded(pending, user, clock.nanos());
         } catch (StreamException e) {
-            strangers.failed(actor, e.code().name());
+            strangers.failed(actor, e.code().name(), String.valueOf(e.getMessage()));
             throw e;
         }
     }

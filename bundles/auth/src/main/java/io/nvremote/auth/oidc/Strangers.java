@@ -6,10 +6,13 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.lib.limits.AddressLimiter;
 import io.nvremote.lib.limits.RefusalBudget;
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What people may ask who have not signed in yet: so much per address, and so much in the audit log for all of them together.
@@ -17,6 +20,7 @@ import java.util.OptionalLong;
  */
 final class Strangers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
     private static final int REQUESTS = 1200;
     private static final double REQUESTS_A_SECOND = 60;
     private static final int FAILURES = 50;
@@ -45,12 +49,21 @@ final class Strangers {
         failures.check(actor.address(), clock.nanos());
     }
 
-    /** A sign-in failed: counted for its address, and written down while there is room. */
-    void failed(Actor actor, String code) {
+    /**
+     * A sign-in failed: counted for its address, and written down while there is room.
+     *
+     * @param why the reason in the issuer's words or ours, for the log
+     */
+    void failed(Actor actor, String code, String why) {
         long now = clock.nanos();
         failures.tryTake(actor.address(), now);
         OptionalLong left = rows.write(now);
         if (left.isPresent()) {
+            LOG.atInfo()
+                    .addKeyValue(Keys.CODE, code)
+                    .addKeyValue(Keys.REASON, why)
+                    .addKeyValue("not_written", left.getAsLong())
+                    .log("sign-in failed");
             AuditEvent event = AuditEvent.refused(AuditTrail.SYSTEM, AuditType.LOGIN_FAILED, actor, code);
             audit.append(left.getAsLong() == 0 ? event : event.with("not_written", Long.toString(left.getAsLong())));
         }
