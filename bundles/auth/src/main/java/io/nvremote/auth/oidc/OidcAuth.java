@@ -43,7 +43,9 @@ public final class OidcAuth implements SignIn, AccessTokens {
         OidcAuthSettings settings = OidcAuthSettings.of(config);
         ECKey key = TokenKeyFile.loadOrCreate(settings.dataFolder());
         byte[] secret = key.getD().decode();
-        tokens = new JwtAccessTokens(key, settings.publicUrl().toString(), Clock.system());
+        VerifiedTokens verified = new VerifiedTokens(
+                new JwtAccessTokens(key, settings.publicUrl().toString(), Clock.system()), Clock.system());
+        tokens = verified;
         http = new IssuerHttp(settings.issuerTrust());
         signIn = new OidcSignIn(
                 new SignInFlow(settings.publicUrl(), new SealedRequests(DerivedKey.of(secret, "sign-in state"))),
@@ -52,6 +54,7 @@ public final class OidcAuth implements SignIn, AccessTokens {
                 new RefreshTokens(store, audit, new Successors(DerivedKey.of(secret, "refresh token"))),
                 tokens,
                 new Strangers(audit, Clock.system()));
+        signIn.onEnded(verified::forget);
     }
 
     @Override

@@ -205,10 +205,10 @@ class JwtAccessTokensTest {
         refused(ours(c -> c.expirationTime(null)), "missing");
         refused(ours(c -> c.subject("not-a-uuid")), "malformed");
         refused(
-                ours(c -> c.issueTime(Date.from(clock.now.plusSeconds(120)))
-                        .expirationTime(Date.from(clock.now.plusSeconds(240)))),
+                ours(c -> c.issueTime(Date.from(clock.now.plusSeconds(200)))
+                        .expirationTime(Date.from(clock.now.plusSeconds(300)))),
                 "future");
-        refused(ours(c -> c.notBeforeTime(Date.from(clock.now.plusSeconds(120)))), "future");
+        refused(ours(c -> c.notBeforeTime(Date.from(clock.now.plusSeconds(200)))), "future");
         refused(ours(c -> c.expirationTime(Date.from(clock.now.plus(Duration.ofDays(1))))), "too long");
     }
 
@@ -234,6 +234,16 @@ class JwtAccessTokensTest {
     @Test
     void the_published_key_set_has_no_private_part() {
         assertThat(tokens.keySet()).contains("\"kid\"").doesNotContain("\"d\"");
+    }
+
+    @Test
+    void a_clock_that_is_set_back_or_forth_by_two_minutes_ends_no_token_beyond_the_step() {
+        String text = tokens.issue(USER, SIGN_IN).reveal();
+        Instant made = clock.now;
+        clock.now = made.minusSeconds(120);
+        assertThat(tokens.verify(text).user()).isEqualTo(USER);
+        clock.now = made.plus(Duration.ofMinutes(13)).plusSeconds(120);
+        assertThat(tokens.verify(text).user()).isEqualTo(USER);
     }
 
     @Test
