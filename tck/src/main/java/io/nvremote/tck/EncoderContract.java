@@ -229,6 +229,23 @@ public abstract class EncoderContract {
     }
 
     @Test
+    public void a_picture_that_is_refined_is_the_same_and_no_key_frame_and_the_stream_goes_on() {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = open(SIZE)) {
+            encode(session, cards, 3);
+            Frame last = cards.next();
+            session.encode(last, false);
+            for (int i = 0; i < 5; i++) {
+                session.refine(last);
+                assertThat(units).hasSize(5 + i);
+            }
+            encode(session, cards, 3);
+        }
+        assertThat(numbersSeen()).containsExactly(0, 1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 6);
+        assertThat(keyFrames()).containsExactly(0);
+    }
+
+    @Test
     public void what_it_can_not_make_or_take_is_refused_at_open() {
         EncodeSpec usual = EncodeSpec.of(Codec.H264, SIZE, RATE, BITRATE);
         List<EncodeSpec> strange = List.of(

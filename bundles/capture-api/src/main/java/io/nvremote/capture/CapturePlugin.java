@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
  * Marks a {@link CaptureSource} component: the same line feeds the resolver (capability {@code io.nvremote.capture}) and
- * the choice at run time (service property {@code capture.source}).
+ * the choice at run time (service properties {@code capture.source}, {@code capture.byNameOnly}).
  */
 @ComponentPropertyType
 @Capability(namespace = "io.nvremote.capture")
@@ -24,4 +24,7 @@ public @interface CapturePlugin {
     /** The source's name: {@code x11}, {@code testcard}, {@code nvfbc}. */
     @Attribute("source")
     String source();
+
+    /** Whether it shows no real screen: chosen only where its name is asked for, never by {@code auto}. */
+    boolean byNameOnly() default false;
 }

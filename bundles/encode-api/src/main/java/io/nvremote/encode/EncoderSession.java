@@ -26,6 +26,19 @@ public interface EncoderSession extends AutoCloseable {
      */
     void encode(Frame frame, boolean forceKeyFrame);
 
+    /**
+     * Encodes the latest picture once more, sharper than it was: for a screen at rest, which has the whole rate for what no longer
+     * moves. Otherwise as {@link #encode} without a key frame. The caller leaves time between two units for as long as the first
+     * takes at the stream's rate, and calls until there is nothing to gain, or it has had enough.
+     *
+     * @param frame shows the same picture as the latest call
+     * @return whether one more call could gain anything
+     */
+    default boolean refine(Frame frame) {
+        encode(frame, false);
+        return true;
+    }
+
     /** Changes the target rate as soon as the device can; returns the rate now in force. */
     Bitrate retarget(Bitrate target);
 

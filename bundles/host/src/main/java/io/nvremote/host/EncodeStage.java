@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
@@ -10,7 +11,9 @@ import io.nvremote.encode.Encoder;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Sampling;
+import io.nvremote.stream.StreamMessage.Trouble;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The encode node of one run: frames in, access units out, whichever encoder makes them.
@@ -38,6 +42,11 @@ final class EncodeStage {
 
     /** An encoder that failed before is tried again this seldom, and only when there is nothing else. */
     private static final long LAST_RESORT_EVERY_NANOS = 1_000_000_000L;
+
+    /** An encoder that refused is asked again after so long: what it was full of may have ended. */
+    private static final long ASK_AGAIN_NANOS = 2_000_000_000L;
+
+    private static final long FOR_GOOD_NANOS = Long.MAX_VALUE / 4;
 
     private final RankedServices<Encoder> shelf;
     private final StreamPlan plan;
@@ -58,8 +67,11 @@ final class EncodeStage {
     private volatile @Nullable EncodeSpec spec;
 
     private volatile boolean closed;
-    /** Refused this stream without being at fault (full, wrong size): not asked again by it. */
-    private final Set<Long> refusals = ConcurrentHashMap.newKeySet();
+    /** Refused this stream without being at fault, and until when that counts: full, for a while; what was asked, for good. */
+    private final Map<Long, Long> refusals = new ConcurrentHashMap<>();
+
+    private volatile long askAgainNanos;
+    private volatile Trouble refusal = Trouble.NONE;
 
     /** The encoder at work on a frame or opening, and until when it may be; null: none is. */
     private volatile @Nullable Busy busy;
@@ -70,6 +82,9 @@ final class EncodeStage {
     interface EncoderFailures {
         void failed(ServiceCandidate<Encoder> encoder, String reason);
     }
+
+    private static final Set<ErrorCode> REFUSALS =
+            Set.of(EncodeError.DEVICE_FULL, EncodeError.DEVICE_UNAVAILABLE, EncodeError.SPEC_REFUSED);
 
     private record Busy(ServiceCandidate<Encoder> with, long untilNanos) {}
 
@@ -84,6 +99,7 @@ final class EncodeStage {
         this.figures = figures;
         this.out = out;
         this.failures = failures;
+        this.askAgainNanos = clock.nanos() + FOR_GOOD_NANOS;
         this.lastResortNanos = clock.nanos() - LAST_RESORT_EVERY_NANOS;
     }
 
@@ -108,6 +124,16 @@ final class EncodeStage {
     ServiceCandidate<Encoder> overdue(long nowNanos) {
         Busy at = busy;
         return at != null && nowNanos - at.untilNanos() > 0 ? at.with() : null;
+    }
+
+    /** Whether a picture is still to be made that can be decoded on its own: one was wanted, or the last could not be encoded. */
+    boolean owes() {
+        return keyFrameWanted.get();
+    }
+
+    /** Why the last picture could not be encoded. */
+    Trouble refusal() {
+        return refusal;
     }
 
     void wantKeyFrame() {
@@ -196,9 +222,7 @@ final class EncodeStage {
     /** Encodes one frame with whatever is best; returns false if nobody could: the frame is dropped. */
     boolean encode(Frame frame) {
         EncodeSpec asked = spec;
-        if (asked == null
-                || !asked.size().equals(frame.size())
-                || !asked.pictures().equals(frame.surface().kind())) {
+        if (asked == null || !fits(asked, frame)) {
             asked = specFor(frame);
             respecify(asked);
         }
@@ -213,13 +237,12 @@ final class EncodeStage {
         }
         while (active != null) {
             boolean keyFrame = keyFrameWanted.getAndSet(false);
-            Throwable failure = attempt(active, frame, keyFrame);
+            OpenEncoder now = active;
+            Throwable failure = attempt(active, () -> now.encode(frame, keyFrame));
             if (failure == null) {
                 return true;
             }
-            keyFrameWanted.set(true);
-            retire(active);
-            fail(active.from(), failure);
+            giveUp(active, failure);
             active = openBest(asked);
             current = active;
             figures.swaps.incrementAndGet();
@@ -228,8 +251,44 @@ final class EncodeStage {
         return false;
     }
 
-    /** Between frames: lets go of an encoder whose service is gone. */
+    private static boolean fits(EncodeSpec asked, Frame frame) {
+        return asked.size().equals(frame.size())
+                && asked.pictures().equals(frame.surface().kind());
+    }
+
+    /** Whether this picture, which is the one encoded last, may be sent again by the same encoder. */
+    boolean canRefine(Frame frame) {
+        EncodeSpec asked = spec;
+        return current != null && next.get() == null && !owes() && asked != null && fits(asked, frame);
+    }
+
+    /** Encodes the picture of before again, sharper; returns whether once more could gain anything. */
+    boolean refine(Frame frame) {
+        OpenEncoder active = current;
+        if (active == null) {
+            return false;
+        }
+        AtomicBoolean more = new AtomicBoolean();
+        Throwable failure = attempt(active, () -> more.set(active.refine(frame)));
+        if (failure != null) {
+            giveUp(active, failure);
+            current = null;
+        }
+        return more.get();
+    }
+
+    private void giveUp(OpenEncoder active, Throwable failure) {
+        keyFrameWanted.set(true);
+        retire(active);
+        fail(active.from(), failure);
+    }
+
+    /** Between frames: asks again who refused before, and lets go of an encoder whose service is gone. */
     void settle() {
+        if (askAgainNanos - clock.nanos() <= 0) {
+            askAgainNanos = clock.nanos() + FOR_GOOD_NANOS;
+            reconsider();
+        }
         OpenEncoder active = current;
         if (active != null && !shelf.holds(active.from())) {
             OpenEncoder ready = next.getAndSet(null);
@@ -275,7 +334,7 @@ final class EncodeStage {
         }
         long begin = clock.nanos();
         boolean asked = keyFrameWanted.getAndSet(false);
-        Throwable failure = attempt(ready, frame, true);
+        Throwable failure = attempt(ready, () -> ready.encode(frame, true));
         if (failure != null) {
             keyFrameWanted.compareAndSet(false, asked);
             retire(ready);
@@ -293,10 +352,10 @@ final class EncodeStage {
         return true;
     }
 
-    private @Nullable Throwable attempt(OpenEncoder active, Frame frame, boolean keyFrame) {
+    private @Nullable Throwable attempt(OpenEncoder active, Runnable work) {
         busy = new Busy(active.from(), clock.nanos() + plan.hang().toNanos());
         try {
-            active.encode(frame, keyFrame);
+            work.run();
             figures.encoded.incrementAndGet();
             return null;
         } catch (RuntimeException | LinkageError e) {
@@ -322,8 +381,11 @@ final class EncodeStage {
         List<ServiceCandidate<Encoder>> candidates = choices().toList();
         if (candidates.isEmpty() && clock.nanos() - lastResortNanos >= LAST_RESORT_EVERY_NANOS) {
             lastResortNanos = clock.nanos();
-            refusals.clear();
             candidates = shelf.lastResorts(plan.codec().name()).toList();
+        }
+        if (shelf.choices(plan.codec().name()).isEmpty()) {
+            refusal = new Trouble(
+                    HostError.NO_ENCODER.name(), "This host has no encoder for " + plan.codec() + " that works.");
         }
         for (ServiceCandidate<Encoder> candidate : candidates) {
             busy = new Busy(candidate, clock.nanos() + plan.warmUp().toNanos());
@@ -339,7 +401,12 @@ final class EncodeStage {
     }
 
     private Stream<ServiceCandidate<Encoder>> choices() {
-        return shelf.choices(plan.codec().name()).stream().filter(o -> !refusals.contains(o.serviceId()));
+        return shelf.choices(plan.codec().name()).stream().filter(o -> !refused(o.serviceId()));
+    }
+
+    private boolean refused(long serviceId) {
+        Long until = refusals.get(serviceId);
+        return until != null && until - clock.nanos() > 0;
     }
 
     private OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec asked) {
@@ -347,15 +414,16 @@ final class EncodeStage {
     }
 
     private void fail(ServiceCandidate<Encoder> encoder, Throwable why) {
-        boolean refusal = why instanceof StreamException e
-                && (e.code() == EncodeError.DEVICE_FULL
-                        || e.code() == EncodeError.DEVICE_UNAVAILABLE
-                        || e.code() == EncodeError.SPEC_REFUSED);
-        if (refusal) {
-            refusals.add(encoder.serviceId());
-            LOG.atWarn()
+        String said = String.valueOf(why.getMessage());
+        if (why instanceof StreamException e && REFUSALS.contains(e.code())) {
+            boolean passing = e.code() != EncodeError.SPEC_REFUSED;
+            refusal = new Trouble(e.code().name(), "This host's screen can't be encoded: " + said + ".");
+            long until = clock.nanos() + (passing ? ASK_AGAIN_NANOS : FOR_GOOD_NANOS);
+            boolean again = refusals.put(encoder.serviceId(), until) != null;
+            askAgainNanos = passing ? until : askAgainNanos;
+            LOG.atLevel(again ? Level.DEBUG : Level.WARN)
                     .addKeyValue(Keys.PLUGIN, encoder)
-                    .addKeyValue(Keys.REASON, why.getMessage())
+                    .addKeyValue(Keys.REASON, said)
                     .log("encoder refused");
         } else {
             fault(encoder, why.getClass().getSimpleName() + ": " + why.getMessage());

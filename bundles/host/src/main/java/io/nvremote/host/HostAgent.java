@@ -91,7 +91,9 @@ public final class HostAgent {
             policyOption = ReferencePolicyOption.GREEDY,
             unbind = "captureGone")
     void captureCame(ServiceReference<CaptureSource> reference, CaptureSource source) {
-        captures.add(offered(reference, source, "capture.source"));
+        ServiceCandidate<CaptureSource> candidate = offered(reference, source, "capture.source");
+        boolean byNameOnly = Boolean.TRUE.equals(reference.getProperty("capture.byNameOnly"));
+        captures.add(byNameOnly ? candidate : candidate.alsoAs(CaptureStage.AUTO));
     }
 
     void captureGone(ServiceReference<CaptureSource> reference) {

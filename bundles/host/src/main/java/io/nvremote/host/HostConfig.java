@@ -43,7 +43,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int sessions_max() default 1;
 
     @AttributeDefinition(
-            description = "Picture source: x11, testcard, another plugin's name, or auto (x11, else testcard).")
+            description =
+                    "Picture source: x11, testcard, another plugin's name, or auto: the best that delivers, but never the test card.")
     String capture_source() default "auto";
 
     @AttributeDefinition(description = "Which screen, in the source's words (:0); empty: its default.")

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@link HostConfig}, checked. */
@@ -46,7 +45,7 @@ record HostSettings(
 
     private static StreamPlan plan(HostConfig c) {
         return new StreamPlan(
-                c.capture_source().equals("auto") ? List.of("x11", "testcard") : List.of(c.capture_source()),
+                READER.text("capture.source", c.capture_source()),
                 c.capture_display(),
                 READER.read("capture.size", c.capture_size(), "WIDTHxHEIGHT, each 16 to 16384", HostSettings::size),
                 READER.frameRate("capture.rate", c.capture_rate()),

@@ -152,8 +152,7 @@ final class OfferHandler implements StreamSession.SessionListener {
         if (running.size() >= maxSessions) {
             return rejected(offer, "busy");
         }
-        if (parts.plan().captures().stream()
-                .noneMatch(name -> parts.captures().best(name).isPresent())) {
+        if (parts.captures().best(parts.plan().capture()).isEmpty()) {
             return rejected(offer, "no picture source");
         }
         InetSocketAddress relay = endpoint(offer.gatewayEndpoint());

@@ -62,13 +62,28 @@ final class OpenEncoder implements AccessUnitSink {
     }
 
     void encode(Frame frame, boolean keyFrame) {
+        begin(keyFrame).encode(frame, keyFrame);
+        checkMade();
+    }
+
+    /** The same picture again, sharper; returns whether once more could gain anything. */
+    boolean refine(Frame frame) {
+        boolean more = begin(false).refine(frame);
+        checkMade();
+        return more;
+    }
+
+    private EncoderSession begin(boolean keyFrame) {
         EncoderSession open = session;
         if (open == null) {
             throw new StreamException(EncodeError.DEVICE_LOST, "the encoder is not open");
         }
         keyFrameAsked = keyFrame;
         made = false;
-        open.encode(frame, keyFrame);
+        return open;
+    }
+
+    private void checkMade() {
         if (!made) {
             throw new StreamException(EncodeError.DEVICE_LOST, "the encoder made no usable access unit of a frame");
         }

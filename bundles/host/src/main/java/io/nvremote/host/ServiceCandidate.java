@@ -31,6 +31,12 @@ record ServiceCandidate<S>(
         return new ServiceCandidate<>(service, id, ranking, names, bundleId, name, version);
     }
 
+    /** The same, to be chosen for one more kind. */
+    ServiceCandidate<S> alsoAs(String kind) {
+        Set<String> more = Stream.concat(kinds.stream(), Stream.of(kind)).collect(Collectors.toUnmodifiableSet());
+        return new ServiceCandidate<>(service, serviceId, ranking, more, bundleId, name, version);
+    }
+
     @Override
     public String toString() {
         return name + " " + version;

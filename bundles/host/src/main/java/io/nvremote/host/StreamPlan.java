@@ -6,18 +6,17 @@ import io.nvremote.core.FrameRate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Size;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How this host streams.
  *
- * @param captures names of the sources to try, in order
+ * @param capture name of the picture source, or {@link CaptureStage#AUTO}: the best that delivers
  * @param hang an encoder that does not return for so long is given up
  * @param warmUp an encoder that does not open within it is given up
  * @param silence a client that is not there for so long has left
  */
 record StreamPlan(
-        List<String> captures,
+        String capture,
         String display,
         Size size,
         FrameRate rate,

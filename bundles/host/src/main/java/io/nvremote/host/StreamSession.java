@@ -61,6 +61,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
     private volatile String capture = "";
     private volatile @Nullable Size size;
     private volatile @Nullable ServiceCandidate<Encoder> announced;
+    private volatile StreamMessage.Trouble trouble = StreamMessage.Trouble.NONE;
 
     /** Where a session tells what concerns the control plane. Must not block. */
     interface SessionListener {
@@ -261,6 +262,19 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
     }
 
     @Override
+    public void dark() {
+        desk.source("");
+    }
+
+    @Override
+    public void trouble(StreamMessage.Trouble now) {
+        if (!now.equals(trouble)) {
+            trouble = now;
+            say(now);
+        }
+    }
+
+    @Override
     public void ended(String reason) {
         end(reason);
     }
@@ -271,6 +285,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         switch (request) {
             case ControlHandler.Request.ClientHere here -> {
                 announce();
+                say(trouble);
                 run.keyFrame();
             }
             case ControlHandler.Request.KeyFrame key -> run.keyFrame();

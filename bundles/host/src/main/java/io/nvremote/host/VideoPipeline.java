@@ -3,8 +3,6 @@ package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.CaptureSession.Grab;
-import io.nvremote.capture.CaptureSource;
-import io.nvremote.capture.CaptureSpec;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
@@ -13,10 +11,8 @@ import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
+import io.nvremote.stream.StreamMessage.Trouble;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +28,8 @@ import org.slf4j.LoggerFactory;
  *      captured              encoded, swaps          sent, bytes, keyFrames
  * </pre>
  *
+ * <p>It goes on as long as its session does: without a source or an encoder it tells why and tries again.
+ *
  * <p>When an encoder hangs, the run is given up as it stands, thread and all, and the session starts another; what the lost run
  * may still produce is thrown away.
  *
@@ -44,18 +42,21 @@ final class VideoPipeline {
         /** Pictures of this size are coming, from this source. */
         void streaming(String capture, Size size);
 
+        /** No source delivers pictures any more, until {@link #streaming} is told again. */
+        void dark();
+
+        /** Why no new pictures come; {@link Trouble#NONE} when they do. Told with each picture. */
+        void trouble(Trouble now);
+
         /** The run can't go on. */
         void ended(String reason);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(VideoPipeline.class);
-    private static final Duration FIRST_PICTURE = Duration.ofSeconds(3);
-    private static final Duration CAPTURE_PAUSE = Duration.ofMillis(500);
+    private static final Duration CAPTURE_PAUSE = Duration.ofMillis(250);
     private static final Duration IDLE = Duration.ofMillis(50);
-    private static final int CAPTURE_ATTEMPTS = 20;
 
-    private final StreamPlan plan;
-    private final RankedServices<CaptureSource> sources;
+    private final CaptureStage captures;
     private final StreamMetrics figures;
     private final AccessUnitSink out;
     private final Host host;
@@ -67,13 +68,14 @@ final class VideoPipeline {
     private final Duration grabTimeout;
     private @Nullable Size announced;
     private String capturing = "";
-    private final Set<String> complained = new HashSet<>(); // of the run's own thread
+    private final RestingPicture rest;
     private volatile @Nullable CaptureSession capture;
     private volatile boolean stopped;
 
     VideoPipeline(String name, SessionParts parts, StreamMetrics figures, AccessUnitSink out, Host host) {
-        this.plan = parts.plan();
-        this.sources = parts.captures();
+        StreamPlan plan = parts.plan();
+        this.captures = new CaptureStage(parts.captures(), plan);
+        this.rest = new RestingPicture(plan.rate(), plan.bitrate(), clock.nanos());
         this.figures = figures;
         this.out = out;
         this.host = host;
@@ -140,14 +142,9 @@ final class VideoPipeline {
     }
 
     private void run() {
-        String reason = "stopped";
         try {
-            for (int attempt = 0; attempt < CAPTURE_ATTEMPTS && !stopped; attempt++) {
-                long before = figures.captured.get();
-                reason = capture();
-                if (figures.captured.get() > before + 1) {
-                    attempt = 0;
-                }
+            while (!stopped) {
+                watchOne();
                 if (!stopped) {
                     figures.captureFailures.incrementAndGet();
                     clock.sleep(CAPTURE_PAUSE);
@@ -155,89 +152,65 @@ final class VideoPipeline {
             }
         } catch (RuntimeException | Error e) {
             LOG.atError().setCause(e).log("stream failed");
-            reason = "stream failed";
+            if (!stopped) {
+                host.ended("stream failed");
+            }
         } finally {
             stage.close();
-            if (!stopped) {
-                host.ended(reason);
-            }
         }
     }
 
-    /** One capture session from its opening to its end; returns why it ended. */
-    private String capture() {
-        CaptureSession opened = open();
+    /** One capture session from its opening to its end. */
+    private void watchOne() {
+        CaptureStage.Opened opened = captures.open(this::measure);
         if (opened == null) {
-            return "no picture source";
+            tell(captures.trouble());
+            return;
         }
-        capture = opened;
+        capturing = opened.source();
+        announced = null;
+        CaptureSession session = opened.session();
+        capture = session;
         try {
             while (!go.await(IDLE.toNanos(), TimeUnit.NANOSECONDS)) {
                 stage.settle();
             }
-            opened.refresh();
-            while (!stopped) {
-                Grab grab = opened.grab(grabTimeout, this::step);
-                if (grab == Grab.CLOSED) {
-                    return "picture source closed";
-                }
-                if (grab == Grab.UNCHANGED) {
-                    figures.unchanged.incrementAndGet();
-                }
+            session.refresh();
+            while (!stopped && turn(session)) {
                 stage.settle();
             }
-            return "stopped";
         } catch (StreamException e) {
             LOG.atWarn()
                     .addKeyValue(Keys.CODE, e.code())
                     .addKeyValue(Keys.REASON, e.getMessage())
                     .log("capture failed");
-            return "picture source lost";
+            tell(new Trouble(e.code().name(), "The picture of this host's screen is lost: " + e.getMessage() + "."));
         } catch (InterruptedException e) {
-            return "stopped";
+            LOG.atTrace().log("interrupted: stopped is set");
         } finally {
             capture = null;
-            opened.close();
+            session.close();
+            if (!stopped) {
+                host.dark();
+            }
         }
     }
 
-    /** Opens the first source that delivers a picture, and the encoder for pictures of that size. */
-    private @Nullable CaptureSession open() {
-        for (String name : plan.captures()) {
-            List<ServiceCandidate<CaptureSource>> offers = sources.choices(name);
-            if (offers.isEmpty()) {
-                notUsable(name, "NOT_INSTALLED", "no bundle offers it");
-            }
-            for (ServiceCandidate<CaptureSource> offer : offers) {
-                CaptureSession session = null;
-                try {
-                    session = offer.service().open(new CaptureSpec(plan.display(), plan.size(), plan.rate()));
-                    if (session.grab(FIRST_PICTURE, this::measure) == Grab.PICTURE) {
-                        capturing = name;
-                        announced = null;
-                        complained.clear();
-                        return session;
-                    }
-                    notUsable(name, "NO_PICTURE", "delivered nothing in " + FIRST_PICTURE);
-                } catch (StreamException e) {
-                    notUsable(name, e.code().name(), String.valueOf(e.getMessage()));
-                }
-                if (session != null) {
-                    session.close();
-                }
-            }
+    /** Waits for one picture and sends it; false when the source has closed. */
+    private boolean turn(CaptureSession session) {
+        Grab grab = session.grab(grabTimeout, this::step);
+        if (grab == Grab.UNCHANGED) {
+            figures.unchanged.incrementAndGet();
         }
-        return null;
+        if (rest.again(stage.owes(), clock.nanos())) {
+            session.refresh();
+        }
+        return grab != Grab.CLOSED;
     }
 
-    /** Told once, however often the source is tried again, until there was a picture or something else is wrong. */
-    private void notUsable(String source, String code, String reason) {
-        if (complained.add(source + ": " + reason)) {
-            LOG.atWarn()
-                    .addKeyValue("source", source)
-                    .addKeyValue(Keys.CODE, code)
-                    .addKeyValue(Keys.REASON, reason)
-                    .log("picture source not usable");
+    private void tell(Trouble now) {
+        if (!stopped) {
+            host.trouble(now);
         }
     }
 
@@ -255,7 +228,13 @@ final class VideoPipeline {
             announced = size;
             host.streaming(capturing, size);
         }
-        stage.encode(frame);
+        if (rest.same(frame) && stage.canRefine(frame)) {
+            rest.refined(stage.refine(frame), clock.nanos());
+        } else {
+            boolean encoded = stage.encode(frame);
+            rest.changed(clock.nanos());
+            tell(encoded ? Trouble.NONE : stage.refusal());
+        }
     }
 
     private void send(AccessUnit unit) {
@@ -267,6 +246,7 @@ final class VideoPipeline {
             out.accept(unit);
             figures.sent.incrementAndGet();
             figures.bytes.addAndGet(unit.data().remaining());
+            rest.sent(unit, clock.nanos());
             if (unit.keyFrame()) {
                 figures.keyFrames.incrementAndGet();
             }

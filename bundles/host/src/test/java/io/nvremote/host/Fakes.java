@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.capture.CaptureSpec;
@@ -62,7 +63,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Fakes {
 
     static final StreamPlan PLAN = new StreamPlan(
-            List.of("card"),
+            "card",
             "",
             new Size(64, 32),
             new FrameRate(240),
@@ -84,12 +85,16 @@ final class Fakes {
         final AtomicInteger sequence = new AtomicInteger();
         volatile Size size = new Size(64, 32);
         volatile boolean lost;
+        volatile boolean absent;
         volatile boolean still;
         final AtomicInteger refreshes = new AtomicInteger();
 
         @Override
         public CaptureSession open(CaptureSpec spec) {
             opened.incrementAndGet();
+            if (absent) {
+                throw new StreamException(CaptureError.SOURCE_UNAVAILABLE, "no X server answers at :0");
+            }
             return new CaptureSession() {
                 private volatile boolean closed;
                 private boolean first = true;
@@ -100,7 +105,7 @@ final class Fakes {
                         return Grab.CLOSED;
                     }
                     if (lost) {
-                        throw new StreamException(io.nvremote.capture.CaptureError.SOURCE_LOST, "unplugged");
+                        throw new StreamException(CaptureError.SOURCE_LOST, "unplugged");
                     }
                     try {
                         TimeUnit.MILLISECONDS.sleep(2);
@@ -164,6 +169,7 @@ final class Fakes {
         volatile boolean ignoresKeyFrames;
         volatile boolean makesNothing;
         volatile RuntimeException openFailure;
+        volatile int widest = Integer.MAX_VALUE;
 
         Letter(char letter) {
             this.letter = letter;
@@ -174,6 +180,9 @@ final class Fakes {
             opened.incrementAndGet();
             if (openFailure != null) {
                 throw openFailure;
+            }
+            if (spec.size().width() > widest) {
+                throw new StreamException(EncodeError.SPEC_REFUSED, "at most " + widest + " wide: " + spec.size());
             }
             if (openHangs) {
                 sleepUninterruptibly();

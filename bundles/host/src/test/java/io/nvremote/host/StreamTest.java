@@ -246,6 +246,119 @@ class StreamTest {
     }
 
     @Test
+    void a_source_may_be_away_for_long_and_the_client_is_told_why_until_it_is_back() throws Exception {
+        open();
+        wire.clientSays(new StreamMessage.Ping(7));
+        takeUntil('a', 5);
+        card.absent = true;
+        card.lost = true;
+        await(() -> trouble("SOURCE_LOST"));
+        await(() -> trouble("SOURCE_UNAVAILABLE"));
+        assertThat(lastTrouble().sentence()).contains("no X server answers at :0");
+        int openedBefore = card.opened.get();
+        await(() -> card.opened.get() > openedBefore + 25);
+        assertThat(ended).isEmpty();
+        card.lost = false;
+        card.absent = false;
+        int before = wire.units.size();
+        await(() -> wire.units.size() > before + 10);
+        await(() -> trouble(""));
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void input_has_nowhere_to_go_while_no_source_delivers() throws Exception {
+        open();
+        takeUntil('a', 5);
+        wire.clientSays(new StreamMessage.Input(new InputEvent.Key(4, true)));
+        assertThat(keyboard.events.poll(20, TimeUnit.SECONDS)).isNotNull();
+        card.absent = true;
+        card.lost = true;
+        await(() -> keyboard.closed.get() == 1);
+        wire.clientSays(new StreamMessage.Input(new InputEvent.Key(5, true)));
+        await(() -> session.figures().inputFailures.get() == 1);
+        assertThat(keyboard.events).isEmpty();
+    }
+
+    @Test
+    void a_client_that_comes_when_something_is_wrong_is_told_at_once() throws Exception {
+        card.absent = true;
+        open();
+        await(() -> card.opened.get() > 2);
+        wire.clientSays(new StreamMessage.Ping(7));
+        await(() -> trouble("SOURCE_UNAVAILABLE"));
+    }
+
+    @Test
+    void a_refusal_does_not_outlive_its_cause_even_of_a_screen_at_rest() throws Exception {
+        card.still = true;
+        a.openFailure = new StreamException(EncodeError.DEVICE_FULL, "all in use");
+        open();
+        wire.clientSays(new StreamMessage.Ping(7));
+        await(() -> trouble("DEVICE_FULL"));
+        assertThat(lastTrouble().sentence()).contains("all in use");
+        assertThat(wire.units).isEmpty();
+        a.openFailure = null;
+        Sent first = Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS), "nothing was tried again");
+        assertThat(first.keyFrame()).isTrue();
+        await(() -> trouble(""));
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void a_size_that_is_refused_is_told_and_the_size_before_streams_again() throws Exception {
+        a.widest = 100;
+        open();
+        wire.clientSays(new StreamMessage.Ping(7));
+        takeUntil('a', 5);
+        card.size = new Size(200, 48);
+        await(() -> trouble("SPEC_REFUSED"));
+        assertThat(lastTrouble().sentence()).contains("at most 100 wide: 200x48");
+        card.still = true;
+        card.size = new Size(64, 32);
+        wire.units.clear();
+        wire.feedback.keyFrameWanted();
+        assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS)).keyFrame())
+                .isTrue();
+        await(() -> trouble(""));
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void a_better_encoder_that_was_full_takes_over_when_it_is_free() throws Exception {
+        b.openFailure = new StreamException(EncodeError.DEVICE_FULL, "in use");
+        encoders.add(offeredB);
+        open();
+        takeUntil('a', 10);
+        b.openFailure = null;
+        assertThat(takeUntilFirst('b').keyFrame()).isTrue();
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void a_source_that_is_chosen_by_name_only_is_no_choice_of_auto() {
+        ServiceCandidate<CaptureSource> real = Fakes.offered(card, 12, 0, "x11", "x11", "1.0.0");
+        captures.add(real.alsoAs(CaptureStage.AUTO));
+        assertThat(captures.choices(CaptureStage.AUTO)).hasSize(1);
+        assertThat(CaptureStage.nameOf(captures.best(CaptureStage.AUTO).orElseThrow()))
+                .isEqualTo("x11");
+        assertThat(captures.best("card")).isPresent();
+        session = StreamSession.open(spec(), parts(), told());
+    }
+
+    private boolean trouble(String code) {
+        return lastTrouble().code().equals(code);
+    }
+
+    private StreamMessage.Trouble lastTrouble() {
+        return wire.messages.stream()
+                .filter(StreamMessage.Trouble.class::isInstance)
+                .map(StreamMessage.Trouble.class::cast)
+                .reduce((first, second) -> second)
+                .orElse(new StreamMessage.Trouble("none told", ""));
+    }
+
+    @Test
     void a_key_frame_wanted_by_the_receiver_comes_even_of_a_screen_at_rest() throws Exception {
         card.still = true;
         open();

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Component;
 @Component(
         service = {CaptureSource.class, InputSink.class},
         property = "service.ranking:Integer=-100")
-@CapturePlugin(source = "testcard")
+@CapturePlugin(source = "testcard", byNameOnly = true)
 @InputPlugin(sink = "testcard")
 public final class TestcardCapture implements CaptureSource, InputSink {
 

@@ -19,6 +19,12 @@ interface Coder extends AutoCloseable {
     /** Codes the picture; {@link #unit} is valid until {@link #releaseUnit}. Returns whether it is a key frame. */
     boolean encode(boolean forceKeyFrame);
 
+    /**
+     * Makes the next {@link #encode} code the loaded picture again, sharper with each step from 0 on. Returns whether there is
+     * another step; a coder that knows none codes as always and says there is.
+     */
+    boolean sharpen(int step);
+
     /** The access unit of the latest {@link #encode}, in native memory of the coder's. */
     ByteBuffer unit();
 

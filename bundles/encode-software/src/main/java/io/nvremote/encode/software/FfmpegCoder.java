@@ -104,6 +104,12 @@ final class FfmpegCoder implements Coder {
         return (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
     }
 
+    /** Its quality can't be told while it runs: it gets there by and by, as its rate has nothing else to do. */
+    @Override
+    public boolean sharpen(int step) {
+        return true;
+    }
+
     @Override
     @SuppressWarnings("restricted") // the packet's memory, of the size that FFmpeg says it has
     public ByteBuffer unit() {

@@ -28,9 +28,23 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 final class LibraryCoder implements Coder {
 
     private static final int OPTION_TRACE_LEVEL = 25;
+    private static final int OPTION_PARAMETERS = 3;
     private static final int OPTION_BITRATE = 5;
+    private static final int OPTION_RATE_CONTROL = 8;
     private static final int OPTION_BITRATE_MAX = 6;
     private static final int LAYER = 0;
+    private static final int RATE_CONTROL_OFF = -1;
+    private static final int RATE_CONTROL_BITRATE = 1;
+
+    /** {@code SEncParamExt.sSpatialLayers[0].iDLayerQp}: what is coded with when the rate is not controlled. */
+    private static final long LAYER_QP = 32 + 28;
+
+    /**
+     * Quantisers with which a picture at rest is coded again: by and by, so that no unit is larger than it has to be; the last
+     * several times, since openh264 passes over blocks that look good enough beside their neighbours.
+     */
+    private static final int[] SHARPER = {34, 26, 17, 17, 17};
+
     private static final int FRAME_TYPE_IDR = 1;
     private static final int FRAME_TYPE_SKIPPED = 4;
     private static final int FORMAT_I420 = 23;
@@ -61,7 +75,9 @@ final class LibraryCoder implements Coder {
     private final OpenH264Library library;
     private final MemorySegment encoder;
     private final Picture picture;
+    private final MemorySegment parameters;
     private final int rate;
+    private boolean sharpening;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment source = arena.allocate(SOURCE_BYTES, Long.BYTES);
     private final MemorySegment info = arena.allocate(INFO_BYTES, Long.BYTES);
@@ -73,9 +89,15 @@ final class LibraryCoder implements Coder {
     private boolean open = true;
 
     private LibraryCoder(
-            OpenH264Library library, MemorySegment encoder, Picture picture, FrameRate rate, Bitrate bitrate) {
+            OpenH264Library library,
+            MemorySegment encoder,
+            MemorySegment parameters,
+            Picture picture,
+            FrameRate rate,
+            Bitrate bitrate) {
         this.library = library;
         this.encoder = encoder;
+        this.parameters = arena.allocate(PARAMETERS_BYTES, Long.BYTES).copyFrom(parameters);
         this.picture = picture;
         this.rate = rate.perSecond();
         bitsPerSecond = bitrate.bitsPerSecond();
@@ -106,7 +128,7 @@ final class LibraryCoder implements Coder {
                         "openh264 refused " + size + " at " + rate.perSecond() + "/s and " + bitrate + ": error "
                                 + result);
             }
-            return new LibraryCoder(library, encoder, new Picture(size), rate, bitrate);
+            return new LibraryCoder(library, encoder, parameters, new Picture(size), rate, bitrate);
         } catch (RuntimeException | Error e) {
             library.destroy(encoder);
             throw e;
@@ -132,6 +154,8 @@ final class LibraryCoder implements Coder {
         all.set(JAVA_SHORT, 892, (short) threads);
         all.set(JAVA_INT, 896, 0); // iLoopFilterDisableIdc
         all.set(JAVA_BOOLEAN, 908, false); // bEnableDenoise
+        // bEnableBackgroundDetection: what does not change would never get sharper than it is
+        all.set(JAVA_BOOLEAN, 909, false);
     }
 
     /** {@code SSpatialLayerConfig}. */
@@ -165,12 +189,32 @@ final class LibraryCoder implements Coder {
         }
         source.set(JAVA_LONG, SOURCE_MILLIS, presented++ * 1000 / rate);
         check(library.encode(encoder, source, info), "coded no picture");
+        if (sharpening) {
+            sharpening = false;
+            set(OPTION_RATE_CONTROL, RATE_CONTROL_BITRATE);
+        }
         int type = info.get(JAVA_INT, INFO_TYPE);
         collect();
         if (unitBytes == 0 || type == FRAME_TYPE_SKIPPED) {
             throw new StreamException(EncodeError.DEVICE_LOST, "openh264 gave no access unit: frame type " + type);
         }
         return type == FRAME_TYPE_IDR;
+    }
+
+    @Override
+    public boolean sharpen(int step) {
+        int last = SHARPER.length - 1;
+        parameters.set(JAVA_INT, LAYER_QP, SHARPER[Math.min(step, last)]);
+        check(library.set(encoder, OPTION_PARAMETERS, parameters), "refused a quantiser");
+        set(OPTION_RATE_CONTROL, RATE_CONTROL_OFF);
+        sharpening = true;
+        return step < last;
+    }
+
+    private void set(int option, int value) {
+        try (Arena call = Arena.ofConfined()) {
+            check(library.set(encoder, option, call.allocateFrom(JAVA_INT, value)), "refused option " + option);
+        }
     }
 
     /** Brings the parts of the access unit, parameter sets and slices, together. */

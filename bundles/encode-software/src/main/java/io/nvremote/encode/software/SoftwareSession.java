@@ -43,6 +43,8 @@ final class SoftwareSession implements EncoderSession {
     private volatile boolean retargets;
     private @Nullable Coder coder;
     private Bitrate inForce;
+    /** How often the latest picture was coded again; of the encoding thread. */
+    private int refinements;
 
     /** {@code coders} opens one for the spec's pictures at a rate. */
     SoftwareSession(
@@ -68,12 +70,22 @@ final class SoftwareSession implements EncoderSession {
 
     @Override
     public void encode(Frame frame, boolean forceKeyFrame) {
+        refinements = 0;
+        encode(frame, forceKeyFrame, false);
+    }
+
+    @Override
+    public boolean refine(Frame frame) {
+        return encode(frame, false, true);
+    }
+
+    private boolean encode(Frame frame, boolean forceKeyFrame, boolean sharper) {
         running.lock();
         try {
             if (closed) {
                 throw new StreamException(EncodeError.DEVICE_LOST, "the encoder session is closed");
             }
-            encodeOpen(frame, forceKeyFrame);
+            return encodeOpen(frame, forceKeyFrame, sharper);
         } finally {
             if (closed) {
                 release();
@@ -82,7 +94,7 @@ final class SoftwareSession implements EncoderSession {
         }
     }
 
-    private void encodeOpen(Frame frame, boolean forceKeyFrame) {
+    private boolean encodeOpen(Frame frame, boolean forceKeyFrame, boolean sharper) {
         Size size = frame.size();
         if (!size.equals(spec.size())) {
             throw new StreamException(
@@ -90,6 +102,7 @@ final class SoftwareSession implements EncoderSession {
         }
         Coder current = current();
         current.load(frame);
+        boolean more = sharper && current.sharpen(refinements++);
         StageStamps stamps = frame.stamps().converted(clock.nanos());
         boolean keyFrame = current.encode(forceKeyFrame);
         stamps = stamps.encoded(clock.nanos());
@@ -98,6 +111,7 @@ final class SoftwareSession implements EncoderSession {
         } finally {
             current.releaseUnit();
         }
+        return more;
     }
 
     /** The coder, at the rate wanted now. If it needs another for that and none can be opened, it goes on as it is. */

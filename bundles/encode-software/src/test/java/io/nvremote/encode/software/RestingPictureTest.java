@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.encode.software;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.Clock;
+import io.nvremote.core.FrameRate;
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.decode.software.SoftwareDecoder;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.Codec;
+import io.nvremote.media.Frame;
+import io.nvremote.media.HostSurface;
+import io.nvremote.media.PixelFormat;
+import io.nvremote.media.Size;
+import io.nvremote.media.StageStamps;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntBinaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** How sharp a picture gets that moved before and rests now. */
+class RestingPictureTest {
+
+    private static final Size SIZE = new Size(640, 360);
+    private static final Bitrate BITRATE = Bitrate.ofMegabits(4);
+    private static final int MOVING = 15;
+
+    private final int[] pixels = new int[SIZE.width() * SIZE.height()];
+    private final MemorySegment memory = Arena.ofAuto().allocate(4L * pixels.length + 64, 64);
+    private final HostSurface surface =
+            new HostSurface(PixelFormat.BGRA, SIZE, List.of(new HostSurface.Plane(memory, SIZE.width() * 4)));
+    private double decibel;
+    private long bytes;
+
+    private record Picture(HostSurface surface, long sequence) implements Frame {
+
+        @Override
+        public StageStamps stamps() {
+            return StageStamps.captured(1, 2);
+        }
+
+        @Override
+        public Retained retain() {
+            throw new UnsupportedOperationException("not needed here");
+        }
+    }
+
+    @Test
+    void what_scrolled_and_stopped_gets_to_40_dB_within_a_second_of_its_rate() {
+        LibraryCoderTest.needsTheLibrary();
+        int[] noise = new Random(1).ints(1 << 16, 0, 256).toArray();
+        IntBinaryOperator text =
+                (x, y) -> (noise[(y / 14 * 131 + x / 8) & 0xFFFF] + 37 * (x % 8 * 14 + y % 14)) % 5 == 0 && y % 14 < 11
+                        ? 20
+                        : 240;
+        IntBinaryOperator film = (x, y) ->
+                (int) (128 + 60 * Math.sin(x / 23.0) * Math.cos(y / 31.0)) + noise[(y * 641 + x) & 0xFFFF] / 8;
+        IntBinaryOperator snow = (x, y) -> noise[(y * 641 + x) & 0xFFFF];
+        assertThat(refined(text, "text")).isGreaterThanOrEqualTo(40);
+        assertThat(refined(film, "film")).isGreaterThanOrEqualTo(40);
+        assertThat(refined(snow, "snow")).isGreaterThanOrEqualTo(40);
+    }
+
+    private double refined(IntBinaryOperator content, String name) {
+        SoftwareSettings settings = new SoftwareSettings(1, 1, SoftwareSettings.Library.SYSTEM);
+        EncodeSpec spec = EncodeSpec.of(Codec.H264, SIZE, new FrameRate(30), BITRATE);
+        try (SoftwareDevice device = new SoftwareDevice(settings, Clock.system());
+                DecoderSession decoder =
+                        SoftwareDecoder.standalone().open(Codec.H264, frame -> decibel = decibel(frame.host()));
+                EncoderSession encoder = device.open(spec, unit -> {
+                    bytes += unit.data().remaining();
+                    decoder.decode(unit);
+                })) {
+            for (int i = 0; i < MOVING; i++) {
+                paint(content, i * 8);
+                encoder.encode(new Picture(surface, i), false);
+            }
+            double blurred = decibel;
+            bytes = 0;
+            int steps = 1;
+            while (encoder.refine(new Picture(surface, MOVING + steps))) {
+                steps++;
+            }
+            assertThat(steps).as(name + ": it ends").isLessThan(10);
+            assertThat(bytes * 8).as(name + ": bits of all steps").isLessThan(BITRATE.bitsPerSecond());
+            double sharp = decibel;
+            encoder.encode(new Picture(surface, 100), true);
+            assertThat(blurred).as(name + " that moved").isLessThan(sharp);
+            assertThat(decibel).as("a key frame keeps to the rate again").isLessThan(sharp);
+            return sharp;
+        }
+    }
+
+    private void paint(IntBinaryOperator content, int shift) {
+        for (int y = 0; y < SIZE.height(); y++) {
+            for (int x = 0; x < SIZE.width(); x++) {
+                int grey = Math.clamp(content.applyAsInt(x, y + shift), 0, 255);
+                pixels[y * SIZE.width() + x] = 0xFF000000 | grey << 16 | grey << 8 | grey;
+            }
+        }
+        MemorySegment.copy(pixels, 0, memory, ValueLayout.JAVA_INT, 0, pixels.length);
+    }
+
+    /** Of luma, which is limited to 16 to 235. */
+    private double decibel(HostSurface decoded) {
+        HostSurface.Plane luma = decoded.planes().getFirst();
+        double squares = 0;
+        for (int y = 0; y < SIZE.height(); y++) {
+            for (int x = 0; x < SIZE.width(); x++) {
+                int coded =
+                        Byte.toUnsignedInt(luma.memory().get(ValueLayout.JAVA_BYTE, (long) y * luma.strideBytes() + x));
+                double difference = (coded - 16) * 255.0 / 219 - (pixels[y * SIZE.width() + x] & 0xFF);
+                squares += difference * difference;
+            }
+        }
+        return 10 * Math.log10(255 * 255 / (squares / pixels.length));
+    }
+}
