@@ -28,12 +28,18 @@ final class Transactions implements AutoCloseable {
     /** All of it ends with the transaction, so that nothing of one caller reaches the next on the same connection. */
     private static final String BEGIN = """
             SELECT set_config('app.org_id', ?, true), set_config('search_path', ?, true),
-                   set_config('statement_timeout', ?, true), set_config('lock_timeout', '5s', true)""";
+                   set_config('statement_timeout', ?, true), set_config('lock_timeout', ?, true)""";
+
+    /** How long work waits for somebody's lock while it holds one of many connections, and then, one by one. */
+    private static final Duration FIRST_LOCK_WAIT = Duration.ofMillis(250);
+
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(2);
 
     private final StoreSettings settings;
     private final Schema schema;
     private final Clock clock;
     private final HikariDataSource pool;
+    private final Lanes lanes;
     private volatile long lastSuccess;
 
     Transactions(StoreSettings settings, Schema schema, DataSource app, Clock clock) {
@@ -52,33 +58,42 @@ final class Transactions implements AutoCloseable {
         // The pool starts while the database is down.
         config.setInitializationFailTimeout(-1);
         pool = new HikariDataSource(config);
+        lanes = new Lanes(Math.max(1, settings.poolSize() / 2), settings.patience());
     }
 
     /** @param org the organisation's id, or an empty text for none */
     <T extends @Nullable Object> T run(String org, Transaction<T> work) {
         schema.await(settings.patience());
-        for (int attempt = 1; ; attempt++) {
+        long end = clock.nanos() + settings.patience().toNanos();
+        boolean patient = false;
+        for (int attempt = 1; ; ) {
             try {
-                T result = once(org, work);
+                T result = once(org, patient, work);
                 lastSuccess = clock.nanos();
                 return result;
             } catch (SQLException | RuntimeException e) {
                 if (e instanceof RuntimeException own && SqlFailures.sql(e) == null) {
                     throw own;
                 }
-                if (!SqlFailures.race(e) || attempt == ATTEMPTS) {
+                boolean locked = SqlFailures.locked(e);
+                if (locked ? clock.nanos() - end >= 0 : !SqlFailures.race(e) || attempt++ == ATTEMPTS) {
                     throw SqlFailures.coded(e);
                 }
-                LOG.atDebug().setCause(e).addKeyValue("attempt", attempt).log("lost a race in the database, again");
+                patient |= locked;
+                LOG.atDebug()
+                        .setCause(SqlFailures.coded(e))
+                        .addKeyValue("attempt", attempt)
+                        .log("lost a race in the database, again");
                 clock.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, 20L * attempt)));
             }
         }
     }
 
-    private <T extends @Nullable Object> T once(String org, Transaction<T> work) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
+    private <T extends @Nullable Object> T once(String org, boolean patient, Transaction<T> work) throws SQLException {
+        try (var _ = lanes.enter(org, patient);
+                Connection connection = pool.getConnection()) {
             try {
-                begin(connection, org);
+                begin(connection, org, patient ? LOCK_WAIT : FIRST_LOCK_WAIT);
                 T result = work.run(connection);
                 connection.commit();
                 return result;
@@ -89,11 +104,12 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    private void begin(Connection connection, String org) throws SQLException {
+    private void begin(Connection connection, String org, Duration lockWait) throws SQLException {
         try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
             begin.setString(1, org);
             begin.setString(2, Schema.NAME);
             begin.setString(3, settings.statementTimeout().toMillis() + "ms");
+            begin.setString(4, lockWait.toMillis() + "ms");
             begin.execute();
         }
     }

@@ -10,6 +10,8 @@ import io.nvremote.core.StreamException;
 import io.nvremote.core.UuidV7;
 import io.nvremote.store.Store;
 import io.nvremote.store.StoreError;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,9 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,6 +175,86 @@ class PostgresStoreTest {
             }
             return update(c, "UPDATE hosts SET max_sessions = max_sessions + 1 WHERE id = ?", second);
         });
+    }
+
+    @Test
+    void however_many_wait_for_one_row_others_are_served_while_it_is_held() throws Exception {
+        OrgId crowded = org();
+        OrgId other = org();
+        UUID row = UuidV7.next();
+        insertHost(crowded, row);
+        String wanted = "UPDATE hosts SET max_sessions = 2 WHERE id = ?";
+        List<Future<Integer>> waiting;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try (Connection holder = database.owner().getConnection()) {
+                holder.setAutoCommit(false);
+                update(holder, "UPDATE nvremote.hosts SET max_sessions = 3 WHERE id = ?", row);
+                waiting = IntStream.range(0, 64)
+                        .mapToObj(
+                                i -> threads.submit(() -> store.<Integer>within(crowded, c -> update(c, wanted, row))))
+                        .toList();
+                while (waitingForLocks() == 0) {
+                    Clock.system().sleep(Duration.ofMillis(5));
+                }
+                assertThat(count(other, "SELECT count(*) FROM hosts")).isZero();
+                assertThat(store.<Integer>global(c -> number(c, "SELECT 1"))).isEqualTo(1);
+                while (!served(crowded)) {
+                    Clock.system().sleep(Duration.ofMillis(20));
+                }
+                holder.rollback();
+            }
+            int done = 0;
+            for (Future<Integer> each : waiting) {
+                done += doneOrToldToTryAgain(each);
+            }
+            assertThat(done).as("of 64 that waited").isPositive();
+        }
+        assertThat(count(crowded, "SELECT max_sessions FROM hosts")).isEqualTo(2);
+    }
+
+    private int waitingForLocks() {
+        return Integer.parseInt(
+                database.valueAsOwner("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"));
+    }
+
+    private boolean served(OrgId org) {
+        try {
+            return count(org, "SELECT count(*) FROM hosts") == 1;
+        } catch (StreamException e) {
+            assertThat(e.code()).isEqualTo(StoreError.CONFLICT);
+            return false;
+        }
+    }
+
+    private static int doneOrToldToTryAgain(Future<Integer> work) throws Exception {
+        try {
+            return work.get();
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOfSatisfying(StreamException.class, s -> assertThat(s.code())
+                    .isEqualTo(StoreError.CONFLICT));
+            return 0;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO orgs (id, name, slug) VALUES (current_org(), ?, 'taken')",
+                "INSERT INTO hosts (org_id, id, hostname, registered_at) VALUES (current_org(), ?::uuid, 'h', now())",
+                "INSERT INTO hosts (org_id, id, hostname, registered_at, status) VALUES (current_org(), gen_random_uuid(), 'h', now(), ?)",
+                "INSERT INTO orgs (id, name, slug) VALUES (NULL, ?, 'taken')",
+                "INSERT INTO orgs (id, name, slug) VALUES (gen_random_uuid(), 'n', ?)",
+                "SELECT ?::jsonb",
+                "SELECT ?::timestamptz"
+            })
+    void a_refused_statement_tells_nothing_of_its_values(String statement) {
+        assertThatThrownBy(() -> store.<Integer>within(org(), c -> update(c, statement, "s3cret value")))
+                .isInstanceOf(StreamException.class)
+                .satisfies(e -> {
+                    StringWriter told = new StringWriter();
+                    e.printStackTrace(new PrintWriter(told));
+                    assertThat(told.toString()).doesNotContain("s3cret").contains("SQL state");
+                });
     }
 
     @Test
