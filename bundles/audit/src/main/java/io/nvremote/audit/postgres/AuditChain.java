@@ -11,6 +11,7 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.jdbi.Handles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ final class AuditChain {
     static void append(Connection transaction, AuditEvent event, Instant now) {
         AuditEvent clean = cleaned(event);
         UUID org = clean.org().value();
-        Handle handle = Jdbi.open(transaction);
+        Handle handle = Handles.open(transaction);
         handle.createUpdate(
                         "INSERT INTO audit_heads (org_id, seq, hash) VALUES (:org, 0, :hash) ON CONFLICT DO NOTHING")
                 .bind("org", org)
@@ -95,7 +95,7 @@ final class AuditChain {
     }
 
     static List<AuditRecord> read(Connection transaction, OrgId org, Instant from, Instant to, long after, int limit) {
-        return Jdbi.open(transaction)
+        return Handles.open(transaction)
                 .createQuery("""
                         SELECT l.*, l.context::text AS context_text FROM audit_log l
                          WHERE org_id = :org AND at >= :from AND at < :to AND seq > :after ORDER BY seq LIMIT :limit""")
@@ -109,7 +109,7 @@ final class AuditChain {
     }
 
     static ChainReport verify(Connection transaction, OrgId org) {
-        Handle handle = Jdbi.open(transaction);
+        Handle handle = Handles.open(transaction);
         Head head = handle.createQuery("SELECT seq, hash FROM audit_heads WHERE org_id = :org")
                 .bind("org", org.value())
                 .map((rows, context) -> new Head(rows.getLong(1), rows.getString(2)))

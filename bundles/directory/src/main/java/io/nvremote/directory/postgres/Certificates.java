@@ -9,6 +9,7 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment.Standing;
 import io.nvremote.directory.Issued;
+import io.nvremote.lib.jdbi.Handles;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
-import org.jdbi.v3.core.Jdbi;
 
 /** The record of every host certificate that was issued. */
 final class Certificates {
@@ -28,7 +28,7 @@ final class Certificates {
 
     static Enrolled issue(Connection transaction, CertificateAuthority authority, OrgId org, HostId host, String csr) {
         Issued issued = authority.host(org, host, csr);
-        Jdbi.open(transaction)
+        Handles.open(transaction)
                 .createUpdate("""
                         INSERT INTO host_certificates (serial, org_id, host_id, issued_at, expires_at)
                         VALUES (:serial, :org, :host, :from, :until)""")
@@ -42,7 +42,7 @@ final class Certificates {
     }
 
     static void requireHost(Connection transaction, OrgId org, HostId host) {
-        if (Jdbi.open(transaction)
+        if (Handles.open(transaction)
                 .createQuery("SELECT id FROM hosts WHERE org_id = :org AND id = :host AND deleted_at IS NULL")
                 .bind("org", org.value())
                 .bind("host", host.value())
@@ -55,7 +55,7 @@ final class Certificates {
 
     /** A host needs two certificates at once, for the change; a faulty one must not fill the table. */
     static void requireRoom(Connection transaction, OrgId org, HostId host, Instant now) {
-        int valid = Jdbi.open(transaction)
+        int valid = Handles.open(transaction)
                 .createQuery("""
                         SELECT count(*) FROM host_certificates
                          WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL AND expires_at > :now""")
@@ -74,7 +74,7 @@ final class Certificates {
         if (serial.signum() <= 0 || serial.bitLength() > 160) {
             return new Standing.Unknown();
         }
-        return Jdbi.open(transaction)
+        return Handles.open(transaction)
                 .createQuery("SELECT * FROM certificate_of(:serial)")
                 .bind("serial", serial.toString(16))
                 .map((rows, context) -> standing(rows, now))
@@ -97,7 +97,7 @@ final class Certificates {
     }
 
     static int revoke(Connection transaction, OrgId org, HostId host, String reason, Instant now) {
-        return Jdbi.open(transaction)
+        return Handles.open(transaction)
                 .createUpdate("""
                         UPDATE host_certificates SET revoked_at = :now, revoke_reason = :reason
                          WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL AND expires_at > :now""")

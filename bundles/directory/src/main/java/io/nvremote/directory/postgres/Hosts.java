@@ -14,6 +14,7 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.HostStatus;
+import io.nvremote.lib.jdbi.Handles;
 import io.nvremote.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ final class Hosts {
     }
 
     List<Host> list(OrgId org) {
-        return store.within(org, transaction -> Jdbi.open(transaction)
+        return store.within(org, transaction -> Handles.open(transaction)
                 .createQuery(QUERY + " ORDER BY COALESCE(h.display_name, h.hostname), h.id")
                 .bind("org", org.value())
                 .map((rows, context) -> host(rows))
@@ -70,11 +70,11 @@ final class Hosts {
     }
 
     Optional<Host> host(OrgId org, HostId host) {
-        return store.within(org, transaction -> find(Jdbi.open(transaction), org, host));
+        return store.within(org, transaction -> find(Handles.open(transaction), org, host));
     }
 
     Optional<Host> visibleTo(UserId user, HostId host) {
-        Optional<UUID> org = store.global(transaction -> Jdbi.open(transaction)
+        Optional<UUID> org = store.global(transaction -> Handles.open(transaction)
                 .createQuery("SELECT org_of_host(:user, :host)")
                 .bind("user", user.value())
                 .bind("host", host.value())
@@ -88,7 +88,7 @@ final class Hosts {
             beats.remove(host);
         }
         return store.within(org, transaction -> {
-            Handle handle = Jdbi.open(transaction);
+            Handle handle = Handles.open(transaction);
             OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
             // A host in maintenance stays there, online or not.
             int changed = handle.createUpdate("""
@@ -116,7 +116,7 @@ final class Hosts {
         boolean write = before == null || now - before.writtenAt() >= WRITE_INTERVAL.toNanos();
         beats.put(host, new Beat(figures, write || before == null ? now : before.writtenAt()));
         if (write) {
-            store.within(org, transaction -> Jdbi.open(transaction)
+            store.within(org, transaction -> Handles.open(transaction)
                     .createUpdate("""
                             UPDATE hosts SET figures = CAST(:figures AS jsonb), last_heartbeat_at = :now
                              WHERE org_id = :org AND id = :host AND deleted_at IS NULL""")
@@ -131,7 +131,7 @@ final class Hosts {
     List<Host> sweepSilent(Duration silence) {
         Duration least = silence.compareTo(SHORTEST_SILENCE) < 0 ? SHORTEST_SILENCE : silence;
         Instant before = clock.instant().minus(least);
-        List<UUID[]> silent = store.global(transaction -> Jdbi.open(transaction)
+        List<UUID[]> silent = store.global(transaction -> Handles.open(transaction)
                 .createQuery("SELECT org_id, host_id FROM silent_hosts(:before)")
                 .bind("before", before.atOffset(ZoneOffset.UTC))
                 .map((rows, context) -> new UUID[] {rows.getObject(1, UUID.class), rows.getObject(2, UUID.class)})
@@ -146,7 +146,7 @@ final class Hosts {
     /** Offline, unless it was heard of since. */
     private Optional<Host> silence(OrgId org, HostId host, Instant before) {
         return store.within(org, transaction -> {
-            Handle handle = Jdbi.open(transaction);
+            Handle handle = Handles.open(transaction);
             int changed = handle.createUpdate("""
                             UPDATE hosts SET status = 'OFFLINE', updated_at = :now
                              WHERE org_id = :org AND id = :host AND status = 'ONLINE'

@@ -13,6 +13,7 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.Org;
 import io.nvremote.directory.Role;
+import io.nvremote.lib.jdbi.Handles;
 import io.nvremote.store.Store;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -21,7 +22,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** Organisations and their members. */
 final class Orgs {
@@ -46,7 +46,7 @@ final class Orgs {
         OrgId id = OrgId.next();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return store.within(id, transaction -> {
-            Handle handle = Jdbi.open(transaction);
+            Handle handle = Handles.open(transaction);
             requireUser(handle, creator);
             int made = handle.createUpdate("""
                             INSERT INTO orgs (id, name, slug, created_at, updated_at) VALUES (:id, :name, :slug, :now, :now)
@@ -68,11 +68,11 @@ final class Orgs {
     }
 
     Optional<Org> org(OrgId org) {
-        return store.within(org, transaction -> org(Jdbi.open(transaction), org));
+        return store.within(org, transaction -> org(Handles.open(transaction), org));
     }
 
     Optional<Role> role(UserId user, OrgId org) {
-        return store.within(org, transaction -> Jdbi.open(transaction)
+        return store.within(org, transaction -> Handles.open(transaction)
                 .createQuery("""
                         SELECT m.role FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
                          WHERE m.org_id = :org AND m.user_id = :user AND o.deleted_at IS NULL AND u.deleted_at IS NULL""")
@@ -84,7 +84,7 @@ final class Orgs {
 
     Membership assign(OrgId org, UserId user, Role role, Actor actor) {
         return store.within(org, transaction -> {
-            Handle handle = Jdbi.open(transaction);
+            Handle handle = Handles.open(transaction);
             // One change of members at a time: two admins who demote each other at once must not both succeed.
             handle.createQuery("SELECT id::text FROM orgs WHERE id = :org FOR NO KEY UPDATE")
                     .bind("org", org.value())

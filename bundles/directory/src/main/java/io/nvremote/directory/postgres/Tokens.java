@@ -9,6 +9,7 @@ import io.nvremote.core.UserId;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.HostApplication;
+import io.nvremote.lib.jdbi.Handles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +22,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Jdbi;
 
 /** Bootstrap tokens: 256 random bits, known to the database by their SHA-256 only. */
 final class Tokens {
@@ -39,7 +39,7 @@ final class Tokens {
 
     static void insert(
             Connection transaction, OrgId org, UUID id, Secret text, UserId creator, Instant now, Instant until) {
-        Jdbi.open(transaction)
+        Handles.open(transaction)
                 .createUpdate("""
                         INSERT INTO bootstrap_tokens (org_id, id, token_hash, created_by, created_at, expires_at)
                         VALUES (:org, :id, :hash, :creator, :now, :until)""")
@@ -54,7 +54,7 @@ final class Tokens {
 
     /** One statement finds, checks and spends: of any number of racers one gets the row, the others see it spent. */
     static Optional<UUID> spend(Connection transaction, OrgId org, Secret text, HostId host, Instant now) {
-        return Jdbi.open(transaction)
+        return Handles.open(transaction)
                 .createQuery("""
                         UPDATE bootstrap_tokens SET used_at = :now, used_by_host = :host
                          WHERE org_id = :org AND token_hash = :hash AND used_at IS NULL AND expires_at > :now
@@ -69,7 +69,7 @@ final class Tokens {
 
     static void insertHost(Connection transaction, OrgId org, HostId host, HostApplication application, Instant now) {
         String version = application.agentVersion();
-        Jdbi.open(transaction)
+        Handles.open(transaction)
                 .createUpdate("""
                         INSERT INTO hosts (org_id, id, hostname, os_info, gpu_info, agent_version, registered_at, created_at, updated_at)
                         VALUES (:org, :id, :name, CAST(:os AS jsonb), CAST(:gpu AS jsonb), :version, :now, :now, :now)""")

@@ -14,6 +14,7 @@ import io.nvremote.directory.Identity;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.Role;
 import io.nvremote.directory.User;
+import io.nvremote.lib.jdbi.Handles;
 import io.nvremote.store.Store;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** People and what they are members of. */
@@ -44,7 +44,7 @@ final class Users {
         requireUsable(identity);
         // Sign-ins belong to no organisation: the system's chain records them.
         return store.within(AuditTrail.SYSTEM, transaction -> {
-            Handle handle = Jdbi.open(transaction);
+            Handle handle = Handles.open(transaction);
             Optional<UserId> known = find(handle, identity);
             UserId id = known.orElseGet(() -> findOrMake(transaction, handle, identity, actor));
             User user = handle.createQuery("""
@@ -101,7 +101,7 @@ final class Users {
     }
 
     Optional<User> user(UserId user) {
-        return store.global(transaction -> Jdbi.open(transaction)
+        return store.global(transaction -> Handles.open(transaction)
                 .createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL")
                 .bind("id", user.value())
                 .map(Users::user)
@@ -109,7 +109,7 @@ final class Users {
     }
 
     List<Membership> memberships(UserId user) {
-        return store.global(transaction -> Jdbi.open(transaction)
+        return store.global(transaction -> Handles.open(transaction)
                 .createQuery("SELECT * FROM memberships_of(:user)")
                 .bind("user", user.value())
                 .map((rows, context) -> new Membership(
