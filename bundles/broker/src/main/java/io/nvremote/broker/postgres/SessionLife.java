@@ -19,7 +19,6 @@ import io.nvremote.store.Store;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,7 +76,7 @@ final class SessionLife {
     }
 
     StreamSession answer(OrgId org, HostId host, SessionId id, String hostPublicKey, Actor actor) {
-        checkKey(hostPublicKey);
+        PublicKeys.check(hostPublicKey);
         return store.within(org, connection -> {
             Handle handle = SessionRows.on(connection);
             StreamSession session = SessionRows.locked(handle, org, id)
@@ -95,6 +94,8 @@ final class SessionLife {
             if (!session.deadline().isAfter(now())) {
                 throw new StreamException(BrokerError.SESSION_ENDED, "session " + id + " was answered too late");
             }
+            PublicKeys.checkNot(hostPublicKey, session.clientPublicKey(), "the client's");
+            PublicKeys.checkNot(hostPublicKey, session.gatewayPublicKey(), "the gateway's");
             handle.createUpdate(
                             "UPDATE sessions SET host_public_key = :key WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)")
                     .bind("key", hostPublicKey)
@@ -248,22 +249,5 @@ final class SessionLife {
 
     private static StreamException unknown(SessionId id) {
         return new StreamException(BrokerError.SESSION_UNKNOWN, "no session " + id);
-    }
-
-    /** A usable Curve25519 public key as text. */
-    static void checkKey(String key) {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(key);
-            int any = 0;
-            for (byte b : bytes) {
-                any |= b;
-            }
-            if (bytes.length == 32 && key.length() == 44 && any != 0) {
-                return;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new StreamException(BrokerError.KEY_REFUSED, "a public key is not base64", e);
-        }
-        throw new StreamException(BrokerError.KEY_REFUSED, "a public key is not 32 bytes, or all zero");
     }
 }

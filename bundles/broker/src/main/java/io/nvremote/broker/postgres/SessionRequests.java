@@ -38,7 +38,7 @@ final class SessionRequests {
     }
 
     StreamSession request(SessionRequest request, Actor actor) {
-        SessionLife.checkKey(request.clientPublicKey());
+        PublicKeys.check(request.clientPublicKey());
         checkIdempotencyKey(request.idempotencyKey());
         try {
             return store.within(request.org(), connection -> {
@@ -127,6 +127,7 @@ final class SessionRequests {
                         request.gateway(), row.getString("endpoint"), row.getString("public_key"), row.getInt("pairs")))
                 .findOne()
                 .orElseThrow(() -> new StreamException(BrokerError.GATEWAY_UNKNOWN, "no gateway " + request.gateway()));
+        PublicKeys.checkNot(request.clientPublicKey(), gateway.publicKey(), "the gateway's");
         SessionId id = SessionId.next();
         Instant now = SessionRows.now(clock);
         TunnelPair pair = AddressSlots.take(handle, request, id, now);

@@ -10,6 +10,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.UserId;
+import io.nvremote.lib.jdbi.Handles;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of {@code sessions}. */
@@ -33,7 +33,7 @@ final class SessionRows {
 
     /** A handle on the store's open transaction: never closes or commits it. */
     static Handle on(Connection connection) {
-        return Jdbi.create(connection).open();
+        return Handles.open(connection);
     }
 
     /** One session of the transaction's organisation, locked against changes until the transaction ends. */

@@ -357,6 +357,25 @@ class PostgresBrokerTest {
     }
 
     @Test
+    void a_key_of_somebody_else_is_refused() {
+        GatewayId gateway = gateway(1);
+        HostId host = host(1);
+        String theGateways = broker.gateways().stream()
+                .filter(known -> known.id().equals(gateway))
+                .findFirst()
+                .orElseThrow()
+                .publicKey();
+        assertCode(
+                BrokerError.KEY_REFUSED,
+                () -> broker.request(new SessionRequest(org, user, host, gateway, theGateways, null), Actor.SYSTEM));
+        StreamSession session = request(host, gateway, null);
+        for (String taken : List.of(theGateways, KEY)) {
+            assertCode(BrokerError.KEY_REFUSED, () -> broker.answer(org, host, session.id(), taken, Actor.SYSTEM));
+        }
+        assertThat(broker.find(org, session.id()).orElseThrow().hostPublicKey()).isNull();
+    }
+
+    @Test
     void a_gateway_that_comes_back_changes_its_address_and_keeps_its_pairs() {
         GatewayId gateway = gateway(2);
         StreamSession session = request(host(1), gateway, null);
