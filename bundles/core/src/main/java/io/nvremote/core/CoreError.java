@@ -8,13 +8,22 @@ public enum CoreError implements ErrorCode {
     INVALID_CONFIGURATION(
             Remedy.OPERATOR, "A configuration value breaks its rule. Change it in the runtime's configuration."),
     TOO_MANY_REQUESTS(
-            Remedy.RETRY, "Your address has sent too many requests. Try again after the time that the answer names."),
+            429,
+            Remedy.RETRY,
+            "Your address has sent too many requests. Try again after the time that the answer names."),
     INTERNAL(Remedy.BUG, "Something failed that should not. Report it with the log around this time.");
 
+    private final int status;
     private final Remedy remedy;
     private final String advice;
 
     CoreError(Remedy remedy, String advice) {
+        this(0, remedy, advice);
+    }
+
+    /** @param status the HTTP status, where it is not the remedy's */
+    CoreError(int status, Remedy remedy, String advice) {
+        this.status = status;
         this.remedy = remedy;
         this.advice = advice;
     }
@@ -27,5 +36,10 @@ public enum CoreError implements ErrorCode {
     @Override
     public String advice() {
         return advice;
+    }
+
+    @Override
+    public int httpStatus() {
+        return status == 0 ? ErrorCode.super.httpStatus() : status;
     }
 }

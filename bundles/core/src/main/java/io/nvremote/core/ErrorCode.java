@@ -15,4 +15,16 @@ public interface ErrorCode {
 
     /** One sentence for the person who reads it: what happened and what to do. */
     String advice();
+
+    /**
+     * The HTTP status that answers a request which failed with this (RFC 9110, section 15). What the remedy suggests, unless
+     * the code says something more exact.
+     */
+    default int httpStatus() {
+        return switch (remedy()) {
+            case CALLER, PEER -> 400;
+            case RETRY, OPERATOR -> 503;
+            case BUG -> 500;
+        };
+    }
 }

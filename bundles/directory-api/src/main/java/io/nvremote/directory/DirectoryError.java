@@ -7,19 +7,21 @@ import io.nvremote.core.Remedy;
 /** What can go wrong in the directory. */
 public enum DirectoryError implements ErrorCode {
     IDENTITY_REFUSED(
+            403,
             Remedy.CALLER,
             "The identity provider did not vouch for an e-mail address. Verify it there and sign in again."),
-    USER_UNKNOWN(Remedy.CALLER, "There is no such user."),
-    ORG_UNKNOWN(Remedy.CALLER, "There is no such organisation, or you are not a member of it."),
-    HOST_UNKNOWN(Remedy.CALLER, "There is no such host in the organisation."),
+    USER_UNKNOWN(404, Remedy.CALLER, "There is no such user."),
+    ORG_UNKNOWN(404, Remedy.CALLER, "There is no such organisation, or you are not a member of it."),
+    HOST_UNKNOWN(404, Remedy.CALLER, "There is no such host in the organisation."),
     NAME_REFUSED(Remedy.CALLER, "A name is empty, too long or has control characters. The message says which."),
     SLUG_REFUSED(
             Remedy.CALLER,
             "A slug is 2 to 63 characters of a-z, 0-9 and hyphens, and begins and ends with a letter or digit."),
-    SLUG_TAKEN(Remedy.CALLER, "Another organisation has this slug. Choose another."),
-    LAST_ADMIN(Remedy.CALLER, "An organisation keeps at least one admin. Make somebody else an admin first."),
+    SLUG_TAKEN(409, Remedy.CALLER, "Another organisation has this slug. Choose another."),
+    LAST_ADMIN(409, Remedy.CALLER, "An organisation keeps at least one admin. Make somebody else an admin first."),
     TOKEN_LIFE_REFUSED(Remedy.CALLER, "A bootstrap token lives 1 minute to 24 hours."),
     TOKEN_REFUSED(
+            401,
             Remedy.CALLER,
             "The bootstrap token is unknown, expired, already used or another organisation's. Ask an admin for a new one."),
     CSR_REFUSED(
@@ -32,10 +34,17 @@ public enum DirectoryError implements ErrorCode {
             Remedy.OPERATOR,
             "The certificate authority's files can't be read or written, or don't belong together. The message names the file.");
 
+    private final int status;
     private final Remedy remedy;
     private final String advice;
 
     DirectoryError(Remedy remedy, String advice) {
+        this(0, remedy, advice);
+    }
+
+    /** @param status the HTTP status, where it is not the remedy's */
+    DirectoryError(int status, Remedy remedy, String advice) {
+        this.status = status;
         this.remedy = remedy;
         this.advice = advice;
     }
@@ -48,5 +57,10 @@ public enum DirectoryError implements ErrorCode {
     @Override
     public String advice() {
         return advice;
+    }
+
+    @Override
+    public int httpStatus() {
+        return status == 0 ? ErrorCode.super.httpStatus() : status;
     }
 }

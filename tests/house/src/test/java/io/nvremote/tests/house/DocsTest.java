@@ -27,8 +27,9 @@ import org.xml.sax.SAXException;
  */
 class DocsTest {
 
-    private static void compareOrWrite(Path file, String text) throws IOException {
+    static void compareOrWrite(Path file, String text) throws IOException {
         if (Boolean.getBoolean("docs.write")) {
+            Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         }
         assertThat(file).exists();

@@ -23,7 +23,9 @@ final class Rules {
             Pattern.compile(".*(Impl|Manager|Utils?|Helper|Common)|I[A-Z][a-z].*|Abstract.*");
 
     /** API bundles that may import another API, with the decision record that says why. */
-    private static final Map<String, Set<String>> API_TO_API = Map.of("stream-api", Set.of("io.nvremote.input"));
+    private static final Map<String, Set<String>> API_TO_API = Map.of(
+            "stream-api", Set.of("io.nvremote.input"),
+            "rest-api", Set.of("io.nvremote.auth", "io.nvremote.directory"));
 
     /** Private libraries, compiled into their users (docs/decisions/0025). */
     private static final String LIBRARIES = "io.nvremote.lib.";

@@ -228,7 +228,7 @@ class ControlPlaneTest {
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Integer>> tries = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
-                tries.add(() -> refresh(tokens.refresh()).status());
+                tries.add(() -> answered(() -> refresh(tokens.refresh())));
             }
             int successes = 0;
             for (Future<Integer> one : pool.invokeAll(tries)) {
@@ -270,8 +270,7 @@ class ControlPlaneTest {
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Integer>> tries = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
-                tries.add(() ->
-                        plane.call("POST", path, "Bootstrap " + token, body).status());
+                tries.add(() -> answered(() -> plane.call("POST", path, "Bootstrap " + token, body)));
             }
             int hosts = 0;
             for (Future<Integer> one : pool.invokeAll(tries)) {
@@ -280,6 +279,21 @@ class ControlPlaneTest {
             }
             assertThat(hosts).isEqualTo(1);
         }
+        assertThat(plane.number("SELECT count(*) FROM nvremote.hosts WHERE hostname = 'box-"
+                        + key.store().getFileName() + "'"))
+                .isEqualTo(1);
+    }
+
+    /** The status of a call that may be told to try again, and does. */
+    private static int answered(Callable<Answer> call) throws Exception {
+        Answer answer = call.call();
+        for (int i = 0; answer.status() == 503; i++) {
+            assertThat(i).as("told to try again").isLessThan(100);
+            assertThat(answer.body().at("/error/details/remedy").asText()).isEqualTo("RETRY");
+            assertThat(answer.raw().headers().firstValue("Retry-After")).isPresent();
+            answer = call.call();
+        }
+        return answer.status();
     }
 
     @Test

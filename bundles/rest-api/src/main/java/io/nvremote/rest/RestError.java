@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.rest;
+
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.Remedy;
+
+/** Errors of the HTTP layer itself. */
+public enum RestError implements ErrorCode {
+    BODY_MALFORMED(
+            Remedy.CALLER, "The body is not the JSON that the operation takes. The message says where it broke."),
+    BODY_CUT_OFF(Remedy.CALLER, "The connection ended before the body was complete. Send the request again."),
+    BODY_TOO_LARGE(413, Remedy.CALLER, "The body is larger than 256 KiB."),
+    FIELD_INVALID(Remedy.CALLER, "A field or parameter is missing or breaks its rule. The message names it."),
+    NOT_FOUND(404, Remedy.CALLER, "There is nothing at this address, or you may not see it."),
+    METHOD_NOT_ALLOWED(405, Remedy.CALLER, "This address does not take this method."),
+    MEDIA_TYPE_REFUSED(415, Remedy.CALLER, "This operation takes and gives application/json."),
+    REQUEST_INVALID(Remedy.CALLER, "The request breaks a rule of HTTP or of this operation."),
+    ROLE_INSUFFICIENT(
+            403, Remedy.CALLER, "Your role in the organisation does not allow this. Ask an admin of the organisation.");
+
+    private final int status;
+    private final Remedy remedy;
+    private final String advice;
+
+    RestError(Remedy remedy, String advice) {
+        this(0, remedy, advice);
+    }
+
+    /** @param status the HTTP status, where it is not the remedy's */
+    RestError(int status, Remedy remedy, String advice) {
+        this.status = status;
+        this.remedy = remedy;
+        this.advice = advice;
+    }
+
+    @Override
+    public Remedy remedy() {
+        return remedy;
+    }
+
+    @Override
+    public String advice() {
+        return advice;
+    }
+
+    @Override
+    public int httpStatus() {
+        return status == 0 ? ErrorCode.super.httpStatus() : status;
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.rest.health;
+
+import io.nvremote.auth.AccessTokens;
+import io.nvremote.core.CoreError;
+import io.nvremote.directory.CertificateAuthority;
+import io.nvremote.rest.Open;
+import io.nvremote.rest.Operation;
+import io.nvremote.rest.Problem;
+import io.nvremote.rest.RestResource;
+import io.nvremote.store.Store;
+import io.nvremote.store.StoreError;
+import java.util.Map;
+import javax.ws.rs.GET;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * {@code /livez} and {@code /readyz}: whether the process runs, and whether it can serve. {@link HealthServlet} gives the same
+ * answers without {@code /api/v1}.
+ */
+@Component(service = HealthResource.class)
+@RestResource
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class HealthResource {
+
+    /** That somebody answers says it all. */
+    static final Health LIVE = new Health("ok", Map.of());
+
+    private final Store store;
+    private final AccessTokens tokens;
+    private final CertificateAuthority authority;
+
+    @Activate
+    public HealthResource(
+            @Reference Store store, @Reference AccessTokens tokens, @Reference CertificateAuthority authority) {
+        this.store = store;
+        this.tokens = tokens;
+        this.authority = authority;
+    }
+
+    @GET
+    @Operation(id = "live", summary = "Whether the process runs; also at the root of the port", answers = "It does")
+    @Open
+    @Path("/livez")
+    public Health live() {
+        return LIVE;
+    }
+
+    @GET
+    @Operation(
+            id = "ready",
+            summary = "Whether it can serve: database and keys; also at the root of the port",
+            answers = "It can",
+            body = Health.class,
+            problems = 503)
+    @Open
+    @Path("/readyz")
+    public Response ready() {
+        Readiness readiness = readiness();
+        return Response.status(readiness.status()).entity(readiness.body()).build();
+    }
+
+    /** Asks the parts; blocks for as long as the store's patience while the database does not answer. */
+    Readiness readiness() {
+        boolean database = store.ready();
+        boolean keys = !tokens.keySet().isEmpty() && !authority.rootPem().isEmpty();
+        Map<String, String> checks =
+                Map.of("database", database ? "ok" : "unavailable", "keys", keys ? "ok" : "missing");
+        if (!database) {
+            return new Readiness(503, Problem.of(StoreError.UNAVAILABLE, "the database does not answer", checks));
+        }
+        if (!keys) {
+            return new Readiness(503, Problem.of(CoreError.INTERNAL, "the signing keys are missing", checks));
+        }
+        return new Readiness(200, new Health("ok", checks));
+    }
+
+    /** An answer to {@code /readyz}. */
+    record Readiness(int status, Record body) {}
+
+    /** The state, and that of its parts. */
+    public record Health(String status, Map<String, String> checks) {}
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.rest.orgs;
+
+import io.nvremote.auth.Caller;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.StreamException;
+import io.nvremote.directory.Directory;
+import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Org;
+import io.nvremote.directory.Role;
+import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.Fields;
+import io.nvremote.rest.Items;
+import io.nvremote.rest.MembershipView;
+import io.nvremote.rest.Operation;
+import io.nvremote.rest.RestResource;
+import io.nvremote.rest.Rights;
+import io.nvremote.rest.Says;
+import javax.servlet.http.HttpServletRequest;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code /orgs}: organisations. */
+@Component(service = OrgResource.class)
+@RestResource
+@Path("/orgs")
+@Produces(MediaType.APPLICATION_JSON)
+public final class OrgResource {
+
+    private final Directory directory;
+    private final Rights rights;
+
+    @Activate
+    public OrgResource(@Reference Directory directory, @Reference Rights rights) {
+        this.directory = directory;
+        this.rights = rights;
+    }
+
+    @POST
+    @Operation(
+            id = "createOrg",
+            summary = "Makes an organisation; the caller becomes its admin",
+            status = 201,
+            answers = "The organisation",
+            body = OrgView.class,
+            problems = 409)
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response create(@Nullable NewOrg body, @Context SecurityContext security, @Context HttpServletRequest http) {
+        NewOrg wanted = Fields.body(body);
+        Org org = directory.createOrg(
+                CallerContext.caller(security).user(),
+                Fields.text("name", wanted.name(), 255),
+                Fields.text("slug", wanted.slug(), 63),
+                CallerContext.actor(security, http));
+        return Response.status(Response.Status.CREATED)
+                .entity(OrgView.of(org, Role.ADMIN))
+                .build();
+    }
+
+    @GET
+    @Operation(id = "listOrgs", summary = "The caller's organisations", answers = "Memberships")
+    public Items<MembershipView> list(@Context SecurityContext security) {
+        return new Items<>(directory.memberships(CallerContext.caller(security).user()).stream()
+                .map(MembershipView::of)
+                .toList());
+    }
+
+    @GET
+    @Operation(
+            id = "org",
+            summary = "One organisation; members and admins",
+            answers = "The organisation",
+            problems = {403, 404})
+    @Path("/{org}")
+    public OrgView one(
+            @Says(value = "the organisation", format = "uuid") @PathParam("org") String id,
+            @Context SecurityContext security,
+            @Context HttpServletRequest http) {
+        OrgId org = OrgId.of(id);
+        Caller caller = CallerContext.caller(security);
+        Role role = rights.require(caller.user(), org, Role.MEMBER, CallerContext.actor(security, http));
+        return OrgView.of(
+                directory
+                        .org(org)
+                        .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no such organisation")),
+                role);
+    }
+
+    /** Body of {@code POST /orgs}. */
+    public record NewOrg(
+            @Says(required = true, most = 255) @Nullable String name,
+
+            @Says(required = true, pattern = "^[a-z0-9][a-z0-9-]*[a-z0-9]$", most = 63) @Nullable
+            String slug) {}
+}

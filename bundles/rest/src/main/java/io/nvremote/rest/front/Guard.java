@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.rest.front;
+
+import io.nvremote.auth.AccessTokens;
+import io.nvremote.auth.AuthError;
+import io.nvremote.auth.Caller;
+import io.nvremote.auth.SignIn;
+import io.nvremote.core.StreamException;
+import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.Open;
+import io.nvremote.rest.RestResource;
+import java.lang.reflect.Method;
+import javax.ws.rs.container.ContainerRequestContext;
+import javax.ws.rs.container.ContainerRequestFilter;
+import javax.ws.rs.container.ContainerResponseContext;
+import javax.ws.rs.container.ContainerResponseFilter;
+import javax.ws.rs.container.ResourceInfo;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationSelect;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsExtension;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
+
+/** Refuses every request without a valid access token, unless its method is {@link Open}; sets the headers of every answer. */
+@Component(service = {ContainerRequestFilter.class, ContainerResponseFilter.class})
+@JaxrsExtension
+@JaxrsName(RestResource.GUARD)
+@JaxrsApplicationSelect("(osgi.jaxrs.name=" + RestResource.APPLICATION + ")")
+public final class Guard implements ContainerRequestFilter, ContainerResponseFilter {
+
+    private static final String SCHEME = "Bearer ";
+
+    private final AccessTokens tokens;
+    private final SignIn signIn;
+
+    @Context
+    private @Nullable ResourceInfo resource; // a proxy: tells of the request of the calling thread
+
+    @Activate
+    public Guard(@Reference AccessTokens tokens, @Reference SignIn signIn) {
+        this.tokens = tokens;
+        this.signIn = signIn;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        Method method = resource == null ? null : resource.getResourceMethod();
+        if (method != null && method.isAnnotationPresent(Open.class)) {
+            return;
+        }
+        String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw new StreamException(AuthError.TOKEN_MISSING, "the request has no Authorization: Bearer header");
+        }
+        Caller caller = tokens.verify(header.substring(SCHEME.length()).strip());
+        if (!signIn.active(caller.signIn())) {
+            throw new StreamException(AuthError.TOKEN_INVALID, "the sign-in of this token was ended");
+        }
+        request.setSecurityContext(new CallerContext(caller));
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        var headers = response.getHeaders();
+        headers.putSingle("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        headers.putSingle("Cache-Control", "no-store");
+        headers.putSingle("X-Content-Type-Options", "nosniff");
+        headers.putSingle("Referrer-Policy", "no-referrer");
+        headers.putSingle(
+                "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.rest.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.StreamException;
+import io.nvremote.rest.RestError;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class JsonTest {
+
+    record Named(String name, String slug) {}
+
+    record CodeExchange(String code, String codeVerifier, String redirectUri) {}
+
+    private static Object read(String text) throws Exception {
+        return Json.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), Named.class);
+    }
+
+    private static void refused(String text, ErrorCode code, String says) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessageContaining(says);
+    }
+
+    @Test
+    void a_body_is_read_in_snake_case() throws Exception {
+        assertThat(Json.read(
+                        new ByteArrayInputStream("{\"code_verifier\":\"v\"}".getBytes(StandardCharsets.UTF_8)),
+                        CodeExchange.class))
+                .isEqualTo(new CodeExchange(null, "v", null));
+    }
+
+    @Test
+    void unknown_fields_are_refused_by_name() {
+        refused("{\"name\":\"a\",\"role\":\"admin\"}", RestError.BODY_MALFORMED, "unknown field role");
+    }
+
+    @Test
+    void broken_json_is_refused_with_its_place_and_without_its_text() {
+        refused("{\"name\":secret", RestError.BODY_MALFORMED, "line 1");
+        assertThatThrownBy(() -> read("{\"name\":secret")).hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void duplicate_fields_trailing_text_and_wrong_types_are_refused() {
+        refused("{\"name\":\"a\",\"name\":\"b\"}", RestError.BODY_MALFORMED, "not well-formed");
+        refused("{\"name\":\"a\"} {}", RestError.BODY_MALFORMED, "");
+        refused("{\"name\":{}}", RestError.BODY_MALFORMED, "name");
+        refused("null", RestError.BODY_MALFORMED, "object");
+    }
+
+    @Test
+    void a_body_over_256_kib_is_refused_as_too_large() {
+        refused("{\"name\":\"" + "x".repeat(Json.MAX_BODY) + "\"}", RestError.BODY_TOO_LARGE, "larger");
+    }
+}
