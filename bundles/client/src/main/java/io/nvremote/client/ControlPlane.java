@@ -13,16 +13,21 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The REST interface of the control plane, as far as a client uses it. Blocks; safe for any thread. */
+/**
+ * The REST interface of the control plane, as far as a client uses it. An access token that it refuses is renewed once and the
+ * call made again. Blocks; safe for any thread.
+ */
 final class ControlPlane implements AutoCloseable {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(15);
 
     private final URI base;
     private final HttpClient http;
+    private volatile UnaryOperator<Secret> renewal = UnaryOperator.identity();
 
     ControlPlane(URI base, @Nullable SSLContext tls) {
         this.base = base;
@@ -44,6 +49,11 @@ final class ControlPlane implements AutoCloseable {
         return http;
     }
 
+    /** Who gives another access token for one that was refused; fails if there is none. The same one: nothing can be done. */
+    void renewal(UnaryOperator<Secret> source) {
+        renewal = source;
+    }
+
     /** Address of {@code /ws/client}. */
     URI clientChannel() {
         return URI.create(base.toString().replaceFirst("^http", "ws") + "/ws/client");
@@ -62,6 +72,23 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private JsonNode send(String method, String path, @Nullable ObjectNode body, @Nullable Secret token) {
+        try {
+            return once(method, path, body, token);
+        } catch (StreamException e) {
+            // The clocks may differ, or the control plane lost its key: a new token tells. Refused before, nothing was
+            // done.
+            if (token == null || e.code() != ClientError.SIGN_IN_REQUIRED) {
+                throw e;
+            }
+            Secret fresh = renewal.apply(token);
+            if (fresh.equals(token)) {
+                throw e;
+            }
+            return once(method, path, body, fresh);
+        }
+    }
+
+    private JsonNode once(String method, String path, @Nullable ObjectNode body, @Nullable Secret token) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + path))
                 .timeout(ANSWER_WITHIN)
                 .header("Accept", "application/json")
@@ -95,19 +122,26 @@ final class ControlPlane implements AutoCloseable {
     private static JsonNode read(String text) {
         // Lists come as an array or inside an object: a tree holds both.
         return Json.read(
-                text.stripLeading().startsWith("[") ? "{\"items\":" + text + "}" : text, ClientError.SESSION_REFUSED);
+                text.stripLeading().startsWith("[") ? "{\"items\":" + text + "}" : text,
+                ClientError.CONTROL_PLANE_UNREACHABLE);
     }
 
-    private static StreamException refusal(int status, String text) {
-        String code = "HTTP_" + status;
-        String message = "The control plane answered with status " + status + ".";
-        if (text.stripLeading().startsWith("{")) {
-            JsonNode error = Json.read(text, ClientError.SESSION_REFUSED).path("error");
-            String named = Json.textOrNull(error, "code");
-            String said = Json.textOrNull(error, "message");
-            code = named == null ? code : named;
-            message = said == null ? message : said;
+    /**
+     * An answer with a code is the control plane's own. One without comes from something between, whatever its status: that is
+     * a failure, which passes, and no refusal.
+     */
+    private StreamException refusal(int status, String text) {
+        JsonNode error = text.stripLeading().startsWith("{")
+                ? Json.read(text, ClientError.CONTROL_PLANE_UNREACHABLE).path("error")
+                : Json.object();
+        String code = Json.textOrNull(error, "code");
+        if (code == null) {
+            return new StreamException(
+                    ClientError.CONTROL_PLANE_UNREACHABLE,
+                    base.getAuthority() + " answered with status " + status + " and not as a control plane does");
         }
+        String said = Json.textOrNull(error, "message");
+        String message = said == null ? "The control plane answered with status " + status + "." : said;
         return status == 401
                 ? new StreamException(ClientError.SIGN_IN_REQUIRED, message)
                 : new StreamException(RemoteError.of(code, status), message);

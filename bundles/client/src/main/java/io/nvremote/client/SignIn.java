@@ -4,6 +4,8 @@ package io.nvremote.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.Remedy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import java.net.URI;
@@ -13,12 +15,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sign-in of a native app (RFC 8252: system browser, loopback redirect, PKCE, state) against the control plane, and the
  * tokens that come of it. Tokens live in memory only. Safe for any thread.
  */
 final class SignIn {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
 
     /** How long before its end an access token is renewed. */
     static final Duration RENEW_BEFORE = Duration.ofSeconds(60);
@@ -29,20 +35,25 @@ final class SignIn {
     /** A sign-in that was begun and not finished. */
     private record Started(Pkce pkce, String redirect, long atNanos) {}
 
-    /** What is held while somebody is signed in. */
-    private record Tokens(Secret access, Secret refresh, long endsNanos) {}
+    /**
+     * What is held while somebody is signed in.
+     *
+     * @param attempt goes with the refresh token whenever it is shown: when an answer was lost, it gets the same one again
+     */
+    private record Tokens(Secret access, Secret refresh, Secret attempt, long endsNanos) {}
 
     private final ControlPlane control;
     private final URI door;
     private final Clock clock;
     private final Map<String, Started> started = new ConcurrentHashMap<>();
-    private @Nullable Tokens tokens;
+    private volatile @Nullable Tokens tokens;
 
     /** @param door where a browser reaches the control plane; it is also the issuer that answers name */
     SignIn(ControlPlane control, URI door, Clock clock) {
         this.control = control;
         this.door = door;
         this.clock = clock;
+        control.renewal(this::instead);
     }
 
     /** Begins: the address to open in the browser. {@code redirect} is our own loopback address. */
@@ -93,6 +104,26 @@ final class SignIn {
             throw new StreamException(ClientError.SIGN_IN_REQUIRED, "nobody is signed in");
         }
         if (clock.nanos() - held.endsNanos() > -RENEW_BEFORE.toNanos()) {
+            renewIfPossible(held);
+        }
+        Tokens now = tokens;
+        if (now == null) {
+            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "the sign-in has expired");
+        }
+        return now.access();
+    }
+
+    /**
+     * Another access token for one that the control plane refused.
+     *
+     * @throws StreamException {@link ClientError#SIGN_IN_REQUIRED} if the sign-in is over, others if that can't be known now
+     */
+    synchronized Secret instead(Secret refused) {
+        Tokens held = tokens;
+        if (held == null) {
+            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "nobody is signed in");
+        }
+        if (held.access().equals(refused)) {
             renew(held);
         }
         Tokens now = tokens;
@@ -102,7 +133,7 @@ final class SignIn {
         return now.access();
     }
 
-    synchronized boolean signedIn() {
+    boolean signedIn() {
         return tokens != null;
     }
 
@@ -117,21 +148,40 @@ final class SignIn {
         }
     }
 
+    /** A control plane that is away may be back before the token ends. */
+    private void renewIfPossible(Tokens held) {
+        try {
+            renew(held);
+        } catch (StreamException e) {
+            if (tokens == null || clock.nanos() - held.endsNanos() > 0) {
+                throw e;
+            }
+            LOG.atDebug()
+                    .addKeyValue(Keys.CODE, e.code().name())
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("the sign-in could not be renewed yet");
+        }
+    }
+
     private void renew(Tokens held) {
         ObjectNode body = Json.object();
         body.put("refresh_token", held.refresh().reveal());
+        body.put("attempt", held.attempt().reveal());
         try {
             keep(control.post("/auth/refresh", body, null));
         } catch (StreamException e) {
-            // Only a refusal ends the sign-in; a control plane that is away may be back before the token ends.
-            if (e.code() != ClientError.CONTROL_PLANE_UNREACHABLE) {
+            if (refused(e)) {
+                LOG.atInfo().addKeyValue(Keys.REASON, e.getMessage()).log("the control plane ended the sign-in");
                 tokens = null;
-                throw e;
             }
-            if (clock.nanos() - held.endsNanos() > 0) {
-                throw e;
-            }
+            throw e;
         }
+    }
+
+    /** Only the control plane's own no ends a sign-in; everything else passes, and is tried again. */
+    private static boolean refused(StreamException e) {
+        return e.code() == ClientError.SIGN_IN_REQUIRED
+                || (e.code() instanceof RemoteError remote && remote.remedy() == Remedy.CALLER);
     }
 
     private void keep(JsonNode answer) {
@@ -139,6 +189,7 @@ final class SignIn {
         tokens = new Tokens(
                 new Secret(Json.text(answer, "access_token", ClientError.SIGN_IN_FAILED)),
                 new Secret(Json.text(answer, "refresh_token", ClientError.SIGN_IN_FAILED)),
+                new Secret(Pkce.word()),
                 clock.nanos() + Duration.ofSeconds(seconds).toNanos());
     }
 

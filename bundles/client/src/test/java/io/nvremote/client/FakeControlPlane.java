@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for the control plane and its development identity provider: just the answers a client needs, over plain
@@ -34,6 +35,15 @@ final class FakeControlPlane implements AutoCloseable {
     volatile String sessionRefusal = "";
     volatile String status = "ACTIVE";
     volatile boolean refuseRefresh;
+    /** What a refresh is answered with, if not with tokens. */
+    volatile @Nullable Odd refresh;
+    /** The access token that is given and taken. */
+    volatile String access = "access";
+
+    volatile boolean refuseAll;
+    final List<String> attempts = new CopyOnWriteArrayList<>();
+
+    record Odd(int status, String body) {}
 
     FakeControlPlane() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -87,19 +97,24 @@ final class FakeControlPlane implements AutoCloseable {
                         Pkce.challenge(request.path("code_verifier").asText()).equals(challenge);
                 answer(exchange, proven ? 200 : 400, "application/json", proven ? tokens() : error("AUTH_BAD_CODE"));
             }
-            case "/api/v1/auth/refresh" ->
+            case "/api/v1/auth/refresh" -> {
+                attempts.add(
+                        Json.read(body, ClientError.BAD_REQUEST).path("attempt").asText());
+                Odd odd = refuseRefresh ? new Odd(401, error("AUTH_REUSED")) : refresh;
                 answer(
                         exchange,
-                        refuseRefresh ? 401 : 200,
+                        odd == null ? 200 : odd.status(),
                         "application/json",
-                        refuseRefresh ? error("AUTH_REUSED") : tokens());
+                        odd == null ? tokens() : odd.body());
+            }
             case "/favicon.ico" -> answer(exchange, 204, "image/x-icon", "");
             default -> withToken(exchange, path);
         }
     }
 
     private void withToken(HttpExchange exchange, String path) throws IOException {
-        if (!"Bearer access".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (refuseAll
+                || !("Bearer " + access).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             answer(exchange, 401, "application/json", error("AUTH_REQUIRED"));
             return;
         }
@@ -122,8 +137,8 @@ final class FakeControlPlane implements AutoCloseable {
     }
 
     private String tokens() {
-        return "{\"access_token\":\"access\",\"refresh_token\":\"refresh\",\"token_type\":\"Bearer\",\"expires_in\":"
-                + expiresIn + "}";
+        return "{\"access_token\":\"" + access
+                + "\",\"refresh_token\":\"refresh\",\"token_type\":\"Bearer\",\"expires_in\":" + expiresIn + "}";
     }
 
     private static String error(String code) {

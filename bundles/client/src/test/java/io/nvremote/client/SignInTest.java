@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SignInTest {
 
@@ -99,6 +101,94 @@ class SignInTest {
         assertThatThrownBy(signIn::token).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
                 .isEqualTo(ClientError.CONTROL_PLANE_UNREACHABLE));
         assertThat(signIn.signedIn()).isTrue();
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "502, <html>Bad Gateway</html>",
+        "503, <html>Service Unavailable</html>",
+        "504, ''",
+        "503, '{\"error\":{\"code\":\"UNAVAILABLE\",\"message\":\"the database is away\"}}'",
+        "500, '{\"error\":{\"code\":\"INTERNAL\",\"message\":\"x\"}}'",
+        "429, '{\"error\":{\"code\":\"TOO_MANY_REQUESTS\",\"message\":\"x\"}}'",
+        "401, <html>401 Authorization Required</html>",
+        "403, <html>blocked by a firewall</html>",
+        "404, <html>404 page not found</html>",
+        "407, ''",
+        "200, <html>Please log in to this hotspot</html>",
+        "200, '{}'",
+        "200, '{\"error\":'",
+        "302, ''"
+    })
+    void a_failure_while_renewing_is_no_refusal(int status, String body) {
+        signIn.finish(browse());
+        control.refresh = new FakeControlPlane.Odd(status, body);
+        hands.turn(Duration.ofSeconds(850));
+        assertThat(signIn.token().reveal()).isEqualTo("access");
+        hands.turn(Duration.ofSeconds(100));
+        assertThatThrownBy(signIn::token).isInstanceOf(StreamException.class);
+        assertThat(signIn.signedIn()).isTrue();
+        control.refresh = null;
+        assertThat(signIn.token().reveal()).isEqualTo("access");
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"401, REFRESH_INVALID", "401, REFRESH_REUSED", "404, USER_UNKNOWN", "400, FIELD_INVALID"})
+    void what_the_control_plane_itself_refuses_ends_the_sign_in(int status, String code) {
+        signIn.finish(browse());
+        control.refresh =
+                new FakeControlPlane.Odd(status, "{\"error\":{\"code\":\"" + code + "\",\"message\":\"no\"}}");
+        hands.turn(Duration.ofSeconds(850));
+        assertThatThrownBy(signIn::token).isInstanceOf(StreamException.class);
+        assertThat(signIn.signedIn()).isFalse();
+    }
+
+    @Test
+    void an_answer_that_was_lost_is_asked_for_again_with_the_same_attempt_and_the_next_token_has_another() {
+        signIn.finish(browse());
+        control.refresh = new FakeControlPlane.Odd(502, "");
+        hands.turn(Duration.ofSeconds(850));
+        signIn.token();
+        signIn.token();
+        control.refresh = null;
+        signIn.token();
+        hands.turn(Duration.ofSeconds(850));
+        signIn.token();
+        assertThat(control.attempts).hasSize(4).allMatch(attempt -> attempt.length() == 43);
+        assertThat(control.attempts.subList(0, 3)).containsOnly(control.attempts.getFirst());
+        assertThat(control.attempts.getLast()).isNotEqualTo(control.attempts.getFirst());
+    }
+
+    @Test
+    void a_token_that_is_refused_before_its_time_is_renewed_once_and_the_call_made_again() {
+        signIn.finish(browse());
+        control.access = "another";
+        assertThat(rest.get("/users/me", signIn.token())
+                        .path("user")
+                        .path("name")
+                        .asText())
+                .isEqualTo("Ada");
+        assertThat(control.calls).containsOnlyOnce("POST /api/v1/auth/refresh");
+        control.refuseAll = true;
+        control.access = "a third";
+        control.calls.clear();
+        assertThatThrownBy(() -> rest.get("/users/me", signIn.token()))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(ClientError.SIGN_IN_REQUIRED));
+        assertThat(control.calls)
+                .containsExactly("GET /api/v1/users/me", "POST /api/v1/auth/refresh", "GET /api/v1/users/me");
+        assertThat(signIn.signedIn())
+                .as("refused by one call, not by the renewal")
+                .isTrue();
+    }
+
+    @Test
+    void a_sign_in_that_was_ended_is_over_at_the_first_call() {
+        signIn.finish(browse());
+        control.refuseAll = true;
+        control.refuseRefresh = true;
+        assertThatThrownBy(() -> rest.get("/users/me", signIn.token())).isInstanceOf(StreamException.class);
+        assertThat(signIn.signedIn()).isFalse();
     }
 
     @Test
