@@ -4,14 +4,15 @@ package io.nvremote.host;
 import io.nvremote.core.Clock;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
-import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
+import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Sampling;
 import io.nvremote.stream.StreamMessage.Trouble;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +54,8 @@ final class EncodeStage {
     private final StreamPlan plan;
     private final StreamMetrics figures;
     private final AccessUnitSink out;
-    private final EncoderFailures failures;
+    private final ServiceWatch watch;
+    private final Duration slowest;
     private final Clock clock = Clock.system();
     private final AtomicBoolean keyFrameWanted = new AtomicBoolean(true);
     /** Opened and waiting for its first frame. */
@@ -78,11 +81,6 @@ final class EncodeStage {
 
     private long lastResortNanos;
 
-    /** Hears of an encoder that broke its contract; has set it aside when it returns. */
-    interface EncoderFailures {
-        void failed(ServiceCandidate<Encoder> encoder, String reason);
-    }
-
     private static final Set<ErrorCode> REFUSALS =
             Set.of(EncodeError.DEVICE_FULL, EncodeError.DEVICE_UNAVAILABLE, EncodeError.SPEC_REFUSED);
 
@@ -93,12 +91,13 @@ final class EncodeStage {
             StreamPlan plan,
             StreamMetrics figures,
             AccessUnitSink out,
-            EncoderFailures failures) {
+            ServiceWatch watch) {
         this.shelf = shelf;
         this.plan = plan;
         this.figures = figures;
         this.out = out;
-        this.failures = failures;
+        this.watch = watch;
+        this.slowest = plan.hang().dividedBy(2);
         this.askAgainNanos = clock.nanos() + FOR_GOOD_NANOS;
         this.lastResortNanos = clock.nanos() - LAST_RESORT_EVERY_NANOS;
     }
@@ -161,7 +160,7 @@ final class EncodeStage {
 
     private void warmUp(ServiceCandidate<Encoder> wanted, EncodeSpec known) {
         AtomicBoolean open = new AtomicBoolean();
-        Thread watch = Thread.ofVirtual().name("encoder-warm-up-watch").start(() -> {
+        Thread timer = Thread.ofVirtual().name("encoder-warm-up-watch").start(() -> {
             clock.sleep(plan.warmUp());
             if (open.compareAndSet(false, true)) {
                 warming.set(false);
@@ -175,13 +174,13 @@ final class EncodeStage {
                 return; // Too late: given up already.
             }
             offer(opened);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (PluginFault e) {
             if (!open.compareAndSet(false, true)) {
                 return;
             }
-            fail(wanted, e);
+            notOpened(wanted, e);
         } finally {
-            watch.interrupt(); // Only now: what wakes it must find the matter decided.
+            timer.interrupt(); // Only now: what wakes it must find the matter decided.
         }
         warming.set(false);
         reconsider(); // The best may have changed meanwhile.
@@ -203,7 +202,9 @@ final class EncodeStage {
     /** Opens the best encoder for pictures like this one now. */
     void prepare(Frame picture) {
         EncodeSpec asked = specFor(picture);
-        spec = asked;
+        if (!asked.equals(spec)) {
+            respecify(asked);
+        }
         if (current == null) {
             current = openBest(asked);
         }
@@ -235,14 +236,15 @@ final class EncodeStage {
             current = active;
             keyFrameWanted.set(true);
         }
-        while (active != null) {
+        while (active != null && !closed) {
             boolean keyFrame = keyFrameWanted.getAndSet(false);
             OpenEncoder now = active;
-            Throwable failure = attempt(active, () -> now.encode(frame, keyFrame));
-            if (failure == null) {
+            try {
+                out.accept(attempt(now, () -> now.encode(frame, keyFrame, slowest)));
                 return true;
+            } catch (PluginFault e) {
+                giveUp(now, e);
             }
-            giveUp(active, failure);
             active = openBest(asked);
             current = active;
             figures.swaps.incrementAndGet();
@@ -268,19 +270,20 @@ final class EncodeStage {
         if (active == null) {
             return false;
         }
-        AtomicBoolean more = new AtomicBoolean();
-        Throwable failure = attempt(active, () -> more.set(active.refine(frame)));
-        if (failure != null) {
-            giveUp(active, failure);
+        try {
+            out.accept(attempt(active, () -> active.refine(frame, slowest)));
+            return active.couldGain();
+        } catch (PluginFault e) {
+            giveUp(active, e);
             current = null;
+            return false;
         }
-        return more.get();
     }
 
-    private void giveUp(OpenEncoder active, Throwable failure) {
+    private void giveUp(OpenEncoder active, PluginFault why) {
         keyFrameWanted.set(true);
         retire(active);
-        fail(active.from(), failure);
+        fault(active.from(), String.valueOf(why.getMessage()));
     }
 
     /** Between frames: asks again who refused before, and lets go of an encoder whose service is gone. */
@@ -334,11 +337,13 @@ final class EncodeStage {
         }
         long begin = clock.nanos();
         boolean asked = keyFrameWanted.getAndSet(false);
-        Throwable failure = attempt(ready, () -> ready.encode(frame, true));
-        if (failure != null) {
+        AccessUnit unit;
+        try {
+            unit = attempt(ready, () -> ready.encode(frame, true, slowest));
+        } catch (PluginFault e) {
             keyFrameWanted.compareAndSet(false, asked);
             retire(ready);
-            fail(ready.from(), failure);
+            fault(ready.from(), String.valueOf(e.getMessage()));
             return false; // The one in use gets the same frame.
         }
         OpenEncoder old = current;
@@ -349,17 +354,16 @@ final class EncodeStage {
             retire(old);
         }
         LOG.atInfo().addKeyValue(Keys.PLUGIN, ready.from()).log("encoder took over");
+        out.accept(unit);
         return true;
     }
 
-    private @Nullable Throwable attempt(OpenEncoder active, Runnable work) {
+    private AccessUnit attempt(OpenEncoder active, Supplier<AccessUnit> work) {
         busy = new Busy(active.from(), clock.nanos() + plan.hang().toNanos());
         try {
-            work.run();
+            AccessUnit unit = work.get();
             figures.encoded.incrementAndGet();
-            return null;
-        } catch (RuntimeException | LinkageError e) {
-            return e;
+            return unit;
         } finally {
             busy = null;
         }
@@ -391,8 +395,8 @@ final class EncodeStage {
             busy = new Busy(candidate, clock.nanos() + plan.warmUp().toNanos());
             try {
                 return open(candidate, asked);
-            } catch (RuntimeException | LinkageError e) {
-                fail(candidate, e);
+            } catch (PluginFault e) {
+                notOpened(candidate, e);
             } finally {
                 busy = null;
             }
@@ -410,14 +414,16 @@ final class EncodeStage {
     }
 
     private OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec asked) {
-        return OpenEncoder.open(from, asked, out);
+        return OpenEncoder.open(from, asked, watch);
     }
 
-    private void fail(ServiceCandidate<Encoder> encoder, Throwable why) {
-        String said = String.valueOf(why.getMessage());
-        if (why instanceof StreamException e && REFUSALS.contains(e.code())) {
-            boolean passing = e.code() != EncodeError.SPEC_REFUSED;
-            refusal = new Trouble(e.code().name(), "This host's screen can't be encoded: " + said + ".");
+    /** Full or unable is no fault of an encoder that says so when it is opened. */
+    private void notOpened(ServiceCandidate<Encoder> encoder, PluginFault why) {
+        String said = why.reason();
+        ErrorCode code = why.code();
+        if (code != null && REFUSALS.contains(code)) {
+            boolean passing = code != EncodeError.SPEC_REFUSED;
+            refusal = new Trouble(code.name(), "This host's screen can't be encoded: " + said + ".");
             long until = clock.nanos() + (passing ? ASK_AGAIN_NANOS : FOR_GOOD_NANOS);
             boolean again = refusals.put(encoder.serviceId(), until) != null;
             askAgainNanos = passing ? until : askAgainNanos;
@@ -426,13 +432,16 @@ final class EncodeStage {
                     .addKeyValue(Keys.REASON, said)
                     .log("encoder refused");
         } else {
-            fault(encoder, why.getClass().getSimpleName() + ": " + why.getMessage());
+            fault(encoder, String.valueOf(why.getMessage()));
         }
     }
 
+    /** Of an encoder that was taken away meanwhile nothing is to be said. */
     private void fault(ServiceCandidate<Encoder> encoder, String reason) {
-        figures.encoderFailed(encoder, reason);
-        failures.failed(encoder, reason);
+        if (shelf.holds(encoder)) {
+            figures.encoderFailed(encoder, reason);
+            watch.failed(encoder, reason);
+        }
     }
 
     /** Closes off the stream's thread: a vendor's close may take its time. */

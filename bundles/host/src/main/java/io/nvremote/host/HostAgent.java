@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.encode.Encoder;
 import io.nvremote.input.InputSink;
 import io.nvremote.signaling.SignalDialer;
@@ -12,6 +13,7 @@ import io.nvremote.updates.PluginFailures;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -36,12 +38,14 @@ import org.slf4j.LoggerFactory;
 public final class HostAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostAgent.class);
-    /** A bundle that stops waits this long for the streams to let go of its encoder. */
+    /** A bundle that stops waits this long for the streams to let go of what it offers. */
     private static final Duration LET_GO = Duration.ofMillis(1500);
 
+    private final BundleContext context;
     private final RankedServices<CaptureSource> captures = new RankedServices<>();
     private final RankedServices<Encoder> encoders = new RankedServices<>();
     private final RankedServices<InputSink> inputs = new RankedServices<>();
+    private final Services services = new Services();
     private final HostRole role;
     private final @Nullable StatusPage page;
 
@@ -53,17 +57,19 @@ public final class HostAgent {
 
     @Activate
     public HostAgent(
+            BundleContext context,
             HostConfig config,
             @Reference SignalDialer dialer,
             @Reference TunnelProvider tunnels,
             @Reference Transport transport)
             throws IOException {
+        this.context = context;
         HostSettings settings = HostSettings.of(config);
         HostSensors figures = new HostSensors(Clock.system(), NvmlLibrary.open("libnvidia-ml.so.1"));
         role = new HostRole(
                 settings,
                 dialer,
-                new SessionParts(tunnels, transport, captures, encoders, inputs, settings.plan(), this::failed),
+                new SessionParts(tunnels, transport, captures, encoders, inputs, settings.plan(), services),
                 figures);
         page = settings.statusPort() < 0
                 ? null
@@ -76,8 +82,8 @@ public final class HostAgent {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
             unbind = "encoderGone")
-    void encoderCame(ServiceReference<Encoder> reference, Encoder encoder) {
-        encoders.add(offered(reference, encoder, "encode.codec"));
+    void encoderCame(ServiceReference<Encoder> reference) {
+        encoders.add(offered(reference, "encode.codec"));
     }
 
     void encoderGone(ServiceReference<Encoder> reference) {
@@ -90,14 +96,15 @@ public final class HostAgent {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
             unbind = "captureGone")
-    void captureCame(ServiceReference<CaptureSource> reference, CaptureSource source) {
-        ServiceCandidate<CaptureSource> candidate = offered(reference, source, "capture.source");
+    void captureCame(ServiceReference<CaptureSource> reference) {
+        ServiceCandidate<CaptureSource> candidate = offered(reference, "capture.source");
         boolean byNameOnly = Boolean.TRUE.equals(reference.getProperty("capture.byNameOnly"));
         captures.add(byNameOnly ? candidate : candidate.alsoAs(CaptureStage.AUTO));
     }
 
     void captureGone(ServiceReference<CaptureSource> reference) {
         captures.remove(id(reference));
+        role.desk().letGo(id(reference), LET_GO);
     }
 
     @Reference(
@@ -105,31 +112,46 @@ public final class HostAgent {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
             unbind = "inputGone")
-    void inputCame(ServiceReference<InputSink> reference, InputSink sink) {
-        inputs.add(offered(reference, sink, "input.sink"));
+    void inputCame(ServiceReference<InputSink> reference) {
+        inputs.add(offered(reference, "input.sink"));
     }
 
     void inputGone(ServiceReference<InputSink> reference) {
         inputs.remove(id(reference));
+        role.desk().letGo(id(reference), LET_GO);
     }
 
-    private void failed(ServiceCandidate<Encoder> encoder, String reason) {
-        LOG.atError()
-                .addKeyValue("plugin", encoder)
-                .addKeyValue("reason", reason)
-                .log("encoder failed and is set aside");
-        encoders.setAside(encoder, reason);
-        PluginFailures to = plugins;
-        if (to != null) {
-            to.failed(encoder.bundleId(), reason);
+    /** A service may be a plugin's: what is done with it is told to those who know. */
+    private final class Services implements ServiceWatch {
+
+        @Override
+        public void failed(ServiceCandidate<?> service, String reason) {
+            LOG.atError()
+                    .addKeyValue(Keys.PLUGIN, service)
+                    .addKeyValue(Keys.REASON, reason)
+                    .log("service failed and is set aside");
+            encoders.setAside(service, reason);
+            captures.setAside(service, reason);
+            inputs.setAside(service, reason);
+            PluginFailures to = plugins;
+            if (to != null) {
+                to.failed(service.bundleId(), reason);
+            }
+        }
+
+        @Override
+        public Runnable inUse(ServiceCandidate<?> service) {
+            PluginFailures to = plugins;
+            return to == null ? () -> {} : to.inUse(service.bundleId())::close;
         }
     }
 
-    private static <S> ServiceCandidate<S> offered(ServiceReference<S> reference, S service, String kind) {
+    /** By reference: the component's code runs when a stream wants it, on that stream's thread, not on the one that registered it. */
+    private <S> ServiceCandidate<S> offered(ServiceReference<S> reference, String kind) {
         var properties = FrameworkUtil.asMap(reference.getProperties());
         var bundle = reference.getBundle();
         return ServiceCandidate.of(
-                service,
+                () -> context.getService(reference),
                 properties,
                 kind,
                 bundle.getBundleId(),

@@ -43,6 +43,9 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostRole.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration WATCH = Duration.ofMillis(500);
+    /** A watch that is so late has not been running. */
+    private static final Duration STALL = Duration.ofMillis(1500);
+
     private static final Duration STOP = Duration.ofSeconds(2);
     private static final long FIRST_WAIT_MILLIS = 1_000;
     private static final long LONGEST_WAIT_MILLIS = 60_000;
@@ -273,10 +276,14 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     }
 
     private void watchSessions() {
+        long last = clock.nanos();
         while (!closed) {
             clock.sleep(WATCH);
             long now = clock.nanos();
-            desk.sessions().forEach(session -> session.watch(now));
+            if (now - last < STALL.toNanos()) { // Else the whole process stood still, and nobody hangs for that.
+                desk.sessions().forEach(session -> session.watch(now));
+            }
+            last = now;
         }
     }
 

@@ -109,10 +109,10 @@ final class OfferHandler implements StreamSession.SessionListener {
         return List.copyOf(running.values());
     }
 
-    /** Waits until no session uses this encoder any more, or for so long. */
-    void letGo(long encoderServiceId, Duration limit) {
+    /** Waits until no session uses this service any more, or for so long. */
+    void letGo(long serviceId, Duration limit) {
         long deadline = clock.nanos() + limit.toNanos();
-        while (running.values().stream().anyMatch(session -> session.uses(encoderServiceId))
+        while (running.values().stream().anyMatch(session -> session.uses(serviceId))
                 && clock.nanos() - deadline < 0
                 && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(5));

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
-import io.nvremote.core.StreamException;
-import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
 import io.nvremote.encode.EncoderSession;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open encoder session, held to its contract: a unit for each frame, a key frame when one is wanted.
+ * One open encoder session, held to its contract: for each frame one unit of the right codec, with the frame's sequence, on the thread
+ * that encodes, before the call returns; a key frame when one is wanted and not otherwise; in time.
+ *
+ * <p>What the encoder hands over is copied and goes on only when its call has returned well: nothing of ours runs on top of its code,
+ * and a frame that failed has sent nothing.
  *
  * <p><b>Threads.</b> {@link #encode} one at a time; {@link #closeQuietly} from any.
  */
@@ -23,23 +29,44 @@ final class OpenEncoder implements AccessUnitSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenEncoder.class);
 
+    /** So many key frames in a row that nobody asked for, or so many slow pictures in a row, are a fault. */
+    private static final int TOO_MANY = 3;
+
+    /** A unit is never much larger than the picture it codes. */
+    private static final int SPARE_BYTES = 1 << 20;
+
     private final ServiceCandidate<Encoder> from;
     private final EncodeSpec spec;
-    private final AccessUnitSink out;
+    private final Runnable use;
+    private final Clock clock = Clock.system();
     private @Nullable EncoderSession session;
-    private boolean keyFrameAsked;
-    private boolean made;
+    private volatile @Nullable Thread encoding;
+    private @Nullable AccessUnit made;
+    private @Nullable String wrong;
+    private ByteBuffer copy = ByteBuffer.allocate(0);
+    private int unasked;
+    private int slow;
+    private boolean more;
 
-    private OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, AccessUnitSink out) {
+    private OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, Runnable use) {
         this.from = from;
         this.spec = spec;
-        this.out = out;
+        this.use = use;
     }
 
-    /** Whatever the vendor's {@link Encoder#open} throws passes through. */
-    static OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec spec, AccessUnitSink out) {
-        OpenEncoder opened = new OpenEncoder(from, spec, out);
-        opened.session = from.service().open(spec, opened);
+    /**
+     * Opens a session; runs the vendor's code.
+     *
+     * @throws PluginFault with whatever that threw
+     */
+    static OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec spec, ServiceWatch watch) {
+        OpenEncoder opened = new OpenEncoder(from, spec, watch.inUse(from));
+        try {
+            opened.session = PluginFault.guard(() -> from.service().open(spec, opened));
+        } catch (PluginFault e) {
+            opened.use.run();
+            throw e;
+        }
         return opened;
     }
 
@@ -51,42 +78,98 @@ final class OpenEncoder implements AccessUnitSink {
         return spec;
     }
 
-    /** From the vendor's code, within {@link #encode}. */
+    /** From the vendor's code, within {@link #encode}; later or from elsewhere it is nobody's. */
     @Override
-    public void accept(AccessUnit unit) {
-        if (keyFrameAsked && !unit.keyFrame()) {
-            return; // Nobody could decode it: counts as not made.
+    public void accept(@Nullable AccessUnit unit) {
+        if (Thread.currentThread() != encoding) {
+            return;
         }
-        made = true;
-        out.accept(unit);
+        if (made != null) {
+            wrong = "handed over two units of one picture";
+        } else if (unit == null || unit.data() == null || unit.stamps() == null) {
+            wrong = "handed over nothing";
+        } else if (unit.data().remaining()
+                > 4L * spec.size().width() * spec.size().height() + SPARE_BYTES) {
+            wrong = "handed over " + unit.data().remaining() + " bytes, more than the picture has";
+        } else {
+            made = own(unit);
+        }
     }
 
-    void encode(Frame frame, boolean keyFrame) {
-        begin(keyFrame).encode(frame, keyFrame);
-        checkMade();
+    private AccessUnit own(AccessUnit unit) {
+        ByteBuffer data = unit.data().duplicate();
+        if (copy.capacity() < data.remaining()) {
+            copy = ByteBuffer.allocate(2 * data.remaining());
+        }
+        copy.clear().put(data).flip();
+        return new AccessUnit(unit.codec(), copy.asReadOnlyBuffer(), unit.keyFrame(), unit.sequence(), unit.stamps());
     }
 
-    /** The same picture again, sharper; returns whether once more could gain anything. */
-    boolean refine(Frame frame) {
-        boolean more = begin(false).refine(frame);
-        checkMade();
+    /**
+     * Encodes one frame.
+     *
+     * @param slowest a picture that takes longer is too slow
+     * @return its unit, valid until the next call
+     * @throws PluginFault if the encoder threw or broke its contract
+     */
+    AccessUnit encode(Frame frame, boolean keyFrame, Duration slowest) {
+        return make(frame, keyFrame, slowest, open -> open.encode(new BorrowedFrame(frame), keyFrame));
+    }
+
+    /** The same picture again, sharper; {@link #couldGain} says whether once more could gain anything. Otherwise as {@link #encode}. */
+    AccessUnit refine(Frame frame, Duration slowest) {
+        return make(frame, false, slowest, open -> more = open.refine(new BorrowedFrame(frame)));
+    }
+
+    boolean couldGain() {
         return more;
     }
 
-    private EncoderSession begin(boolean keyFrame) {
+    private AccessUnit make(Frame frame, boolean keyFrame, Duration slowest, Consumer<EncoderSession> work) {
         EncoderSession open = session;
         if (open == null) {
-            throw new StreamException(EncodeError.DEVICE_LOST, "the encoder is not open");
+            throw PluginFault.of("opened no session");
         }
-        keyFrameAsked = keyFrame;
-        made = false;
-        return open;
+        made = null;
+        wrong = null;
+        long begin = clock.nanos();
+        encoding = Thread.currentThread();
+        try {
+            PluginFault.guard(() -> {
+                work.accept(open);
+                return open;
+            });
+        } finally {
+            encoding = null;
+        }
+        AccessUnit unit = made;
+        String fault = wrong == null ? fault(unit, frame, keyFrame) : wrong;
+        slow = clock.nanos() - begin > slowest.toNanos() ? slow + 1 : 0;
+        if (fault == null && slow >= TOO_MANY) {
+            fault = TOO_MANY + " pictures in a row took longer than " + slowest;
+        }
+        if (unit == null || fault != null) {
+            throw PluginFault.of(fault == null ? "made no usable access unit of a frame" : fault);
+        }
+        return unit;
     }
 
-    private void checkMade() {
-        if (!made) {
-            throw new StreamException(EncodeError.DEVICE_LOST, "the encoder made no usable access unit of a frame");
+    private @Nullable String fault(@Nullable AccessUnit unit, Frame frame, boolean keyFrame) {
+        if (unit == null || (keyFrame && !unit.keyFrame())) {
+            return "made no usable access unit of a frame";
         }
+        if (!spec.codec().equals(unit.codec())) {
+            return "made a unit of another codec";
+        }
+        if (unit.sequence() != frame.sequence()) {
+            return "made a unit of another picture";
+        }
+        String form = UnitForm.wrong(unit.codec(), unit.data(), unit.keyFrame());
+        if (form != null) {
+            return "made " + form;
+        }
+        unasked = unit.keyFrame() && !keyFrame ? unasked + 1 : 0;
+        return unasked >= TOO_MANY ? "makes key frames that nobody asked for" : null;
     }
 
     void closeQuietly() {
@@ -95,9 +178,13 @@ final class OpenEncoder implements AccessUnitSink {
             return;
         }
         try {
-            open.close();
-        } catch (RuntimeException | LinkageError e) {
+            PluginFault.guard(() -> {
+                open.close();
+                return open;
+            });
+        } catch (PluginFault e) {
             LOG.atWarn().setCause(e).addKeyValue(Keys.PLUGIN, from).log("encoder did not close");
         }
+        use.run();
     }
 }

@@ -43,7 +43,10 @@ final class RankedServices<S> {
     }
 
     /** Not to be chosen any more while there is anything else. */
-    void setAside(ServiceCandidate<S> offered, String reason) {
+    void setAside(ServiceCandidate<?> offered, String reason) {
+        if (all.stream().noneMatch(one -> one.serviceId() == offered.serviceId())) {
+            return; // Of another kind, or gone.
+        }
         setAside.put(offered.serviceId(), reason);
         listeners.forEach(Runnable::run);
     }

@@ -3,22 +3,36 @@ package io.nvremote.host;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One service as the framework offers it.
  *
+ * @param source gets the service itself; the first time that runs its component's code, which may throw or never return
  * @param kinds what it says it can do: codecs of an encoder, the name of a source
  * @param name symbolic name of its bundle
  * @param version of its bundle, comparable part by part
  */
 record ServiceCandidate<S>(
-        S service, long serviceId, int ranking, Set<String> kinds, long bundleId, String name, String version) {
+        Supplier<@Nullable S> source,
+        long serviceId,
+        int ranking,
+        Set<String> kinds,
+        long bundleId,
+        String name,
+        String version) {
 
     /** Reads the properties of a service. {@code kindKey} names the one that says what it can do: a text or several. */
     static <S> ServiceCandidate<S> of(
-            S service, Map<String, ?> properties, String kindKey, long bundleId, String name, String version) {
+            Supplier<@Nullable S> source,
+            Map<String, ?> properties,
+            String kindKey,
+            long bundleId,
+            String name,
+            String version) {
         Object kinds = properties.get(kindKey);
         Set<String> names =
                 switch (kinds) {
@@ -28,13 +42,22 @@ record ServiceCandidate<S>(
                 };
         long id = properties.get("service.id") instanceof Long number ? number : 0;
         int ranking = properties.get("service.ranking") instanceof Integer number ? number : 0;
-        return new ServiceCandidate<>(service, id, ranking, names, bundleId, name, version);
+        return new ServiceCandidate<>(source, id, ranking, names, bundleId, name, version);
+    }
+
+    /** The service. Throws whatever its component throws. */
+    S service() {
+        S service = source.get();
+        if (service == null) {
+            throw new IllegalStateException("its component gave no service; the log says why");
+        }
+        return service;
     }
 
     /** The same, to be chosen for one more kind. */
     ServiceCandidate<S> alsoAs(String kind) {
         Set<String> more = Stream.concat(kinds.stream(), Stream.of(kind)).collect(Collectors.toUnmodifiableSet());
-        return new ServiceCandidate<>(service, serviceId, ranking, more, bundleId, name, version);
+        return new ServiceCandidate<>(source, serviceId, ranking, more, bundleId, name, version);
     }
 
     @Override

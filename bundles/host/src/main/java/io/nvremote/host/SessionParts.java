@@ -15,4 +15,4 @@ record SessionParts(
         RankedServices<Encoder> encoders,
         RankedServices<InputSink> inputs,
         StreamPlan plan,
-        EncodeStage.EncoderFailures failures) {}
+        ServiceWatch services) {}

@@ -74,7 +74,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         this.id = id;
         this.parts = parts;
         this.told = told;
-        this.desk = new ControlHandler(parts.inputs(), parts.plan().display(), figures, this::say, this::act);
+        this.desk = new ControlHandler(parts, figures, this::say, this::act);
         this.run = newRun();
         this.side = Thread.ofPlatform().daemon().name("stream-side-" + id).unstarted(this::besides);
         this.unlisten = parts.encoders().onChange(() -> run.stage().reconsider());
@@ -151,9 +151,9 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         return up;
     }
 
-    /** Whether the encoder is in use here, or soon will be. */
+    /** Whether the encoder, source or sink is in use here, or soon will be. */
     boolean uses(long serviceId) {
-        return run.stage().uses(serviceId);
+        return run.uses(serviceId) || desk.uses(serviceId);
     }
 
     void peerCandidates(List<InetSocketAddress> candidates) {
@@ -173,30 +173,33 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         }
     }
 
-    /** Looks for an encoder that hangs and for a client that left without a word. For one thread, about twice a second. */
+    /** Looks for a plugin that hangs and for a client that left without a word. For one thread, about twice a second. */
     void watch(long nowNanos) {
         if (ended.get()) {
             return;
         }
         VideoPipeline now = run;
-        ServiceCandidate<Encoder> overdue = now.stage().overdue(nowNanos);
+        ServiceCandidate<?> overdue = now.overdue(nowNanos);
         if (overdue != null) {
-            abandon(now, overdue);
+            abandon(now, overdue, nowNanos);
         }
+        desk.watch(nowNanos);
         if (nowNanos - heardNanos > parts.plan().silence().toNanos()) {
             end(up ? "the client is silent" : "the client never came");
         }
     }
 
-    private void abandon(VideoPipeline stuck, ServiceCandidate<Encoder> overdue) {
+    private void abandon(VideoPipeline stuck, ServiceCandidate<?> overdue, long nowNanos) {
         VideoPipeline fresh = newRun();
         run = fresh;
         String reason = "did not return within " + parts.plan().hang();
         figures.hangs.incrementAndGet();
-        figures.encoderFailed(overdue, reason);
-        figures.swaps.incrementAndGet();
+        if (overdue.equals(stuck.stage().overdue(nowNanos))) {
+            figures.encoderFailed(overdue, reason);
+            figures.swaps.incrementAndGet();
+        }
         stuck.abandon();
-        parts.failures().failed(overdue, reason);
+        parts.services().failed(overdue, reason);
         fresh.start();
         if (up) {
             fresh.go();

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
-import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.CaptureSession.Grab;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
-import io.nvremote.core.Keys;
-import io.nvremote.core.StreamException;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
@@ -30,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It goes on as long as its session does: without a source or an encoder it tells why and tries again.
  *
- * <p>When an encoder hangs, the run is given up as it stands, thread and all, and the session starts another; what the lost run
+ * <p>When an encoder or a source hangs, the run is given up as it stands, thread and all, and the session starts another; what the lost run
  * may still produce is thrown away.
  *
  * <p><b>Threads.</b> Safe for any; the three steps run on the run's own thread.
@@ -56,10 +53,10 @@ final class VideoPipeline {
     private static final Duration CAPTURE_PAUSE = Duration.ofMillis(250);
     private static final Duration IDLE = Duration.ofMillis(50);
 
-    private final CaptureStage captures;
     private final StreamMetrics figures;
     private final AccessUnitSink out;
     private final Host host;
+    private final CaptureStage captures;
     private final EncodeStage stage;
     private final Thread thread;
     private final Clock clock = Clock.system();
@@ -67,19 +64,17 @@ final class VideoPipeline {
     private final ReentrantLock sending = new ReentrantLock();
     private final Duration grabTimeout;
     private @Nullable Size announced;
-    private String capturing = "";
     private final RestingPicture rest;
-    private volatile @Nullable CaptureSession capture;
     private volatile boolean stopped;
 
     VideoPipeline(String name, SessionParts parts, StreamMetrics figures, AccessUnitSink out, Host host) {
         StreamPlan plan = parts.plan();
-        this.captures = new CaptureStage(parts.captures(), plan);
         this.rest = new RestingPicture(plan.rate(), plan.bitrate(), clock.nanos());
         this.figures = figures;
         this.out = out;
         this.host = host;
-        this.stage = new EncodeStage(parts.encoders(), plan, figures, this::send, parts.failures());
+        this.captures = new CaptureStage(parts.captures(), plan, parts.services());
+        this.stage = new EncodeStage(parts.encoders(), plan, figures, this::send, parts.services());
         this.grabTimeout =
                 Duration.ofNanos(Math.min(50_000_000L, 2 * plan.rate().intervalNanos()));
         this.thread = Thread.ofPlatform().daemon().name("stream-" + name).unstarted(this::run);
@@ -98,19 +93,27 @@ final class VideoPipeline {
         return stage;
     }
 
+    /** Whether this encoder or source is in use here, or soon will be. */
+    boolean uses(long serviceId) {
+        return stage.uses(serviceId) || captures.uses(serviceId);
+    }
+
+    /** The encoder or source that has not returned in the time it has; null if none is overdue. */
+    @Nullable
+    ServiceCandidate<?> overdue(long nowNanos) {
+        ServiceCandidate<?> encoder = stage.overdue(nowNanos);
+        return encoder == null ? captures.overdue(nowNanos) : encoder;
+    }
+
     @Nullable
     Cursor cursor() {
-        CaptureSession from = capture;
-        return from == null ? null : from.cursor();
+        return captures.cursor();
     }
 
     /** The next picture is sent soon, even of a screen at rest, and can be decoded on its own. */
     void keyFrame() {
         stage.wantKeyFrame();
-        CaptureSession from = capture;
-        if (from != null) {
-            from.refresh();
-        }
+        captures.refresh();
     }
 
     /** Ends the run. Waits for its thread, at most so long; true if it is gone. */
@@ -118,6 +121,7 @@ final class VideoPipeline {
         stopped = true;
         go.countDown();
         if (thread.getState() == Thread.State.NEW) {
+            captures.close();
             return true;
         }
         thread.interrupt();
@@ -139,12 +143,15 @@ final class VideoPipeline {
             sending.unlock();
         }
         thread.interrupt();
+        // What is not stuck gives its device back; what is blocks a thread that nobody waits for.
+        Thread.ofPlatform().daemon().name("stream-left-encoder").start(stage::close);
+        Thread.ofPlatform().daemon().name("stream-left-capture").start(captures::close);
     }
 
     private void run() {
         try {
             while (!stopped) {
-                watchOne();
+                stream();
                 if (!stopped) {
                     figures.captureFailures.incrementAndGet();
                     clock.sleep(CAPTURE_PAUSE);
@@ -156,54 +163,62 @@ final class VideoPipeline {
                 host.ended("stream failed");
             }
         } finally {
+            captures.close();
             stage.close();
         }
     }
 
-    /** One capture session from its opening to its end. */
-    private void watchOne() {
-        CaptureStage.Opened opened = captures.open(this::measure);
-        if (opened == null) {
-            tell(captures.trouble());
-            return;
-        }
-        capturing = opened.source();
-        announced = null;
-        CaptureSession session = opened.session();
-        capture = session;
-        try {
-            while (!go.await(IDLE.toNanos(), TimeUnit.NANOSECONDS)) {
-                stage.settle();
+    /** Streams until there is no picture source. One that went or broke its contract is replaced at once if there is another. */
+    private void stream() {
+        while (!stopped) {
+            long before = figures.captured.get();
+            if (!captures.isOpen() && !captures.open(this::measure)) {
+                tell(captures.trouble());
+                return;
             }
-            session.refresh();
-            while (!stopped && turn(session)) {
+            announced = null;
+            awaitGo();
+            captures.refresh();
+            boolean delivers = true;
+            while (!stopped && captures.isOpen() && delivers) {
+                delivers = turn();
                 stage.settle();
+                if (captures.settle()) {
+                    announced = null;
+                }
             }
-        } catch (StreamException e) {
-            LOG.atWarn()
-                    .addKeyValue(Keys.CODE, e.code())
-                    .addKeyValue(Keys.REASON, e.getMessage())
-                    .log("capture failed");
-            tell(new Trouble(e.code().name(), "The picture of this host's screen is lost: " + e.getMessage() + "."));
-        } catch (InterruptedException e) {
-            LOG.atTrace().log("interrupted: stopped is set");
-        } finally {
-            capture = null;
-            session.close();
             if (!stopped) {
                 host.dark();
+            }
+            if (!delivers && (!captures.trouble().equals(Trouble.NONE) || figures.captured.get() == before)) {
+                tell(captures.trouble());
+                return;
             }
         }
     }
 
-    /** Waits for one picture and sends it; false when the source has closed. */
-    private boolean turn(CaptureSession session) {
-        Grab grab = session.grab(grabTimeout, this::step);
+    /** Waits for the client. Somebody else's interrupt is nothing to us. */
+    private void awaitGo() {
+        boolean here = false;
+        while (!here && !stopped && captures.isOpen()) {
+            try {
+                here = go.await(IDLE.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                LOG.atTrace().log("interrupted: if it was meant, stopped is set");
+            }
+            stage.settle();
+            captures.settle();
+        }
+    }
+
+    /** Waits for one picture and sends it; false when the source can't go on. */
+    private boolean turn() {
+        Grab grab = captures.grab(grabTimeout, this::step);
         if (grab == Grab.UNCHANGED) {
             figures.unchanged.incrementAndGet();
         }
         if (rest.again(stage.owes(), clock.nanos())) {
-            session.refresh();
+            captures.refresh();
         }
         return grab != Grab.CLOSED;
     }
@@ -226,7 +241,7 @@ final class VideoPipeline {
         Size size = frame.size();
         if (!size.equals(announced)) {
             announced = size;
-            host.streaming(capturing, size);
+            host.streaming(captures.name(), size);
         }
         if (rest.same(frame) && stage.canRefine(frame)) {
             rest.refined(stage.refine(frame), clock.nanos());

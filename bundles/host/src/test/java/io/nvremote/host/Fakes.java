@@ -76,7 +76,7 @@ final class Fakes {
     private Fakes() {}
 
     static <S> ServiceCandidate<S> offered(S service, long id, int ranking, String kind, String name, String version) {
-        return new ServiceCandidate<>(service, id, ranking, Set.of(kind), 100 + id, name, version);
+        return new ServiceCandidate<>(() -> service, id, ranking, Set.of(kind), 100 + id, name, version);
     }
 
     /** A picture every few milliseconds, numbered. */
@@ -202,8 +202,8 @@ final class Fakes {
                     }
                     if (!makesNothing) {
                         boolean key = forceKeyFrame && !ignoresKeyFrames;
-                        ByteBuffer data = ByteBuffer.wrap(new byte[] {(byte) letter});
-                        sink.accept(new AccessUnit(spec.codec(), data, key, frame.sequence(), frame.stamps()));
+                        sink.accept(
+                                new AccessUnit(spec.codec(), unit(key, letter), key, frame.sequence(), frame.stamps()));
                     }
                 }
 
@@ -235,6 +235,14 @@ final class Fakes {
         }
     }
 
+    /** A unit of the right form, parameter sets included; its last byte is the letter. */
+    static ByteBuffer unit(boolean keyFrame, char letter) {
+        byte[] bytes = keyFrame
+                ? new byte[] {0, 0, 0, 1, 0x67, 9, 0, 0, 0, 1, 0x68, 9, 0, 0, 1, 0x65, (byte) letter}
+                : new byte[] {0, 0, 0, 1, 0x41, (byte) letter};
+        return ByteBuffer.wrap(bytes);
+    }
+
     /** One unit as it was sent. */
     record Sent(long sequence, boolean keyFrame, char letter) {}
 
@@ -257,7 +265,7 @@ final class Fakes {
                     sendingNow.add(Thread.currentThread());
                     overlapped |= sendingNow.size() > 1;
                     units.add(new Sent(unit.sequence(), unit.keyFrame(), (char)
-                            unit.data().get(unit.data().position())));
+                            unit.data().get(unit.data().limit() - 1)));
                     sendingNow.remove(Thread.currentThread());
                 }
 

@@ -460,9 +460,9 @@ class StreamTest {
     }
 
     private SessionParts parts() {
-        return new SessionParts(tunnels, wire, captures, encoders, inputs, Fakes.PLAN, (encoder, reason) -> {
-            encoders.setAside(encoder, reason);
-            failed.add(encoder.name() + ": " + reason);
+        return new SessionParts(tunnels, wire, captures, encoders, inputs, Fakes.PLAN, (service, reason) -> {
+            encoders.setAside(service, reason);
+            failed.add(service.name() + ": " + reason);
         });
     }
 

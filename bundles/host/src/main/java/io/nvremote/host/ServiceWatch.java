@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+/**
+ * Where streams tell what they do with services that may be plugins'. Safe for any thread; returns at once.
+ */
+@FunctionalInterface
+interface ServiceWatch {
+
+    /** It broke its contract; has been set aside when this returns. */
+    void failed(ServiceCandidate<?> service, String reason);
+
+    /** Its code begins to work for a stream; what is returned is run when that has ended. Writes a small file. */
+    default Runnable inUse(ServiceCandidate<?> service) {
+        return () -> {};
+    }
+}
