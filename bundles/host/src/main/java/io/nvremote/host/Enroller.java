@@ -114,17 +114,28 @@ final class Enroller {
                 answer.path("ca").asText());
     }
 
-    /** 408, 425, 429 and 5xx pass; anything else is the control plane's last word on this token. */
+    /**
+     * An answer with a code is the control plane's own: unless its status says that it passes, it is the last word on this
+     * token. One without a code comes from something between, and passes whatever its status.
+     */
     private StreamException refusal(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         String said = said(response.body());
-        boolean passes = status >= 500 || status == 408 || status == 425 || status == 429;
+        boolean passes = status >= 500 || status == 408 || status == 425 || status == 429 || !named(response.body());
         return passes
                 ? new StreamException(
                         HostError.CONTROL_PLANE_UNREACHABLE, "the control plane answered " + status + said)
                 : new StreamException(
                         HostError.ENROLMENT_REFUSED,
                         "the control plane refused to enrol this host (" + status + ")" + said);
+    }
+
+    private boolean named(byte[] body) {
+        try {
+            return json.readTree(body).path("error").path("code").isTextual();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String said(byte[] body) {

@@ -62,6 +62,9 @@ class EnrolmentTest {
     private final AtomicInteger requests = new AtomicInteger();
     private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> statuses = new LinkedBlockingQueue<>();
+    /** What is answered with a status that is no success. */
+    private volatile String refusal = "{\"error\":{\"code\":\"TOKEN_REFUSED\",\"message\":\"used before\"}}";
+
     private final Dialer dialer = new Dialer();
     private final Fakes.Wire wire = new Fakes.Wire();
     private final Fakes.Tunnels tunnels = new Fakes.Tunnels();
@@ -80,8 +83,7 @@ class EnrolmentTest {
                 Integer status = Objects.requireNonNullElse(statuses.poll(), 201);
                 byte[] body = status == 201
                         ? certify(json.readTree(exchange.getRequestBody()))
-                        : "{\"error\":{\"code\":\"TOKEN_REFUSED\",\"message\":\"used before\"}}"
-                                .getBytes(StandardCharsets.UTF_8);
+                        : refusal.getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(status, body.length);
                 exchange.getResponseBody().write(body);
             } catch (Exception e) {
@@ -134,6 +136,15 @@ class EnrolmentTest {
     @Test
     void a_control_plane_that_is_not_ready_is_asked_again() throws Exception {
         statuses.addAll(List.of(503, 429));
+        start();
+        assertThat(dialer.dialled.poll(20, TimeUnit.SECONDS)).isNotNull();
+        assertThat(requests).hasValue(3);
+    }
+
+    @Test
+    void what_something_before_the_control_plane_answers_is_no_refusal_of_the_token() throws Exception {
+        refusal = "<html><title>403 Forbidden</title></html>";
+        statuses.addAll(List.of(403, 404));
         start();
         assertThat(dialer.dialled.poll(20, TimeUnit.SECONDS)).isNotNull();
         assertThat(requests).hasValue(3);

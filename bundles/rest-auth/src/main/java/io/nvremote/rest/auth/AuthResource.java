@@ -109,7 +109,11 @@ public final class AuthResource {
             @Context HttpServletRequest http) {
         return Response.status(Response.Status.FOUND)
                 .location(signIn.complete(
-                        Fields.text("state", state, MAX_PARAMETER), code, error, description, CallerContext.anonymous(http)))
+                        Fields.text("state", state, MAX_PARAMETER),
+                        code,
+                        error,
+                        description,
+                        CallerContext.anonymous(http)))
                 .build();
     }
 
