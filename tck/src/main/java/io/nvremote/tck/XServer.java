@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -24,18 +26,13 @@ public final class XServer implements AutoCloseable {
         this.display = display;
     }
 
-    /** Pixels and bits of a pixel. */
-    public static XServer start(int width, int height, int depth) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                "Xvfb",
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                width + "x" + height + "x" + depth,
-                "-nolisten",
-                "tcp",
-                "-noreset");
+    /** Pixels and bits of a pixel; then what else to tell Xvfb. */
+    public static XServer start(int width, int height, int depth, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("Xvfb", "-displayfd", "1"));
+        command.addAll(List.of("-screen", "0", width + "x" + height + "x" + depth));
+        command.addAll(List.of("-nolisten", "tcp", "-noreset"));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process;
         try {

@@ -3,9 +3,11 @@ package io.nvremote.host;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
+import io.nvremote.media.DecoderCapability;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.stream.StreamMessages;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +21,8 @@ final class ControlHandler implements AutoCloseable {
     sealed interface Request {
         /** Its first message. */
         record ClientHere() implements Request {}
+
+        record Decodes(List<DecoderCapability> decoders) implements Request {}
 
         record KeyFrame() implements Request {}
 
@@ -82,6 +86,7 @@ final class ControlHandler implements AutoCloseable {
         }
         switch (message) {
             case StreamMessage.Input in -> input.inject(in.event());
+            case StreamMessage.Hello hello -> requests.accept(new Request.Decodes(hello.decoders()));
             case StreamMessage.KeyFrameRequest key -> requests.accept(new Request.KeyFrame());
             case StreamMessage.Ping ping -> out.accept(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
             case StreamMessage.Bye bye -> requests.accept(new Request.Left(bye.reason()));

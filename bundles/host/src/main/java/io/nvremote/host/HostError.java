@@ -22,6 +22,9 @@ enum HostError implements ErrorCode {
     NO_CAPTURE_SOURCE(
             Remedy.OPERATOR,
             "There is no picture source of the configured kind. nvremote doctor says what to install."),
+    NO_COMMON_CODEC(
+            Remedy.CALLER,
+            "The client can't decode what this host can send. Make the host's screen smaller, or use another client."),
     NO_ENCODER(Remedy.OPERATOR, "There is no encoder for the stream's codec. Install one.");
 
     private final Remedy remedy;

@@ -15,4 +15,9 @@ record SessionParts(
         RankedServices<Encoder> encoders,
         RankedServices<InputSink> inputs,
         StreamPlan plan,
-        ServiceWatch services) {}
+        ServiceWatch services) {
+
+    SessionParts with(StreamPlan other) {
+        return new SessionParts(tunnels, transport, captures, encoders, inputs, other, services);
+    }
+}

@@ -24,4 +24,9 @@ record StreamPlan(
         Bitrate bitrate,
         Duration hang,
         Duration warmUp,
-        Duration silence) {}
+        Duration silence) {
+
+    StreamPlan with(Codec other) {
+        return new StreamPlan(capture, display, size, rate, other, bitrate, hang, warmUp, silence);
+    }
+}

@@ -8,6 +8,7 @@ import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.Encoder;
 import io.nvremote.lib.process.ProcessMetrics;
+import io.nvremote.media.Codec;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.stream.StreamMessages;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +63,10 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
     private volatile String capture = "";
     private volatile @Nullable Size size;
     private volatile @Nullable ServiceCandidate<Encoder> announced;
+    private final CodecChoice codecs;
+    private volatile Codec codec;
+    private volatile @Nullable Size chosenFor;
+    private volatile StreamMessage.Trouble codecTrouble = StreamMessage.Trouble.NONE;
     private volatile StreamMessage.Trouble trouble = StreamMessage.Trouble.NONE;
 
     /** Where a session tells what concerns the control plane. Must not block. */
@@ -75,6 +81,8 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         this.parts = parts;
         this.told = told;
         this.desk = new ControlHandler(parts, figures, this::say, this::act);
+        this.codec = parts.plan().codec();
+        this.codecs = new CodecChoice(codec, parts.encoders());
         this.run = newRun();
         this.side = Thread.ofPlatform().daemon().name("stream-side-" + id).unstarted(this::besides);
         this.unlisten = parts.encoders().onChange(() -> run.stage().reconsider());
@@ -209,7 +217,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
     private VideoPipeline newRun() {
         return new VideoPipeline(
                 id.toString(),
-                parts,
+                parts.with(parts.plan().with(codec)),
                 figures,
                 unit -> {
                     VideoSender sender = video;
@@ -271,9 +279,10 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
 
     @Override
     public void trouble(StreamMessage.Trouble now) {
-        if (!now.equals(trouble)) {
-            trouble = now;
-            say(now);
+        StreamMessage.Trouble heaviest = now.code().isEmpty() ? codecTrouble : now;
+        if (!heaviest.equals(trouble)) {
+            trouble = heaviest;
+            say(heaviest);
         }
     }
 
@@ -290,6 +299,10 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
                 announce();
                 say(trouble);
                 run.keyFrame();
+            }
+            case ControlHandler.Request.Decodes hello -> {
+                codecs.clientDecodes(hello.decoders());
+                chosenFor = null;
             }
             case ControlHandler.Request.KeyFrame key -> run.keyFrame();
             case ControlHandler.Request.Left left -> end("the client left: " + left.reason());
@@ -312,7 +325,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         announced = encoder;
         StreamPlan plan = parts.plan();
         say(new StreamMessage.StreamInfo(
-                plan.codec().name(),
+                codec.name(),
                 pictures.width(),
                 pictures.height(),
                 plan.rate().perSecond(),
@@ -331,6 +344,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         while (!ended.get()) {
             clock.sleep(interval);
             boolean here = desk.clientIsHere();
+            chooseCodec();
             if (here && !knew) {
                 cursors.forget();
             }
@@ -346,6 +360,34 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
                 statsNanos = clock.nanos();
                 say(figures.stats(ProcessMetrics.now()));
             }
+        }
+    }
+
+    /** Another size, or a client that told what it decodes: the stream may need another codec, and then begins anew with it. */
+    private void chooseCodec() {
+        Size pictures = size;
+        if (pictures == null || pictures.equals(chosenFor)) {
+            return;
+        }
+        chosenFor = pictures;
+        Optional<Codec> chosen = codecs.choose(pictures);
+        codecTrouble = chosen.isPresent() ? StreamMessage.Trouble.NONE : codecs.trouble(pictures);
+        if (trouble.code().isEmpty() || trouble.code().equals(HostError.NO_COMMON_CODEC.name())) {
+            trouble(StreamMessage.Trouble.NONE);
+        }
+        if (chosen.isEmpty() || chosen.get().equals(codec)) {
+            return;
+        }
+        codec = chosen.get();
+        LOG.atInfo().addKeyValue(Keys.SESSION, id).addKeyValue("codec", codec).log("codec chosen");
+        VideoPipeline before = run;
+        run = newRun();
+        if (!before.stop(STOP)) {
+            before.abandon();
+        }
+        run.start();
+        if (up) {
+            run.go();
         }
     }
 

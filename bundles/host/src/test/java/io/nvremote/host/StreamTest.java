@@ -14,6 +14,8 @@ import io.nvremote.host.Fakes.Letter;
 import io.nvremote.host.Fakes.Sent;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSink;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.PathPolicy;
@@ -333,6 +335,34 @@ class StreamTest {
         b.openFailure = null;
         assertThat(takeUntilFirst('b').keyFrame()).isTrue();
         assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void a_client_that_decodes_something_else_gets_it_and_is_told() throws Exception {
+        encoders.add(Fakes.offered(b, 2, 10, "av1", "other", "1.0.0"));
+        open();
+        wire.clientSays(new StreamMessage.Hello(List.of(new DecoderCapability(Codec.AV1, new Size(3840, 2160), true))));
+        Sent first = null;
+        while (first == null || first.letter() != 'b') {
+            first = Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS), "no unit of the other codec");
+        }
+        assertThat(first.keyFrame()).isTrue();
+        await(() -> wire.messages.stream()
+                .anyMatch(m -> m instanceof StreamMessage.StreamInfo info
+                        && info.codec().equals("av1")));
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void a_screen_larger_than_the_client_decodes_is_said_and_ends_with_its_cause() throws Exception {
+        open();
+        wire.clientSays(new StreamMessage.Hello(List.of(new DecoderCapability(Codec.H264, new Size(100, 100), false))));
+        takeUntil('a', 5);
+        card.size = new Size(200, 48);
+        await(() -> trouble("NO_COMMON_CODEC"));
+        assertThat(lastTrouble().sentence()).contains("200x48").contains("h264 up to 100x100");
+        card.size = new Size(64, 32);
+        await(() -> trouble(""));
     }
 
     @Test

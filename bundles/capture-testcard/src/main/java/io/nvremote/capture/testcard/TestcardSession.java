@@ -4,10 +4,12 @@ package io.nvremote.capture.testcard;
 import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.CaptureSpec;
+import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.FrameSink;
 import io.nvremote.media.LentFrame;
+import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
 import io.nvremote.testcard.TestcardPainter;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class TestcardSession implements CaptureSession {
 
     private final TestcardScreen screen;
+    private final Size size;
     private final Clock clock;
     private final long intervalNanos;
     private final TestcardPainter painter;
@@ -39,6 +42,7 @@ final class TestcardSession implements CaptureSession {
                     CaptureError.SPEC_REFUSED, "a test card needs more room, for example 640x360: " + spec.size());
         }
         this.screen = screen;
+        this.size = spec.size();
         this.clock = clock;
         intervalNanos = spec.rate().intervalNanos();
         painter = new TestcardPainter(spec.size());
@@ -95,6 +99,11 @@ final class TestcardSession implements CaptureSession {
             Thread.currentThread().interrupt();
             closed = true; // who interrupts a capture thread wants it to end
         }
+    }
+
+    @Override
+    public Cursor cursor() {
+        return CardPointer.at(screen.mark(0), size);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.CaptureSession.Grab;
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.capture.CaptureSpec;
+import io.nvremote.capture.Cursor;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
@@ -74,6 +75,22 @@ class TestcardCaptureTest extends CaptureSourceContract {
             assertThat(mark.keyCount()).isEqualTo(2);
             assertThat(mark.pointerX()).isEqualTo(30000);
             assertThat(mark.pointerY()).isEqualTo(65535);
+        }
+    }
+
+    @Test
+    void the_pointer_is_told_beside_the_picture_from_the_beginning_and_reaches_every_corner() {
+        try (CaptureSession session = screen.open(SPEC);
+                InputSession input = screen.open("")) {
+            assertThat(session.cursor()).isNotNull();
+            Size size = SPEC.size();
+            for (int[] corner : new int[][] {{0, 0}, {65535, 0}, {0, 65535}, {65535, 65535}}) {
+                input.inject(new InputEvent.PointerTo(corner[0], corner[1]));
+                Cursor cursor = session.cursor();
+                assertThat(cursor.x()).isEqualTo(corner[0] == 0 ? 0 : size.width() - 1);
+                assertThat(cursor.y()).isEqualTo(corner[1] == 0 ? 0 : size.height() - 1);
+                assertThat(cursor.argb().remaining()).isEqualTo(cursor.width() * cursor.height());
+            }
         }
     }
 

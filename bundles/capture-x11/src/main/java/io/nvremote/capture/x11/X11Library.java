@@ -63,6 +63,17 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
                 IntByReference y,
                 IntByReference mask);
 
+        @Nullable
+        Pointer XGetImage(
+                Pointer display,
+                NativeLong drawable,
+                int x,
+                int y,
+                int width,
+                int height,
+                NativeLong planes,
+                int format);
+
         int XDestroyImage(Pointer image);
 
         int XFree(Pointer data);

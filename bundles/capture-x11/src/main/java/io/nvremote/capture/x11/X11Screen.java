@@ -7,13 +7,15 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.Cursor;
+import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.Size;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wall: one connection to one X server. All calls into Xlib happen under this object's lock; waiting happens outside it,
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * server is still there; the few requests in between fit.
  */
 final class X11Screen {
+
+    private static final Logger LOG = LoggerFactory.getLogger(X11Screen.class);
 
     /** One on loan, one retained, one to draw. */
     private static final int IMAGES = 3;
@@ -47,6 +51,7 @@ final class X11Screen {
     private final Waker waker;
     private final Memory event = new Memory(192);
     private final Memory window = new Memory(8);
+    private final Memory child = new Memory(8);
     private final IntByReference rectangleCount = new IntByReference();
     private int damageEvent;
     private int cursorEvent;
@@ -59,12 +64,13 @@ final class X11Screen {
     private boolean anywhere = true;
 
     private Size size;
-    private final List<ShmImage> images = new ArrayList<>();
+    private final List<ScreenImage> images = new ArrayList<>();
+    private boolean shares;
     private boolean damaged = true;
     private boolean resized;
     private boolean cursorChanged = true;
     private boolean open = true;
-    private @Nullable Cursor cursor;
+    private CursorShape shape = CursorShape.ARROW;
 
     private X11Screen(X11Library library, Pointer display) {
         this.library = library;
@@ -101,7 +107,6 @@ final class X11Screen {
     private synchronized void start() {
         IntByReference errors = new IntByReference();
         IntByReference events = new IntByReference();
-        require(library.xext().XShmQueryExtension(display), "MIT-SHM");
         require(library.xdamage().XDamageQueryExtension(display, events, errors), "DAMAGE");
         damageEvent = events.getValue();
         require(library.xfixes().XFixesQueryExtension(display, events, errors), "XFIXES");
@@ -110,11 +115,29 @@ final class X11Screen {
         library.xfixes().XFixesSelectCursorInput(display, root, new NativeLong(CURSOR_NOTIFY_MASK));
         damage = library.xdamage().XDamageCreate(display, root, DAMAGE_REPORT_NON_EMPTY);
         parts = library.xfixes().XFixesCreateRegion(display, Pointer.NULL, 0);
+        shares = library.xext().XShmQueryExtension(display) != 0 && sharedMemoryServes();
         makeImages();
-        if (!images.getFirst().shoot(library, display, root)) {
-            throw new StreamException(
-                    CaptureError.SOURCE_UNAVAILABLE,
-                    "the X server can't share memory with this process: it must run on the same machine, as the same user or root");
+        if (!shares) {
+            LOG.atInfo().addKeyValue("depth", depth).log("the screen is read the slow way: over the connection");
+            if (!images.getFirst().shoot(library, display, root)) {
+                throw new StreamException(
+                        CaptureError.SOURCE_UNAVAILABLE, "the X server gives no picture of its screen");
+            }
+        }
+    }
+
+    /** Whether a picture arrives in shared memory: not from another machine, nor as another user, nor in other pixels than ours. */
+    private boolean sharedMemoryServes() {
+        try {
+            ShmImage probe = new ShmImage(library, display, visual, depth, size);
+            try {
+                return probe.shoot(library, display, root);
+            } finally {
+                probe.free(library, display);
+            }
+        } catch (StreamException e) {
+            LOG.atInfo().addKeyValue(Keys.REASON, e.getMessage()).log("no shared memory with the X server");
+            return false;
         }
     }
 
@@ -126,7 +149,7 @@ final class X11Screen {
 
     private void makeImages() {
         for (int i = 0; i < IMAGES; i++) {
-            images.add(new ShmImage(library, display, visual, depth, size));
+            images.add(shares ? new ShmImage(library, display, visual, depth, size) : new PlainImage(size));
         }
     }
 
@@ -178,8 +201,8 @@ final class X11Screen {
      * A new picture of the screen, held once; null if all images are retained, or if the server refused, which it does
      * while the screen changes its size.
      */
-    synchronized @Nullable ShmImage shoot() {
-        for (ShmImage image : images) {
+    synchronized @Nullable ScreenImage shoot() {
+        for (ScreenImage image : images) {
             if (image.take()) {
                 // First forget the damage, then look: what is drawn in between is reported again.
                 library.xdamage().XDamageSubtract(display, damage, NONE, parts);
@@ -235,50 +258,15 @@ final class X11Screen {
         IntByReference x = new IntByReference();
         IntByReference y = new IntByReference();
         IntByReference unused = new IntByReference();
-        if (library.x11().XQueryPointer(display, root, window, window, x, y, unused, unused, unused) == 0) {
+        if (library.x11().XQueryPointer(display, root, window, child, x, y, unused, unused, unused) == 0) {
             return null;
         }
-        Cursor shape = cursorChanged ? shape() : cursor;
-        if (shape == null) {
-            return null;
+        if (cursorChanged) {
+            cursorChanged = false;
+            shape = CursorShape.of(library, display);
         }
-        cursorChanged = false;
-        cursor = new Cursor(
-                shape.serial(),
-                x.getValue(),
-                y.getValue(),
-                shape.hotX(),
-                shape.hotY(),
-                shape.width(),
-                shape.height(),
-                shape.argb());
-        return cursor;
-    }
-
-    /** {@code XFixesCursorImage}: place, size and hot spot as 16-bit numbers, then serial and pixels, a long each. */
-    private @Nullable Cursor shape() {
-        Pointer image = library.xfixes().XFixesGetCursorImage(display);
-        if (image == null) {
-            return null;
-        }
-        int width = Short.toUnsignedInt(image.getShort(4));
-        int height = Short.toUnsignedInt(image.getShort(6));
-        long[] pixels = image.getPointer(24).getLongArray(0, width * height);
-        int[] argb = new int[pixels.length];
-        for (int i = 0; i < argb.length; i++) {
-            argb[i] = (int) pixels[i];
-        }
-        Cursor shape = new Cursor(
-                image.getLong(16),
-                0,
-                0,
-                Short.toUnsignedInt(image.getShort(8)),
-                Short.toUnsignedInt(image.getShort(10)),
-                width,
-                height,
-                IntBuffer.wrap(argb).asReadOnlyBuffer());
-        library.x11().XFree(image);
-        return shape;
+        boolean overRoot = child.getLong(0) == 0;
+        return shape.shown(overRoot).at(x.getValue(), y.getValue());
     }
 
     private void freeImages() {

@@ -78,7 +78,7 @@ final class X11Session implements CaptureSession {
 
     private @Nullable LentFrame shoot(long now) {
         refresh = false;
-        ShmImage image = screen.shoot();
+        ScreenImage image = screen.shoot();
         if (image == null) {
             refresh = true;
             return null;
