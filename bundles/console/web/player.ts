@@ -16,6 +16,8 @@ export interface PlayerHooks {
   /** A picture went on screen: how long after its arrival it was decoded, and how long after that it was shown (ms). */
   shown(sequence: number, decodeMs: number, showMs: number): void;
   size(width: number, height: number): void;
+  /** A unit that arrived could not be decoded. */
+  undecodable(): void;
   failed(message: string): void;
 }
 
@@ -154,6 +156,7 @@ export class Player {
     if (this.closed) return;
     this.discardDecoder();
     this.policy.failed();
+    this.hooks.undecodable();
     if (this.software) this.hooks.failed(error instanceof Error ? error.message : String(error));
     this.software = true;
     this.hooks.askKeyFrame();

@@ -88,6 +88,7 @@ export function Stream({ connection, figures }: { connection: Connection; figure
       size: (width, height) => {
         picture.current = { width, height };
       },
+      undecodable: () => store.send({ type: "undecodable" }),
       failed: setProblem,
     });
     store.onUnit = (unit) => player.push(unit);

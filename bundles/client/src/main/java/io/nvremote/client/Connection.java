@@ -234,6 +234,7 @@ final class Connection {
     private void watch(LiveStream live) throws InterruptedException {
         while (true) {
             live.ping();
+            live.report();
             try {
                 reason = over.get(PING_EVERY_MILLIS, TimeUnit.MILLISECONDS);
                 return;

@@ -126,8 +126,12 @@ final class HeadlessView implements StreamView, AutoCloseable {
         LiveStream live = stream.get();
         if (decoded == DecoderSession.Decoded.NEED_KEY_FRAME) {
             undecodable.incrementAndGet();
+            if (live != null) {
+                live.undecodable();
+            }
             keyFrame();
         } else if (live != null && decodedNanos != 0) {
+            live.decoded();
             live.trace().shown(held.sequence(), decodedNanos - held.nanos(), clock.nanos() - decodedNanos);
         }
     }

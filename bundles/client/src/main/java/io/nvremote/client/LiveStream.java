@@ -41,6 +41,9 @@ final class LiveStream implements AutoCloseable {
     private final AtomicLong heardNanos;
     private final AtomicLong roundTripNanos = new AtomicLong();
     private final AtomicLong malformed = new AtomicLong();
+    private final AtomicLong decoded = new AtomicLong();
+    private final AtomicLong undecodable = new AtomicLong();
+    private StreamMessage.Decoded reported = new StreamMessage.Decoded(0, 0);
     private final TunnelPort videoPort;
     private final TunnelPort controlPort;
     private final VideoReceiver receiver;
@@ -90,6 +93,25 @@ final class LiveStream implements AutoCloseable {
 
     void ping() {
         send(new StreamMessage.Ping(clock.nanos()));
+    }
+
+    /** The view decoded a picture. */
+    void decoded() {
+        decoded.incrementAndGet();
+    }
+
+    /** A unit that arrived whole could not be decoded. */
+    void undecodable() {
+        undecodable.incrementAndGet();
+    }
+
+    /** Tells the host what became of its pictures, if that changed since it was last told. For one thread. */
+    void report() {
+        StreamMessage.Decoded now = new StreamMessage.Decoded(decoded.get(), undecodable.get());
+        if (!now.equals(reported)) {
+            reported = now;
+            send(now);
+        }
     }
 
     void input(InputEvent event) {

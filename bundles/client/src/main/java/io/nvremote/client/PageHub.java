@@ -95,8 +95,10 @@ final class PageHub implements StreamView, AutoCloseable {
                 live.ping(); // the host hears that we live, and its answer says that it does
             }
             case "key_frame" -> live.requestKeyFrame();
+            case "undecodable" -> live.undecodable();
             case "shown" -> {
                 for (JsonNode frame : message.path("frames")) {
+                    live.decoded();
                     live.trace()
                             .shown(frame.path(0).asLong(), (long) (frame.path(1).asDouble() * 1e6), (long)
                                     (frame.path(2).asDouble() * 1e6));

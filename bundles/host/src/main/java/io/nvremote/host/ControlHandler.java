@@ -27,6 +27,9 @@ final class ControlHandler implements AutoCloseable {
         record KeyFrame() implements Request {}
 
         record Left(String reason) implements Request {}
+
+        /** What became of the pictures. */
+        record Judged(StreamMessage.Decoded report) implements Request {}
     }
 
     private final InputStage input;
@@ -89,6 +92,7 @@ final class ControlHandler implements AutoCloseable {
             case StreamMessage.Hello hello -> requests.accept(new Request.Decodes(hello.decoders()));
             case StreamMessage.KeyFrameRequest key -> requests.accept(new Request.KeyFrame());
             case StreamMessage.Ping ping -> out.accept(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
+            case StreamMessage.Decoded report -> requests.accept(new Request.Judged(report));
             case StreamMessage.Bye bye -> requests.accept(new Request.Left(bye.reason()));
             case null, default -> figures.badMessages.incrementAndGet(); // A type of the host's, or a newer client's.
         }

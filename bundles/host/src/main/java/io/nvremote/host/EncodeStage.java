@@ -135,6 +135,15 @@ final class EncodeStage {
         return refusal;
     }
 
+    /** This client gets on better without that encoder: it is not asked for it again, if there is another. */
+    void passOver(ServiceCandidate<Encoder> encoder) {
+        if (choices().anyMatch(other -> !other.equals(encoder))) {
+            refusals.put(encoder.serviceId(), clock.nanos() + FOR_GOOD_NANOS);
+            LOG.atWarn().addKeyValue(Keys.PLUGIN, encoder).log("the client can't decode it: another encoder is tried");
+            reconsider();
+        }
+    }
+
     void wantKeyFrame() {
         keyFrameWanted.set(true);
     }

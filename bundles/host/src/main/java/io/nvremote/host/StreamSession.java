@@ -51,6 +51,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
     private final StreamMetrics figures = new StreamMetrics();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final ControlHandler desk;
+    private final DecodeWatch decodes = new DecodeWatch(encoder -> passOver(encoder), encoder -> undecodable(encoder));
     private final Thread side;
     private final Runnable unlisten;
 
@@ -305,8 +306,25 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
                 chosenFor = null;
             }
             case ControlHandler.Request.KeyFrame key -> run.keyFrame();
+            case ControlHandler.Request.Judged judged -> judge(judged.report());
             case ControlHandler.Request.Left left -> end("the client left: " + left.reason());
         }
+    }
+
+    /** Messages come one at a time, so that the watch needs no lock. */
+    private void judge(StreamMessage.Decoded report) {
+        SenderStats stats = senderStats();
+        decodes.report(report, encoder(), stats == null ? 0 : stats.lossFraction());
+    }
+
+    private void passOver(ServiceCandidate<Encoder> encoder) {
+        run.stage().passOver(encoder);
+    }
+
+    private void undecodable(ServiceCandidate<Encoder> encoder) {
+        String reason = "the client could decode none of its pictures";
+        figures.encoderFailed(encoder, reason);
+        parts.services().failed(encoder, reason);
     }
 
     private void say(StreamMessage message) {

@@ -262,6 +262,32 @@ class MischiefTest {
         assertThat(session.uses(2)).isFalse();
     }
 
+    /** Right to look at, rubbish within: only the client can tell. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_encoder_whose_pictures_the_client_can_not_decode_is_replaced_and_blamed(boolean fromTheBeginning)
+            throws Exception {
+        if (!fromTheBeginning) {
+            open();
+            awaitLetter('a', 5);
+            wire.clientSays(new StreamMessage.Decoded(1, 0));
+            wire.clientSays(new StreamMessage.Decoded(5, 0));
+        }
+        encoders.add(Fakes.offered(new BadEncoder(""), 2, 10, "h264", "bad", "1.0.0"));
+        if (fromTheBeginning) {
+            open();
+        }
+        awaitLetter('b', 5);
+        for (int i = 1; i <= DecodeWatch.REPORTS + 1; i++) {
+            wire.clientSays(new StreamMessage.Decoded(5, i));
+        }
+        awaitLetter('a', 5);
+        wire.clientSays(new StreamMessage.Decoded(6, 4));
+        wire.clientSays(new StreamMessage.Decoded(9, 4));
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("bad").contains("decode");
+        assertThat(session.figures().dropped).hasValue(0);
+    }
+
     // ---- picture sources ----
 
     private Fakes.Card other() {

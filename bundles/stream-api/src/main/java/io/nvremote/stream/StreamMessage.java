@@ -112,6 +112,15 @@ public sealed interface StreamMessage {
     /** The answer to a ping: its {@code nanos}, and the answerer's own monotonic clock. */
     record Pong(long nanos, long ownNanos) implements StreamMessage {}
 
+    /**
+     * Client to host, about once a second while the figures change: what became of the pictures since the stream began. The host judges
+     * its encoder by it.
+     *
+     * @param decoded pictures that were decoded
+     * @param undecodable units that arrived whole and that the decoder refused
+     */
+    record Decoded(long decoded, long undecodable) implements StreamMessage {}
+
     /** Client to host: the next picture must be decodable on its own. */
     record KeyFrameRequest() implements StreamMessage {}
 

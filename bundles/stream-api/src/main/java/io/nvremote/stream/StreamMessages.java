@@ -32,6 +32,7 @@ public final class StreamMessages {
     private static final int HELLO = 10;
     private static final int TROUBLE = 11;
     private static final int CURSOR_ROWS = 12;
+    private static final int DECODED = 13;
 
     private static final int KEY = 1;
     private static final int POINTER_TO = 2;
@@ -77,6 +78,8 @@ public final class StreamMessages {
                         .putLong(m.residentBytes());
             case StreamMessage.Ping m -> out.put((byte) PING).putLong(m.nanos());
             case StreamMessage.Pong m -> out.put((byte) PONG).putLong(m.nanos()).putLong(m.ownNanos());
+            case StreamMessage.Decoded m ->
+                out.put((byte) DECODED).putLong(m.decoded()).putLong(m.undecodable());
             case StreamMessage.KeyFrameRequest m -> out.put((byte) KEY_FRAME);
             case StreamMessage.Bye m -> text(out.put((byte) BYE), m.reason());
             case StreamMessage.Hello m -> writeHello(out.put((byte) HELLO), m);
@@ -136,6 +139,7 @@ public final class StreamMessages {
                         in.getLong());
             case PING -> new StreamMessage.Ping(in.getLong());
             case PONG -> new StreamMessage.Pong(in.getLong(), in.getLong());
+            case DECODED -> new StreamMessage.Decoded(in.getLong(), in.getLong());
             case KEY_FRAME -> new StreamMessage.KeyFrameRequest();
             case BYE -> new StreamMessage.Bye(text(in));
             case HELLO -> readHello(in);

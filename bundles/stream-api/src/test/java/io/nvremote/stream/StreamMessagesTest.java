@@ -32,6 +32,7 @@ class StreamMessagesTest {
             new StreamMessage.Ping(Long.MIN_VALUE),
             new StreamMessage.Pong(1, Long.MAX_VALUE),
             new StreamMessage.KeyFrameRequest(),
+            new StreamMessage.Decoded(4711, 3),
             new StreamMessage.Bye("the person left"),
             new StreamMessage.CursorRows(
                     9, 1, 2, 3, 200, 77, IntBuffer.wrap(new int[] {1, -2, 3}).asReadOnlyBuffer()),
@@ -112,7 +113,7 @@ class StreamMessagesTest {
         for (int i = 0; i < 200_000; i++) {
             byte[] noise = new byte[1 + random.nextInt(64)];
             random.nextBytes(noise);
-            noise[0] = (byte) (1 + random.nextInt(13));
+            noise[0] = (byte) (1 + random.nextInt(14));
             try {
                 StreamMessage read = StreamMessages.read(ByteBuffer.wrap(noise));
                 if (read != null) {
