@@ -124,8 +124,12 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         for (JsonNode place : me.path("memberships")) {
             String org = Json.text(place, "org_id", ClientError.SESSION_REFUSED);
             String orgName = Json.text(place, "org_name", ClientError.SESSION_REFUSED);
-            for (JsonNode host : control.get("/orgs/" + org + "/hosts", token).path("items")) {
-                found.add(HostEntry.of(host, orgName));
+            for (@Nullable String cursor = ""; cursor != null; ) {
+                JsonNode page = control.get("/orgs/" + org + "/hosts" + cursor, token);
+                for (JsonNode host : page.path("items")) {
+                    found.add(HostEntry.of(host, orgName));
+                }
+                cursor = page.hasNonNull("next") ? "?cursor=" + page.get("next").asText() : null;
             }
         }
         replaceHosts(list -> List.copyOf(found));

@@ -8,6 +8,7 @@ import io.nvremote.core.UserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -64,6 +65,14 @@ public interface Directory {
 
     /** The organisation's hosts with their latest figures, by name. */
     List<Host> hosts(OrgId org);
+
+    /**
+     * A part of the organisation's hosts, by name.
+     *
+     * @param after the last host of the part before; null for the first part
+     * @param limit most hosts, 1 to 1000
+     */
+    List<Host> hosts(OrgId org, @Nullable HostId after, int limit);
 
     /** The host, if the organisation has it. */
     Optional<Host> host(OrgId org, HostId host);

@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,23 @@ final class Hosts {
                 .bind("org", org.value())
                 .map((rows, context) -> host(rows))
                 .list());
+    }
+
+    /** One part of the list: from behind a host that is or was in it. */
+    List<Host> list(OrgId org, @Nullable HostId after, int limit) {
+        String from = after == null ? "" : """
+                 AND (COALESCE(h.display_name, h.hostname), h.id) >
+                     (SELECT COALESCE(a.display_name, a.hostname), a.id FROM hosts a WHERE a.org_id = :org AND a.id = :after)""";
+        return store.within(org, transaction -> {
+            Query query = Handles.open(transaction)
+                    .createQuery(QUERY + from + " ORDER BY COALESCE(h.display_name, h.hostname), h.id LIMIT :limit")
+                    .bind("org", org.value())
+                    .bind("limit", Math.clamp(limit, 1, 1000));
+            if (after != null) {
+                query.bind("after", after.value());
+            }
+            return query.map((rows, context) -> host(rows)).list();
+        });
     }
 
     Optional<Host> host(OrgId org, HostId host) {

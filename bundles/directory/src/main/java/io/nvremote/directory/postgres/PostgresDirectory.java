@@ -19,6 +19,7 @@ import io.nvremote.store.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -81,6 +82,11 @@ public final class PostgresDirectory implements Directory {
     @Override
     public List<Host> hosts(OrgId org) {
         return hosts.list(org);
+    }
+
+    @Override
+    public List<Host> hosts(OrgId org, @Nullable HostId after, int limit) {
+        return hosts.list(org, after, limit);
     }
 
     @Override

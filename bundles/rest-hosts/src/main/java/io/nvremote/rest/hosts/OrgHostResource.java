@@ -3,6 +3,7 @@ package io.nvremote.rest.hosts;
 
 import io.nvremote.auth.Caller;
 import io.nvremote.core.Actor;
+import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
@@ -11,6 +12,7 @@ import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
+import io.nvremote.directory.Host;
 import io.nvremote.directory.HostApplication;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
@@ -18,6 +20,7 @@ import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Open;
 import io.nvremote.rest.Operation;
+import io.nvremote.rest.Page;
 import io.nvremote.rest.RestError;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
@@ -32,6 +35,7 @@ import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
@@ -69,14 +73,19 @@ public final class OrgHostResource {
             problems = 404)
     public Items<HostViews.HostView> list(
             @Says(value = "the organisation", format = "uuid") @PathParam("org") String id,
+            @Says(value = "most items, 100 if not given", pattern = "^([1-9][0-9]?|100)$")
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
+            @Says("next of the page before") @QueryParam("cursor") @Nullable String cursor,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
+        Page page = Page.of(limit, cursor);
         Role role = rights.require(
                 CallerContext.caller(security).user(), org, Role.GUEST, CallerContext.actor(security, http));
-        return new Items<>(directory.hosts(org).stream()
-                .map(host -> HostViews.host(host, role))
-                .toList());
+        HostId after = page.after() == null ? null : HostId.of(page.after());
+        return page.items(directory.hosts(org, after, page.size()), Host::id, host -> HostViews.host(host, role));
     }
 
     /** Authenticated by the bootstrap token, not by an access token. */

@@ -6,6 +6,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Membership;
 import io.nvremote.directory.Org;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
@@ -13,6 +14,7 @@ import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.MembershipView;
 import io.nvremote.rest.Operation;
+import io.nvremote.rest.Page;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
 import io.nvremote.rest.Says;
@@ -23,6 +25,7 @@ import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
@@ -71,10 +74,16 @@ public final class OrgResource {
 
     @GET
     @Operation(id = "listOrgs", summary = "The caller's organisations", answers = "Memberships")
-    public Items<MembershipView> list(@Context SecurityContext security) {
-        return new Items<>(directory.memberships(CallerContext.caller(security).user()).stream()
-                .map(MembershipView::of)
-                .toList());
+    public Items<MembershipView> list(
+            @Says(value = "most items, 100 if not given", pattern = "^([1-9][0-9]?|100)$")
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
+            @Says("next of the page before") @QueryParam("cursor") @Nullable String cursor,
+            @Context SecurityContext security) {
+        Page page = Page.of(limit, cursor);
+        return page.itemsOfAll(
+                directory.memberships(CallerContext.caller(security).user()), Membership::org, MembershipView::of);
     }
 
     @GET

@@ -23,6 +23,7 @@ import io.nvremote.rest.CallerContext;
 import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Operation;
+import io.nvremote.rest.Page;
 import io.nvremote.rest.RestError;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
@@ -55,8 +56,6 @@ import org.osgi.service.component.annotations.Reference;
 @Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionResource {
-
-    private static final int PAGE = 100;
 
     private final Connections connections;
     private final Broker broker;
@@ -128,22 +127,37 @@ public final class SessionResource {
             @Says(value = "an organisation the caller is an admin of", format = "uuid") @QueryParam("org_id") @Nullable
                     String org,
             @Says("pending, active, terminated, failed or expired") @QueryParam("status") @Nullable String status,
+            @Says(value = "most items, 100 if not given", pattern = "^([1-9][0-9]?|100)$")
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
+            @Says("next of the page before") @QueryParam("cursor") @Nullable String cursor,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         Caller caller = CallerContext.caller(security);
         SessionStatus wanted = status == null ? null : status(status);
+        Page page = Page.of(limit, cursor);
+        SessionId before = page.after() == null ? null : SessionId.of(page.after());
         if (org != null) {
             OrgId id = OrgId.of(org);
             rights.require(caller.user(), id, Role.ADMIN, CallerContext.actor(security, http));
-            return items(broker.list(new SessionQuery(id, null, null, wanted, null, PAGE)));
+            return items(page, broker.list(new SessionQuery(id, null, null, wanted, before, page.size())));
         }
         List<Membership> places = directory.memberships(caller.user());
-        return items(places.stream()
-                .flatMap(place ->
-                        broker.list(new SessionQuery(place.org(), caller.user(), null, wanted, null, PAGE)).stream())
-                .sorted(Comparator.comparing(StreamSession::createdAt).reversed())
-                .limit(PAGE)
-                .toList());
+        // Ids rise with time, over all organisations.
+        return items(
+                page,
+                places.stream()
+                        .flatMap(
+                                place -> broker
+                                        .list(new SessionQuery(
+                                                place.org(), caller.user(), null, wanted, before, page.size()))
+                                        .stream())
+                        .sorted(Comparator.comparing(
+                                        (StreamSession session) -> session.id().toString())
+                                .reversed())
+                        .limit(page.size())
+                        .toList());
     }
 
     @GET
@@ -193,8 +207,8 @@ public final class SessionResource {
         return session;
     }
 
-    private static Items<SessionView> items(List<StreamSession> sessions) {
-        return new Items<>(sessions.stream().map(SessionView::of).toList());
+    private static Items<SessionView> items(Page page, List<StreamSession> sessions) {
+        return page.items(sessions, StreamSession::id, SessionView::of);
     }
 
     private static String path(@Nullable String path) {

@@ -7,9 +7,11 @@ import io.nvremote.auth.Caller;
 import io.nvremote.auth.SignIn;
 import io.nvremote.core.StreamException;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.Items;
 import io.nvremote.rest.Open;
 import io.nvremote.rest.RestResource;
 import java.lang.reflect.Method;
+import java.net.URI;
 import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerRequestFilter;
 import javax.ws.rs.container.ContainerResponseContext;
@@ -66,6 +68,13 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         var headers = response.getHeaders();
+        if (response.getEntity() instanceof Items<?> page && page.next() != null) {
+            URI next = request.getUriInfo()
+                    .getRequestUriBuilder()
+                    .replaceQueryParam("cursor", page.next())
+                    .build();
+            headers.putSingle(HttpHeaders.LINK, "<" + next.getRawPath() + "?" + next.getRawQuery() + ">; rel=\"next\"");
+        }
         headers.putSingle("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         headers.putSingle("Cache-Control", "no-store");
         headers.putSingle("X-Content-Type-Options", "nosniff");

@@ -103,7 +103,7 @@ public final class WellFormed implements Filter {
                 }
                 bytes.write(high * 16 + low);
                 i += 2;
-            } else if (c < ' ' || c > 0x7e) {
+            } else if (c <= ' ' || c > 0x7e) {
                 return false;
             } else {
                 bytes.write(c);

@@ -8,12 +8,17 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.StreamException;
 import io.nvremote.rest.RestError;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
 
     record Named(String name, String slug) {}
+
+    record Facts(java.util.Map<String, String> facts) {}
 
     record CodeExchange(String code, String codeVerifier, String redirectUri) {}
 
@@ -53,6 +58,40 @@ class JsonTest {
         refused("{\"name\":\"a\"} {}", RestError.BODY_MALFORMED, "");
         refused("{\"name\":{}}", RestError.BODY_MALFORMED, "name");
         refused("null", RestError.BODY_MALFORMED, "object");
+    }
+
+    @Test
+    void a_text_that_nothing_can_keep_is_refused_with_its_field() {
+        for (String text : java.util.List.of("\\u0000", "a\\u0000b", "\\ud800", "\\udc00\\ud800")) {
+            refused("{\"name\":\"" + text + "\"}", RestError.BODY_MALFORMED, "field name has NUL");
+            assertThatThrownBy(() -> Json.read(
+                            new ByteArrayInputStream(
+                                    ("{\"facts\":{\"" + text + "\":\"v\"}}").getBytes(StandardCharsets.UTF_8)),
+                            Facts.class))
+                    .isInstanceOf(StreamException.class);
+            assertThatThrownBy(() -> Json.read(
+                            new ByteArrayInputStream(
+                                    ("{\"facts\":{\"k\":\"" + text + "\"}}").getBytes(StandardCharsets.UTF_8)),
+                            Facts.class))
+                    .isInstanceOf(StreamException.class);
+        }
+        assertThat(Json.read(
+                        new ByteArrayInputStream("{\"name\":\"\\ud83d\\ude42\"}".getBytes(StandardCharsets.UTF_8)),
+                        Named.class))
+                .isEqualTo(new Named("\ud83d\ude42", null));
+    }
+
+    @Test
+    void a_body_whose_sender_is_gone_is_its_senders_fault() {
+        InputStream cut = new FilterInputStream(InputStream.nullInputStream()) {
+            @Override
+            public byte[] readNBytes(int length) throws IOException {
+                throw new IOException("gone");
+            }
+        };
+        assertThatThrownBy(() -> Json.read(cut, Named.class))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(RestError.BODY_CUT_OFF));
     }
 
     @Test

@@ -179,6 +179,46 @@ class ControlPlaneTest {
     }
 
     @Test
+    void a_large_organisation_is_listed_page_by_page_along_the_links() throws Exception {
+        String many = created("admin", "many");
+        plane.sql(
+                "INSERT INTO nvremote.hosts (org_id, id, hostname, registered_at) SELECT ?, gen_random_uuid(),"
+                        + " 'box-' || lpad((n / 3)::text, 4, '0'), now() FROM generate_series(1, 250) n",
+                UUID.fromString(many));
+        String list = "/orgs/" + many + "/hosts";
+        for (int size : List.of(7, 100)) {
+            List<String> read = new ArrayList<>();
+            String next = list + "?limit=" + size;
+            while (next != null) {
+                Answer page = plane.call("GET", next, BEARER.get("admin"), null);
+                assertThat(page.status()).as(page.body().toString()).isEqualTo(200);
+                assertThat(page.body().get("items")).hasSizeLessThanOrEqualTo(size);
+                page.body().get("items").forEach(host -> read.add(host.get("hostname").asText() + host.get("id")));
+                next = page.raw()
+                        .headers()
+                        .firstValue("Link")
+                        .map(link -> link.replaceAll("</api/v1(.*)>; rel=\"next\"", "$1"))
+                        .orElse(null);
+            }
+            assertThat(read).hasSize(250).doesNotHaveDuplicates().isSorted();
+        }
+        Answer first = plane.call("GET", list, BEARER.get("admin"), null);
+        assertThat(first.body().get("items")).hasSize(100);
+        for (String bad : List.of("limit=0", "limit=101", "limit=x", "cursor=x")) {
+            assertThat(plane.call("GET", list + "?" + bad, BEARER.get("admin"), null)
+                            .status())
+                    .as(bad)
+                    .isEqualTo(400);
+        }
+        for (String other : List.of("/orgs", "/sessions")) {
+            assertThat(plane.call("GET", other + "?limit=1", BEARER.get("admin"), null)
+                            .body()
+                            .get("items"))
+                    .hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
     void errors_have_the_documented_body_and_answers_their_headers() throws Exception {
         Answer answer = plane.call("GET", "/users/me", "Bearer x.y.z", null);
         assertThat(answer.status()).isEqualTo(401);
