@@ -72,9 +72,10 @@ final class Hosts {
 
     /** One part of the list: from behind a host that is or was in it. */
     List<Host> list(OrgId org, @Nullable HostId after, int limit) {
-        String from = after == null ? "" : """
-                 AND (COALESCE(h.display_name, h.hostname), h.id) >
-                     (SELECT COALESCE(a.display_name, a.hostname), a.id FROM hosts a WHERE a.org_id = :org AND a.id = :after)""";
+        String from = after == null
+                ? ""
+                : " AND (COALESCE(h.display_name, h.hostname), h.id) > (SELECT COALESCE(a.display_name, a.hostname), a.id"
+                        + " FROM hosts a WHERE a.org_id = :org AND a.id = :after)";
         return store.within(org, transaction -> {
             Query query = Handles.open(transaction)
                     .createQuery(QUERY + from + " ORDER BY COALESCE(h.display_name, h.hostname), h.id LIMIT :limit")

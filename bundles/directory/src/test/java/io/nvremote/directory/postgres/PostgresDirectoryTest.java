@@ -189,6 +189,34 @@ class PostgresDirectoryTest {
     }
 
     @Test
+    void the_hosts_of_an_organisation_in_parts_are_all_of_them_by_name_also_when_one_goes_in_between() {
+        User anna = user();
+        OrgId org = org(anna).id();
+        for (int i = 0; i < 7; i++) {
+            enrolment.redeem(org, token(org, anna).text(), application("part-" + i / 3), Actor.SYSTEM);
+        }
+        List<Host> all = directory.hosts(org);
+        assertThat(all).hasSize(7);
+        for (int size = 1; size < 9; size++) {
+            List<Host> read = new ArrayList<>();
+            List<Host> part = directory.hosts(org, null, size);
+            while (!part.isEmpty()) {
+                assertThat(part).hasSizeLessThanOrEqualTo(size);
+                read.addAll(part);
+                part = directory.hosts(org, part.getLast().id(), size);
+            }
+            assertThat(read)
+                    .extracting(Host::id)
+                    .isEqualTo(all.stream().map(Host::id).toList());
+        }
+        Host gone = all.get(2);
+        database.asOwner("UPDATE hosts SET deleted_at = now() WHERE id = '" + gone.id() + "'");
+        assertThat(directory.hosts(org, gone.id(), 100))
+                .extracting(Host::id)
+                .isEqualTo(all.subList(3, 7).stream().map(Host::id).toList());
+    }
+
+    @Test
     void a_token_of_another_organisation_an_expired_one_and_an_unknown_one_are_refused_alike() {
         User anna = user();
         OrgId a = org(anna).id();

@@ -139,6 +139,33 @@ class RulesTest {
                 .hasSize(1);
     }
 
+    /** docs/decisions/0015: a family comes and goes by itself, and stays small enough to be read at once. */
+    @Test
+    void a_family_of_resources_is_small_knows_no_other_and_says_that_it_is_there() throws IOException {
+        List<Room> families = Room.all().stream()
+                .filter(room -> room.folder().startsWith("rest-") && room.floor() == Room.Floor.PROVIDER)
+                .toList();
+        assertThat(families).hasSizeGreaterThanOrEqualTo(5);
+        for (Room family : families) {
+            Path sources =
+                    Room.root().resolve("bundles").resolve(family.folder()).resolve("src/main/java");
+            long lines = 0;
+            try (Stream<Path> files = Files.walk(sources)) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    lines += Files.readAllLines(file).size();
+                }
+            }
+            assertThat(lines).as(family.folder() + ": lines").isLessThanOrEqualTo(600);
+            assertThat(family.imports().keySet())
+                    .as(family.folder())
+                    .noneMatch(name -> name.startsWith("io.nvremote.rest.") && !name.equals(family.packageName()));
+            assertThat(family.manifest().getValue("Provide-Capability"))
+                    .as(family.folder())
+                    .contains("part=" + family.folder());
+        }
+    }
+
     @Test
     void every_bundle_has_a_readme_that_fits_a_screen() throws IOException {
         for (Room room : Room.all()) {

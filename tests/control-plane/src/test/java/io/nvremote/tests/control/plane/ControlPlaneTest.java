@@ -193,7 +193,9 @@ class ControlPlaneTest {
                 Answer page = plane.call("GET", next, BEARER.get("admin"), null);
                 assertThat(page.status()).as(page.body().toString()).isEqualTo(200);
                 assertThat(page.body().get("items")).hasSizeLessThanOrEqualTo(size);
-                page.body().get("items").forEach(host -> read.add(host.get("hostname").asText() + host.get("id")));
+                page.body()
+                        .get("items")
+                        .forEach(host -> read.add(host.get("hostname").asText() + host.get("id")));
                 next = page.raw()
                         .headers()
                         .firstValue("Link")
