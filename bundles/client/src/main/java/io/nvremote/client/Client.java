@@ -36,6 +36,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
 
     private final ControlPlane control;
     private final SignIn signIn;
+    private final ChannelToken channelToken;
     private final SignalDialer dialer;
     private final @Nullable SSLContext tls;
     private final StreamServices services;
@@ -61,6 +62,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         this.dialer = dialer;
         this.services = services;
         this.signIn = new SignIn(control, door, services.clock());
+        this.channelToken = new ChannelToken(signIn, this::channelOver);
         this.refresh = PeriodicTask.every(REFRESH_EVERY, "client-refresh", this::refresh);
     }
 
@@ -136,7 +138,20 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         hostsLoaded = true;
     }
 
+    /** The channel was closed for good: only a new sign-in opens it again. */
+    private void channelOver(StreamException reason) {
+        link = null;
+        linkUp = false;
+        signIn.forget();
+        signInError = reason;
+        changed();
+    }
+
     private void refresh() {
+        SignalDialer.SignalLink held = link;
+        if (held != null && linkUp) {
+            channelToken.renew(held);
+        }
         if (!signIn.signedIn()) {
             return;
         }
@@ -289,17 +304,15 @@ final class Client implements AutoCloseable, Connection.SessionApi {
 
         @Override
         public void up(SignalDialer.SignalLink opened) {
-            try {
-                opened.send(new Signal.ClientAuth(signIn.token().reveal()));
-            } catch (StreamException e) {
-                LOG.atInfo().addKeyValue("code", e.code().name()).log("no token for the control plane's channel");
-            }
+            channelToken.up(opened);
         }
 
         @Override
         public void received(SignalDialer.SignalLink opened, Signal signal) {
             switch (signal) {
+                case Signal.Refusal refusal -> channelToken.refused(opened, refusal);
                 case Signal.Ready ready -> {
+                    channelToken.taken();
                     linkUp = true;
                     changed();
                 }

@@ -193,6 +193,11 @@ final class SignIn {
                 clock.nanos() + Duration.ofSeconds(seconds).toNanos());
     }
 
+    /** Forgets the tokens, which the control plane takes no more. */
+    synchronized void forget() {
+        tokens = null;
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
