@@ -45,6 +45,8 @@ export interface Connection {
   height: number;
   capture: string | null;
   encoder: string | null;
+  /** What the host says is wrong: why no new pictures come. */
+  trouble?: { code: string; sentence: string } | null;
 }
 
 export interface State {

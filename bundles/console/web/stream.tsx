@@ -308,6 +308,14 @@ export function Stream({ connection, figures }: { connection: Connection; figure
           <Spinner /> Reconnecting… {connection.host_name} does not answer
         </p>
       )}
+      {connection.phase === "streaming" && connection.trouble != null && (
+        <p
+          role="status"
+          className="pointer-events-none fixed top-1/2 left-1/2 w-[min(32rem,calc(100vw-2rem))] -translate-1/2 rounded-2xl border border-line bg-panel px-5 py-4 break-words"
+        >
+          {connection.trouble.sentence}
+        </p>
+      )}
       {problem !== null && (
         <div className="fixed bottom-6 left-1/2 w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2">
           <FailureBox

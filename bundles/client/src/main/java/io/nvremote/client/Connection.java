@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
+import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
@@ -220,8 +221,10 @@ final class Connection {
     private void checkPicture(LiveStream live) throws InterruptedException {
         if (!live.awaitPicture(PICTURE_WITHIN_MILLIS)) {
             String bye = live.bye();
+            String wrong = live.trouble().sentence();
             cancelledOr(new StreamException(
-                    ClientError.NO_PICTURE, bye == null ? "no picture in 10 s" : "the host left: " + bye));
+                    ClientError.NO_PICTURE,
+                    bye != null ? "the host left: " + bye : wrong.isEmpty() ? "no picture in 10 s" : wrong));
         }
     }
 
@@ -356,7 +359,13 @@ final class Connection {
         out.set("error", failed == null ? null : Failures.json(failed));
         LiveStream live = stream;
         var info = live == null ? null : live.info();
-        out.put("codec", info == null ? "h264" : info.codec());
+        StreamMessage.Trouble wrong = live == null ? StreamMessage.Trouble.NONE : live.trouble();
+        out.set(
+                "trouble",
+                wrong.code().isEmpty()
+                        ? null
+                        : Json.object().put("code", wrong.code()).put("sentence", wrong.sentence()));
+        out.put("codec", info == null ? "" : info.codec());
         out.put("width", info == null ? 0 : info.width());
         out.put("height", info == null ? 0 : info.height());
         out.put("capture", info == null ? null : info.capture());

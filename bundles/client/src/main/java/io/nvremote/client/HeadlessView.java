@@ -6,10 +6,13 @@ import io.nvremote.decode.Decoder;
 import io.nvremote.decode.DecoderSession;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Frame;
+import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
 import io.nvremote.stream.StreamMessage;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class HeadlessView implements StreamView, AutoCloseable {
 
     private static final int QUEUED = 8;
+    /** What a decoder in software takes. */
+    private static final Size LARGEST = new Size(16384, 16384);
+
     private static final int BUFFER_STEP = 64 * 1024;
 
     private record Held(
             ByteBuffer data, Codec codec, boolean keyFrame, long sequence, StageStamps stamps, long nanos) {}
 
     private final Decoder decoder;
+    private final Codec first = Codec.H264;
     private final PictureCheck check;
     private final Clock clock;
     private final Supplier<@Nullable LiveStream> stream;
@@ -53,6 +60,11 @@ final class HeadlessView implements StreamView, AutoCloseable {
     HeadlessView start() {
         thread.start();
         return this;
+    }
+
+    @Override
+    public List<DecoderCapability> decoders() {
+        return List.of(new DecoderCapability(first, LARGEST, false));
     }
 
     @Override
@@ -92,7 +104,7 @@ final class HeadlessView implements StreamView, AutoCloseable {
     }
 
     private void decode() {
-        Codec codec = Codec.H264;
+        Codec codec = first;
         DecoderSession session = null;
         try {
             // While the tunnel comes up: what loading the codec's library takes is no latency of a picture.

@@ -38,6 +38,8 @@ final class LiveStream implements AutoCloseable {
     private final AtomicReference<StreamMessage.@Nullable StreamInfo> info = new AtomicReference<>();
     private final AtomicReference<StreamMessage.@Nullable Stats> hostStats = new AtomicReference<>();
     private final AtomicReference<@Nullable String> bye = new AtomicReference<>();
+    private volatile StreamMessage.Trouble trouble = StreamMessage.Trouble.NONE;
+    private final CursorAssembly cursors = new CursorAssembly();
     private final AtomicLong heardNanos;
     private final AtomicLong roundTripNanos = new AtomicLong();
     private final AtomicLong malformed = new AtomicLong();
@@ -75,6 +77,7 @@ final class LiveStream implements AutoCloseable {
         this.control = transport.control(d -> controlPort.send(StreamPorts.CONTROL, d), this::message);
         video.set(receiver);
         messages.set(control);
+        send(new StreamMessage.Hello(view.decoders()));
     }
 
     /** Says hello until the first picture came, at most {@code millis}. */
@@ -146,6 +149,11 @@ final class LiveStream implements AutoCloseable {
         return hostStats.get();
     }
 
+    /** What the host says is wrong; {@link StreamMessage.Trouble#NONE} while nothing is. */
+    StreamMessage.Trouble trouble() {
+        return trouble;
+    }
+
     /** Why the host left; null while it has not. */
     @Nullable
     String bye() {
@@ -187,6 +195,8 @@ final class LiveStream implements AutoCloseable {
             case StreamMessage.Ping ping -> send(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
             case StreamMessage.Pong pong -> roundTripNanos.set(clock.nanos() - pong.nanos());
             case StreamMessage.Bye left -> bye.set(left.reason());
+            case StreamMessage.Trouble what -> trouble = what;
+            case StreamMessage.CursorRows rows -> message = cursors.add(rows);
             case null, default -> {}
         }
         if (message != null) {

@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.input.InputEvent;
 import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
+import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -133,6 +137,12 @@ final class PageHub implements StreamView, AutoCloseable {
         }
     }
 
+    /** The page's own player: H.264 up to level 5.2, which every browser has. */
+    @Override
+    public List<DecoderCapability> decoders() {
+        return List.of(new DecoderCapability(Codec.H264, new Size(4096, 4096), false));
+    }
+
     @Override
     public void unit(AccessUnit unit) {
         for (PageSocket socket : sockets) {
@@ -157,6 +167,7 @@ final class PageHub implements StreamView, AutoCloseable {
                 broadcast(text);
             }
             case StreamMessage.StreamInfo info -> dirty = true;
+            case StreamMessage.Trouble what -> dirty = true;
             default -> {}
         }
     }

@@ -3,11 +3,15 @@ package io.nvremote.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
+import io.nvremote.media.Size;
 import io.nvremote.signaling.Signal;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.PathPolicy;
@@ -69,6 +73,30 @@ class ConnectionTest {
         assertThat(connection.error()).isNull();
         assertThat(connection.phase()).isEqualTo(Connection.Phase.ENDED);
         nothingLeft(1);
+    }
+
+    @Test
+    void the_host_hears_first_what_the_client_decodes_and_the_page_what_the_host_says_is_wrong() throws Exception {
+        Connection connection = connection(FakeMedia.KEY);
+        answer.countDown();
+        Thread running = Thread.ofVirtual().start(connection::run);
+        await(connection, Connection.Phase.STREAMING);
+        assertThat(media.hello).isEqualTo(new StreamMessage.Hello(List.of(Nowhere.DECODER)));
+        assertThat(state(connection).path("trouble").isNull()).isTrue();
+        media.tell(new StreamMessage.Trouble("SOURCE_LOST", "The X server went away."));
+        assertThat(state(connection).path("trouble").path("code").asText()).isEqualTo("SOURCE_LOST");
+        assertThat(state(connection).path("trouble").path("sentence").asText()).isEqualTo("The X server went away.");
+        media.tell(StreamMessage.Trouble.NONE);
+        assertThat(state(connection).path("trouble").isNull()).isTrue();
+        connection.end("enough");
+        over(running);
+        nothingLeft(1);
+    }
+
+    private static ObjectNode state(Connection connection) {
+        ObjectNode out = Json.object();
+        connection.write(out);
+        return out;
     }
 
     @Test
@@ -175,6 +203,13 @@ class ConnectionTest {
     }
 
     private static final class Nowhere implements StreamView {
+        private static final DecoderCapability DECODER = new DecoderCapability(Codec.AV1, new Size(1920, 1080), true);
+
+        @Override
+        public List<DecoderCapability> decoders() {
+            return List.of(DECODER);
+        }
+
         @Override
         public void unit(AccessUnit unit) {}
 

@@ -220,6 +220,7 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
                         tell(new StreamMessage.CursorMoved(7, 640, 360));
                         tell(new StreamMessage.Stats(10, 10, 10, 0, 100, 1, 0, 0, 1_000_000, 200_000_000));
                     }
+                    case StreamMessage.Hello first -> hello = first;
                     case null, default -> {}
                 }
                 return true;
@@ -232,6 +233,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
             public void close() {}
         };
     }
+
+    /** What the client said of its decoders. */
+    volatile StreamMessage.@Nullable Hello hello;
 
     void tell(StreamMessage message) {
         ControlListener end = clientEnd;
