@@ -59,10 +59,13 @@ public final class JavaLog extends Handler {
     @Override
     public void flush() {}
 
+    /** Called by the JVM when it ends: what is told then reaches nobody, as it would without us. */
+    @Override
+    public void close() {}
+
     /** Puts back what was there. Idempotent. */
     @Deactivate
-    @Override
-    public void close() {
+    void restore() {
         root.removeHandler(this);
         if (root.getHandlers().length == 0) {
             before.forEach(root::addHandler);

@@ -33,6 +33,8 @@ class JavaLogTest {
             assertThat(root.getHandlers()).containsExactly(log);
         } finally {
             log.close();
+            assertThat(root.getHandlers()).containsExactly(log);
+            log.restore();
             library.detachAppender(told);
         }
         assertThat(told.list)
