@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport;
 
-/** Figures of a sender since it began; {@code roundTripNanos} 0 and {@code lossFraction} 0 until a report came. */
+import io.nvremote.core.Bitrate;
+
+/**
+ * Figures of a sender since it began; {@code roundTripNanos} 0 and {@code lossFraction} 0 until a report came.
+ *
+ * @param target the rate that the path takes now, as told to the encoder
+ */
 public record SenderStats(
         long units,
         long packets,
@@ -10,4 +16,5 @@ public record SenderStats(
         long keyFrameRequests,
         long malformed,
         long roundTripNanos,
-        double lossFraction) {}
+        double lossFraction,
+        Bitrate target) {}

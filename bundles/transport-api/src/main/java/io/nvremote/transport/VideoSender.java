@@ -3,6 +3,7 @@ package io.nvremote.transport;
 
 import io.nvremote.media.AccessUnit;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -13,8 +14,17 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface VideoSender extends AutoCloseable {
 
-    /** Packetises one unit and begins to send it, paced over at most half a frame interval. Copies what it keeps. */
+    /**
+     * Packetises one unit and begins to send it, paced at no more than one and a half times what the path carries. Copies
+     * what it keeps.
+     */
     void send(AccessUnit unit);
+
+    /**
+     * How long to wait before the next picture is encoded, since what was sent so far still waits for the path; zero: not
+     * at all. Who obeys it loses no picture that others refer to, and sends the newest one when the path is free.
+     */
+    Duration pause();
 
     /** Takes one RTCP datagram that arrived from the receiver. Malformed ones are counted and dropped. */
     void receive(ByteBuffer datagram);

@@ -11,6 +11,7 @@ final class ClockEcho {
     private final long[] offsets = new long[SAMPLES];
     private int count;
     private long smoothed;
+    private long latest;
     private long newest;
 
     /** Notes a question, so that answers to others are not believed. */
@@ -27,12 +28,13 @@ final class ClockEcho {
         int at = count++ % SAMPLES;
         roundTrips[at] = roundTrip;
         offsets[at] = (asked - came + (now - went)) / 2;
+        latest = roundTrip;
         smoothed = count == 1 ? roundTrip : smoothed + (roundTrip - smoothed) / 8;
     }
 
-    /** 0 until known. */
+    /** 0 until known. A longer one counts at once: a queue grows faster than an average. */
     long roundTripNanos() {
-        return count == 0 ? 0 : Math.max(1, smoothed);
+        return count == 0 ? 0 : Math.max(1, Math.max(smoothed, latest));
     }
 
     /** What to add to the host's clock to have ours; 0 until known. The shortest round trip is the least wrong. */

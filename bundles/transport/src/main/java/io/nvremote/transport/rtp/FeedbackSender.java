@@ -15,8 +15,9 @@ final class FeedbackSender {
         rtcp = new RtcpWriter(ssrc, "client@nvremote");
     }
 
-    void report(RtcpWriter.@Nullable ReportBlock block, long now) {
-        out.send(rtcp.receiverReport(block).echoRequest(now).finish());
+    void report(RtcpWriter.@Nullable ReportBlock block, Reception.@Nullable Arrival arrival, long now) {
+        RtcpWriter report = rtcp.receiverReport(block).echoRequest(now);
+        out.send((arrival == null ? report : report.arrival(arrival)).finish());
     }
 
     void nack(int media, RtcpWriter.ReportBlock block, int[] items, int count) {

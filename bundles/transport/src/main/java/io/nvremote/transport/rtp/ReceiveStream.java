@@ -27,6 +27,10 @@ final class ReceiveStream implements RtcpReader.Visitor {
 
     private static final long KEY_FRAME_NANOS = 100_000_000;
     private static final long KEY_FRAME_AGAIN_NANOS = 250_000_000;
+    /** At the beginning the sender learns what the path carries. */
+    private static final long BEGINNING_NANOS = 2_000_000_000;
+
+    private static final long BEGINNING_REPORT_NANOS = 20_000_000;
 
     private final VideoSpec spec;
     private final UnitQueue queue;
@@ -55,6 +59,8 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private long lastArrival;
 
     private long lastComplete;
+    private long gapNanos;
+    private long beganAt;
     private long reportDue;
     private long keyFrameDue = Long.MAX_VALUE;
     private long keyFrameAsked = Long.MIN_VALUE / 2;
@@ -133,7 +139,8 @@ final class ReceiveStream implements RtcpReader.Visitor {
             number = begin(begun ? header.sequence - 1 : header.sequence) + (begun ? 1 : 0);
             begun = true;
         }
-        reception.received(number, header.timestamp, now);
+        reception.received(number, header.timestamp, datagram.remaining(), now);
+        pace(number);
         window.extendBack(number, now, now + RepairSchedule.REORDER_NANOS);
         if (window.lacks(number)) {
             keep(number, format, 0, datagram);
@@ -160,10 +167,21 @@ final class ReceiveStream implements RtcpReader.Visitor {
         handedSequence = -1;
         keyFrameDue = now + KEY_FRAME_NANOS;
         lastComplete = now;
+        beganAt = now;
+        reportDue = now; // the first packet has met no queue of our own yet
         return number;
     }
 
+    /** How far apart the packets of one unit come. */
+    private void pace(long number) {
+        ReceiveWindow.Slot before = window.present(window.highest());
+        if (number > window.highest() && before != null && !before.marker) {
+            gapNanos += (now - lastArrival - gapNanos) / 8;
+        }
+    }
+
     private void repaired(PayloadFormat format, ByteBuffer datagram) {
+        reception.repaired(datagram.remaining());
         long number = Sequence.unwrap(window.highest(), datagram.getShort(header.payloadAt) & 0xFFFF);
         if (begun && number <= window.highest() && window.lacks(number)) {
             repaired++;
@@ -290,7 +308,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
         this.now = now;
         if (begun) {
             tail();
-            long hopeless = repair.hopeless(now);
+            long hopeless = repair.hopeless(now, echo.roundTripNanos());
             if (hopeless >= 0) {
                 giveUp(hopeless);
                 settle(true);
@@ -302,9 +320,10 @@ final class ReceiveStream implements RtcpReader.Visitor {
         }
         askForKeyFrame();
         if (reportDue - now <= 0) {
-            reportDue = now + settings.reportNanos();
+            boolean beginning = begun && now - beganAt < BEGINNING_NANOS;
+            reportDue = now + (beginning ? Math.min(BEGINNING_REPORT_NANOS, settings.reportNanos()) : settings.reportNanos());
             echo.asked(now);
-            feedback.report(begun ? reception.block(ssrc, now) : null, now);
+            feedback.report(begun ? reception.block(ssrc, now) : null, begun ? reception.arrival(now) : null, now);
         }
         return next();
     }
@@ -331,7 +350,8 @@ final class ReceiveStream implements RtcpReader.Visitor {
     }
 
     private long quietUntil() {
-        return lastArrival + spec.rate().intervalNanos() / 2 + 2 * RepairSchedule.REORDER_NANOS;
+        return lastArrival
+                + Math.max(spec.rate().intervalNanos() / 2 + 2 * RepairSchedule.REORDER_NANOS, 4 * gapNanos);
     }
 
     /** One is needed and none on its way. */

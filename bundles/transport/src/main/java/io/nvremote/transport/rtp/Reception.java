@@ -13,6 +13,15 @@ final class Reception {
     private double jitterTicks;
     private int lastReport;
     private long lastReportCame;
+    private long highestCame;
+    private int lastTimestamp;
+    private long lastCame;
+    private int bytesSince;
+    private int trainBytes;
+    private long trainNanos;
+
+    /** The newest packet, how long it has been here, and the bytes and time of trains so far. */
+    record Arrival(int sequence, long heldNanos, int trainBytes, int trainMicros) {}
 
     void restart(long first) {
         base = first;
@@ -24,9 +33,13 @@ final class Reception {
     }
 
     /** One packet of the stream itself, not of its retransmissions. */
-    void received(long number, int timestamp, long now) {
+    void received(long number, int timestamp, int bytes, long now) {
+        train(number, timestamp, bytes, now);
         base = Math.min(base, number);
-        highest = Math.max(highest, number);
+        if (number > highest) {
+            highest = number;
+            highestCame = now;
+        }
         long arrival = now / 100_000 * 9 + now % 100_000 * 9 / 100_000;
         int now90k = (int) arrival;
         int difference = now90k - timestamp - transit;
@@ -34,6 +47,30 @@ final class Reception {
             jitterTicks += (Math.abs((double) difference) - jitterTicks) / 16;
         }
         transit = now90k - timestamp;
+    }
+
+    /** One packet of the stream's retransmissions. */
+    void repaired(int bytes) {
+        bytesSince += bytes;
+    }
+
+    /** What comes between two packets of one unit came as fast as the path lets it. */
+    private void train(long number, int timestamp, int bytes, long now) {
+        bytesSince += bytes;
+        if (number <= highest) {
+            return;
+        }
+        if (received > 0 && timestamp == lastTimestamp) {
+            trainBytes += bytesSince;
+            trainNanos += now - lastCame;
+        }
+        lastTimestamp = timestamp;
+        lastCame = now;
+        bytesSince = 0;
+    }
+
+    Arrival arrival(long now) {
+        return new Arrival((int) highest & 0xFFFF, now - highestCame, trainBytes, (int) (trainNanos / 1000));
     }
 
     void senderReport(long ntp, long now) {

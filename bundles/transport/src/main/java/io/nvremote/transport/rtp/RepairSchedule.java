@@ -12,10 +12,15 @@ final class RepairSchedule {
 
     static final int REORDER_PACKETS = 3;
 
-    private static final int MAX_ASKS = 8;
+    private static final int MAX_ASKS = 16;
     private static final int MAX_ITEMS = 64;
     private static final long UNKNOWN_ROUND_TRIP_NANOS = 30_000_000;
     private static final long SHORTEST_NANOS = 5_000_000;
+    /** Over a longer round trip the first question is asked twice, so far apart: a lost one would cost another. */
+    private static final long LONG_ROUND_TRIP_NANOS = 50_000_000;
+
+    private static final long TWICE_NANOS = 10_000_000;
+    private static final long MOST_DEADLINE_NANOS = 2_000_000_000;
 
     private final ReceiveWindow window;
     private final long deadlineNanos;
@@ -46,18 +51,24 @@ final class RepairSchedule {
     }
 
     /** The last missing packet whose time is up, or -1. */
-    long hopeless(long now) {
+    long hopeless(long now, long roundTripNanos) {
         if (window.missing() == 0 || due - now > 0) {
             return -1;
         }
         long result = -1;
+        long deadline = deadline(roundTripNanos);
         for (long number = window.next(); number <= window.highest(); number++) {
             ReceiveWindow.Slot slot = window.absent(number);
-            if (slot != null && (now - slot.since >= deadlineNanos || (slot.asks >= MAX_ASKS && slot.due - now <= 0))) {
+            if (slot != null && (now - slot.since >= deadline || (slot.asks >= MAX_ASKS && slot.due - now <= 0))) {
                 result = number;
             }
         }
         return result;
+    }
+
+    /** A repair that takes two more round trips still costs less than a key frame, which takes one and its own size. */
+    private long deadline(long roundTripNanos) {
+        return Math.max(deadlineNanos, Math.min(MOST_DEADLINE_NANOS, deadlineNanos + 2 * roundTripNanos));
     }
 
     /** Fills {@link #items} with NACK items for what is to be asked for now; returns how many. */
@@ -71,7 +82,9 @@ final class RepairSchedule {
         }
         long patience = roundTripNanos == 0
                 ? UNKNOWN_ROUND_TRIP_NANOS
-                : Math.max(SHORTEST_NANOS, roundTripNanos + roundTripNanos / 2);
+                : Math.max(SHORTEST_NANOS, roundTripNanos + Math.max(SHORTEST_NANOS, roundTripNanos / 4));
+        long deadline = deadline(roundTripNanos);
+        boolean twice = roundTripNanos >= LONG_ROUND_TRIP_NANOS;
         int count = 0;
         long packet = Long.MIN_VALUE / 2;
         due = Long.MAX_VALUE;
@@ -90,9 +103,9 @@ final class RepairSchedule {
                     items[count - 1] |= 1 << (int) (number - packet - 1);
                 }
                 slot.asks++;
-                slot.due = now + patience;
+                slot.due = now + (twice && slot.asks == 1 ? TWICE_NANOS : patience);
             }
-            due = Math.min(due, Math.min(slot.due, slot.since + deadlineNanos));
+            due = Math.min(due, Math.min(slot.due, slot.since + deadline));
         }
         return count;
     }

@@ -13,7 +13,7 @@ final class RtcpReader {
 
         default void senderReport(int ssrc, long ntp, int timestamp) {}
 
-        default void reportBlock(int ssrc, int fraction, int lastReport, int delay) {}
+        default void reportBlock(RtcpWriter.ReportBlock block) {}
 
         /** One item of a generic NACK: a packet, and one bit for each of the 16 behind it. */
         default void nack(int media, int packet, int mask) {}
@@ -23,6 +23,9 @@ final class RtcpReader {
         default void echoRequest(long asked) {}
 
         default void echoReply(long asked, long came, long went, boolean anySent, int lastSequence) {}
+
+        /** The newest packet, how long ago it came, and bytes and microseconds of trains so far, both modulo 2^32. */
+        default void arrival(int sequence, long heldNanos, int trainBytes, int trainMicros) {}
 
         default void bye(int ssrc) {}
     }
@@ -80,7 +83,14 @@ final class RtcpReader {
             return false;
         }
         for (int at = first; at < first + 24 * count; at += 24) {
-            to.reportBlock(in.getInt(at), in.get(at + 4) & 0xFF, in.getInt(at + 16), in.getInt(at + 20));
+            to.reportBlock(new RtcpWriter.ReportBlock(
+                    in.getInt(at),
+                    in.get(at + 4) & 0xFF,
+                    in.getInt(at + 4) << 8 >> 8,
+                    in.getInt(at + 8),
+                    in.getInt(at + 12),
+                    in.getInt(at + 16),
+                    in.getInt(at + 20)));
         }
         return true;
     }
@@ -124,6 +134,11 @@ final class RtcpReader {
             boolean any = in.getShort(at + 36) == 0;
             to.echoReply(
                     in.getLong(at + 12), in.getLong(at + 20), in.getLong(at + 28), any, in.getShort(at + 38) & 0xFFFF);
+            return true;
+        }
+        if (subtype == 2 && end - at == 28) {
+            long held = (in.getInt(at + 16) & 0xFFFF_FFFFL) * 1000;
+            to.arrival(in.getInt(at + 12) & 0xFFFF, held, in.getInt(at + 20), in.getInt(at + 24));
             return true;
         }
         return false;

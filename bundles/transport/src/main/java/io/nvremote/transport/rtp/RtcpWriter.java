@@ -83,6 +83,13 @@ final class RtcpWriter {
         return this;
     }
 
+    /** Adds when the newest packet came, and how fast packets came one behind the other so far. */
+    RtcpWriter arrival(Reception.Arrival arrival) {
+        header(2, APP, 24).putInt(ECHO).putInt(arrival.sequence());
+        out.putInt((int) (arrival.heldNanos() / 1000)).putInt(arrival.trainBytes()).putInt(arrival.trainMicros());
+        return this;
+    }
+
     /** Adds a BYE (RFC 3550 section 6.6). */
     RtcpWriter bye() {
         header(1, BYE, 4);

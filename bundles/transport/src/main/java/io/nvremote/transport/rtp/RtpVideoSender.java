@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.transport.DatagramSender;
@@ -8,7 +9,9 @@ import io.nvremote.transport.SenderStats;
 import io.nvremote.transport.VideoFeedback;
 import io.nvremote.transport.VideoSender;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** A {@link SendStream} with a lock, the clock, and one thread for pacing and reports. */
@@ -30,37 +33,53 @@ final class RtpVideoSender implements VideoSender {
     }
 
     private long tick(long now) {
-        lock.lock();
-        try {
-            return closed ? Long.MAX_VALUE : stream.poll(now);
-        } finally {
-            lock.unlock();
-        }
+        return run(() -> stream.poll(now), now);
     }
 
     @Override
     public void send(AccessUnit unit) {
-        lock.lock();
-        try {
-            if (!closed) {
-                timer.wakeBy(stream.send(unit, clock.nanos()));
-            }
-        } finally {
-            lock.unlock();
-        }
+        long now = clock.nanos();
+        timer.wakeBy(run(() -> stream.send(unit, now), now));
     }
 
     @Override
     public void receive(ByteBuffer datagram) {
-        boolean keyFrameWanted;
+        long now = clock.nanos();
+        timer.wakeBy(run(() -> stream.receive(datagram, now), now));
+    }
+
+    /** One step of the protocol, then what it wants of the encoder, told without the lock. */
+    private long run(LongSupplier step, long now) {
+        long next;
+        boolean keyFrame;
+        long target;
         lock.lock();
         try {
-            keyFrameWanted = !closed && stream.receive(datagram, clock.nanos());
+            if (closed) {
+                return Long.MAX_VALUE;
+            }
+            next = step.getAsLong();
+            keyFrame = stream.takeKeyFrameWish(now);
+            target = stream.takeTarget(now);
         } finally {
             lock.unlock();
         }
-        if (keyFrameWanted) {
+        if (target > 0) {
+            feedback.targetBitrate(new Bitrate(target));
+        }
+        if (keyFrame) {
             feedback.keyFrameWanted();
+        }
+        return next;
+    }
+
+    @Override
+    public Duration pause() {
+        lock.lock();
+        try {
+            return closed ? Duration.ZERO : Duration.ofNanos(stream.pauseNanos(clock.nanos()));
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -50,6 +50,11 @@ final class SendRing {
         return unsent == begin ? -1 : unsent - 1;
     }
 
+    /** How many wait to be sent. */
+    long unsent() {
+        return next - unsent;
+    }
+
     /** Whether the next new packet would take the place of one that still waits. */
     boolean full() {
         return next - unsent == slots.length;

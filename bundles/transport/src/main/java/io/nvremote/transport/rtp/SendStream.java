@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
+import io.nvremote.core.Bitrate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.transport.DatagramSender;
@@ -12,28 +13,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * The protocol of a video sender, without clock, socket or thread: RTP by RFC 3550 in the payload format of each unit's codec, paced; sender reports;
- * retransmission by RFC 4588 for what generic NACKs (RFC 4585) ask. One thread at a time. Times are nanoseconds of one
+ * The protocol of a video sender, without clock, socket or thread: RTP by RFC 3550 in the payload format of each unit's
+ * codec; sender reports; retransmission by RFC 4588 for what generic NACKs (RFC 4585) ask. Everything but reports goes
+ * through one {@link Pacer} at the rate that {@link RateControl} takes the path to have. One thread at a time. Times are
+ * nanoseconds of one
  * monotonic clock.
  */
 final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
-    /** A unit of so few packets leaves at once; also the head of a larger one. */
-    static final int BURST_PACKETS = 10;
-
-    private static final long STEP_NANOS = 500_000;
     private static final long REPORT_NANOS = 250_000_000;
-    private static final long KEY_FRAME_NANOS = 50_000_000;
-    /** The original sequence number in front of a retransmitted payload (RFC 4588 section 4). */
-    private static final int OSN_BYTES = 2;
+    /** A path with a longer round trip gets each repair twice: a lost one would cost another round trip. */
+    private static final long COPY_ROUND_TRIP_NANOS = 50_000_000;
+    /** A receiver that was heard and is silent for so long, beyond what its path takes, gets few pictures. */
+    private static final long SILENCE_NANOS = 500_000_000;
 
+    private static final long SILENT_PAUSE_NANOS = 100_000_000;
+    private static final long USAGE_NANOS = 500_000_000;
     private final VideoSpec spec;
     private final DatagramSender out;
-    private final TransportSettings settings;
     private final PayloadFormats formats;
     /** One for each codec that came so far. */
     private final Map<Codec, Packetizer> packetizers = new HashMap<>();
@@ -42,12 +42,14 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
     private final RtcpWriter rtcp;
     private final RtpClock rtpClock;
     private final RepairBudget repairBudget;
-    private final ByteBuffer repair;
+    private final Repairs repairs;
+    private final RateControl path;
+    private final Pacer pacer;
+    private final KeyFrameWishes wishes = new KeyFrameWishes();
     /** Packets that leave together: their slots are not written again before they have. */
     private final List<ByteBuffer> step = new ArrayList<>();
 
     private final long halfFrameNanos;
-    private int repairSequence;
     private AccessUnit unit;
     private int payloadType;
     private SendRing.Slot opened;
@@ -55,9 +57,17 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
     private int unitPackets;
     private long now;
     private long reportDue = Long.MAX_VALUE;
-    private long lastKeyFrame = Long.MIN_VALUE / 2;
-    private boolean keyFrameWanted;
     private boolean answered;
+    /** What the receiver said in this compound: the newest packet it has, or -1; and before. */
+    private long seen;
+
+    private int lastHighest;
+    private int lastLost;
+    private int lastTrainBytes;
+    private int lastTrainMicros;
+    private long heard;
+    private long lastUnit;
+    private final Decaying usage = new Decaying(USAGE_NANOS);
 
     private long units;
     private long packets;
@@ -66,26 +76,27 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
     private long retransmissions;
     private long keyFrameRequests;
     private long malformed;
-    private long roundTripNanos;
+    private long reportRoundTripNanos;
     private double lossFraction;
 
     @SuppressWarnings("NullAway.Init") // unit and opened are set before the packetizer calls back
     SendStream(VideoSetup setup, DatagramSender out, RandomGenerator random, Instant wall, long now) {
         this.spec = setup.spec();
         this.out = out;
-        this.settings = setup.settings();
         this.formats = setup.formats();
+        long history = setup.settings().historyNanos();
         long perSecond =
-                spec.bitrate().bitsPerSecond() / 8 * settings.historyNanos() / 1_000_000_000L / spec.payloadBytes();
+                spec.bitrate().bitsPerSecond() / 8 * history / 1_000_000_000L / spec.payloadBytes();
         ring = new SendRing(
                 Math.clamp(4 * perSecond, 2048, 16_384),
-                spec.payloadBytes() - OSN_BYTES,
+                spec.payloadBytes() - Repairs.OSN_BYTES,
                 Sequence.first(random.nextInt()));
-        repair = ByteBuffer.allocate(spec.payloadBytes());
-        repairSequence = random.nextInt();
         rtcp = new RtcpWriter(spec.ssrc(), "host@nvremote");
         rtpClock = new RtpClock(random.nextInt(), wall, now);
-        repairBudget = new RepairBudget(spec.bitrate(), spec.payloadBytes(), now);
+        path = new RateControl(spec.bitrate().bitsPerSecond(), now);
+        pacer = new Pacer(spec.payloadBytes(), path.bitsPerSecond(), now);
+        repairBudget = new RepairBudget(path.target(), spec.payloadBytes(), now);
+        repairs = new Repairs(ring, repairBudget, history, spec.payloadBytes(), random.nextInt());
         halfFrameNanos = spec.rate().intervalNanos() / 2;
     }
 
@@ -95,6 +106,7 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         this.unit = unit;
         long first = ring.next();
         unitPackets = 0;
+        lastUnit = now;
         timestamp = rtpClock.next(unit.stamps().capturedNanos(), now);
         PayloadFormat format = formats.of(unit.codec());
         payloadType = format.payloadType();
@@ -104,7 +116,9 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         }
         opened.packet.put(1, (byte) (opened.packet.get(1) | 0x80));
         units++;
-        schedule(first, ring.next(), now);
+        if (unit.keyFrame()) {
+            wishes.made(ring.next() - 1, pacer.nanosFor(waitingBytes()), now);
+        }
         if (reportDue == Long.MAX_VALUE) {
             reportDue = now;
         }
@@ -133,56 +147,41 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         packet.flip();
     }
 
-    /**
-     * The head leaves now, the rest spread at four times the stream's rate, done within half a frame interval. What an
-     * earlier unit left behind goes first; if that is more than a frame interval, the sender is late and stops pacing.
-     */
-    private void schedule(long from, long to, long now) {
-        SendRing.Slot before = ring.at(from - 1);
-        long start = before == null ? now : Math.max(now, before.due);
-        if (start - now > 2 * halfFrameNanos) {
-            start = now;
-            for (SendRing.Slot late = ring.waiting(); late != null && late.number < from; late = ring.waiting()) {
-                transmit(now);
-            }
-        }
-        long rest = to - from - BURST_PACKETS;
-        if (rest <= 0 && start == now) {
-            return;
-        }
-        long perPacket = spec.payloadBytes()
-                * 8L
-                * TimeUnit.SECONDS.toNanos(1)
-                / (4 * spec.bitrate().bitsPerSecond());
-        long window = Math.min(halfFrameNanos, Math.max(0, rest) * perPacket);
-        for (long number = from; number < to; number++) {
-            SendRing.Slot slot = ring.at(number);
-            if (slot != null) {
-                long place = Math.max(0, number - from - BURST_PACKETS + 1);
-                long exact = rest <= 0 ? 0 : window * place / rest;
-                slot.due = start + Math.min(window, (exact + STEP_NANOS - 1) / STEP_NANOS * STEP_NANOS);
-            }
-        }
-    }
-
-    /** Sends what is due and returns when to call again. */
+    /** Sends what the pacer lets go, repairs first, and returns when to call again. */
     long poll(long now) {
-        SendRing.Slot slot = ring.waiting();
-        while (slot != null && slot.due - now <= 0) {
-            transmit(now);
-            slot = ring.waiting();
+        boolean more = pacer.open(now);
+        while (more) {
+            more = (again(now) || transmit(now)) && pacer.open(now);
         }
         handOver();
         if (reportDue - now <= 0) {
             out.send(report(now).finish());
         }
-        return slot == null ? reportDue : Math.min(reportDue, slot.due);
+        long next = Math.min(reportDue, wishes.due());
+        long repair = repairs.due(now);
+        if (ring.waiting() != null || repair - now <= 0) {
+            return Math.min(next, pacer.due(now));
+        }
+        pacer.idle(now);
+        return Math.min(next, repair);
     }
 
-    private void transmit(long now) {
+    private boolean again(long now) {
+        ByteBuffer packet = repairs.poll(spec.ssrc() + 1, now);
+        if (packet == null) {
+            return false;
+        }
+        retransmissions++;
+        count(packet.limit(), now);
+        out.send(packet);
+        return true;
+    }
+
+    /** Sends the oldest packet that waits; false if none does. */
+    private boolean transmit(long now) {
         SendRing.Slot slot = ring.waiting();
         if (slot == null) {
-            return;
+            return false;
         }
         if (slot.first) {
             StampExtension.sent(slot.packet, RtpHeader.BYTES, now);
@@ -190,9 +189,16 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         slot.due = now;
         ring.sent();
         packets++;
+        count(slot.packet.limit(), now);
         bytes += slot.packet.limit();
         payloadBytes += slot.packet.limit() - RtpHeader.BYTES - (slot.first ? StampExtension.BYTES : 0);
         step.add(slot.packet.position(0));
+        return true;
+    }
+
+    private void count(int sent, long now) {
+        pacer.left(sent);
+        usage.add(sent, now);
     }
 
     /** What is due at one time leaves in one call. */
@@ -211,15 +217,36 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         return rtcp.senderReport(rtpClock.ntp(now), rtpClock.at(now), packets, payloadBytes);
     }
 
-    /** Takes one RTCP datagram; true if the encoder must make a key frame. */
-    boolean receive(ByteBuffer datagram, long now) {
+    /** How long the encoder had better wait before its next picture, since what it made so far is still to be sent; 0: not. */
+    long pauseNanos(long now) {
+        boolean silent = heard != 0 && now - heard > SILENCE_NANOS + 2 * path.roundTripNanos();
+        long pause = pacer.nanosFor(waitingBytes()) - halfFrameNanos;
+        return Math.max(0, silent ? Math.max(pause, lastUnit + SILENT_PAUSE_NANOS - now) : pause);
+    }
+
+    private long waitingBytes() {
+        return (ring.unsent() + repairs.waiting()) * (long) spec.payloadBytes();
+    }
+
+    /** Takes one RTCP datagram and returns when to {@link #poll} next. */
+    long receive(ByteBuffer datagram, long now) {
         this.now = now;
-        keyFrameWanted = false;
         answered = false;
+        seen = -1;
         if (!RtpHeader.isRtcp(datagram) || !RtcpReader.read(datagram, this)) {
             malformed++;
         }
-        return keyFrameWanted;
+        return poll(now);
+    }
+
+    /** Whether the encoder is to be asked for a key frame; asked after {@link #receive} and {@link #poll}. */
+    boolean takeKeyFrameWish(long now) {
+        return wishes.take(now);
+    }
+
+    /** The bits a second that the encoder is to make from now on, or 0 for no change; asked after {@link #receive}. */
+    long takeTarget(long now) {
+        return path.changedTarget(now);
     }
 
     /** Whatever waits leaves, then the BYE. */
@@ -232,17 +259,47 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
     }
 
     @Override
-    public void reportBlock(int ssrc, int fraction, int lastReport, int delay) {
-        if (ssrc != spec.ssrc()) {
+    public void reportBlock(RtcpWriter.ReportBlock block) {
+        if (block.ssrc() != spec.ssrc()) {
             return;
         }
-        lossFraction = fraction / 256.0;
-        if (lastReport != 0) {
-            int ticks = (int) (rtpClock.ntp(now) >>> 16) - lastReport - delay;
+        heard = now;
+        lossFraction = block.fraction() / 256.0;
+        long highest = Sequence.unwrap(ring.next(), block.highest() & 0xFFFF);
+        if (highest < ring.next()) {
+            seen = highest;
+            int expected = block.highest() - lastHighest;
+            if (expected > 0 && expected < 0x8000 && lastHighest != 0) {
+                path.losses(block.lost() - lastLost, expected, now);
+            }
+            lastHighest = block.highest();
+            lastLost = block.lost();
+        }
+        if (block.lastReport() != 0) {
+            int ticks = (int) (rtpClock.ntp(now) >>> 16) - block.lastReport() - block.delay();
             if (ticks >= 0 && ticks < (10 << 16)) {
-                roundTripNanos = Math.max(1, (ticks * 1_000_000_000L) >> 16);
+                reportRoundTripNanos = Math.max(1, (ticks * 1_000_000_000L) >> 16);
             }
         }
+    }
+
+    /** When the newest packet came and how fast packets came, from a receiver of ours: see the package page. */
+    @Override
+    public void arrival(int sequence, long heldNanos, int bytes, int micros) {
+        SendRing.Slot slot = ring.sent(sequence & 0xFFFF);
+        if (slot != null && now - slot.due - heldNanos > 0) {
+            path.roundTrip(now - slot.due - heldNanos, now);
+        }
+        int trainBytes = bytes - lastTrainBytes;
+        int trainMicros = micros - lastTrainMicros;
+        if (trainBytes > 0 && trainMicros >= 0 && trainMicros < 10_000_000) {
+            path.train(trainBytes, trainMicros * 1000L, now);
+        }
+        lastTrainBytes = bytes;
+        lastTrainMicros = micros;
+        path.judge(8e9 / USAGE_NANOS * usage.value(now) / path.bitsPerSecond(), now);
+        pacer.rate(path.bitsPerSecond(), now);
+        repairBudget.rate(path.target(), now);
     }
 
     @Override
@@ -250,45 +307,25 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         if (media != spec.ssrc()) {
             return;
         }
-        again(packet);
+        long roundTrip = roundTripNanos();
+        boolean twice = roundTrip >= COPY_ROUND_TRIP_NANOS && path.roomForCopies(now);
+        repairs.ask(packet, roundTrip, twice, now);
         for (int bits = mask, next = packet + 1; bits != 0; bits >>>= 1, next++) {
             if ((bits & 1) != 0) {
-                again(next);
+                repairs.ask(next, roundTrip, twice, now);
             }
         }
     }
 
-    /** Sends one packet again, unless it is too old, was just sent again, or asking has used up its share of the path. */
-    private void again(int sequence) {
-        SendRing.Slot slot = ring.sent(sequence & 0xFFFF);
-        long patience = roundTripNanos == 0 ? 5_000_000 : Math.min(roundTripNanos / 2, 50_000_000);
-        if (slot == null
-                || now - slot.due > settings.historyNanos()
-                || (slot.sentAgain != 0 && now - slot.sentAgain < patience)
-                || !repairBudget.spend(slot.packet.limit() + OSN_BYTES, now)) {
-            return;
-        }
-        slot.sentAgain = now;
-        retransmissions++;
-        int header = RtpHeader.BYTES + (slot.first ? StampExtension.BYTES : 0);
-        repair.clear().put(0, slot.packet, 0, header);
-        repair.put(1, (byte) (slot.packet.get(1) + 1)); // the marker, and the type next to the format's
-        repair.putShort(2, (short) repairSequence++).putInt(8, spec.ssrc() + 1);
-        repair.putShort(header, (short) slot.number);
-        int payload = slot.packet.limit() - header;
-        repair.put(header + OSN_BYTES, slot.packet, header, payload);
-        out.send(repair.limit(header + OSN_BYTES + payload));
+    private long roundTripNanos() {
+        return path.roundTripNanos() != 0 ? path.roundTripNanos() : reportRoundTripNanos;
     }
 
     @Override
     public void pictureLoss(int media) {
-        if (media != spec.ssrc()) {
-            return;
-        }
-        keyFrameRequests++;
-        if (now - lastKeyFrame >= KEY_FRAME_NANOS) {
-            lastKeyFrame = now;
-            keyFrameWanted = true;
+        if (media == spec.ssrc()) {
+            keyFrameRequests++;
+            wishes.wish(seen, roundTripNanos(), now);
         }
     }
 
@@ -302,8 +339,21 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         out.send(report(now).echoReply(asked, now, now, last >= 0, (int) last).finish());
     }
 
+    /** What the path is taken to carry, in bits of RTP a second. */
+    long pathBitsPerSecond() {
+        return path.bitsPerSecond();
+    }
+
     SenderStats stats() {
         return new SenderStats(
-                units, packets, bytes, retransmissions, keyFrameRequests, malformed, roundTripNanos, lossFraction);
+                units,
+                packets,
+                bytes,
+                retransmissions,
+                keyFrameRequests,
+                malformed,
+                roundTripNanos(),
+                lossFraction,
+                new Bitrate(path.target()));
     }
 }

@@ -24,7 +24,10 @@
  * RTCP APP packets (RFC 3550 section 6.7) named {@code NVCK}. Subtype 0, receiver to sender: t1 (8 bytes, nanoseconds).
  * Subtype 1, the answer: t1, t2 (request came), t3 (answer went), then 2 zero bytes and the sequence number of the last
  * packet sent, or 0xFFFF and 0 if nothing was sent yet. From them the receiver knows round trip, clock offset, and
- * packets lost at the tail of a unit when nothing follows. Other receivers ignore them; the sender's own round trip comes
+ * packets lost at the tail of a unit when nothing follows. Subtype 2, receiver to sender, in each report: the sequence
+ * number of the newest packet (4 bytes), the microseconds since it came, then how many bytes came behind the first packet
+ * of their unit and how many microseconds that took, over all units so far, both modulo 2^32. From it the sender knows
+ * the round trip of a packet of the stream itself, and the rate of the path's bottleneck. Other receivers ignore them; the sender's own round trip comes
  * from LSR and DLSR of plain receiver reports.
  */
 @NullMarked

@@ -47,6 +47,8 @@ final class Simulation {
     final ReceiveStream receiver;
     long now = 1_000 * MILLI;
     boolean keyFrameWanted;
+    /** What the encoder was told last; 0: nothing yet. */
+    long target;
     boolean obeysKeyFrames = true;
 
     private final PriorityQueue<Event> events =
@@ -57,11 +59,11 @@ final class Simulation {
     private long receiverDue;
 
     Simulation(RandomGenerator senderRandom) {
-        this(senderRandom, PayloadFormats.STANDARD);
+        this(new VideoSetup(Units.spec(), TransportSettings.DEFAULT, PayloadFormats.STANDARD), senderRandom);
     }
 
-    Simulation(RandomGenerator senderRandom, PayloadFormats formats) {
-        setup = new VideoSetup(Units.spec(), TransportSettings.DEFAULT, formats);
+    Simulation(VideoSetup setup, RandomGenerator senderRandom) {
+        this.setup = setup;
         sender = newSender(senderRandom);
         receiver = new ReceiveStream(setup, d -> carry(d, back, toHost, false), queue, random, now);
         receiverDue = now;
@@ -89,8 +91,16 @@ final class Simulation {
             receiverDue = receiver.receive(ByteBuffer.wrap(bytes), now);
             drain();
         } else {
-            keyFrameWanted |= sender.receive(ByteBuffer.wrap(bytes), now + HOST_AHEAD);
+            senderDue = sender.receive(ByteBuffer.wrap(bytes), now + HOST_AHEAD);
+            hear();
         }
+    }
+
+    /** What the sender wants of the encoder. */
+    void hear() {
+        keyFrameWanted |= sender.takeKeyFrameWish(now + HOST_AHEAD);
+        long target = sender.takeTarget(now + HOST_AHEAD);
+        this.target = target > 0 ? target : this.target;
     }
 
     private void drain() {
@@ -139,6 +149,7 @@ final class Simulation {
                 drain();
             } else {
                 senderDue = sender.poll(now + HOST_AHEAD);
+                hear();
             }
         }
     }

@@ -266,7 +266,7 @@ class VideoStreamTest {
     @Test
     void a_codec_may_change_at_a_key_frame_and_repair_knows_which_is_which() {
         PayloadFormats both = new PayloadFormats(List.of(new H264Format(), new ChunkFormat()));
-        world = new Simulation(Units.fixed(0), both);
+        world = new Simulation(new VideoSetup(Units.spec(), TransportSettings.DEFAULT, both), Units.fixed(0));
         Set<Integer> lose = Set.of(7, 12, 13);
         AtomicInteger count = new AtomicInteger();
         world.path = (datagram, now) ->
