@@ -18,6 +18,9 @@ enum ClientError implements ErrorCode {
             Remedy.RETRY,
             "The host can't be reached through the gateway. Check that UDP to the gateway is allowed here and at the host, then try again."),
     NO_PICTURE(Remedy.RETRY, "The tunnel is up but no picture came. The host's log says why; try again."),
+    PATH_TOO_SMALL(
+            Remedy.OPERATOR,
+            "The network between here and the host drops datagrams of 1280 bytes, which every network must carry. Look at the MTU of a VPN or tunnel on the way, here and at the host."),
     CONNECTION_LOST(Remedy.RETRY, "The host went silent for too long. Connect again when it is back."),
     CANCELLED(Remedy.CALLER, "You cancelled the connection."),
     BAD_REQUEST(Remedy.CALLER, "The page sent a request that breaks its form. Reload the page.");

@@ -6,6 +6,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.stream.StreamMessage;
+import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
@@ -43,6 +44,7 @@ final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration HOST_ANSWERS_WITHIN = Duration.ofSeconds(12);
+    private static final Duration LARGEST_WITHIN = Duration.ofSeconds(2);
     private static final Duration TUNNEL_WITHIN = Duration.ofSeconds(10);
     private static final long PICTURE_WITHIN_MILLIS = 10_000;
     private static final int EARLY_AT_MOST = 64;
@@ -111,7 +113,7 @@ final class Connection {
             opened.peerCandidates(List.copyOf(earlyCandidates));
             checkUp(opened);
             next(ConnectSteps.Step.TUNNEL, ConnectSteps.Step.STREAM);
-            checkPicture(live);
+            checkPicture(live, opened);
             steps.done(ConnectSteps.Step.STREAM);
             streamingSince = services.clock().nanos();
             enter(Phase.STREAMING);
@@ -218,10 +220,15 @@ final class Connection {
         }
     }
 
-    private void checkPicture(LiveStream live) throws InterruptedException {
+    private void checkPicture(LiveStream live, Tunnel opened) throws InterruptedException {
         if (!live.awaitPicture(PICTURE_WITHIN_MILLIS)) {
             String bye = live.bye();
             String wrong = live.trouble().sentence();
+            if (bye == null && wrong.isEmpty() && !over.isDone() && !opened.carriesLargest(LARGEST_WITHIN)) {
+                cancelledOr(new StreamException(
+                        ClientError.PATH_TOO_SMALL,
+                        "small datagrams reach " + host.name() + ", large ones don't: " + opened.path()));
+            }
             cancelledOr(new StreamException(
                     ClientError.NO_PICTURE,
                     bye != null ? "the host left: " + bye : wrong.isEmpty() ? "no picture in 10 s" : wrong));
@@ -381,7 +388,7 @@ final class Connection {
                 signals.accept(new Signal.Candidates(
                         mine.session(),
                         candidates.stream()
-                                .map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
+                                .map(address -> Endpoint.of(address).toString())
                                 .toList()));
             }
         }

@@ -3,6 +3,7 @@ package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.transport.ReceiverStats;
+import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.TunnelPath;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,7 @@ final class PageMetrics {
                 "endpoint",
                 path.endpoint().getAddress() == null
                         ? path.endpoint().toString()
-                        : path.endpoint().getAddress().getHostAddress() + ":"
-                                + path.endpoint().getPort());
+                        : Endpoint.of(path.endpoint()).toString());
         boolean known = last != null && seconds > 0;
         out.put("fps_received", known && last != null ? (now.units() - last.units()) / seconds : 0);
         out.put("fps_shown", known ? (shown - shownBefore) / seconds : 0);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelKeys;
@@ -25,9 +26,6 @@ record SessionOffer(
         String hostIp,
         String gateway,
         Secret ticket) {
-
-    /** Inner packets of this size pass everywhere. */
-    private static final int MTU_BYTES = 1280;
 
     static SessionOffer of(JsonNode answer) {
         return new SessionOffer(
@@ -50,17 +48,14 @@ record SessionOffer(
                 inner("host_tunnel_ip", hostIp),
                 new RelayBinding(endpoint(gateway), ticket),
                 policy,
-                MTU_BYTES);
+                TunnelSpec.MTU_BYTES);
     }
 
     /** {@code host:port}, the host a name or an address. */
     static InetSocketAddress endpoint(String text) {
-        int cut = text.lastIndexOf(':');
         try {
-            String host = text.substring(0, cut);
-            InetAddress address = InetAddress.getByName(host);
-            return new InetSocketAddress(address, Integer.parseInt(text.substring(cut + 1)));
-        } catch (UnknownHostException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            return Endpoint.parse(text).resolve();
+        } catch (UnknownHostException | StreamException e) {
             throw new StreamException(ClientError.SESSION_REFUSED, "not a usable host:port: " + text, e);
         }
     }

@@ -90,6 +90,11 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
             }
 
             @Override
+            public boolean carriesLargest(Duration timeout) {
+                return true;
+            }
+
+            @Override
             public Duration ping(Duration timeout) {
                 return Duration.ofMillis(1);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
@@ -69,6 +70,9 @@ final class EncodeStage {
     /** What the pictures that come now ask of an encoder. */
     private volatile @Nullable EncodeSpec spec;
 
+    /** What the path carries now. */
+    private volatile Bitrate target;
+
     private volatile boolean closed;
     /** Refused this stream without being at fault, and until when that counts: full, for a while; what was asked, for good. */
     private final Map<Long, Long> refusals = new ConcurrentHashMap<>();
@@ -97,6 +101,7 @@ final class EncodeStage {
         this.figures = figures;
         this.out = out;
         this.watch = watch;
+        this.target = plan.bitrate();
         this.slowest = plan.hang().dividedBy(2);
         this.askAgainNanos = clock.nanos() + FOR_GOOD_NANOS;
         this.lastResortNanos = clock.nanos() - LAST_RESORT_EVERY_NANOS;
@@ -142,6 +147,11 @@ final class EncodeStage {
             LOG.atWarn().addKeyValue(Keys.PLUGIN, encoder).log("the client can't decode it: another encoder is tried");
             reconsider();
         }
+    }
+
+    /** The rate from the next picture on. */
+    void target(Bitrate bitrate) {
+        target = bitrate;
     }
 
     void wantKeyFrame() {
@@ -249,7 +259,7 @@ final class EncodeStage {
             boolean keyFrame = keyFrameWanted.getAndSet(false);
             OpenEncoder now = active;
             try {
-                out.accept(attempt(now, () -> now.encode(frame, keyFrame, slowest)));
+                out.accept(attempt(now, () -> now.at(target).encode(frame, keyFrame, slowest)));
                 return true;
             } catch (PluginFault e) {
                 giveUp(now, e);
@@ -280,7 +290,7 @@ final class EncodeStage {
             return false;
         }
         try {
-            out.accept(attempt(active, () -> active.refine(frame, slowest)));
+            out.accept(attempt(active, () -> active.at(target).refine(frame, slowest)));
             return active.couldGain();
         } catch (PluginFault e) {
             giveUp(active, e);
@@ -348,7 +358,7 @@ final class EncodeStage {
         boolean asked = keyFrameWanted.getAndSet(false);
         AccessUnit unit;
         try {
-            unit = attempt(ready, () -> ready.encode(frame, true, slowest));
+            unit = attempt(ready, () -> ready.at(target).encode(frame, true, slowest));
         } catch (PluginFault e) {
             keyFrameWanted.compareAndSet(false, asked);
             retire(ready);
@@ -423,7 +433,7 @@ final class EncodeStage {
     }
 
     private OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec asked) {
-        return OpenEncoder.open(from, asked, watch);
+        return OpenEncoder.open(from, asked, target, watch);
     }
 
     /** Full or unable is no fault of an encoder that says so when it is opened. */

@@ -8,6 +8,7 @@ import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.Signal.AnswerStatus;
+import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
@@ -15,7 +16,6 @@ import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads.</b> Safe for any; offers are taken one at a time. Blocks while a gateway's name is looked up.
  */
 final class OfferHandler implements StreamSession.SessionListener {
-
-    /** Safe on every path: IPv6's least, which every network carries. */
-    private static final int MTU_BYTES = 1280;
 
     private static final int REMEMBERED = 256;
     private static final Logger LOG = LoggerFactory.getLogger(OfferHandler.class);
@@ -135,7 +132,11 @@ final class OfferHandler implements StreamSession.SessionListener {
     public void candidates(SessionId id, List<InetSocketAddress> candidates) {
         if (!candidates.isEmpty()) {
             out.accept(new Signal.Candidates(
-                    id, candidates.stream().limit(64).map(OfferHandler::text).toList()));
+                    id,
+                    candidates.stream()
+                            .limit(64)
+                            .map(a -> Endpoint.of(a).toString())
+                            .toList()));
         }
     }
 
@@ -170,7 +171,7 @@ final class OfferHandler implements StreamSession.SessionListener {
                 address(offer.clientTunnelIp()),
                 new RelayBinding(relay, new Secret(offer.relayTicket())),
                 offer.pathPolicy().equalsIgnoreCase("relay") ? PathPolicy.RELAY : PathPolicy.AUTO,
-                MTU_BYTES);
+                TunnelSpec.MTU_BYTES);
         try {
             StreamSession session = StreamSession.open(spec, parts, this);
             running.put(offer.sessionId(), session);
@@ -196,18 +197,10 @@ final class OfferHandler implements StreamSession.SessionListener {
         return Inet4Address.ofLiteral(text);
     }
 
+    /** A name that has no address stays one: the tunnel says so. */
     private static InetSocketAddress endpoint(String text) {
-        int colon = text.lastIndexOf(':');
-        String host = text.substring(0, colon).replace("[", "").replace("]", "");
-        return new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
-    }
-
-    private static String text(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        String host = ip.getHostAddress();
-        int zone = host.indexOf('%');
-        String plain = zone < 0 ? host : host.substring(0, zone);
-        return (plain.indexOf(':') < 0 ? plain : "[" + plain + "]") + ":" + address.getPort();
+        Endpoint endpoint = Endpoint.parse(text);
+        return new InetSocketAddress(endpoint.host(), endpoint.port());
     }
 
     /** For tests and the status page: sessions in the order of their ids. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.encode.EncodeSpec;
@@ -48,21 +49,30 @@ final class OpenEncoder implements AccessUnitSink {
     private int slow;
     private boolean more;
 
-    private OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, Runnable use) {
+    /** The rate that the encoder was told last; how far it follows is its own matter, and may cost it a key frame. */
+    private Bitrate told;
+
+    private boolean retargeted;
+
+    private OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, Runnable use) {
         this.from = from;
         this.spec = spec;
+        this.told = target;
         this.use = use;
     }
 
     /**
-     * Opens a session; runs the vendor's code.
+     * Opens a session for the spec's pictures at the rate that the path carries; runs the vendor's code.
      *
      * @throws PluginFault with whatever that threw
      */
-    static OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec spec, ServiceWatch watch) {
-        OpenEncoder opened = new OpenEncoder(from, spec, watch.inUse(from));
+    static OpenEncoder open(
+            ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, ServiceWatch watch) {
+        OpenEncoder opened = new OpenEncoder(from, spec, target, watch.inUse(from));
+        EncodeSpec now =
+                new EncodeSpec(spec.codec(), spec.size(), spec.rate(), target, spec.sampling(), spec.pictures());
         try {
-            opened.session = PluginFault.guard(() -> from.service().open(spec, opened));
+            opened.session = PluginFault.guard(() -> from.service().open(now, opened));
         } catch (PluginFault e) {
             opened.use.run();
             throw e;
@@ -103,6 +113,21 @@ final class OpenEncoder implements AccessUnitSink {
         }
         copy.clear().put(data).flip();
         return new AccessUnit(unit.codec(), copy.asReadOnlyBuffer(), unit.keyFrame(), unit.sequence(), unit.stamps());
+    }
+
+    /**
+     * Tells the encoder of another rate; runs the vendor's code if it is another.
+     *
+     * @throws PluginFault with whatever that threw
+     */
+    OpenEncoder at(Bitrate target) {
+        EncoderSession open = session;
+        retargeted = open != null && !told.equals(target);
+        if (open != null && retargeted) {
+            told = target;
+            PluginFault.guard(() -> open.retarget(target));
+        }
+        return this;
     }
 
     /**
@@ -168,7 +193,7 @@ final class OpenEncoder implements AccessUnitSink {
         if (form != null) {
             return "made " + form;
         }
-        unasked = unit.keyFrame() && !keyFrame ? unasked + 1 : 0;
+        unasked = unit.keyFrame() && !keyFrame && !retargeted ? unasked + 1 : 0;
         return unasked >= TOO_MANY ? "makes key frames that nobody asked for" : null;
     }
 

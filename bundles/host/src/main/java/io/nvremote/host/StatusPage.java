@@ -138,7 +138,8 @@ final class StatusPage implements AutoCloseable {
                     .put("retransmissions", sender.retransmissions())
                     .put("key_frame_requests", sender.keyFrameRequests())
                     .put("round_trip_nanos", sender.roundTripNanos())
-                    .put("loss_fraction", sender.lossFraction());
+                    .put("loss_fraction", sender.lossFraction())
+                    .put("target_bits_per_second", sender.target().bitsPerSecond());
         }
         Tunnel tunnel = session.tunnel();
         if (tunnel != null) {

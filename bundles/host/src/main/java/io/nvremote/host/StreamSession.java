@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.capture.Cursor;
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
@@ -15,6 +16,7 @@ import io.nvremote.stream.StreamMessages;
 import io.nvremote.stream.StreamPorts;
 import io.nvremote.transport.ControlChannel;
 import io.nvremote.transport.SenderStats;
+import io.nvremote.transport.VideoFeedback;
 import io.nvremote.transport.VideoSender;
 import io.nvremote.transport.VideoSpec;
 import io.nvremote.tunnel.Tunnel;
@@ -59,6 +61,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
     private volatile @Nullable Tunnel tunnel;
     private volatile @Nullable VideoSender video;
     private volatile @Nullable ControlChannel control;
+    private volatile Bitrate target;
     private volatile boolean up;
     private volatile long heardNanos = clock.nanos();
     private volatile String capture = "";
@@ -84,6 +87,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         this.desk = new ControlHandler(parts, figures, this::say, this::act);
         this.codec = parts.plan().codec();
         this.codecs = new CodecChoice(codec, parts.encoders());
+        this.target = parts.plan().bitrate();
         this.run = newRun();
         this.side = Thread.ofPlatform().daemon().name("stream-side-" + id).unstarted(this::besides);
         this.unlisten = parts.encoders().onChange(() -> run.stage().reconsider());
@@ -114,7 +118,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         TunnelPort videoPort = opened.bind(StreamPorts.VIDEO, (port, datagram) -> videoArrived(datagram));
         VideoSpec videoSpec =
                 new VideoSpec(StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), plan.rate(), plan.bitrate());
-        video = parts.transport().sendVideo(videoSpec, new VideoWay(videoPort), () -> run.keyFrame());
+        video = parts.transport().sendVideo(videoSpec, new VideoWay(videoPort), new Feedback());
         TunnelPort controlPort = opened.bind(StreamPorts.CONTROL, (port, datagram) -> controlArrived(datagram));
         control = parts.transport().control(d -> controlPort.send(StreamPorts.CONTROL, d), desk::message);
     }
@@ -216,7 +220,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
     }
 
     private VideoPipeline newRun() {
-        return new VideoPipeline(
+        VideoPipeline fresh = new VideoPipeline(
                 id.toString(),
                 parts.with(parts.plan().with(codec)),
                 figures,
@@ -227,6 +231,22 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
                     }
                 },
                 this);
+        fresh.stage().target(target);
+        return fresh;
+    }
+
+    /** What the client's reports ask of the encoder in use, whichever that is. */
+    private final class Feedback implements VideoFeedback {
+        @Override
+        public void keyFrameWanted() {
+            run.keyFrame();
+        }
+
+        @Override
+        public void targetBitrate(Bitrate bitrate) {
+            target = bitrate;
+            run.stage().target(bitrate);
+        }
     }
 
     // ---- tunnel ----
@@ -285,6 +305,12 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
             trouble = heaviest;
             say(heaviest);
         }
+    }
+
+    @Override
+    public Duration pause() {
+        VideoSender sender = video;
+        return sender == null ? Duration.ZERO : sender.pause();
     }
 
     @Override

@@ -45,12 +45,18 @@ final class VideoPipeline {
         /** Why no new pictures come; {@link Trouble#NONE} when they do. Told with each picture. */
         void trouble(Trouble now);
 
+        /** How long the path needs before it can take another picture; zero: none. */
+        Duration pause();
+
         /** The run can't go on. */
         void ended(String reason);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(VideoPipeline.class);
     private static final Duration CAPTURE_PAUSE = Duration.ofMillis(250);
+    /** A run looks after its plugins so often, however long the path needs. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
+
     private static final Duration IDLE = Duration.ofMillis(50);
 
     private final StreamMetrics figures;
@@ -211,8 +217,16 @@ final class VideoPipeline {
         }
     }
 
-    /** Waits for one picture and sends it; false when the source can't go on. */
+    /**
+     * Waits for one picture and sends it; false when the source can't go on. While the path is full it waits instead: the
+     * picture taken after that is the newest, and none that others refer to is lost.
+     */
     private boolean turn() {
+        Duration pause = host.pause();
+        if (pause.isPositive()) {
+            clock.sleep(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+            return true;
+        }
         Grab grab = captures.grab(grabTimeout, this::step);
         if (grab == Grab.UNCHANGED) {
             figures.unchanged.incrementAndGet();

@@ -170,6 +170,8 @@ final class Fakes {
         volatile boolean makesNothing;
         volatile RuntimeException openFailure;
         volatile int widest = Integer.MAX_VALUE;
+        /** What it was opened at, and told since. */
+        volatile Bitrate rate;
 
         Letter(char letter) {
             this.letter = letter;
@@ -178,6 +180,7 @@ final class Fakes {
         @Override
         public EncoderSession open(EncodeSpec spec, AccessUnitSink sink) {
             opened.incrementAndGet();
+            rate = spec.bitrate();
             if (openFailure != null) {
                 throw openFailure;
             }
@@ -209,6 +212,7 @@ final class Fakes {
 
                 @Override
                 public Bitrate retarget(Bitrate target) {
+                    rate = target;
                     return target;
                 }
 
@@ -253,6 +257,7 @@ final class Fakes {
         final AtomicInteger closed = new AtomicInteger();
         final Set<Thread> sendingNow = ConcurrentHashMap.newKeySet();
         volatile VideoFeedback feedback;
+        volatile Duration pause = Duration.ZERO;
         volatile ControlListener control;
         volatile boolean overlapped;
 
@@ -273,8 +278,13 @@ final class Fakes {
                 public void receive(ByteBuffer datagram) {}
 
                 @Override
+                public Duration pause() {
+                    return pause;
+                }
+
+                @Override
                 public SenderStats stats() {
-                    return new SenderStats(units.size(), 0, 0, 0, 0, 0, 0, 0);
+                    return new SenderStats(units.size(), 0, 0, 0, 0, 0, 0, 0, spec.bitrate());
                 }
 
                 @Override
@@ -341,6 +351,11 @@ final class Fakes {
             return new Tunnel() {
                 @Override
                 public boolean awaitUp(Duration timeout) {
+                    return true;
+                }
+
+                @Override
+                public boolean carriesLargest(Duration timeout) {
                     return true;
                 }
 

@@ -4,6 +4,7 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.capture.CaptureSource;
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
@@ -25,6 +26,8 @@ import io.nvremote.tunnel.TunnelSpec;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -83,6 +86,40 @@ class StreamTest {
         assertThat(session.figures().dropped).hasValue(0);
         assertThat(failed).isEmpty();
         assertThat(session.encoder()).isEqualTo(offeredB);
+    }
+
+    @Test
+    void the_encoder_in_use_and_whichever_follows_run_at_the_rate_that_the_path_carries() throws Exception {
+        open();
+        takeUntil('a', 5);
+        assertThat(a.rate).isEqualTo(Fakes.PLAN.bitrate());
+        wire.feedback.targetBitrate(new Bitrate(300_000));
+        await(() -> a.rate.equals(new Bitrate(300_000)));
+        encoders.add(offeredB);
+        takeUntilFirst('b');
+        assertThat(b.rate).isEqualTo(new Bitrate(300_000));
+        wire.feedback.targetBitrate(Fakes.PLAN.bitrate());
+        await(() -> b.rate.equals(Fakes.PLAN.bitrate()));
+    }
+
+    @Test
+    void while_the_path_is_full_no_picture_is_encoded_and_then_the_newest_is() throws Exception {
+        open();
+        takeUntil('a', 5);
+        wire.pause = Duration.ofMillis(1);
+        int grabbed = card.sequence.get();
+        await(() -> Thread.getAllStackTraces().entrySet().stream()
+                .anyMatch(t -> t.getKey().getName().startsWith("stream-")
+                        && Arrays.stream(t.getValue())
+                                .anyMatch(f -> f.getMethodName().equals("pause"))));
+        int sent = a.encoded.get();
+        encoders.add(offeredB); // still looked after: the other encoder is opened meanwhile
+        await(() -> b.opened.get() == 1);
+        assertThat(a.encoded).hasValue(sent);
+        assertThat(b.encoded).hasValue(0);
+        wire.pause = Duration.ZERO;
+        assertThat(takeUntilFirst('b').sequence()).isGreaterThan(grabbed);
+        assertThat(session.figures().dropped).hasValue(0);
     }
 
     @Test

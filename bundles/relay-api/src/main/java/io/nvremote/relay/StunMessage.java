@@ -57,6 +57,7 @@ public final class StunMessage {
 
     private static final int MAX_ATTRIBUTES = 16;
     private static final int MAX_USERNAME = 508;
+    private static final int PADDING_ATTRIBUTE = 0x0026;
     private static final int FINGERPRINT_XOR = 0x5354554E;
     private static final int TAG = ATTRIBUTE_HEADER + StunKey.TAG_LENGTH;
     private static final int PRINT = ATTRIBUTE_HEADER + 4;
@@ -144,7 +145,7 @@ public final class StunMessage {
                 integrityAt = at;
                 yield value.remaining() == StunKey.TAG_LENGTH;
             }
-            case ICE_PRIORITY, ICE_USE_CANDIDATE -> true;
+            case ICE_PRIORITY, ICE_USE_CANDIDATE, PADDING_ATTRIBUTE -> true;
             default -> type >= OPTIONAL_FROM;
         };
     }
@@ -275,13 +276,20 @@ public final class StunMessage {
 
     /** A binding request signed with a ticket or another shared key, with FINGERPRINT. */
     public static byte[] bindingRequest(StunTransaction transaction, String username, StunKey key) {
+        return bindingRequest(transaction, username, key, 0);
+    }
+
+    /** The same, made at least so long by a PADDING attribute (RFC 5780 section 7.6), of {@link #MAX_LENGTH} at most. */
+    public static byte[] bindingRequest(StunTransaction transaction, String username, StunKey key, int length) {
         byte[] name = username.getBytes(StandardCharsets.UTF_8);
         if (name.length == 0 || name.length > MAX_USERNAME) {
             throw new IllegalArgumentException("a user name is 1 to " + MAX_USERNAME + " bytes: " + name.length);
         }
-        StunWriter out =
-                new StunWriter(Kind.REQUEST.wire, transaction, ATTRIBUTE_HEADER + (name.length + 3 & ~3) + TAG + PRINT);
+        int needed = ATTRIBUTE_HEADER + (name.length + 3 & ~3) + TAG + PRINT;
+        byte[] padding = padding(needed, length);
+        StunWriter out = new StunWriter(Kind.REQUEST.wire, transaction, needed + occupied(padding));
         out.attribute(USERNAME, name);
+        pad(out, padding);
         out.attribute(INTEGRITY, integrity(out.bytes(), out.length(), key));
         out.attribute(
                 FINGERPRINT,
@@ -301,9 +309,18 @@ public final class StunMessage {
 
     /** The answer to a signed request, signed with the same key. */
     public static byte[] bindingSuccess(StunTransaction transaction, InetSocketAddress mapped, StunKey key) {
+        return bindingSuccess(transaction, mapped, key, 0);
+    }
+
+    /** The same, made at least so long as {@link #bindingRequest(StunTransaction, String, StunKey, int)} is. */
+    public static byte[] bindingSuccess(
+            StunTransaction transaction, InetSocketAddress mapped, StunKey key, int length) {
         byte[] value = mapped(transaction, mapped);
-        StunWriter out = new StunWriter(Kind.SUCCESS.wire, transaction, ATTRIBUTE_HEADER + value.length + TAG)
-                .attribute(XOR_MAPPED, value);
+        byte[] padding = padding(ATTRIBUTE_HEADER + value.length + TAG, length);
+        StunWriter out = new StunWriter(
+                Kind.SUCCESS.wire, transaction, ATTRIBUTE_HEADER + value.length + TAG + occupied(padding));
+        out.attribute(XOR_MAPPED, value);
+        pad(out, padding);
         return out.attribute(INTEGRITY, integrity(out.bytes(), out.length(), key))
                 .bytes();
     }
@@ -316,6 +333,24 @@ public final class StunMessage {
         return new StunWriter(Kind.ERROR.wire, transaction, ATTRIBUTE_HEADER + 4)
                 .attribute(ERROR_CODE, new byte[] {0, 0, (byte) (code / 100), (byte) (code % 100)})
                 .bytes();
+    }
+
+    /** What brings attributes of so many bytes to a message of that length. */
+    private static byte[] padding(int attributes, int length) {
+        if (length > MAX_LENGTH || length % 4 != 0) {
+            throw new IllegalArgumentException("a message is at most " + MAX_LENGTH + ", in fours: " + length);
+        }
+        return new byte[Math.max(0, length - HEADER - attributes - ATTRIBUTE_HEADER)];
+    }
+
+    private static int occupied(byte[] padding) {
+        return padding.length == 0 ? 0 : ATTRIBUTE_HEADER + padding.length;
+    }
+
+    private static void pad(StunWriter out, byte[] padding) {
+        if (padding.length > 0) {
+            out.attribute(PADDING_ATTRIBUTE, padding);
+        }
     }
 
     private static byte[] mapped(StunTransaction transaction, InetSocketAddress mapped) {

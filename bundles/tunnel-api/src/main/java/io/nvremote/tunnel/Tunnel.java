@@ -21,6 +21,12 @@ public interface Tunnel extends AutoCloseable {
     Duration ping(Duration timeout);
 
     /**
+     * Whether the path that datagrams take now carries the largest there are, there and back. Waits for an answer; of use
+     * when little gets through that is small and nothing that is large.
+     */
+    boolean carriesLargest(Duration timeout);
+
+    /**
      * Opens a UDP port inside the tunnel.
      *
      * @throws io.nvremote.core.StreamException {@link TunnelError#PORT_IN_USE}

@@ -11,7 +11,7 @@ import java.net.Inet4Address;
  * @param peerPublicKey base64 of 32 bytes
  * @param address mine inside the tunnel
  * @param peerAddress the peer's inside the tunnel; nothing else is accepted as a source
- * @param mtuBytes largest inner IP packet; 1280 is safe everywhere
+ * @param mtuBytes largest inner IP packet; {@link #MTU_BYTES} fits everywhere
  */
 public record TunnelSpec(
         SessionId session,
@@ -22,4 +22,11 @@ public record TunnelSpec(
         Inet4Address peerAddress,
         RelayBinding relay,
         PathPolicy policy,
-        int mtuBytes) {}
+        int mtuBytes) {
+
+    /**
+     * The largest inner packet whose datagram fits a path of 1280 bytes, the least that IPv6 allows any link: 80 bytes less,
+     * for the outer IPv6 and UDP headers and WireGuard's own.
+     */
+    public static final int MTU_BYTES = 1200;
+}

@@ -48,7 +48,8 @@ final class Candidate {
     /** Asks if it is time. {@code live} keeps it asked after the window. */
     void tick(boolean live, ProbeKeys keys, DatagramOutput wire, long now) {
         if (now - askAt >= 0 && (live || probing(now))) {
-            byte[] request = StunMessage.bindingRequest(questions.ask(now), keys.username(), keys.mine());
+            byte[] request = StunMessage.bindingRequest(
+                    questions.ask(now), keys.username(), keys.mine(), StunMessage.MAX_LENGTH);
             wire.send(request, request.length, endpoint);
             askAt = now + (probing(now) ? PROBE_EVERY : HEARTBEAT_EVERY);
         }

@@ -137,6 +137,21 @@ final class InnerNetwork {
 
     /** Echo requests every 200 ms until one is answered; the round trip of that one. */
     Duration ping(Duration timeout) {
+        return ping(timeout, InnerPacket.IP_HEADER + InnerPacket.ICMP_HEADER + 24);
+    }
+
+    /** The same with the largest packets there are: whether the way carries them, there and back. */
+    boolean carriesLargest(Duration timeout) {
+        try {
+            ping(timeout, mtu);
+            return true;
+        } catch (StreamException e) {
+            LOG.atInfo().addKeyValue(Keys.REASON, e.getMessage()).log("the path does not carry full-size packets");
+            return false;
+        }
+    }
+
+    private Duration ping(Duration timeout, int bytes) {
         long end = clock.nanos() + timeout.toNanos();
         while (clock.nanos() < end) {
             int sequence = pingSequence.getAndIncrement() & 0xFFFF;
@@ -150,7 +165,7 @@ final class InnerNetwork {
                 outlet.send(
                         packet,
                         InnerPacket.echo(
-                                packet, InnerPacket.ECHO_REQUEST, InnerPacket.ICMP_HEADER + 24, address, peer));
+                                packet, InnerPacket.ECHO_REQUEST, bytes - InnerPacket.IP_HEADER, address, peer));
                 long wait = Math.min(PING_AGAIN.toNanos(), Math.max(1, end - begun));
                 return Duration.ofNanos(answered.get(wait, TimeUnit.NANOSECONDS) - begun);
             } catch (TimeoutException e) {
@@ -164,7 +179,8 @@ final class InnerNetwork {
                 pings.remove(sequence);
             }
         }
-        throw new StreamException(TunnelError.PEER_SILENT, "no echo came through the tunnel within " + timeout);
+        throw new StreamException(
+                TunnelError.PEER_SILENT, "no echo of " + bytes + " bytes came through the tunnel within " + timeout);
     }
 
     long sentDatagrams() {

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Probes the direct ways to the peer and answers its probes. Sans-IO; guarded by its owner.
  *
- * <p>A way counts when a probe of ours sent there was answered from there: it then carries datagrams in both directions.
+ * <p>A way counts when a probe of ours sent there was answered from there: it then carries datagrams in both directions, and
+ * of the size that the tunnel's are, since probe and answer are as long as those (RFC 8899 in spirit): a way that carries
+ * small ones only must not win.
  * An address that a probe or a datagram of the peer comes from is a candidate too (peer-reflexive, RFC 8445).
  */
 final class Prober {
@@ -100,7 +102,7 @@ final class Prober {
         if (!keys.username().equals(request.username().orElse("")) || !budget(now) || !request.verify(keys.theirs())) {
             return false;
         }
-        byte[] answer = StunMessage.bindingSuccess(request.transaction(), from, keys.theirs());
+        byte[] answer = StunMessage.bindingSuccess(request.transaction(), from, keys.theirs(), request.length() & ~3);
         wire.send(answer, answer.length, from);
         heard(from, now);
         return true;

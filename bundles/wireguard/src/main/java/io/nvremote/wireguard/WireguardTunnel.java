@@ -175,6 +175,12 @@ final class WireguardTunnel implements Tunnel {
     }
 
     @Override
+    public boolean carriesLargest(Duration timeout) {
+        checkOpen();
+        return network.carriesLargest(timeout);
+    }
+
+    @Override
     public TunnelPort bind(int port, TunnelDatagrams arrived) {
         checkOpen();
         return network.bind(port, arrived);

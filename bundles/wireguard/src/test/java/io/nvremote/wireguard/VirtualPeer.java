@@ -24,7 +24,7 @@ import java.util.List;
 /** One end of a tunnel in a {@link VirtualWorld}. Its inner packets are a number and zeros. */
 final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathEvents {
 
-    static final int MTU = 1280;
+    static final int MTU = TunnelSpec.MTU_BYTES;
 
     private final VirtualWorld world;
     private final TunnelRole role;

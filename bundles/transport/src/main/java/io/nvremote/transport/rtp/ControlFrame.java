@@ -17,7 +17,9 @@ final class ControlFrame {
 
     static final int HEADER = 24;
     static final int FRAGMENT_HEADER = 8;
-    static final int MAX_BYTES = 1200;
+    /** Fits every tunnel: an inner packet of 1200 bytes less its headers, and a margin. */
+    static final int MAX_BYTES = 1152;
+
     static final int MAX_FRAGMENT = MAX_BYTES - HEADER - FRAGMENT_HEADER;
     static final int FIRST = 1;
     static final int LAST = 2;

@@ -42,7 +42,9 @@ final class Pacer {
     private void set(long bitsPerSecond) {
         bytesPerNano = FACTOR * bitsPerSecond / 8e9;
         head = Math.clamp(
-                bytesPerNano * HEAD_NANOS, (double) HEAD_PACKETS * packetBytes, (double) MOST_HEAD_PACKETS * packetBytes);
+                bytesPerNano * HEAD_NANOS,
+                (double) HEAD_PACKETS * packetBytes,
+                (double) MOST_HEAD_PACKETS * packetBytes);
     }
 
     /** Whether a packet may leave now; asked while something waits. */

@@ -35,6 +35,7 @@ final class RateControl {
     private static final double USUAL_LOSS = 0.10;
 
     private static final int LEAST_PACKETS = 30;
+    private static final int PROOF_BYTES = 5_000;
     private static final int SURE_BYTES = 10_000;
 
     private final long stream;
@@ -47,6 +48,7 @@ final class RateControl {
 
     private double rate;
     private boolean starting = true;
+    private boolean trains;
     private int queued;
     private long roundTripNanos;
     private long cutAt;
@@ -65,6 +67,12 @@ final class RateControl {
         toldAt = cutAt;
         trainAt = now;
         usualLoss.add(0, now);
+    }
+
+    /** The receiver tells of no trains: it gets the stream's own rate until loss or delay speak against it. */
+    void noTrains() {
+        rate = starting ? (double) Math.max(stream, (long) rate) : rate;
+        starting = false;
     }
 
     /** Of the packets sent since the last report, so many were expected and so many of them had not come. */
@@ -88,17 +96,19 @@ final class RateControl {
         trainBytes.add((double) bytes, now);
         trainNanos.add((double) nanos, now);
         trainAt = now;
+        trains = true;
     }
 
     /** Draws its conclusions from what a report said; {@code used} is the share of the rate in use of late. */
     void judge(double used, long now) {
         double loss = loss(now);
-        double excess = Math.max(0, loss - Math.min(USUAL_LOSS, usualLoss.value(now, 0)));
+        double usual = Math.min(USUAL_LOSS, usualLoss.value(now, 0));
+        double excess = Math.max(0, loss - usual * 1.5);
         if (expected.value(now) > LEAST_PACKETS) {
             usualLoss.add(loss, now);
         }
         boolean narrow = starting && trainRate(now) < rate && trainBytes.value(now) > SURE_BYTES;
-        if (queued >= 2 || excess > LOSS || narrow) {
+        if (queued >= 2 || excess > (trains ? LOSS : USUAL_LOSS) || narrow) {
             cut(now);
         } else if (excess < CALM_LOSS && queueNanos(now) < QUEUE_NANOS / 2) {
             grow(used, now);
@@ -121,7 +131,7 @@ final class RateControl {
     private void grow(double used, long now) {
         long train = trainRate(now);
         long since = now - Math.max(raisedAt, cutAt);
-        boolean proven = train >= 0.95 * Pacer.FACTOR * rate;
+        boolean proven = train >= 0.95 * Pacer.FACTOR * rate && trainBytes.value(now) > PROOF_BYTES;
         if (proven && since >= Math.max(starting ? 0 : HOLD_NANOS, roundTripNanos)) {
             raise(starting ? 2 : 1.25, now);
         } else if (now - trainAt > TRAIN_OLD_NANOS && used > 0.7 && since >= CREEP_NANOS) {
@@ -132,6 +142,8 @@ final class RateControl {
     private void raise(double by, long now) {
         rate = Math.min((double) WIDE * stream, rate * by);
         raisedAt = now;
+        trainBytes.clear(); // they were sent at the rate before: not what shows whether this one is carried
+        trainNanos.clear();
         starting &= rate < stream;
     }
 

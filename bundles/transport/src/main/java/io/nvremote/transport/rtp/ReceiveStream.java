@@ -55,6 +55,10 @@ final class ReceiveStream implements RtcpReader.Visitor {
     /** The newest packet known to begin a key frame, or -1. */
     private long keyStart = -1;
 
+    private int keyTimestamp;
+    /** When a packet of that key frame came last. */
+    private long keyGrewAt = Long.MIN_VALUE / 2;
+
     /** When a packet was last kept, and when nothing was known to be on its way. */
     private long lastArrival;
 
@@ -201,7 +205,9 @@ final class ReceiveStream implements RtcpReader.Visitor {
         ReceiveWindow.Slot slot = window.put(number, format, header, skip, datagram);
         if (slot.first && slot.key && number > keyStart) {
             keyStart = number;
+            keyTimestamp = slot.timestamp;
         }
+        keyGrewAt = keyStart >= window.next() && slot.timestamp == keyTimestamp ? now : keyGrewAt;
         if (!filled) {
             lastComplete = now;
             repair.overtaken(now);
@@ -308,7 +314,9 @@ final class ReceiveStream implements RtcpReader.Visitor {
         this.now = now;
         if (begun) {
             tail();
-            long hopeless = repair.hopeless(now, echo.roundTripNanos());
+            boolean growing = awaitKey && now - keyGrewAt < echo.roundTripNanos() + KEY_FRAME_NANOS;
+            repair.patience(echo.roundTripNanos(), growing);
+            long hopeless = repair.hopeless(now);
             if (hopeless >= 0) {
                 giveUp(hopeless);
                 settle(true);
@@ -321,7 +329,8 @@ final class ReceiveStream implements RtcpReader.Visitor {
         askForKeyFrame();
         if (reportDue - now <= 0) {
             boolean beginning = begun && now - beganAt < BEGINNING_NANOS;
-            reportDue = now + (beginning ? Math.min(BEGINNING_REPORT_NANOS, settings.reportNanos()) : settings.reportNanos());
+            reportDue = now
+                    + (beginning ? Math.min(BEGINNING_REPORT_NANOS, settings.reportNanos()) : settings.reportNanos());
             echo.asked(now);
             feedback.report(begun ? reception.block(ssrc, now) : null, begun ? reception.arrival(now) : null, now);
         }
@@ -350,8 +359,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
     }
 
     private long quietUntil() {
-        return lastArrival
-                + Math.max(spec.rate().intervalNanos() / 2 + 2 * RepairSchedule.REORDER_NANOS, 4 * gapNanos);
+        return lastArrival + Math.max(spec.rate().intervalNanos() / 2 + 2 * RepairSchedule.REORDER_NANOS, 4 * gapNanos);
     }
 
     /** One is needed and none on its way. */

@@ -12,7 +12,6 @@ final class RepairSchedule {
 
     static final int REORDER_PACKETS = 3;
 
-    private static final int MAX_ASKS = 16;
     private static final int MAX_ITEMS = 64;
     private static final long UNKNOWN_ROUND_TRIP_NANOS = 30_000_000;
     private static final long SHORTEST_NANOS = 5_000_000;
@@ -20,16 +19,18 @@ final class RepairSchedule {
     private static final long LONG_ROUND_TRIP_NANOS = 50_000_000;
 
     private static final long TWICE_NANOS = 10_000_000;
-    private static final long MOST_DEADLINE_NANOS = 2_000_000_000;
+    private static final long LONGEST_NANOS = 3_000_000_000L;
 
     private final ReceiveWindow window;
     private final long deadlineNanos;
     private final int[] items = new int[MAX_ITEMS];
+    private long deadline;
     private long due = Long.MAX_VALUE;
 
     RepairSchedule(ReceiveWindow window, long deadlineNanos) {
         this.window = window;
         this.deadlineNanos = deadlineNanos;
+        deadline = deadlineNanos;
     }
 
     /** Something is missing that is to be asked for at that time. */
@@ -50,25 +51,28 @@ final class RepairSchedule {
         return window.missing() == 0 ? Long.MAX_VALUE : due;
     }
 
+    /**
+     * How long a missing packet is worth waiting for. A repair that takes two more round trips still costs less than a key
+     * frame, which takes one and its own size; and a key frame that still grows is worth more than another like it.
+     */
+    void patience(long roundTripNanos, boolean growingKeyFrame) {
+        long usual = Math.max(deadlineNanos, Math.min(LONGEST_NANOS, deadlineNanos + 2 * roundTripNanos));
+        deadline = growingKeyFrame ? LONGEST_NANOS : usual;
+    }
+
     /** The last missing packet whose time is up, or -1. */
-    long hopeless(long now, long roundTripNanos) {
+    long hopeless(long now) {
         if (window.missing() == 0 || due - now > 0) {
             return -1;
         }
         long result = -1;
-        long deadline = deadline(roundTripNanos);
         for (long number = window.next(); number <= window.highest(); number++) {
             ReceiveWindow.Slot slot = window.absent(number);
-            if (slot != null && (now - slot.since >= deadline || (slot.asks >= MAX_ASKS && slot.due - now <= 0))) {
+            if (slot != null && now - slot.since >= deadline) {
                 result = number;
             }
         }
         return result;
-    }
-
-    /** A repair that takes two more round trips still costs less than a key frame, which takes one and its own size. */
-    private long deadline(long roundTripNanos) {
-        return Math.max(deadlineNanos, Math.min(MOST_DEADLINE_NANOS, deadlineNanos + 2 * roundTripNanos));
     }
 
     /** Fills {@link #items} with NACK items for what is to be asked for now; returns how many. */
@@ -83,7 +87,6 @@ final class RepairSchedule {
         long patience = roundTripNanos == 0
                 ? UNKNOWN_ROUND_TRIP_NANOS
                 : Math.max(SHORTEST_NANOS, roundTripNanos + Math.max(SHORTEST_NANOS, roundTripNanos / 4));
-        long deadline = deadline(roundTripNanos);
         boolean twice = roundTripNanos >= LONG_ROUND_TRIP_NANOS;
         int count = 0;
         long packet = Long.MIN_VALUE / 2;
@@ -103,7 +106,7 @@ final class RepairSchedule {
                     items[count - 1] |= 1 << (int) (number - packet - 1);
                 }
                 slot.asks++;
-                slot.due = now + (twice && slot.asks == 1 ? TWICE_NANOS : patience);
+                slot.due = now + (twice && slot.asks == 1 ? TWICE_NANOS : patience << Math.min(3, slot.asks / 4));
             }
             due = Math.min(due, Math.min(slot.due, slot.since + deadline));
         }

@@ -18,6 +18,8 @@ final class Repairs {
     private static final long COPY_NANOS = 8_000_000;
     private static final long UNKNOWN_ROUND_TRIP_NANOS = 5_000_000;
 
+    private static final long LONGEST_PATIENCE_NANOS = 500_000_000L;
+
     private record Repair(long number, long notBefore) {}
 
     private final SendRing ring;
@@ -40,7 +42,9 @@ final class Repairs {
     void ask(int lacking, long roundTripNanos, boolean twice, long now) {
         SendRing.Slot slot = ring.sent(lacking & 0xFFFF);
         // Asked for in less than a round trip, it is not what left last that is missing.
-        long patience = roundTripNanos == 0 ? UNKNOWN_ROUND_TRIP_NANOS : roundTripNanos * 3 / 4;
+        long patience = roundTripNanos == 0
+                ? UNKNOWN_ROUND_TRIP_NANOS
+                : Math.min(LONGEST_PATIENCE_NANOS, roundTripNanos * 3 / 4);
         if (slot == null
                 || now - slot.due > historyNanos
                 || now - slot.due < patience / 2
@@ -58,6 +62,12 @@ final class Repairs {
     /** How many wait, second copies not counted. */
     int waiting() {
         return first.size();
+    }
+
+    /** Nothing is lacking any more. */
+    void clear() {
+        first.clear();
+        copies.clear();
     }
 
     /** When the next may go. */

@@ -86,7 +86,9 @@ final class RtcpWriter {
     /** Adds when the newest packet came, and how fast packets came one behind the other so far. */
     RtcpWriter arrival(Reception.Arrival arrival) {
         header(2, APP, 24).putInt(ECHO).putInt(arrival.sequence());
-        out.putInt((int) (arrival.heldNanos() / 1000)).putInt(arrival.trainBytes()).putInt(arrival.trainMicros());
+        out.putInt((int) (arrival.heldNanos() / 1000))
+                .putInt(arrival.trainBytes())
+                .putInt(arrival.trainMicros());
         return this;
     }
 

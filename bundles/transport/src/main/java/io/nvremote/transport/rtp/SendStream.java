@@ -32,6 +32,9 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     private static final long SILENT_PAUSE_NANOS = 100_000_000;
     private static final long USAGE_NANOS = 500_000_000;
+    /** A receiver of ours has told of the first packets by then. */
+    private static final long NO_TRAINS_NANOS = 1_000_000_000;
+
     private final VideoSpec spec;
     private final DatagramSender out;
     private final PayloadFormats formats;
@@ -63,9 +66,11 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     private int lastHighest;
     private int lastLost;
+    private long lastArrived;
     private int lastTrainBytes;
     private int lastTrainMicros;
     private long heard;
+    private long firstUnit;
     private long lastUnit;
     private final Decaying usage = new Decaying(USAGE_NANOS);
 
@@ -85,8 +90,7 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         this.out = out;
         this.formats = setup.formats();
         long history = setup.settings().historyNanos();
-        long perSecond =
-                spec.bitrate().bitsPerSecond() / 8 * history / 1_000_000_000L / spec.payloadBytes();
+        long perSecond = spec.bitrate().bitsPerSecond() / 8 * history / 1_000_000_000L / spec.payloadBytes();
         ring = new SendRing(
                 Math.clamp(4 * perSecond, 2048, 16_384),
                 spec.payloadBytes() - Repairs.OSN_BYTES,
@@ -107,6 +111,7 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         long first = ring.next();
         unitPackets = 0;
         lastUnit = now;
+        firstUnit = units == 0 ? now : firstUnit;
         timestamp = rtpClock.next(unit.stamps().capturedNanos(), now);
         PayloadFormat format = formats.of(unit.codec());
         payloadType = format.payloadType();
@@ -149,6 +154,10 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     /** Sends what the pacer lets go, repairs first, and returns when to call again. */
     long poll(long now) {
+        if (lastArrived == 0 && now - firstUnit > NO_TRAINS_NANOS && units > 0) {
+            path.noTrains();
+            pacer.rate(path.bitsPerSecond(), now);
+        }
         boolean more = pacer.open(now);
         while (more) {
             more = (again(now) || transmit(now)) && pacer.open(now);
@@ -281,13 +290,17 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
                 reportRoundTripNanos = Math.max(1, (ticks * 1_000_000_000L) >> 16);
             }
         }
+        if (lastArrived == 0) {
+            judge();
+        }
     }
 
     /** When the newest packet came and how fast packets came, from a receiver of ours: see the package page. */
     @Override
     public void arrival(int sequence, long heldNanos, int bytes, int micros) {
-        SendRing.Slot slot = ring.sent(sequence & 0xFFFF);
-        if (slot != null && now - slot.due - heldNanos > 0) {
+        SendRing.Slot slot = ring.sent(sequence);
+        if (slot != null && slot.number > lastArrived && now - slot.due - heldNanos > 0) {
+            lastArrived = slot.number;
             path.roundTrip(now - slot.due - heldNanos, now);
         }
         int trainBytes = bytes - lastTrainBytes;
@@ -297,6 +310,10 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         }
         lastTrainBytes = bytes;
         lastTrainMicros = micros;
+        judge();
+    }
+
+    private void judge() {
         path.judge(8e9 / USAGE_NANOS * usage.value(now) / path.bitsPerSecond(), now);
         pacer.rate(path.bitsPerSecond(), now);
         repairBudget.rate(path.target(), now);
@@ -325,7 +342,9 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
     public void pictureLoss(int media) {
         if (media == spec.ssrc()) {
             keyFrameRequests++;
-            wishes.wish(seen, roundTripNanos(), now);
+            if (wishes.wish(seen, roundTripNanos(), now)) {
+                repairs.clear(); // it has given up what it lacked
+            }
         }
     }
 

@@ -19,13 +19,23 @@ final class NarrowPath {
     long queueNanos;
     double loss;
     long oneWayNanos;
-    boolean obeys = true;
+    /** Whether the encoder changes its rate when told. */
+    boolean retargets = true;
+
+    private final double fixed;
     long keyFrames;
     long overflows;
     private long free;
 
-    NarrowPath(double streamMegabits, int framesPerSecond, double linkMegabits, int queueMillis, double loss, int rttMillis) {
+    NarrowPath(
+            double streamMegabits,
+            int framesPerSecond,
+            double linkMegabits,
+            int queueMillis,
+            double loss,
+            int rttMillis) {
         this.framesPerSecond = framesPerSecond;
+        fixed = streamMegabits * 1e6;
         bitsPerSecond = linkMegabits * 1e6;
         queueNanos = queueMillis * Simulation.MILLI;
         this.loss = loss;
@@ -57,14 +67,14 @@ final class NarrowPath {
         long end = world.now + millis * Simulation.MILLI;
         long interval = 1_000 * Simulation.MILLI / framesPerSecond;
         while (world.now < end) {
-            long pause = obeys ? world.sender.pauseNanos(world.now + Simulation.HOST_AHEAD) : 0;
+            long pause = world.sender.pauseNanos(world.now + Simulation.HOST_AHEAD);
             if (pause > 0) {
                 world.run(Math.clamp(pause, Simulation.MILLI, 50 * Simulation.MILLI));
                 continue;
             }
             boolean key = world.sent.isEmpty() || world.keyFrameWanted;
             keyFrames += key ? 1 : 0;
-            double mean = world.target / 8.0 / framesPerSecond;
+            double mean = (retargets ? world.target : fixed) / 8.0 / framesPerSecond;
             double bytes = key ? Math.max(15_000, 7 * mean) : Math.max(600, mean * (0.5 + weather.nextDouble()));
             world.send(key, (int) bytes);
             world.run(interval);

@@ -125,7 +125,7 @@ class RtpTransportTest {
             assertThatThrownBy(() -> new RtpTransport(config(wrong)))
                     .isInstanceOfSatisfying(
                             StreamException.class, e -> assertThat(e.code()).isEqualTo(CoreError.INVALID_CONFIGURATION))
-                    .hasMessageContaining("io.nvremote.transport report.interval = " + wrong);
+                    .hasMessageContaining("io.nvremote.transport report.interval=" + wrong);
         }
     }
 
@@ -144,7 +144,7 @@ class RtpTransportTest {
     }
 
     @SuppressWarnings("BadAnnotationImplementation")
-    private static TransportConfig config(String interval) {
+    static TransportConfig config(String interval) {
         return new TransportConfig() {
             @Override
             public String report_interval() {

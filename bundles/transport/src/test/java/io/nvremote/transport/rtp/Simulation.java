@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** A sender, a receiver and a bad network between them, in virtual time: an hour takes as long as its work. */
@@ -43,12 +44,16 @@ final class Simulation {
     final RandomGenerator random = new SplittableRandom(7);
     Path path = (datagram, now) -> new long[] {now + 10 * MILLI};
     Path back = (datagram, now) -> new long[] {now + 10 * MILLI};
+    /** What becomes of a report before the sender has it. */
+    UnaryOperator<byte[]> arrives = datagram -> datagram;
+
     SendStream sender;
     final ReceiveStream receiver;
     long now = 1_000 * MILLI;
     boolean keyFrameWanted;
     /** What the encoder was told last; 0: nothing yet. */
     long target;
+
     boolean obeysKeyFrames = true;
 
     private final PriorityQueue<Event> events =
@@ -91,7 +96,7 @@ final class Simulation {
             receiverDue = receiver.receive(ByteBuffer.wrap(bytes), now);
             drain();
         } else {
-            senderDue = sender.receive(ByteBuffer.wrap(bytes), now + HOST_AHEAD);
+            senderDue = sender.receive(ByteBuffer.wrap(arrives.apply(bytes)), now + HOST_AHEAD);
             hear();
         }
     }
