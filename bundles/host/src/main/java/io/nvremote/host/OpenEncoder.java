@@ -66,8 +66,7 @@ final class OpenEncoder implements AccessUnitSink {
      *
      * @throws PluginFault with whatever that threw
      */
-    static OpenEncoder open(
-            ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, ServiceWatch watch) {
+    static OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, ServiceWatch watch) {
         OpenEncoder opened = new OpenEncoder(from, spec, target, watch.inUse(from));
         EncodeSpec now =
                 new EncodeSpec(spec.codec(), spec.size(), spec.rate(), target, spec.sampling(), spec.pictures());

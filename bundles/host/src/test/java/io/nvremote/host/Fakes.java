@@ -258,6 +258,7 @@ final class Fakes {
         final Set<Thread> sendingNow = ConcurrentHashMap.newKeySet();
         volatile VideoFeedback feedback;
         volatile Duration pause = Duration.ZERO;
+        final AtomicInteger pauses = new AtomicInteger();
         volatile ControlListener control;
         volatile boolean overlapped;
 
@@ -279,6 +280,7 @@ final class Fakes {
 
                 @Override
                 public Duration pause() {
+                    pauses.incrementAndGet();
                     return pause;
                 }
 

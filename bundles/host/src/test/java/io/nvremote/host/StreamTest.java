@@ -27,7 +27,6 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -108,10 +107,8 @@ class StreamTest {
         takeUntil('a', 5);
         wire.pause = Duration.ofMillis(1);
         int grabbed = card.sequence.get();
-        await(() -> Thread.getAllStackTraces().entrySet().stream()
-                .anyMatch(t -> t.getKey().getName().startsWith("stream-")
-                        && Arrays.stream(t.getValue())
-                                .anyMatch(f -> f.getMethodName().equals("pause"))));
+        int asked = wire.pauses.get();
+        await(() -> wire.pauses.get() >= asked + 2); // what was being encoded is done by then
         int sent = a.encoded.get();
         encoders.add(offeredB); // still looked after: the other encoder is opened meanwhile
         await(() -> b.opened.get() == 1);

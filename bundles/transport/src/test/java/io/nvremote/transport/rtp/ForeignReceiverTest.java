@@ -188,7 +188,10 @@ class ForeignReceiverTest {
                 sender.send(new AccessUnit(Codec.H264, ByteBuffer.wrap(units.get(i)), i % 60 == 0, i, stamps));
                 Clock.system().sleep(Duration.ofNanos(begin + (i + 1) * 16_666_667L - System.nanoTime()));
             }
-            Clock.system().sleep(Duration.ofSeconds(rtcpPort == 0 ? 0 : 2));
+            while (sender.pause().isPositive()) {
+                Clock.system().sleep(Duration.ofMillis(5)); // what the pacer holds is still to be sent
+            }
+            Clock.system().sleep(Duration.ofMillis(rtcpPort == 0 ? 200 : 2_000));
             long again = sender.stats().retransmissions();
             socket.close();
             back.join();
