@@ -10,6 +10,7 @@ import io.nvremote.core.UserId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -88,11 +89,13 @@ public interface Broker {
 
     /**
      * Ends what is past its time: PENDING past its deadline and ACTIVE past the longest duration become EXPIRED, ACTIVE
-     * whose host was not heard of for too long become FAILED ({@code host_lost}). To be called every second or so.
+     * whose host was not heard of for too long become FAILED ({@code host_lost}). To be called every second or so: after a
+     * time without calls that went well, or a step of the wall clock, hosts get their time anew.
      *
+     * @param connected whether a host is connected now: what it runs is not lost, whatever was written of it
      * @return what was ended
      */
-    List<StreamSession> expireOverdue();
+    List<StreamSession> expireOverdue(Predicate<HostId> connected);
 
     /**
      * Compares with what a host says it runs after it (re)connected. ACTIVE sessions that it does not run become FAILED

@@ -5,17 +5,20 @@ import io.nvremote.core.GatewayId;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.UserId;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a user asks for.
  *
+ * @param signIn the sign-in that asks, or null for none: when that ends, the session is to end
  * @param clientPublicKey base64 of the 32 bytes of the client's ephemeral WireGuard key
  * @param idempotencyKey 1 to 255 visible ASCII characters, or null
  */
 public record SessionRequest(
         OrgId org,
         UserId user,
+        @Nullable UUID signIn,
         HostId host,
         GatewayId gateway,
         String clientPublicKey,

@@ -7,11 +7,13 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.UserId;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session as the database has it. Public keys are base64 of 32 bytes.
  *
+ * @param signIn the sign-in it was made with, or null
  * @param hostPublicKey null until the host answered
  * @param pair held while the session is live; history afterwards
  * @param deadline when a PENDING session expires
@@ -22,6 +24,7 @@ public record StreamSession(
         SessionId id,
         OrgId org,
         UserId user,
+        @Nullable UUID signIn,
         HostId host,
         SessionStatus status,
         String clientPublicKey,

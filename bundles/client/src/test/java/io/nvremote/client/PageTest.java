@@ -120,7 +120,7 @@ class PageTest extends BrowserTest {
                     @Override
                     public void close() {}
                 },
-                new Signal.HostStatus(FakeControlPlane.ONLINE, "OFFLINE", null, 0, Instant.now()));
+                new Signal.HostStatus(FakeControlPlane.ONLINE, "OFFLINE", null, 0, Instant.now(), null, null));
         assertThat(page.getByRole(AriaRole.BUTTON, named("Connect to workstation-7")))
                 .isDisabled();
     }

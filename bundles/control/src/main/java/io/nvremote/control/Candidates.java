@@ -3,12 +3,11 @@ package io.nvremote.control;
 
 import io.nvremote.broker.SessionStatus;
 import io.nvremote.broker.StreamSession;
-import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
-import io.nvremote.core.UserId;
+import io.nvremote.presence.Audience;
+import io.nvremote.presence.Presence;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalError;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,39 +21,24 @@ import org.osgi.service.component.annotations.Reference;
 public final class Candidates {
 
     private static final int MAX = 16;
-    private static final int MAX_KEPT = 50_000;
     /** A numeric address and a port: names would make the other side look up what this side wants. */
     private static final Pattern RULE = Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[0-9.]{7,15}):[0-9]{1,5}");
 
-    private final ConnectionRegistry lines;
-    private final ConcurrentHashMap<SessionId, Kept> kept = new ConcurrentHashMap<>();
+    private final Presence presence;
 
     @Activate
-    public Candidates(@Reference ConnectionRegistry lines) {
-        this.lines = lines;
+    public Candidates(@Reference Presence presence) {
+        this.presence = presence;
     }
 
     void fromHost(StreamSession session, Signal.Candidates offered) {
         check(session, offered);
-        if (kept.size() < MAX_KEPT) {
-            kept.put(session.id(), new Kept(session.user(), offered));
-        }
-        lines.toUser(session.user(), offered);
+        presence.sendAndKeep(session.user(), session.id(), offered);
     }
 
     void fromClient(StreamSession session, Signal.Candidates offered) {
         check(session, offered);
-        lines.host(session.host()).ifPresent(line -> line.socket().send(offered));
-    }
-
-    /** A client came: what its sessions' hosts said before. */
-    void replay(ClientConnection line) {
-        kept.values().stream().filter(entry -> entry.user().equals(line.user())).forEach(entry -> line.socket()
-                .send(entry.candidates()));
-    }
-
-    void forget(SessionId session) {
-        kept.remove(session);
+        presence.send(new Audience.Host(session.host()), offered);
     }
 
     private static void check(StreamSession session, Signal.Candidates offered) {
@@ -68,6 +52,4 @@ public final class Candidates {
                     SignalError.INVALID_FIELD, "candidates must be at most " + MAX + " numeric address:port texts");
         }
     }
-
-    private record Kept(UserId user, Signal.Candidates candidates) {}
 }

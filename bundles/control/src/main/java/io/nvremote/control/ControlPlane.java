@@ -8,6 +8,8 @@ import io.nvremote.connect.Connections;
 import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.presence.PendingAnswers;
+import io.nvremote.presence.Presence;
 import io.nvremote.relay.GatewayLink;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,7 +30,7 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ControlPlane implements Connections {
 
-    private final PendingOffers attempts;
+    private final PendingAnswers answers;
     private final Gateways gateways;
     private final SessionOrchestrator work;
     private final Housekeeping housekeeping;
@@ -37,15 +39,22 @@ public final class ControlPlane implements Connections {
     public ControlPlane(
             ControlConfig config,
             @Reference Broker broker,
-            @Reference ConnectionRegistry lines,
-            @Reference Candidates candidates,
-            @Reference Presence presence) {
+            @Reference Presence presence,
+            @Reference PendingAnswers answers,
+            @Reference PresenceRecorder recorder,
+            @Reference Rights rights) {
         ControlSettings settings = ControlSettings.of(config);
         Tickets tickets = Tickets.loadOrCreate(settings.dataFolder());
-        attempts = new PendingOffers(settings.answerPatience());
+        this.answers = answers;
         gateways = new Gateways(broker, tickets);
-        work = new SessionOrchestrator(broker, gateways, lines, attempts, tickets, candidates);
-        housekeeping = new Housekeeping(broker, gateways, work, presence, settings.hostSilence());
+        work = new SessionOrchestrator(
+                broker,
+                gateways,
+                presence,
+                recorder,
+                new SessionOrchestrator.Asking(answers, settings.answerPatience()),
+                tickets);
+        housekeeping = new Housekeeping(broker, gateways, work, recorder, rights, settings.hostSilence());
         housekeeping.start(); // last: nothing after it can fail
     }
 
@@ -76,8 +85,8 @@ public final class ControlPlane implements Connections {
         return work;
     }
 
-    PendingOffers attempts() {
-        return attempts;
+    PendingAnswers answers() {
+        return answers;
     }
 
     @Deactivate

@@ -6,15 +6,18 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.broker.Broker;
 import io.nvremote.broker.StreamSession;
+import io.nvremote.core.Actor;
+import io.nvremote.core.Remedy;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Enrolled;
-import io.nvremote.directory.Enrolment;
+import io.nvremote.presence.Holder;
+import io.nvremote.presence.Lease;
+import io.nvremote.presence.Presence;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalError;
 import io.nvremote.signaling.SignalHandler;
 import io.nvremote.signaling.SignalSession;
-import java.security.cert.X509Certificate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -27,10 +30,13 @@ public final class HostSignals implements SignalHandler {
 
     private static final int POLICY = 1008;
 
+    /** RFC 6455's registry: try again later. */
+    private static final int TRY_AGAIN_LATER = 1013;
+
     private final ControlPlane control;
     private final Broker broker;
     private final Presence presence;
-    private final ConnectionRegistry lines;
+    private final Arrivals arrivals;
     private final Candidates candidates;
     private final AuditTrail audit;
 
@@ -39,99 +45,114 @@ public final class HostSignals implements SignalHandler {
             @Reference ControlPlane control,
             @Reference Broker broker,
             @Reference Presence presence,
-            @Reference ConnectionRegistry lines,
+            @Reference Arrivals arrivals,
             @Reference Candidates candidates,
             @Reference AuditTrail audit) {
         this.control = control;
         this.broker = broker;
         this.presence = presence;
-        this.lines = lines;
+        this.arrivals = arrivals;
         this.candidates = candidates;
         this.audit = audit;
     }
 
     @Override
     public void opened(SignalSession session) {
-        X509Certificate certificate = session.certificate();
-        if (certificate != null
-                && presence.standing(certificate.getSerialNumber()) instanceof Enrolment.Standing.Valid valid) {
-            HostConnection line = new HostConnection(session, valid.org(), valid.host(), certificate.getSerialNumber());
-            presence.hostCame(line);
-            session.send(new Signal.Ready(1));
-            return;
+        try {
+            arrivals.host(session);
+        } catch (StreamException e) {
+            // What the database can't say now is no refusal: the host is to come again.
+            int code = e.code().remedy() == Remedy.RETRY ? TRY_AGAIN_LATER : POLICY;
+            session.close(
+                    code,
+                    e.code() == SignalError.NOT_AUTHENTICATED
+                            ? "CERTIFICATE_REFUSED"
+                            : e.code().name());
         }
-        session.close(POLICY, "CERTIFICATE_REFUSED");
     }
 
     @Override
     public void received(SignalSession session, Signal signal) {
-        HostConnection line = lines.hostOf(session);
-        if (line == null) {
-            throw refused(session, null, "the socket has no host");
+        Lease lease = presence.lease(session).orElse(null);
+        if (lease == null || !(lease.holder() instanceof Holder.Host host)) {
+            return; // a newer connection took its place, and it is being closed
         }
+        Speaker from = new Speaker(
+                session, host, Actor.host(host.host(), lease.remote().getAddress()));
         switch (signal) {
             case Signal.Heartbeat beat -> {
-                if (!beat.hostId().equals(line.host())) {
-                    throw refused(session, line, "the heartbeat names another host");
+                if (!beat.hostId().equals(host.host())) {
+                    throw refused(from, "the heartbeat names another host");
                 }
-                presence.heartbeat(line, beat.payload());
+                arrivals.beat(host, beat.payload());
             }
-            case Signal.SessionAnswer answer -> answered(session, line, answer);
+            case Signal.SessionAnswer answer -> answered(from, answer);
             case Signal.SessionClosed closed -> {
-                StreamSession own = own(session, line, closed.sessionId());
-                control.work().closedByHost(line, own, closed.reason());
-                presence.changed(line.org(), line.host());
+                StreamSession own = own(from, closed.sessionId());
+                control.work().closedByHost(own, closed.reason(), from.actor());
             }
-            case Signal.SessionList list -> reconcile(line, list);
+            case Signal.SessionList list -> reconcile(from, list);
             case Signal.CertificateRequest request -> {
-                Enrolled next = presence.renew(line, request.csr());
+                Enrolled next = arrivals.renew(session, host, request.csr(), from.actor());
                 session.send(new Signal.Certificate(next.certificatePem(), next.caPem()));
             }
-            case Signal.Candidates offered -> candidates.fromHost(own(session, line, offered.sessionId()), offered);
-            default -> throw refused(session, line, "hosts don't send this message");
+            case Signal.Candidates offered -> candidates.fromHost(own(from, offered.sessionId()), offered);
+            default -> throw refused(from, "hosts don't send this message");
         }
     }
 
     @Override
     public void closed(SignalSession session, int code, String reason) {
-        HostConnection line = lines.hostOf(session);
-        if (line != null && presence.hostWent(line)) {
-            control.attempts().hostWent(line.host());
-        }
+        presence.detach(session);
     }
 
-    private void answered(SignalSession session, HostConnection line, Signal.SessionAnswer answer) {
-        if (control.attempts().answered(line.host(), answer)) {
+    /**
+     * An answer that nobody waits for. Of a session that has ended it is too late, and the host is to tear down what it made.
+     * Of a session that lives it was said before: the second is refused, and the session stays as it is.
+     */
+    private void answered(Speaker from, Signal.SessionAnswer answer) {
+        if (control.answers().answered(from.host().host(), answer)) {
             return;
         }
-        own(session, line, answer.sessionId()); // another host's: refused
-        session.send(new Signal.SessionTerminate(answer.sessionId(), "answer_too_late"));
+        StreamSession session = own(from, answer.sessionId());
+        if (!session.status().live()) {
+            from.socket().send(new Signal.SessionTerminate(answer.sessionId(), "answer_too_late"));
+            return;
+        }
+        String why = "the session was answered before";
+        note(from, why, session.id());
+        throw new StreamException(SignalError.NOT_ALLOWED, why);
     }
 
-    private void reconcile(HostConnection line, Signal.SessionList list) {
+    private void reconcile(Speaker from, Signal.SessionList list) {
         Broker.Reconciliation found =
-                broker.reconcile(line.org(), line.host(), Set.copyOf(list.sessionIds()), line.actor());
+                broker.reconcile(from.host().org(), from.host().host(), Set.copyOf(list.sessionIds()), from.actor());
         found.ended().forEach(control.work()::ended);
         found.stopOnHost()
-                .forEach(id -> line.socket().send(new Signal.SessionTerminate(id, "unknown_to_control_plane")));
-        presence.changed(line.org(), line.host());
+                .forEach(id -> from.socket().send(new Signal.SessionTerminate(id, "unknown_to_control_plane")));
     }
 
-    private StreamSession own(SignalSession session, HostConnection line, SessionId id) {
-        return broker.find(line.org(), id)
-                .filter(found -> found.host().equals(line.host()))
-                .orElseThrow(() -> refused(session, line, "the session is not this host's"));
+    private StreamSession own(Speaker from, SessionId id) {
+        return broker.find(from.host().org(), id)
+                .filter(found -> found.host().equals(from.host().host()))
+                .orElseThrow(() -> refused(from, "the session is not this host's"));
     }
 
     /** Refuses, notes it and closes the socket. */
-    private StreamException refused(SignalSession session, @Nullable HostConnection line, String why) {
-        if (line != null) {
-            audit.append(AuditEvent.refused(
-                            line.org(), AuditType.ACCESS_DENIED, line.actor(), SignalError.NOT_ALLOWED.name())
-                    .with("what", why));
-        }
-        session.send(new Signal.Refusal(SignalError.NOT_ALLOWED.name(), why));
-        session.close(POLICY, SignalError.NOT_ALLOWED.name());
+    private StreamException refused(Speaker from, String why) {
+        note(from, why, null);
+        from.socket().send(new Signal.Refusal(SignalError.NOT_ALLOWED.name(), why));
+        from.socket().close(POLICY, SignalError.NOT_ALLOWED.name());
         return new StreamException(SignalError.NOT_ALLOWED, why);
     }
+
+    private void note(Speaker from, String why, @Nullable SessionId session) {
+        AuditEvent event = AuditEvent.refused(
+                        from.host().org(), AuditType.ACCESS_DENIED, from.actor(), SignalError.NOT_ALLOWED.name())
+                .with("what", why);
+        audit.append(session == null ? event : event.in(session));
+    }
+
+    /** Who speaks, as its certificate says. */
+    private record Speaker(SignalSession socket, Holder.Host host, Actor actor) {}
 }

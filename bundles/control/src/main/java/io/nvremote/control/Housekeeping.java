@@ -2,86 +2,58 @@
 package io.nvremote.control;
 
 import io.nvremote.broker.Broker;
-import io.nvremote.core.Clock;
-import io.nvremote.core.Keys;
-import io.nvremote.core.StreamException;
+import io.nvremote.broker.Gateway;
+import io.nvremote.broker.StreamSession;
+import io.nvremote.core.Actor;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
 
-/** What is done every second: overdue sessions, gateways that came back, hosts that fell silent, rights that ended. */
+/** What is done again and again: overdue sessions, gateways that came back, who is connected, rights that ended. */
 final class Housekeeping implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
-    private static final int REVIEW_EVERY = 4;
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+    /** With the 5 s that a sign-in is known for at most, rights are looked at within the limits of their end. */
+    private static final Duration RIGHTS = Duration.ofSeconds(2);
 
-    private final Broker broker;
-    private final Gateways gateways;
-    private final SessionOrchestrator work;
-    private final Presence presence;
-    private final Duration hostSilence;
-    private final Clock clock = Clock.system();
-    private final Thread thread =
-            Thread.ofVirtual().name("control-housekeeping").unstarted(this::run);
-    private volatile boolean running = true;
-    private boolean troubled;
+    private static final Duration COMPARE = Duration.ofSeconds(10);
 
-    Housekeeping(Broker broker, Gateways gateways, SessionOrchestrator work, Presence presence, Duration hostSilence) {
-        this.broker = broker;
-        this.gateways = gateways;
-        this.work = work;
-        this.presence = presence;
-        this.hostSilence = hostSilence;
+    private final List<PeriodicTask> tasks;
+
+    Housekeeping(
+            Broker broker,
+            Gateways gateways,
+            SessionOrchestrator work,
+            PresenceRecorder recorder,
+            Rights rights,
+            Duration hostSilence) {
+        tasks = List.of(
+                new PeriodicTask("gateways", ROUND, gateways::agree),
+                new PeriodicTask("sessions", ROUND, () -> broker.expireOverdue(recorder::connected)
+                        .forEach(work::ended)),
+                new PeriodicTask("presence", ROUND, recorder::flush),
+                new PeriodicTask("silence", COMPARE, () -> recorder.compare(hostSilence)),
+                new PeriodicTask("rights", RIGHTS, () -> {
+                    // Sessions first: their ends are said on the sockets that then close.
+                    rights.sessions(
+                            running(broker),
+                            (session, why) -> work.disconnect(session.org(), session.id(), why, Actor.SYSTEM));
+                    rights.sockets();
+                }));
+    }
+
+    private static List<StreamSession> running(Broker broker) {
+        return broker.gateways().stream()
+                .map(Gateway::id)
+                .flatMap(gateway -> broker.live(gateway).stream())
+                .toList();
     }
 
     void start() {
-        thread.start();
-    }
-
-    private void run() {
-        for (int round = 0; running; round++) {
-            int number = round;
-            boolean agreed = tried("gateways", gateways::agree);
-            boolean swept =
-                    tried("overdue sessions", () -> broker.expireOverdue().forEach(work::ended));
-            boolean reviewed = number % REVIEW_EVERY != 0 || tried("presence", () -> presence.review(hostSilence));
-            if (agreed && swept && reviewed && troubled) {
-                LOG.atInfo().log("housekeeping works again");
-                troubled = false;
-            }
-            clock.sleep(ROUND);
-        }
-    }
-
-    /** A failure is logged once, not every second; the next round tries again. */
-    private boolean tried(String what, Runnable step) {
-        try {
-            step.run();
-            return true;
-        } catch (StreamException e) {
-            if (running && !troubled) {
-                LOG.atWarn()
-                        .addKeyValue(Keys.REASON, what)
-                        .addKeyValue(Keys.CODE, e.code().name())
-                        .log("housekeeping is held up");
-                troubled = true;
-            }
-        } catch (RuntimeException e) {
-            LOG.atError().addKeyValue(Keys.REASON, what).setCause(e).log("housekeeping failed");
-        }
-        return false;
+        tasks.forEach(PeriodicTask::start);
     }
 
     @Override
     public void close() {
-        running = false;
-        thread.interrupt();
-        try {
-            thread.join(STOP_LIMIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        tasks.forEach(PeriodicTask::close);
     }
 }

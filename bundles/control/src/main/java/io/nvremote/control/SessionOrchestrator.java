@@ -14,8 +14,13 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.presence.Audience;
+import io.nvremote.presence.PendingAnswers;
+import io.nvremote.presence.Presence;
+import io.nvremote.presence.PresenceError;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.signaling.Signal;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,25 +37,30 @@ final class SessionOrchestrator {
 
     private final Broker broker;
     private final Gateways gateways;
-    private final ConnectionRegistry lines;
-    private final PendingOffers attempts;
+    private final Presence presence;
+    private final PresenceRecorder recorder;
+    private final PendingAnswers answers;
+    private final Duration patience;
     private final Tickets tickets;
-    private final Candidates candidates;
     private final ConcurrentHashMap<SessionId, ReentrantLock> drivers = new ConcurrentHashMap<>();
+
+    /** How hosts are asked. */
+    record Asking(PendingAnswers answers, Duration patience) {}
 
     SessionOrchestrator(
             Broker broker,
             Gateways gateways,
-            ConnectionRegistry lines,
-            PendingOffers attempts,
-            Tickets tickets,
-            Candidates candidates) {
+            Presence presence,
+            PresenceRecorder recorder,
+            Asking asking,
+            Tickets tickets) {
         this.broker = broker;
         this.gateways = gateways;
-        this.lines = lines;
-        this.attempts = attempts;
+        this.presence = presence;
+        this.recorder = recorder;
+        this.answers = asking.answers();
+        this.patience = asking.patience();
         this.tickets = tickets;
-        this.candidates = candidates;
     }
 
     Connection connect(ConnectRequest request, Actor actor) {
@@ -59,6 +69,7 @@ final class SessionOrchestrator {
                     new SessionRequest(
                             request.org(),
                             request.user(),
+                            request.signIn(),
                             request.host(),
                             gateways.choose(),
                             request.clientPublicKey(),
@@ -80,9 +91,9 @@ final class SessionOrchestrator {
     }
 
     /** A host says that a session of its own is over, and why: what the user and the audit log then read. */
-    void closedByHost(HostConnection line, StreamSession session, String why) {
+    void closedByHost(StreamSession session, String why, Actor host) {
         if (session.status().live()) {
-            terminate(line.org(), session.id(), "host_closed: " + why.replaceAll("\\p{Cntrl}", " "), line.actor());
+            terminate(session.org(), session.id(), "host_closed: " + why.replaceAll("\\p{Cntrl}", " "), host);
         }
     }
 
@@ -96,13 +107,15 @@ final class SessionOrchestrator {
 
     /** Tells everybody of a session that has ended in the database. Doing it twice changes nothing. */
     void ended(StreamSession session) {
-        attempts.ended(session.id());
-        candidates.forget(session.id());
+        answers.fail(
+                session.id(),
+                new StreamException(ConnectError.SESSION_ENDED, "the session was ended while its host was asked"));
+        presence.forget(session.id());
         gateways.remove(session.gateway(), session.id());
         String reason = session.endReason() == null ? "ended" : session.endReason();
-        lines.host(session.host())
-                .ifPresent(line -> line.socket().send(new Signal.SessionTerminate(session.id(), reason)));
-        lines.toUser(session.user(), update(session));
+        presence.send(new Audience.Host(session.host()), new Signal.SessionTerminate(session.id(), reason));
+        presence.send(new Audience.User(session.user()), update(session));
+        recorder.changed(session.org(), session.host());
         LOG.atInfo()
                 .addKeyValue(Keys.SESSION, session.id())
                 .addKeyValue(Keys.HOST, session.host())
@@ -129,23 +142,21 @@ final class SessionOrchestrator {
     }
 
     private StreamSession offer(StreamSession session, String pathPolicy, Actor actor) {
-        PendingOffers.Attempt attempt = attempts.begin(session.id(), session.host());
-        try {
-            HostConnection line = lines.host(session.host())
-                    .orElseThrow(
-                            () -> new StreamException(ConnectError.SESSION_HOST_OFFLINE, "the host is not connected"));
+        try (PendingAnswers.Question asked = answers.ask(session.id(), session.host())) {
             gateways.put(session);
-            lines.toUser(session.user(), update(session));
-            line.socket().send(offerOf(session, pathPolicy));
-            Signal.SessionAnswer answer = attempt.await();
+            presence.send(new Audience.User(session.user()), update(session));
+            if (!presence.send(new Audience.Host(session.host()), offerOf(session, pathPolicy))) {
+                throw new StreamException(ConnectError.SESSION_HOST_OFFLINE, "the host is not connected");
+            }
+            Signal.SessionAnswer answer = asked.await(patience);
             if (answer.status() == Signal.AnswerStatus.REJECTED) {
                 throw new StreamException(
                         ConnectError.SESSION_REJECTED, "the host refused the session: " + answer.reason());
             }
-            StreamSession known = answered(session, answer, line);
-            gateways.put(known);
+            gateways.put(answered(session, answer));
             StreamSession active = broker.activate(session.org(), session.id(), actor);
-            lines.toUser(active.user(), update(active));
+            presence.send(new Audience.User(active.user()), update(active));
+            recorder.changed(active.org(), active.host()); // it may be busy now
             LOG.atInfo()
                     .addKeyValue(Keys.SESSION, active.id())
                     .addKeyValue(Keys.HOST, active.host())
@@ -154,15 +165,18 @@ final class SessionOrchestrator {
         } catch (StreamException e) {
             undo(session, e);
             throw e;
-        } finally {
-            attempts.end(attempt);
         }
     }
 
-    private StreamSession answered(StreamSession session, Signal.SessionAnswer answer, HostConnection line) {
+    private StreamSession answered(StreamSession session, Signal.SessionAnswer answer) {
         String key = answer.hostPublicKey();
+        Actor host = Actor.host(
+                session.host(),
+                presence.host(session.host())
+                        .map(lease -> lease.remote().getAddress())
+                        .orElse(null));
         try {
-            return broker.answer(session.org(), session.host(), session.id(), key == null ? "" : key, line.actor());
+            return broker.answer(session.org(), session.host(), session.id(), key == null ? "" : key, host);
         } catch (StreamException e) {
             throw e.code() == BrokerError.KEY_REFUSED
                     ? new StreamException(ConnectError.SESSION_REJECTED, "the host answered with a malformed key", e)
@@ -217,6 +231,12 @@ final class SessionOrchestrator {
     }
 
     private static StreamException translated(StreamException e) {
+        if (e.code() instanceof PresenceError error) {
+            ConnectError code = error == PresenceError.NO_ANSWER
+                    ? ConnectError.SESSION_HOST_SILENT
+                    : ConnectError.SESSION_HOST_OFFLINE;
+            return new StreamException(code, String.valueOf(e.getMessage()), e);
+        }
         if (!(e.code() instanceof BrokerError error)) {
             return e;
         }

@@ -5,9 +5,11 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.UserId;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -35,6 +37,9 @@ public interface Directory {
 
     /** The user's memberships, by organisation name. */
     List<Membership> memberships(UserId user);
+
+    /** The same for many users at once; users that are deleted or never were are missing. */
+    Map<UserId, List<Membership>> memberships(Set<UserId> users);
 
     /** The user's role in the organisation; empty for non-members and for organisations that don't exist. Not cached here. */
     Optional<Role> role(UserId user, OrgId org);
@@ -81,24 +86,24 @@ public interface Directory {
     Optional<Host> hostVisibleTo(UserId user, HostId host);
 
     /**
-     * Notes that the host came or went; audited only if that is a change.
+     * Notes who is connected and who is not, one transaction for each organisation; audited only where that is a change. A
+     * host in maintenance stays there.
      *
-     * @return the host as it is now
-     * @throws io.nvremote.core.StreamException {@link DirectoryError#HOST_UNKNOWN}
+     * @return the hosts named, as they are now; those that are gone are missing
      */
-    Host presence(OrgId org, HostId host, boolean online, Actor actor);
+    List<Host> presence(Collection<HostPresence> now);
 
-    /**
-     * Takes a heartbeat. The newest figures are kept in memory for every reader; they reach the database at most every 15 s
-     * per host.
-     */
+    /** Takes a heartbeat: kept in memory for every reader, and written by the next {@link #writeHeartbeats}. Never blocks. */
     void heartbeat(OrgId org, HostId host, HostMetrics figures);
 
     /**
-     * Hosts that are noted as online and have not been heard of for this long become offline (at least 30 s: the database
-     * learns of heartbeats with a delay of 15 s).
+     * Writes the newest figures of all hosts whose figures changed, at most every 15 s per host, in one statement; nothing
+     * to write costs nothing. To be called every second or so.
      *
-     * @return the hosts that changed, of all organisations
+     * @return how many hosts were written
      */
-    List<Host> sweepSilent(Duration silence);
+    int writeHeartbeats();
+
+    /** The hosts that are noted as online, of all organisations. */
+    List<HostPresence> notedOnline();
 }

@@ -9,6 +9,8 @@ import io.nvremote.core.UserId;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -58,6 +60,12 @@ public interface Enrolment {
      * the TLS layer has checked the chain already.
      */
     Standing standing(BigInteger serial);
+
+    /** The same for many at once, as for all open sockets. Never issued ones are missing. */
+    Map<BigInteger, Standing> standings(Set<BigInteger> serials);
+
+    /** Those of the hosts that are still there and have a certificate that was not revoked. */
+    Set<HostId> trusted(Set<HostId> hosts);
 
     /** Revokes all certificates of a host; {@link #standing} says so at once. Returns how many were valid. */
     int revoke(OrgId org, HostId host, String reason, Actor actor);

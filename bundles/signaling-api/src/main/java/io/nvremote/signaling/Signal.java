@@ -2,6 +2,7 @@
 package io.nvremote.signaling;
 
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import java.time.Instant;
 import java.util.List;
@@ -92,10 +93,45 @@ public sealed interface Signal {
     /** {@code ready}: the control plane's answer to {@link ClientAuth} and its first message to a host. */
     record Ready(int version) implements Signal {}
 
-    /** {@code host_status}: ONLINE, OFFLINE or BUSY. */
+    /**
+     * {@code host_status}: how a host is. After {@link Ready} one for each host the client may hear of, ended by
+     * {@link HostsComplete}; then one for each change.
+     *
+     * @param status ONLINE, OFFLINE, BUSY or MAINTENANCE
+     * @param gpuUsage of 100; null without a GPU, without figures and for guests
+     * @param updatedAt when this was so: what is older than what the client knows changes nothing
+     * @param load null for guests and before the first figures
+     * @param label what the host is called; null in changes of figures alone
+     */
     record HostStatus(
-            HostId hostId, String status, @Nullable Double gpuUsage, int activeSessions, Instant updatedAt)
+            HostId hostId,
+            String status,
+            @Nullable Double gpuUsage,
+            int activeSessions,
+            Instant updatedAt,
+            @Nullable HostLoad load,
+            @Nullable HostLabel label)
             implements Signal {}
+
+    /** How busy a host is; fields of {@link HostStatus} in JSON. Usage of 100. */
+    record HostLoad(
+            double cpuUsage,
+            @Nullable Long memoryTotalMb,
+            @Nullable Long memoryUsedMb) {}
+
+    /** What a host is called and what it is; fields of {@link HostStatus} in JSON. All but the first two null for guests. */
+    record HostLabel(
+            OrgId org,
+            String name,
+            @Nullable String gpuName,
+            @Nullable String os,
+            @Nullable Instant lastSeen) {}
+
+    /** {@code hosts_complete}: each host was told of once since {@link Ready}; what was not is gone. */
+    record HostsComplete(int count) implements Signal {}
+
+    /** {@code host_removed}: the host is gone from its organisation, or the client's right to hear of it. */
+    record HostRemoved(HostId hostId) implements Signal {}
 
     /** {@code session_update}: PENDING, ACTIVE, TERMINATED, FAILED, EXPIRED. Keys and addresses only on ACTIVE. */
     record SessionUpdate(

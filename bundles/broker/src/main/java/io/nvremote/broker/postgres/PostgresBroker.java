@@ -18,6 +18,7 @@ import io.nvremote.store.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -99,8 +100,8 @@ public final class PostgresBroker implements Broker {
     }
 
     @Override
-    public List<StreamSession> expireOverdue() {
-        return life.expireOverdue();
+    public List<StreamSession> expireOverdue(Predicate<HostId> connected) {
+        return life.expireOverdue(connected);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +36,20 @@ final class SessionLife {
 
     private static final String HOST_LOST = "host_lost";
 
-    private record Overdue(OrgId org, SessionId id) {}
+    private record Overdue(OrgId org, SessionId id, HostId host) {}
 
     private final Store store;
     private final AuditTrail audit;
     private final BrokerSettings settings;
     private final Clock clock;
-    private final Instant began;
+    private final SteadyTime steady;
 
     SessionLife(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
         this.store = store;
         this.audit = audit;
         this.settings = settings;
         this.clock = clock;
-        began = now();
+        steady = new SteadyTime(clock.instant(), clock.nanos());
     }
 
     void announce(Gateway gateway) {
@@ -144,12 +145,12 @@ final class SessionLife {
         return end(org, id, SessionStatus.TERMINATED, type, reason, actor);
     }
 
-    List<StreamSession> expireOverdue() {
+    List<StreamSession> expireOverdue(Predicate<HostId> connected) {
         Instant now = now();
         List<Overdue> overdue = sessions(
-                "SELECT org_id, session_id FROM overdue_sessions(:now, :since)",
+                "SELECT * FROM overdue_sessions(:now, :since)",
                 Map.of("now", now, "since", now.minus(settings.longest())));
-        List<StreamSession> ended = new ArrayList<>(failLost(now));
+        List<StreamSession> ended = new ArrayList<>(failLost(now, connected));
         for (Overdue late : overdue) {
             StreamSession session = end(
                     late.org(), late.id(), SessionStatus.EXPIRED, AuditType.SESSION_EXPIRED, "timeout", Actor.SYSTEM);
@@ -160,15 +161,21 @@ final class SessionLife {
         return ended;
     }
 
-    /** Hosts have as long to come back after this broker was away as after they were away themselves. */
-    private List<StreamSession> failLost(Instant now) {
-        Instant heardBefore = now.minus(settings.hostLost());
-        if (began.isAfter(heardBefore)) {
+    /**
+     * Hosts have as long to come back after this broker or its database was away as after they were away themselves: while
+     * nobody could write that they were heard of, nothing says that they were not.
+     */
+    private List<StreamSession> failLost(Instant now, Predicate<HostId> connected) {
+        List<Overdue> silent =
+                sessions("SELECT * FROM lost_sessions(:before)", Map.of("before", now.minus(settings.hostLost())));
+        if (steady.went(clock.instant(), clock.nanos()).compareTo(settings.hostLost()) < 0) {
             return List.of();
         }
         List<StreamSession> ended = new ArrayList<>();
-        for (Overdue lost :
-                sessions("SELECT org_id, session_id FROM lost_sessions(:before)", Map.of("before", heardBefore))) {
+        for (Overdue lost : silent) {
+            if (connected.test(lost.host())) {
+                continue;
+            }
             StreamSession session = fail(lost.org(), lost.id(), HOST_LOST, Actor.SYSTEM);
             if (HOST_LOST.equals(session.endReason())) {
                 ended.add(session);
@@ -183,7 +190,8 @@ final class SessionLife {
                 .bindMap(times)
                 .map((row, context) -> new Overdue(
                         new OrgId(row.getObject("org_id", UUID.class)),
-                        new SessionId(row.getObject("session_id", UUID.class))))
+                        new SessionId(row.getObject("session_id", UUID.class)),
+                        new HostId(row.getObject("host_id", UUID.class))))
                 .list());
     }
 

@@ -132,13 +132,16 @@ final class SessionRequests {
         Instant now = SessionRows.now(clock);
         TunnelPair pair = AddressSlots.take(handle, request, id, now);
         handle.createUpdate("""
-                        INSERT INTO sessions (org_id, id, user_id, host_id, gateway_id, pair_no, status, client_public_key,
+                        INSERT INTO sessions (org_id, id, user_id, sign_in_id, host_id, gateway_id, pair_no, status, client_public_key,
                             gateway_endpoint, gateway_public_key, idempotency_key, created_at, deadline)
-                        VALUES (CAST(:org AS uuid), CAST(:id AS uuid), CAST(:user AS uuid), CAST(:host AS uuid),
-                            CAST(:gateway AS uuid), :pair, 'PENDING', :key, :endpoint, :gatewayKey, :idempotency, :now, :deadline)""")
+                        VALUES (CAST(:org AS uuid), CAST(:id AS uuid), CAST(:user AS uuid), CAST(:signIn AS uuid),
+                            CAST(:host AS uuid), CAST(:gateway AS uuid), :pair, 'PENDING', :key, :endpoint, :gatewayKey, :idempotency, :now, :deadline)""")
                 .bind("org", request.org().toString())
                 .bind("id", id.toString())
                 .bind("user", request.user().toString())
+                .bind(
+                        "signIn",
+                        request.signIn() == null ? null : request.signIn().toString())
                 .bind("host", request.host().toString())
                 .bind("gateway", request.gateway().toString())
                 .bind("pair", pair.number())

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionRows {
 
     static final String COLUMNS = """
-            id, org_id, user_id, host_id, status, client_public_key, host_public_key, pair_no, gateway_id,
+            id, org_id, user_id, sign_in_id, host_id, status, client_public_key, host_public_key, pair_no, gateway_id,
             gateway_endpoint, gateway_public_key, created_at, deadline, started_at, ended_at, end_reason""";
 
     private SessionRows() {}
@@ -56,6 +56,7 @@ final class SessionRows {
                 new SessionId(row.getObject("id", UUID.class)),
                 new OrgId(row.getObject("org_id", UUID.class)),
                 new UserId(row.getObject("user_id", UUID.class)),
+                row.getObject("sign_in_id", UUID.class),
                 new HostId(row.getObject("host_id", UUID.class)),
                 SessionStatus.valueOf(row.getString("status")),
                 row.getString("client_public_key"),

@@ -108,7 +108,7 @@ class PostgresBrokerTest {
         List<Object> outcomes = all(
                 24,
                 number -> () -> outcome(() -> broker.request(
-                        new SessionRequest(org, users.get(number), hosts.get(number), gateway, KEY, null),
+                        new SessionRequest(org, users.get(number), null, hosts.get(number), gateway, KEY, null),
                         Actor.SYSTEM)));
         assertThat(outcomes)
                 .filteredOn(StreamSession.class::isInstance)
@@ -187,7 +187,7 @@ class PostgresBrokerTest {
         List<Object> outcomes = all(
                 16,
                 number -> () -> outcome(() -> broker.request(
-                        new SessionRequest(org, users.get(number), host, gateway, KEY, null), Actor.SYSTEM)));
+                        new SessionRequest(org, users.get(number), null, host, gateway, KEY, null), Actor.SYSTEM)));
         assertThat(outcomes).filteredOn(StreamSession.class::isInstance).hasSize(3);
         assertThat(outcomes).filteredOn(BrokerError.HOST_BUSY::equals).hasSize(13);
     }
@@ -203,7 +203,8 @@ class PostgresBrokerTest {
         assertThat(held(gateway)).isEqualTo("1");
         assertCode(
                 BrokerError.IDEMPOTENCY_MISMATCH,
-                () -> broker.request(new SessionRequest(org, user, host, gateway, key(9), "the-key"), Actor.SYSTEM));
+                () -> broker.request(
+                        new SessionRequest(org, user, null, host, gateway, key(9), "the-key"), Actor.SYSTEM));
         assertCode(BrokerError.IDEMPOTENCY_KEY_REFUSED, () -> request(host, gateway, "white space"));
         status(host, "OFFLINE");
         assertThat(request(host, gateway, "the-key").id())
@@ -245,15 +246,21 @@ class PostgresBrokerTest {
     void a_host_that_does_not_answer_in_time_leaves_nothing_behind() {
         GatewayId gateway = gateway(2);
         StreamSession session = request(host(1), gateway, null);
-        assertThat(broker.expireOverdue()).extracting(StreamSession::id).doesNotContain(session.id());
+        assertThat(broker.expireOverdue(host -> false))
+                .extracting(StreamSession::id)
+                .doesNotContain(session.id());
         clock.advance(BrokerSettings.STANDARD.pendingTimeout());
         assertCode(
                 BrokerError.SESSION_ENDED,
                 () -> broker.answer(org, session.host(), session.id(), HOST_KEY, Actor.SYSTEM));
-        assertThat(broker.expireOverdue()).extracting(StreamSession::id).contains(session.id());
+        assertThat(broker.expireOverdue(host -> false))
+                .extracting(StreamSession::id)
+                .contains(session.id());
         assertThat(broker.find(org, session.id()).orElseThrow().status()).isEqualTo(SessionStatus.EXPIRED);
         assertThat(held(gateway)).isEqualTo("0");
-        assertThat(broker.expireOverdue()).extracting(StreamSession::id).doesNotContain(session.id());
+        assertThat(broker.expireOverdue(host -> false))
+                .extracting(StreamSession::id)
+                .doesNotContain(session.id());
     }
 
     @Test
@@ -262,11 +269,13 @@ class PostgresBrokerTest {
         StreamSession lost = active(host(1), gateway);
         StreamSession heard = active(host(1), gateway);
         Duration patience = BrokerSettings.STANDARD.hostLost();
-        clock.advance(patience.minusSeconds(1));
+        pass(broker, patience.minusSeconds(1));
         heartbeat(heard.host());
-        assertThat(broker.expireOverdue()).extracting(StreamSession::id).doesNotContain(lost.id(), heard.id());
+        assertThat(broker.expireOverdue(host -> false))
+                .extracting(StreamSession::id)
+                .doesNotContain(lost.id(), heard.id());
         clock.advance(Duration.ofSeconds(2));
-        assertThat(broker.expireOverdue())
+        assertThat(broker.expireOverdue(host -> false))
                 .extracting(StreamSession::id)
                 .contains(lost.id())
                 .doesNotContain(heard.id());
@@ -281,9 +290,59 @@ class PostgresBrokerTest {
         StreamSession session = active(host(1), gateway(2));
         clock.advance(BrokerSettings.STANDARD.hostLost().plusSeconds(1));
         Broker restarted = new PostgresBroker(database.store(), audit, BrokerSettings.STANDARD, clock);
-        assertThat(restarted.expireOverdue()).extracting(StreamSession::id).doesNotContain(session.id());
-        clock.advance(BrokerSettings.STANDARD.hostLost().plusSeconds(1));
-        assertThat(restarted.expireOverdue()).extracting(StreamSession::id).contains(session.id());
+        assertThat(ids(restarted.expireOverdue(host -> false))).doesNotContain(session.id());
+        pass(restarted, BrokerSettings.STANDARD.hostLost().plusSeconds(1));
+        assertThat(status(session)).isEqualTo(SessionStatus.FAILED);
+    }
+
+    @Test
+    void hosts_have_their_time_to_be_heard_of_after_the_database_was_away() {
+        StreamSession session = active(host(1), gateway(2));
+        Duration patience = BrokerSettings.STANDARD.hostLost();
+        pass(broker, Duration.ofSeconds(30));
+        clock.advance(patience.plusSeconds(1)); // as long as no sweep went well, and nobody wrote a heartbeat down
+        assertThat(ids(broker.expireOverdue(host -> false))).isEmpty();
+        pass(broker, patience.minusSeconds(1));
+        assertThat(status(session)).isEqualTo(SessionStatus.ACTIVE);
+        pass(broker, Duration.ofSeconds(2));
+        assertThat(status(session)).isEqualTo(SessionStatus.FAILED);
+    }
+
+    @Test
+    void a_step_of_the_wall_clock_loses_no_session() {
+        StreamSession session = active(host(1), gateway(2));
+        pass(broker, Duration.ofSeconds(30));
+        clock.step(BrokerSettings.STANDARD.hostLost().plusSeconds(60));
+        pass(broker, Duration.ofSeconds(30));
+        assertThat(status(session)).isEqualTo(SessionStatus.ACTIVE);
+        clock.step(BrokerSettings.STANDARD.hostLost().plusSeconds(60).negated());
+    }
+
+    @Test
+    void a_session_of_a_connected_host_is_not_lost_however_long_nobody_wrote_of_it() {
+        HostId host = host(1);
+        StreamSession session = active(host, gateway(2));
+        for (int i = 0; i < 100; i++) {
+            clock.advance(Duration.ofSeconds(5));
+            assertThat(ids(broker.expireOverdue(host::equals))).doesNotContain(session.id());
+        }
+        broker.fail(org, session.id(), "done", Actor.SYSTEM);
+    }
+
+    /** Time as it is lived, with a sweep every few seconds. */
+    private void pass(Broker by, Duration time) {
+        for (Duration left = time; left.isPositive(); left = left.minusSeconds(5)) {
+            clock.advance(left.compareTo(Duration.ofSeconds(5)) < 0 ? left : Duration.ofSeconds(5));
+            by.expireOverdue(host -> false);
+        }
+    }
+
+    private static List<SessionId> ids(List<StreamSession> sessions) {
+        return sessions.stream().map(StreamSession::id).toList();
+    }
+
+    private SessionStatus status(StreamSession session) {
+        return broker.find(org, session.id()).orElseThrow().status();
     }
 
     @Test
@@ -291,9 +350,13 @@ class PostgresBrokerTest {
         StreamSession session = active(host(1), gateway(2));
         clock.advance(BrokerSettings.STANDARD.longest().minusSeconds(1));
         heartbeat(session.host());
-        assertThat(broker.expireOverdue()).extracting(StreamSession::id).doesNotContain(session.id());
+        assertThat(broker.expireOverdue(host -> false))
+                .extracting(StreamSession::id)
+                .doesNotContain(session.id());
         clock.advance(Duration.ofSeconds(1));
-        assertThat(broker.expireOverdue()).extracting(StreamSession::id).contains(session.id());
+        assertThat(broker.expireOverdue(host -> false))
+                .extracting(StreamSession::id)
+                .contains(session.id());
     }
 
     @Test
@@ -353,7 +416,7 @@ class PostgresBrokerTest {
         HostId host = host(1);
         assertCode(
                 BrokerError.KEY_REFUSED,
-                () -> broker.request(new SessionRequest(org, user, host, gateway, key, null), Actor.SYSTEM));
+                () -> broker.request(new SessionRequest(org, user, null, host, gateway, key, null), Actor.SYSTEM));
     }
 
     @Test
@@ -394,7 +457,7 @@ class PostgresBrokerTest {
     }
 
     private StreamSession request(HostId host, GatewayId gateway, String idempotencyKey) {
-        return broker.request(new SessionRequest(org, user, host, gateway, KEY, idempotencyKey), Actor.SYSTEM);
+        return broker.request(new SessionRequest(org, user, null, host, gateway, KEY, idempotencyKey), Actor.SYSTEM);
     }
 
     private GatewayId gateway(int pairs) {
@@ -479,6 +542,11 @@ class PostgresBrokerTest {
 
         private Instant now = Instant.now();
         private long nanos;
+
+        /** The wall clock is set, and no time passes. */
+        synchronized void step(Duration by) {
+            now = now.plus(by);
+        }
 
         synchronized void advance(Duration duration) {
             now = now.plus(duration);

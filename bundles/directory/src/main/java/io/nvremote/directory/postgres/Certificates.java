@@ -17,6 +17,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The record of every host certificate that was issued. */
@@ -80,6 +83,28 @@ final class Certificates {
                 .map((rows, context) -> standing(rows, now))
                 .findOne()
                 .orElseGet(Standing.Unknown::new);
+    }
+
+    static Map<BigInteger, Standing> standings(Connection transaction, Set<BigInteger> serials, Instant now) {
+        Map<BigInteger, Standing> found = new HashMap<>();
+        Handles.open(transaction)
+                .createQuery("SELECT * FROM certificates_of(:serials)")
+                .bindArray("serials", String.class, (Object[])
+                        serials.stream().map(serial -> serial.toString(16)).toArray(String[]::new))
+                .map((rows, context) ->
+                        found.put(new BigInteger(rows.getString("serial"), 16), standing(rows, now)) == null)
+                .list();
+        return found;
+    }
+
+    /** Hosts that are there and have a certificate that nobody revoked, expired or not. */
+    static Set<HostId> trusted(Connection transaction, Set<HostId> hosts) {
+        return Set.copyOf(Handles.open(transaction)
+                .createQuery("SELECT host_id FROM trusted_hosts(:hosts)")
+                .bindArray("hosts", UUID.class, (Object[])
+                        hosts.stream().map(HostId::value).toArray(UUID[]::new))
+                .map((rows, context) -> new HostId(rows.getObject(1, UUID.class)))
+                .list());
     }
 
     private static Standing standing(ResultSet rows, Instant now) throws SQLException {

@@ -8,26 +8,28 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
-import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
-import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostMetrics;
+import io.nvremote.directory.HostPresence;
 import io.nvremote.directory.HostStatus;
 import io.nvremote.lib.jdbi.Handles;
 import io.nvremote.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +39,6 @@ import org.jspecify.annotations.Nullable;
  * them with a delay.
  */
 final class Hosts {
-
-    /** How often one host's heartbeat reaches the database. */
-    static final Duration WRITE_INTERVAL = Duration.ofSeconds(15);
-
-    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(30);
 
     private static final String QUERY = """
             SELECT h.*, h.gpu_info::text AS gpu_text, h.os_info::text AS os_text, h.figures::text AS figures_text,
@@ -54,11 +51,12 @@ final class Hosts {
     private final Store store;
     private final AuditTrail audit;
     private final Clock clock;
-    private final ConcurrentMap<HostId, Beat> beats = new ConcurrentHashMap<>();
+    private final Heartbeats figures;
 
-    Hosts(Store store, AuditTrail audit, Clock clock) {
+    Hosts(Store store, AuditTrail audit, Heartbeats figures, Clock clock) {
         this.store = store;
         this.audit = audit;
+        this.figures = figures;
         this.clock = clock;
     }
 
@@ -102,89 +100,66 @@ final class Hosts {
         return org.flatMap(found -> host(new OrgId(found), host));
     }
 
-    Host presence(OrgId org, HostId host, boolean online, Actor actor) {
-        if (!online) {
-            beats.remove(host);
-        }
+    List<Host> presence(Collection<HostPresence> now) {
+        Map<OrgId, List<HostPresence>> byOrg =
+                now.stream().collect(Collectors.groupingBy(HostPresence::org, LinkedHashMap::new, Collectors.toList()));
+        List<Host> hosts = new ArrayList<>();
+        byOrg.forEach((org, each) -> hosts.addAll(presence(org, each)));
+        return hosts;
+    }
+
+    private List<Host> presence(OrgId org, List<HostPresence> now) {
+        now.stream().filter(each -> !each.online()).forEach(each -> figures.forget(each.host()));
         return store.within(org, transaction -> {
             Handle handle = Handles.open(transaction);
-            OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
-            // A host in maintenance stays there, online or not.
-            int changed = handle.createUpdate("""
-                            UPDATE hosts SET status = :status, updated_at = :now,
-                                   last_heartbeat_at = CASE WHEN :status = 'ONLINE' THEN :now ELSE last_heartbeat_at END
-                             WHERE org_id = :org AND id = :host AND deleted_at IS NULL
-                               AND status <> :status AND status <> 'MAINTENANCE'""")
-                    .bind("org", org.value())
-                    .bind("host", host.value())
-                    .bind("status", online ? "ONLINE" : "OFFLINE")
-                    .bind("now", now)
-                    .execute();
-            if (changed > 0) {
-                AuditType type = online ? AuditType.HOST_ONLINE : AuditType.HOST_OFFLINE;
-                audit.append(transaction, AuditEvent.of(org, type, actor, "host", host));
+            Set<UUID> changed = new HashSet<>(note(handle, org, now, true));
+            changed.addAll(note(handle, org, now, false));
+            for (HostPresence each : now) {
+                if (changed.contains(each.host().value())) {
+                    AuditType type = each.online() ? AuditType.HOST_ONLINE : AuditType.HOST_OFFLINE;
+                    audit.append(transaction, AuditEvent.of(org, type, each.by(), "host", each.host()));
+                }
             }
-            return find(handle, org, host)
-                    .orElseThrow(() -> new StreamException(DirectoryError.HOST_UNKNOWN, "no host " + host));
+            return handle.createQuery(QUERY + " AND h.id = ANY(:hosts)")
+                    .bind("org", org.value())
+                    .bindArray("hosts", UUID.class, (Object[]) ids(now))
+                    .map((rows, context) -> host(rows))
+                    .list();
         });
     }
 
-    void heartbeat(OrgId org, HostId host, HostMetrics figures) {
-        long now = clock.nanos();
-        Beat before = beats.get(host);
-        boolean write = before == null || now - before.writtenAt() >= WRITE_INTERVAL.toNanos();
-        beats.put(host, new Beat(figures, write || before == null ? now : before.writtenAt()));
-        if (write) {
-            store.within(org, transaction -> Handles.open(transaction)
-                    .createUpdate("""
-                            UPDATE hosts SET figures = CAST(:figures AS jsonb), last_heartbeat_at = :now
-                             WHERE org_id = :org AND id = :host AND deleted_at IS NULL""")
-                    .bind("org", org.value())
-                    .bind("host", host.value())
-                    .bind("figures", Json.write(figures))
-                    .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
-                    .execute());
+    /** Which of them that changed. A host in maintenance stays there, online or not. */
+    private List<UUID> note(Handle handle, OrgId org, List<HostPresence> now, boolean online) {
+        UUID[] those = ids(now.stream().filter(each -> each.online() == online).toList());
+        if (those.length == 0) {
+            return List.of();
         }
+        return handle.createQuery("""
+                        UPDATE hosts SET status = :status, updated_at = :now,
+                               last_heartbeat_at = CASE WHEN :status = 'ONLINE' THEN :now ELSE last_heartbeat_at END
+                         WHERE org_id = :org AND id = ANY(:hosts) AND deleted_at IS NULL
+                           AND status <> :status AND status <> 'MAINTENANCE' RETURNING id""")
+                .bind("org", org.value())
+                .bindArray("hosts", UUID.class, (Object[]) those)
+                .bind("status", online ? "ONLINE" : "OFFLINE")
+                .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .mapTo(UUID.class)
+                .list();
     }
 
-    List<Host> sweepSilent(Duration silence) {
-        Duration least = silence.compareTo(SHORTEST_SILENCE) < 0 ? SHORTEST_SILENCE : silence;
-        Instant before = clock.instant().minus(least);
-        List<UUID[]> silent = store.global(transaction -> Handles.open(transaction)
-                .createQuery("SELECT org_id, host_id FROM silent_hosts(:before)")
-                .bind("before", before.atOffset(ZoneOffset.UTC))
-                .map((rows, context) -> new UUID[] {rows.getObject(1, UUID.class), rows.getObject(2, UUID.class)})
+    private static UUID[] ids(List<HostPresence> hosts) {
+        return hosts.stream().map(each -> each.host().value()).toArray(UUID[]::new);
+    }
+
+    List<HostPresence> notedOnline() {
+        return store.global(transaction -> Handles.open(transaction)
+                .createQuery("SELECT org_id, host_id FROM online_hosts()")
+                .map((rows, context) -> new HostPresence(
+                        new OrgId(rows.getObject(1, UUID.class)),
+                        new HostId(rows.getObject(2, UUID.class)),
+                        true,
+                        Actor.SYSTEM))
                 .list());
-        List<Host> changed = new ArrayList<>();
-        for (UUID[] each : silent) {
-            silence(new OrgId(each[0]), new HostId(each[1]), before).ifPresent(changed::add);
-        }
-        return changed;
-    }
-
-    /** Offline, unless it was heard of since. */
-    private Optional<Host> silence(OrgId org, HostId host, Instant before) {
-        return store.within(org, transaction -> {
-            Handle handle = Handles.open(transaction);
-            int changed = handle.createUpdate("""
-                            UPDATE hosts SET status = 'OFFLINE', updated_at = :now
-                             WHERE org_id = :org AND id = :host AND status = 'ONLINE'
-                               AND COALESCE(last_heartbeat_at, updated_at) < :before""")
-                    .bind("org", org.value())
-                    .bind("host", host.value())
-                    .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
-                    .bind("before", before.atOffset(ZoneOffset.UTC))
-                    .execute();
-            if (changed == 0) {
-                return Optional.empty();
-            }
-            beats.remove(host);
-            audit.append(
-                    transaction,
-                    AuditEvent.of(org, AuditType.HOST_OFFLINE, Actor.SYSTEM, "host", host)
-                            .with("reason", "silent"));
-            return find(handle, org, host);
-        });
     }
 
     private Optional<Host> find(Handle handle, OrgId org, HostId host) {
@@ -197,9 +172,8 @@ final class Hosts {
 
     private Host host(ResultSet rows) throws SQLException {
         HostId id = new HostId(rows.getObject("id", UUID.class));
-        Beat beat = beats.get(id);
+        HostMetrics newest = figures.newest(id);
         String stored = rows.getString("figures_text");
-        HostMetrics figures = beat != null ? beat.figures() : stored == null ? null : Json.figures(stored);
         Instant heard = instant(rows, "last_heartbeat_at");
         int most = rows.getInt("max_sessions");
         HostStatus status = HostStatus.valueOf(rows.getString("status"));
@@ -216,10 +190,8 @@ final class Hosts {
                 Json.facts(rows.getString("os_text")),
                 rows.getString("agent_version"),
                 most,
-                figures,
-                beat != null && (heard == null || beat.figures().at().isAfter(heard))
-                        ? beat.figures().at()
-                        : heard,
+                newest != null ? newest : stored == null ? null : Json.figures(stored),
+                newest != null && (heard == null || newest.at().isAfter(heard)) ? newest.at() : heard,
                 instant(rows, "certificate_until"),
                 rows.getObject("registered_at", OffsetDateTime.class).toInstant());
     }
@@ -228,7 +200,4 @@ final class Hosts {
         OffsetDateTime value = rows.getObject(column, OffsetDateTime.class);
         return value == null ? null : value.toInstant();
     }
-
-    /** The newest heartbeat of one host, and when one was last written down (monotonic nanoseconds). */
-    private record Beat(HostMetrics figures, long writtenAt) {}
 }

@@ -94,7 +94,9 @@ final class Orgs {
                     .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no organisation " + org));
             requireUser(handle, user);
             boolean known = put(handle, org, user, role, actor);
-            if (handle.createQuery("SELECT count(*) FROM org_members WHERE org_id = :org AND role = 'ADMIN'")
+            if (handle.createQuery("""
+                            SELECT count(*) FROM org_members m JOIN users u ON u.id = m.user_id
+                             WHERE m.org_id = :org AND m.role = 'ADMIN' AND u.deleted_at IS NULL""")
                             .bind("org", org.value())
                             .mapTo(Integer.class)
                             .one()

@@ -10,15 +10,18 @@ import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostMetrics;
+import io.nvremote.directory.HostPresence;
 import io.nvremote.directory.Identity;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.Org;
 import io.nvremote.directory.Role;
 import io.nvremote.directory.User;
 import io.nvremote.store.Store;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,6 +34,7 @@ public final class PostgresDirectory implements Directory {
     private final Users users;
     private final Orgs orgs;
     private final Hosts hosts;
+    private final Heartbeats heartbeats;
 
     @Activate
     public PostgresDirectory(@Reference Store store, @Reference AuditTrail audit) {
@@ -41,7 +45,8 @@ public final class PostgresDirectory implements Directory {
     public PostgresDirectory(Store store, AuditTrail audit, Clock clock) {
         users = new Users(store, audit, clock);
         orgs = new Orgs(store, audit, clock);
-        hosts = new Hosts(store, audit, clock);
+        heartbeats = new Heartbeats(store, clock);
+        hosts = new Hosts(store, audit, heartbeats, clock);
     }
 
     @Override
@@ -57,6 +62,11 @@ public final class PostgresDirectory implements Directory {
     @Override
     public List<Membership> memberships(UserId user) {
         return users.memberships(user);
+    }
+
+    @Override
+    public Map<UserId, List<Membership>> memberships(Set<UserId> many) {
+        return users.memberships(many);
     }
 
     @Override
@@ -100,17 +110,22 @@ public final class PostgresDirectory implements Directory {
     }
 
     @Override
-    public Host presence(OrgId org, HostId host, boolean online, Actor actor) {
-        return hosts.presence(org, host, online, actor);
+    public List<Host> presence(Collection<HostPresence> now) {
+        return hosts.presence(now);
     }
 
     @Override
     public void heartbeat(OrgId org, HostId host, HostMetrics figures) {
-        hosts.heartbeat(org, host, figures);
+        heartbeats.take(org, host, figures);
     }
 
     @Override
-    public List<Host> sweepSilent(Duration silence) {
-        return hosts.sweepSilent(silence);
+    public int writeHeartbeats() {
+        return heartbeats.write();
+    }
+
+    @Override
+    public List<HostPresence> notedOnline() {
+        return hosts.notedOnline();
     }
 }

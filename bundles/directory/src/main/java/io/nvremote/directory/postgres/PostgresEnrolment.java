@@ -22,6 +22,8 @@ import io.nvremote.store.Store;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -121,6 +123,18 @@ public final class PostgresEnrolment implements Enrolment {
     @Override
     public Standing standing(BigInteger serial) {
         return store.global(transaction -> Certificates.standing(transaction, serial, clock.instant()));
+    }
+
+    @Override
+    public Map<BigInteger, Standing> standings(Set<BigInteger> serials) {
+        return serials.isEmpty()
+                ? Map.of()
+                : store.global(transaction -> Certificates.standings(transaction, serials, clock.instant()));
+    }
+
+    @Override
+    public Set<HostId> trusted(Set<HostId> hosts) {
+        return hosts.isEmpty() ? Set.of() : store.global(transaction -> Certificates.trusted(transaction, hosts));
     }
 
     @Override

@@ -21,8 +21,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -112,14 +116,40 @@ final class Users {
         return store.global(transaction -> Handles.open(transaction)
                 .createQuery("SELECT * FROM memberships_of(:user)")
                 .bind("user", user.value())
-                .map((rows, context) -> new Membership(
-                        new OrgId(rows.getObject("org_id", UUID.class)),
-                        rows.getString("org_name"),
-                        rows.getString("org_slug"),
-                        user,
-                        Role.valueOf(rows.getString("role")),
-                        rows.getObject("joined_at", OffsetDateTime.class).toInstant()))
+                .map((rows, context) -> membership(rows, user))
                 .list());
+    }
+
+    Map<UserId, List<Membership>> memberships(Set<UserId> users) {
+        if (users.isEmpty()) {
+            return Map.of();
+        }
+        Map<UserId, List<Membership>> found = new HashMap<>();
+        store.global(transaction -> {
+            found.clear(); // may be run again
+            Handles.open(transaction)
+                    .createQuery("SELECT * FROM memberships_of_users(:users)")
+                    .bindArray("users", UUID.class, (Object[])
+                            users.stream().map(UserId::value).toArray(UUID[]::new))
+                    .map((rows, context) -> {
+                        UserId user = new UserId(rows.getObject("user_id", UUID.class));
+                        List<Membership> own = found.computeIfAbsent(user, id -> new ArrayList<>());
+                        return rows.getObject("org_id") == null || own.add(membership(rows, user));
+                    })
+                    .list();
+            return true;
+        });
+        return found;
+    }
+
+    private static Membership membership(ResultSet rows, UserId user) throws SQLException {
+        return new Membership(
+                new OrgId(rows.getObject("org_id", UUID.class)),
+                rows.getString("org_name"),
+                rows.getString("org_slug"),
+                user,
+                Role.valueOf(rows.getString("role")),
+                rows.getObject("joined_at", OffsetDateTime.class).toInstant());
     }
 
     private static void requireUsable(Identity identity) {

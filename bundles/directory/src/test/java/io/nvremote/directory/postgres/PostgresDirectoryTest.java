@@ -3,6 +3,7 @@ package io.nvremote.directory.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditTrail;
@@ -24,6 +25,7 @@ import io.nvremote.directory.Enrolment.Standing;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostApplication;
 import io.nvremote.directory.HostMetrics;
+import io.nvremote.directory.HostPresence;
 import io.nvremote.directory.HostStatus;
 import io.nvremote.directory.Identity;
 import io.nvremote.directory.Membership;
@@ -42,6 +44,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -294,7 +297,9 @@ class PostgresDirectoryTest {
         assertCode(DirectoryError.HOST_UNKNOWN, () -> enrolment.renew(b, host, csr, Actor.SYSTEM));
         assertThat(enrolment.revoke(b, host, "x", Actor.SYSTEM)).isZero();
         assertThat(directory.host(b, host)).isEmpty();
-        assertCode(DirectoryError.HOST_UNKNOWN, () -> directory.presence(b, host, true, Actor.SYSTEM));
+        assertThat(directory.presence(List.of(new HostPresence(b, host, true, Actor.SYSTEM))))
+                .isEmpty();
+        assertThat(directory.host(a, host).orElseThrow().status()).isEqualTo(HostStatus.OFFLINE);
     }
 
     // ---- hosts ----
@@ -311,44 +316,116 @@ class PostgresDirectoryTest {
     }
 
     @Test
-    void presence_is_audited_when_it_changes_and_silence_ends_it() {
+    void presence_of_many_hosts_is_written_at_once_and_audited_where_it_changes() {
         User anna = user();
-        OrgId org = org(anna).id();
-        HostId host = enrolled(org, anna);
-        Actor itself = Actor.host(host, null);
-        assertThat(directory.presence(org, host, true, itself).status()).isEqualTo(HostStatus.ONLINE);
-        directory.presence(org, host, true, itself);
-        directory.heartbeat(org, host, figures(0.5));
-        assertThat(directory.host(org, host).orElseThrow().figures()).isEqualTo(figures(0.5));
-
-        clock.advance(Duration.ofSeconds(20));
-        directory.heartbeat(org, host, figures(0.6));
-        assertThat(directory.sweepSilent(Duration.ofSeconds(45)))
-                .extracting(Host::id)
-                .doesNotContain(host);
-        clock.advance(Duration.ofSeconds(46));
-        assertThat(directory.sweepSilent(Duration.ofSeconds(45)))
-                .extracting(Host::id)
-                .contains(host);
-        assertThat(directory.host(org, host).orElseThrow().status()).isEqualTo(HostStatus.OFFLINE);
-        assertThat(events(org)).containsSubsequence("HOST_ONLINE", "HOST_OFFLINE");
-        assertThat(events(org)).containsOnlyOnce("HOST_ONLINE");
+        OrgId one = org(anna).id();
+        OrgId two = org(anna).id();
+        HostId a = enrolled(one, anna);
+        HostId b = enrolled(one, anna);
+        HostId c = enrolled(two, anna);
+        List<HostPresence> came = List.of(present(one, a, true), present(one, b, false), present(two, c, true));
+        assertThat(directory.presence(came))
+                .extracting(Host::id, Host::status)
+                .containsExactlyInAnyOrder(
+                        tuple(a, HostStatus.ONLINE), tuple(b, HostStatus.OFFLINE), tuple(c, HostStatus.ONLINE));
+        directory.presence(came);
+        assertThat(directory.notedOnline())
+                .extracting(HostPresence::host)
+                .contains(a, c)
+                .doesNotContain(b);
+        directory.presence(List.of(present(one, a, false), present(one, b, true)));
+        assertThat(events(one))
+                .filteredOn(e -> e.startsWith("HOST_O"))
+                .containsExactly("HOST_ONLINE", "HOST_ONLINE", "HOST_OFFLINE");
+        assertThat(events(two)).containsOnlyOnce("HOST_ONLINE");
+        assertThat(audit.verify(one).whole()).isTrue();
     }
 
     @Test
-    void figures_come_from_memory_and_reach_the_database_now_and_then() {
+    void a_host_in_maintenance_stays_there_whether_it_is_connected_or_not() {
         User anna = user();
         OrgId org = org(anna).id();
         HostId host = enrolled(org, anna);
-        directory.heartbeat(org, host, figures(0.1));
-        directory.heartbeat(org, host, figures(0.2));
-        String stored = "SELECT figures->>'cpu_usage' FROM hosts WHERE id = '" + host + "'";
-        assertThat(directory.host(org, host).orElseThrow().figures().cpuUsage()).isEqualTo(0.2);
-        assertThat(database.valueAsOwner(stored)).isEqualTo("0.1");
-        clock.advance(Hosts.WRITE_INTERVAL);
-        directory.heartbeat(org, host, figures(0.3));
-        assertThat(database.valueAsOwner(stored)).isEqualTo("0.3");
+        database.asOwner("UPDATE hosts SET status = 'MAINTENANCE' WHERE id = '" + host + "'");
+        assertThat(directory.presence(List.of(present(org, host, true))))
+                .extracting(Host::status)
+                .containsExactly(HostStatus.MAINTENANCE);
+        assertThat(directory.presence(List.of(present(org, host, false))))
+                .extracting(Host::status)
+                .containsExactly(HostStatus.MAINTENANCE);
+    }
 
+    private static HostPresence present(OrgId org, HostId host, boolean online) {
+        return new HostPresence(org, host, online, Actor.host(host, null));
+    }
+
+    @Test
+    void deleted_users_are_members_of_nothing_and_no_admins() {
+        User anna = user();
+        User ben = user();
+        OrgId org = org(anna).id();
+        directory.assign(org, ben.id(), Role.ADMIN, Actor.SYSTEM);
+        HostId host = enrolled(org, anna);
+        database.asOwner("UPDATE users SET deleted_at = now() WHERE id = '" + anna.id() + "'");
+        assertThat(directory.memberships(anna.id())).isEmpty();
+        assertThat(directory.role(anna.id(), org)).isEmpty();
+        assertThat(directory.hostVisibleTo(anna.id(), host)).isEmpty();
+        assertThat(directory.memberships(Set.of(anna.id(), ben.id())))
+                .containsOnlyKeys(ben.id())
+                .hasEntrySatisfying(
+                        ben.id(),
+                        found -> assertThat(found).extracting(Membership::org).containsExactly(org));
+        assertCode(DirectoryError.LAST_ADMIN, () -> directory.assign(org, ben.id(), Role.MEMBER, Actor.SYSTEM));
+    }
+
+    @Test
+    void a_user_without_an_organisation_is_told_from_one_that_is_gone() {
+        User anna = user();
+        UserId nobody = UserId.next();
+        assertThat(directory.memberships(Set.of(anna.id(), nobody)))
+                .containsOnlyKeys(anna.id())
+                .hasEntrySatisfying(anna.id(), found -> assertThat(found).isEmpty());
+    }
+
+    @Test
+    void a_host_is_trusted_until_its_certificates_are_revoked_or_it_is_deleted() {
+        User anna = user();
+        OrgId org = org(anna).id();
+        HostId kept = enrolled(org, anna);
+        HostId revoked = enrolled(org, anna);
+        HostId deleted = enrolled(org, anna);
+        Set<HostId> all = Set.of(kept, revoked, deleted, HostId.next());
+        assertThat(enrolment.trusted(all)).containsExactlyInAnyOrder(kept, revoked, deleted);
+        enrolment.revoke(org, revoked, "lost", Actor.SYSTEM);
+        database.asOwner("UPDATE hosts SET deleted_at = now() WHERE id = '" + deleted + "'");
+        assertThat(enrolment.trusted(all)).containsExactly(kept);
+    }
+
+    @Test
+    void heartbeats_are_read_from_memory_and_written_together_only_when_they_changed() {
+        User anna = user();
+        OrgId org = org(anna).id();
+        HostId busy = enrolled(org, anna);
+        HostId idle = enrolled(org, anna);
+        directory.heartbeat(org, busy, figures(0.1));
+        directory.heartbeat(org, busy, figures(0.2));
+        directory.heartbeat(org, idle, figures(0.5));
+        assertThat(directory.host(org, busy).orElseThrow().figures().cpuUsage()).isEqualTo(0.2);
+        assertThat(stored(busy)).isNull();
+        assertThat(directory.writeHeartbeats()).isEqualTo(2);
+        assertThat(stored(busy)).isEqualTo("0.2");
+        assertThat(directory.writeHeartbeats()).isZero();
+
+        clock.advance(Heartbeats.WRITE_INTERVAL);
+        directory.heartbeat(org, busy, figures(0.3));
+        directory.heartbeat(org, idle, figures(0.5)); // another time, nothing else
+        assertThat(directory.writeHeartbeats()).isEqualTo(1);
+        assertThat(stored(busy)).isEqualTo("0.3");
+        clock.advance(Heartbeats.REST_INTERVAL);
+        directory.heartbeat(org, idle, figures(0.5));
+        assertThat(directory.writeHeartbeats()).as("at rest, but there").isEqualTo(1);
+
+        HostId host = busy;
         Directory restarted = new PostgresDirectory(database.store(), audit, clock);
         assertThat(restarted.host(org, host).orElseThrow().figures().cpuUsage()).isEqualTo(0.3);
     }
@@ -383,6 +460,10 @@ class PostgresDirectoryTest {
 
     private HostApplication application(String name) {
         return new HostApplication(name, csr, Map.of("platform", "linux"), Map.of("name", "GPU"), "0.1.0");
+    }
+
+    private String stored(HostId host) {
+        return database.valueAsOwner("SELECT figures->>'cpu_usage' FROM hosts WHERE id = '" + host + "'");
     }
 
     private HostMetrics figures(double cpu) {

@@ -101,7 +101,9 @@ public final class SessionResource {
                 .orElseThrow(() -> new StreamException(ConnectError.SESSION_HOST_UNKNOWN, "no such host"));
         rights.require(caller.user(), host.org(), Role.MEMBER, actor);
         Connection made = connections.connect(
-                new ConnectRequest(host.org(), caller.user(), id, key, path(wish.path()), idempotencyKey), actor);
+                new ConnectRequest(
+                        host.org(), caller.user(), caller.signIn(), id, key, path(wish.path()), idempotencyKey),
+                actor);
         return Response.status(Response.Status.CREATED)
                 .entity(new Connected(
                         made.session().toString(),

@@ -4,10 +4,10 @@ package io.nvremote.signaling.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.SignalError;
-import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -28,10 +28,6 @@ final class Fields {
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{43}=");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]{1,1024}={0,2}");
-    private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
-    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
-    private static final Pattern ENDPOINT = Pattern.compile("(\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
 
     private final ObjectNode node;
 
@@ -66,6 +62,15 @@ final class Fields {
         return id(name, HostId::of);
     }
 
+    OrgId orgId(String name) {
+        return id(name, OrgId::of);
+    }
+
+    /** Whether the field is there and not null. */
+    boolean has(String name) {
+        return optional(name) != null;
+    }
+
     SessionId sessionId(String name) {
         return id(name, SessionId::of);
     }
@@ -78,7 +83,7 @@ final class Fields {
 
     List<String> endpoints(String name, int maxCount) {
         List<String> texts = texts(name, 64);
-        if (texts.size() > maxCount || !texts.stream().allMatch(text -> isEndpoint(text, false))) {
+        if (texts.size() > maxCount || !texts.stream().allMatch(text -> Addresses.isEndpoint(text, false))) {
             throw invalid(name, "is a list of at most " + maxCount + " addresses with port");
         }
         return texts;
@@ -86,7 +91,7 @@ final class Fields {
 
     String endpoint(String name) {
         String text = text(name, 300);
-        if (!isEndpoint(text, true)) {
+        if (!Addresses.isEndpoint(text, true)) {
             throw invalid(name, "is a host name or address with port");
         }
         return text;
@@ -129,7 +134,7 @@ final class Fields {
     @Nullable
     String optionalIpv4(String name) {
         String text = optionalText(name, 15);
-        if (text != null && !isIpv4(text)) {
+        if (text != null && !Addresses.isIpv4(text)) {
             throw invalid(name, "is an IPv4 address");
         }
         return text;
@@ -251,47 +256,5 @@ final class Fields {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    private static boolean isIpv4(String text) {
-        var matcher = IPV4.matcher(text);
-        if (!matcher.matches()) {
-            return false;
-        }
-        for (int i = 1; i <= 4; i++) {
-            String part = matcher.group(i);
-            if (Integer.parseInt(part) > 255 || (part.length() > 1 && part.charAt(0) == '0')) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isIpv6(String text) {
-        if (!IPV6.matcher(text).matches() || text.indexOf(':') < 0) {
-            return false;
-        }
-        try {
-            InetAddress.ofLiteral(text);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private static boolean isEndpoint(String text, boolean nameAllowed) {
-        var matcher = ENDPOINT.matcher(text);
-        if (!matcher.matches()) {
-            return false;
-        }
-        int port = Integer.parseInt(matcher.group(4));
-        if (port < 1 || port > 65535) {
-            return false;
-        }
-        if (matcher.group(2) != null) {
-            return isIpv6(matcher.group(2));
-        }
-        return isIpv4(matcher.group(3))
-                || (nameAllowed && HOST_NAME.matcher(matcher.group(3)).matches());
     }
 }

@@ -17,7 +17,7 @@ final class SignalReader {
     /** PEM of a chain of a few certificates. */
     private static final int CHAIN = 24 * 1024;
 
-    private static final List<String> HOST_STATES = List.of("ONLINE", "OFFLINE", "BUSY");
+    private static final List<String> HOST_STATES = List.of("ONLINE", "OFFLINE", "BUSY", "MAINTENANCE");
     private static final List<String> SESSION_STATES = List.of("PENDING", "ACTIVE", "TERMINATED", "FAILED", "EXPIRED");
 
     private final StrictJson json;
@@ -52,6 +52,8 @@ final class SignalReader {
             case "auth" -> new Signal.ClientAuth(fields.text("token", 16 * 1024));
             case "ready" -> new Signal.Ready(fields.count("version"));
             case "host_status" -> hostStatus(fields);
+            case "hosts_complete" -> new Signal.HostsComplete(fields.count("count"));
+            case "host_removed" -> new Signal.HostRemoved(fields.hostId("host_id"));
             case "session_update" -> sessionUpdate(fields);
             default ->
                 throw new StreamException(
@@ -107,7 +109,21 @@ final class SignalReader {
                 fields.word("status", HOST_STATES),
                 fields.optionalPercent("gpu_usage"),
                 fields.count("active_sessions"),
-                fields.instant("updated_at"));
+                fields.instant("updated_at"),
+                fields.has("cpu_usage")
+                        ? new Signal.HostLoad(
+                                fields.percent("cpu_usage"),
+                                fields.optionalCount("memory_total_mb"),
+                                fields.optionalCount("memory_used_mb"))
+                        : null,
+                fields.has("name")
+                        ? new Signal.HostLabel(
+                                fields.orgId("org_id"),
+                                fields.text("name", 512),
+                                fields.optionalText("gpu_name", 256),
+                                fields.optionalText("os", 256),
+                                fields.has("last_seen") ? fields.instant("last_seen") : null)
+                        : null);
     }
 
     private static Signal.SessionUpdate sessionUpdate(Fields fields) {

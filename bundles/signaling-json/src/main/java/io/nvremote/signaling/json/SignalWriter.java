@@ -40,6 +40,9 @@ final class SignalWriter {
                     case Signal.ClientAuth s -> typed("auth").put("token", s.token());
                     case Signal.Ready s -> typed("ready").put("version", s.version());
                     case Signal.HostStatus s -> hostStatus(s);
+                    case Signal.HostsComplete s -> typed("hosts_complete").put("count", s.count());
+                    case Signal.HostRemoved s ->
+                        typed("host_removed").put("host_id", s.hostId().toString());
                     case Signal.SessionUpdate s -> sessionUpdate(s);
                 });
     }
@@ -105,8 +108,25 @@ final class SignalWriter {
         ObjectNode node =
                 typed("host_status").put("host_id", s.hostId().toString()).put("status", s.status());
         putDouble(node, "gpu_usage", s.gpuUsage());
-        return node.put("active_sessions", s.activeSessions())
+        node.put("active_sessions", s.activeSessions())
                 .put("updated_at", s.updatedAt().toString());
+        Signal.HostLoad load = s.load();
+        if (load != null) {
+            node.put("cpu_usage", load.cpuUsage());
+            putLong(node, "memory_total_mb", load.memoryTotalMb());
+            putLong(node, "memory_used_mb", load.memoryUsedMb());
+        }
+        Signal.HostLabel label = s.label();
+        if (label != null) {
+            node.put("org_id", label.org().toString()).put("name", label.name());
+            putText(node, "gpu_name", label.gpuName());
+            putText(node, "os", label.os());
+            putText(
+                    node,
+                    "last_seen",
+                    label.lastSeen() == null ? null : label.lastSeen().toString());
+        }
+        return node;
     }
 
     private ObjectNode sessionUpdate(Signal.SessionUpdate s) {

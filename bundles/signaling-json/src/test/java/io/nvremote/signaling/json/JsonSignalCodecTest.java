@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
@@ -49,8 +50,26 @@ class JsonSignalCodecTest {
             new Signal.Refusal("MALFORMED", "not JSON"),
             new Signal.ClientAuth("a.b.c"),
             new Signal.Ready(1),
-            new Signal.HostStatus(HOST, "BUSY", 45.0, 1, NOON),
-            new Signal.HostStatus(HOST, "ONLINE", null, 0, NOON),
+            new Signal.HostStatus(
+                    HOST,
+                    "BUSY",
+                    45.0,
+                    1,
+                    NOON,
+                    new Signal.HostLoad(12.5, 16000L, 800L),
+                    new Signal.HostLabel(OrgId.of(HID), "gpu-1", "RTX 4090", "Linux 6.1", NOON)),
+            new Signal.HostStatus(
+                    HOST,
+                    "MAINTENANCE",
+                    null,
+                    0,
+                    NOON,
+                    null,
+                    new Signal.HostLabel(OrgId.of(HID), "gpu-1", null, null, null)),
+            new Signal.HostStatus(HOST, "ONLINE", null, 0, NOON, new Signal.HostLoad(0, null, null), null),
+            new Signal.HostStatus(HOST, "ONLINE", null, 0, NOON, null, null),
+            new Signal.HostsComplete(8000),
+            new Signal.HostRemoved(HOST),
             new Signal.SessionUpdate(SESSION, "ACTIVE", KEY, "10.100.42.3", "10.100.42.2", null),
             new Signal.SessionUpdate(SESSION, "FAILED", null, null, null, "host offline"),
             new Signal.CertificateRequest("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n"),

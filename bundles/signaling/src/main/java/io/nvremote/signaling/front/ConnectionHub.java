@@ -19,7 +19,7 @@ final class ConnectionHub implements AutoCloseable {
 
     private final SignalChannel channel;
     private final SignalCodec codec;
-    private final int maxSockets;
+    private final ChannelSettings settings;
     private final OpeningBudget openings;
     private final Map<String, SignalConnection> lines = new ConcurrentHashMap<>();
     private final AtomicLong serial = new AtomicLong();
@@ -31,7 +31,7 @@ final class ConnectionHub implements AutoCloseable {
     ConnectionHub(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
         this.channel = channel;
         this.codec = codec;
-        this.maxSockets = settings.maxSockets();
+        this.settings = settings;
         this.openings = new OpeningBudget(settings.openBurst(), settings.openPerSecond());
         this.ticker = Thread.ofVirtual().name("signal-tick-" + channel).unstarted(this::tick);
     }
@@ -55,12 +55,30 @@ final class ConnectionHub implements AutoCloseable {
 
     /** Whether this address may open one more socket now. */
     boolean admits(InetAddress from) {
-        return !closed && lines.size() < maxSockets && openings.take(from, clock.nanos());
+        return !closed
+                && lines.size() < settings.maxSockets()
+                && roomForStranger(from)
+                && openings.take(from, clock.nanos());
+    }
+
+    /** Whoever has not shown who it is costs a socket and its memory: few to an address, and not too many of all. */
+    private boolean roomForStranger(InetAddress from) {
+        String key = OpeningBudget.key(from);
+        int all = 0;
+        int same = 0;
+        for (SignalConnection line : lines.values()) {
+            if (line.stranger()) {
+                all++;
+                InetAddress other = line.remote().getAddress();
+                same += other != null && OpeningBudget.key(other).equals(key) ? 1 : 0;
+            }
+        }
+        return all < settings.strangers() && same < settings.strangersPerAddress();
     }
 
     SignalConnection open(WebSocketPort wire) {
         String name = channel.name().toLowerCase(java.util.Locale.ROOT) + "-" + serial.incrementAndGet();
-        SignalConnection line = new SignalConnection(name, channel, wire, codec, () -> handler);
+        SignalConnection line = new SignalConnection(name, channel, wire, codec, settings, () -> handler);
         lines.put(name, line);
         line.kick();
         return line;

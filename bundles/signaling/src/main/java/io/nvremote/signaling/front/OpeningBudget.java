@@ -44,7 +44,8 @@ final class OpeningBudget {
         return allowed;
     }
 
-    private static String key(InetAddress address) {
+    /** One customer: an IPv4 address or an IPv6 /64. */
+    static String key(InetAddress address) {
         byte[] bytes = address.getAddress();
         return java.util.HexFormat.of().formatHex(bytes, 0, bytes.length == 16 ? 8 : bytes.length);
     }

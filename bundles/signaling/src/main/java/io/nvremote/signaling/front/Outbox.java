@@ -10,6 +10,9 @@ final class Outbox {
     /** The most text that may wait, in bytes. */
     static final int MAX_BYTES = 1024 * 1024;
 
+    /** Who sends many in pieces waits for less than this, so that there is room for what others have to say. */
+    static final int ROOMY_BYTES = 128 * 1024;
+
     /** One thing to do to the socket. */
     sealed interface Parcel {
         record Text(String text) implements Parcel {}
@@ -47,6 +50,11 @@ final class Outbox {
             bytes -= text.text().length();
         }
         return next;
+    }
+
+    /** Whether little enough waits for a sender of many to go on. */
+    boolean roomy() {
+        return bytes <= ROOMY_BYTES;
     }
 
     boolean isEmpty() {

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,12 @@ import org.slf4j.LoggerFactory;
 final class SignalConnection implements SignalSession {
 
     static final int MAX_PARKED = 64;
-    static final Duration SEND_LIMIT = Duration.ofSeconds(10);
+    static final int MAX_PARKED_STRANGER = 2;
+    /** An access token and what is around it. */
+    static final int MAX_STRANGER = 20 * 1024;
+    /** How long a peer may stay one: until {@link #admitted}. */
+    static final Duration STRANGER = Duration.ofSeconds(5);
+
     static final Duration CLOSE_LIMIT = Duration.ofSeconds(15);
     static final Duration PING_EVERY = Duration.ofSeconds(15);
     static final Duration SILENCE = Duration.ofSeconds(45);
@@ -46,16 +52,21 @@ final class SignalConnection implements SignalSession {
     private final Clock clock = Clock.system();
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** The peer was heard of, or the socket is gone. */
+    private final Condition heard = lock.newCondition();
+
     private final ArrayDeque<Signal> inbox = new ArrayDeque<>();
-    private final Outbox outbox = new Outbox();
+    private final Outgoing outgoing;
+    private final InboundBudget budget;
     private @Nullable SignalHandler introduced;
     private @Nullable End end;
     private boolean pumping;
-    private boolean draining;
     private boolean demandHeld;
-    private @Nullable Long closingSinceNanos;
-    private long heardNanos = clock.nanos();
-    private long pingedNanos = heardNanos;
+    private boolean throttled;
+    private volatile boolean stranger = true;
+    private final long openedNanos = clock.nanos();
+    private long heardNanos = openedNanos;
+    private long pingedNanos = openedNanos;
 
     private record End(int code, String reason) {}
 
@@ -64,12 +75,15 @@ final class SignalConnection implements SignalSession {
             SignalChannel channel,
             WebSocketPort wire,
             SignalCodec codec,
+            ChannelSettings settings,
             Supplier<@Nullable SignalHandler> handlers) {
         this.name = name;
         this.channel = channel;
         this.wire = wire;
         this.codec = codec;
         this.handlers = handlers;
+        this.outgoing = new Outgoing(name, wire, clock);
+        this.budget = new InboundBudget(settings.messageBurst(), settings.messagesPerSecond(), openedNanos);
     }
 
     @Override
@@ -94,12 +108,50 @@ final class SignalConnection implements SignalSession {
 
     @Override
     public void send(Signal signal) {
-        post(new Outbox.Parcel.Text(codec.write(signal)));
+        outgoing.post(new Outbox.Parcel.Text(codec.write(signal)));
+    }
+
+    @Override
+    public boolean drained(Duration limit) {
+        return outgoing.drained(limit);
+    }
+
+    @Override
+    public boolean open() {
+        return !leaving();
+    }
+
+    @Override
+    public boolean alive(Duration limit) {
+        long asked = clock.nanos();
+        outgoing.post(new Outbox.Parcel.Ping());
+        lock.lock();
+        try {
+            long left = limit.toNanos();
+            while (heardNanos - asked <= 0 && end == null && left > 0) {
+                left = heard.awaitNanos(left);
+            }
+            return heardNanos - asked > 0 && end == null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void admitted() {
+        stranger = false;
+    }
+
+    boolean stranger() {
+        return stranger;
     }
 
     @Override
     public void close(int code, String reason) {
-        post(new Outbox.Parcel.Close(code, reason));
+        outgoing.post(new Outbox.Parcel.Close(code, reason));
     }
 
     /**
@@ -113,6 +165,9 @@ final class SignalConnection implements SignalSession {
         }
         Signal signal;
         try {
+            if (stranger && text.length() > MAX_STRANGER) {
+                throw new StreamException(SignalError.TOO_LARGE, "a first message is at most 20 KiB");
+            }
             signal = codec.read(text);
         } catch (StreamException e) {
             refuse(e);
@@ -123,9 +178,11 @@ final class SignalConnection implements SignalSession {
         lock.lock();
         try {
             heardNanos = clock.nanos();
+            heard.signalAll();
             inbox.add(signal);
-            demandHeld = inbox.size() >= MAX_PARKED;
-            more = !demandHeld;
+            demandHeld = inbox.size() >= (stranger ? MAX_PARKED_STRANGER : MAX_PARKED);
+            throttled = !budget.take(heardNanos);
+            more = !demandHeld && !throttled;
         } finally {
             lock.unlock();
         }
@@ -140,6 +197,7 @@ final class SignalConnection implements SignalSession {
         lock.lock();
         try {
             heardNanos = clock.nanos();
+            heard.signalAll();
         } finally {
             lock.unlock();
         }
@@ -153,24 +211,30 @@ final class SignalConnection implements SignalSession {
                 return;
             }
             end = new End(code, reason);
-            outbox.clear();
+            outgoing.clear();
+            heard.signalAll();
         } finally {
             lock.unlock();
         }
         kick();
     }
 
-    /** Looks whether a ping is due or the peer is gone. */
+    /** Looks whether a ping is due, the peer is gone, stayed a stranger for too long, or may say more. */
     void tick() {
         boolean dead;
         boolean ping;
+        boolean more;
         lock.lock();
         try {
             long now = clock.nanos();
-            Long closing = closingSinceNanos;
-            boolean silent = !demandHeld && now - heardNanos >= SILENCE.toNanos();
-            boolean lingering = closing != null && now - closing >= CLOSE_LIMIT.toNanos();
-            dead = end == null && (silent || lingering);
+            more = throttled && budget.refilled(now);
+            if (more) {
+                throttled = false;
+                heardNanos = now;
+                more = !demandHeld;
+            }
+            boolean silent = !demandHeld && !throttled && now - heardNanos >= SILENCE.toNanos();
+            dead = end == null && (silent || outgoing.closingFor(now).compareTo(CLOSE_LIMIT) >= 0);
             ping = end == null && now - pingedNanos >= PING_EVERY.toNanos();
             if (ping) {
                 pingedNanos = now;
@@ -178,11 +242,16 @@ final class SignalConnection implements SignalSession {
         } finally {
             lock.unlock();
         }
+        if (more) {
+            wire.demand();
+        }
         if (dead) {
             LOG.atInfo().addKeyValue(Keys.PEER, name).log("socket is silent or does not close");
             wire.cut();
+        } else if (stranger && clock.nanos() - openedNanos >= STRANGER.toNanos() && !leaving()) {
+            close(1008, SignalError.NOT_AUTHENTICATED.name());
         } else if (ping) {
-            post(new Outbox.Parcel.Ping());
+            outgoing.post(new Outbox.Parcel.Ping());
         }
     }
 
@@ -220,7 +289,7 @@ final class SignalConnection implements SignalSession {
             if (handler != null && introduced == handler) {
                 Signal signal = inbox.poll();
                 if (signal != null) {
-                    boolean more = demandHeld;
+                    boolean more = demandHeld && !throttled;
                     demandHeld = false;
                     return () -> deliver(handler, signal, more);
                 }
@@ -268,64 +337,7 @@ final class SignalConnection implements SignalSession {
     private boolean leaving() {
         lock.lock();
         try {
-            return closingSinceNanos != null || end != null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void post(Outbox.Parcel parcel) {
-        boolean fits;
-        boolean begin = false;
-        lock.lock();
-        try {
-            fits = outbox.offer(parcel);
-            if (parcel instanceof Outbox.Parcel.Close && closingSinceNanos == null) {
-                closingSinceNanos = clock.nanos();
-            }
-            if (fits && !draining && !outbox.isEmpty()) {
-                draining = true;
-                begin = true;
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (!fits) {
-            LOG.atWarn().addKeyValue(Keys.PEER, name).log("socket does not keep up");
-            wire.cut();
-        } else if (begin) {
-            Thread.ofVirtual().name("signal-out-" + name).start(this::drain);
-        }
-    }
-
-    private void drain() {
-        try {
-            for (Outbox.Parcel parcel = take(); parcel != null; parcel = take()) {
-                boolean left =
-                        switch (parcel) {
-                            case Outbox.Parcel.Text text -> wire.send(text.text(), SEND_LIMIT);
-                            case Outbox.Parcel.Ping ping -> wire.ping(SEND_LIMIT);
-                            case Outbox.Parcel.Close close -> {
-                                wire.close(close.code(), close.reason());
-                                yield true;
-                            }
-                        };
-                if (!left) {
-                    wire.cut();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            wire.cut();
-        }
-    }
-
-    private Outbox.@Nullable Parcel take() {
-        lock.lock();
-        try {
-            Outbox.Parcel parcel = outbox.poll();
-            draining = parcel != null;
-            return parcel;
+            return end != null || outgoing.closing();
         } finally {
             lock.unlock();
         }

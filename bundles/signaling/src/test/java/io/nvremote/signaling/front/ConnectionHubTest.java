@@ -25,7 +25,7 @@ class ConnectionHubTest {
 
     private final JsonSignalCodec codec = new JsonSignalCodec();
     private final ConnectionHub board =
-            new ConnectionHub(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000));
+            new ConnectionHub(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000, 3, 3, 100_000, 1000));
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final FakeWire wire = new FakeWire();
 
@@ -51,6 +51,7 @@ class ConnectionHubTest {
     @Test
     void a_socket_with_too_much_parked_is_not_read_until_there_is_room() throws Exception {
         SignalConnection line = board.open(wire);
+        line.admitted();
         for (int i = 0; i < SignalConnection.MAX_PARKED; i++) {
             line.arrived(ready(i));
         }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The channels and the TLS port in a real Jetty, dialled with a real TLS client. */
 class SocketsTest {
 
-    private static final ChannelSettings LIMITS = new ChannelSettings(100, 100, 100);
+    private static final ChannelSettings LIMITS = new ChannelSettings(100, 100, 100, 50, 50, 1000, 1000);
 
     private static TestAuthority authority;
     private static TestAuthority stranger;

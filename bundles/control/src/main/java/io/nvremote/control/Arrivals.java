@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.control;
+
+import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.directory.Directory;
+import io.nvremote.directory.Enrolled;
+import io.nvremote.directory.Enrolment;
+import io.nvremote.presence.Holder;
+import io.nvremote.presence.Lease;
+import io.nvremote.presence.Presence;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalError;
+import io.nvremote.signaling.SignalSession;
+import java.security.cert.X509Certificate;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hosts and clients that come: who they are, what they may, and what they hear first. Safe for any thread; blocks. */
+@Component(service = Arrivals.class)
+public final class Arrivals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+    private static final Signal.Ready READY = new Signal.Ready(1);
+
+    private final Presence presence;
+    private final Rights rights;
+    private final PresenceRecorder recorder;
+    private final HostNews news;
+    private final Enrolment enrolment;
+    private final Directory directory;
+    private final Clock clock = Clock.system();
+
+    @Activate
+    public Arrivals(
+            @Reference Presence presence,
+            @Reference Rights rights,
+            @Reference PresenceRecorder recorder,
+            @Reference HostNews news,
+            @Reference Enrolment enrolment,
+            @Reference Directory directory) {
+        this.presence = presence;
+        this.rights = rights;
+        this.recorder = recorder;
+        this.news = news;
+        this.enrolment = enrolment;
+        this.directory = directory;
+    }
+
+    /**
+     * A host connected.
+     *
+     * @throws StreamException {@link SignalError#NOT_AUTHENTICATED}, {@code CLONED_IDENTITY}, or {@code UNAVAILABLE} while
+     *     nobody knows
+     */
+    void host(SignalSession socket) {
+        X509Certificate certificate = socket.certificate();
+        if (certificate == null
+                || !(rights.standing(certificate.getSerialNumber()) instanceof Enrolment.Standing.Valid valid)) {
+            throw new StreamException(SignalError.NOT_AUTHENTICATED, "the certificate is not, or no longer, a host's");
+        }
+        Holder.Host host = new Holder.Host(valid.org(), valid.host(), certificate.getSerialNumber(), false);
+        boolean fresh = presence.lease(socket).isEmpty();
+        Lease lease = presence.attach(socket, host);
+        socket.admitted();
+        if (fresh) {
+            LOG.atInfo()
+                    .addKeyValue(Keys.HOST, host.host())
+                    .addKeyValue(Keys.ORG, host.org())
+                    .addKeyValue("epoch", lease.epoch())
+                    .log("host connected");
+            written(host);
+        }
+        socket.send(READY);
+    }
+
+    /** Written before the host hears that it is ready, if that can be; else by the next round that can. */
+    private void written(Holder.Host host) {
+        try {
+            recorder.flush();
+        } catch (StreamException e) {
+            LOG.atDebug().setCause(e).addKeyValue(Keys.HOST, host.host()).log("presence is written later");
+        }
+    }
+
+    /** The host's next certificate; the present one stays valid. */
+    Enrolled renew(SignalSession socket, Holder.Host host, String csr, Actor actor) {
+        Enrolled next = enrolment.renew(host.org(), host.host(), csr, actor);
+        presence.attach(socket, host.renewed());
+        LOG.atInfo()
+                .addKeyValue(Keys.HOST, host.host())
+                .addKeyValue("expires_at", next.expiresAt())
+                .log("host certificate renewed");
+        return next;
+    }
+
+    void beat(Holder.Host host, Signal.HostMetrics figures) {
+        news.beat(host, figures);
+    }
+
+    /** A client showed its token, for the first time or again: then only what it may changes. */
+    void client(SignalSession socket, String token) {
+        Holder.Client client = rights.client(token);
+        Holder before = presence.lease(socket).map(Lease::holder).orElse(null);
+        if (before instanceof Holder.Client known && !known.user().equals(client.user())) {
+            throw new StreamException(SignalError.NOT_ALLOWED, "the socket is another user's");
+        }
+        presence.attach(socket, client);
+        socket.admitted();
+        socket.send(READY);
+        boolean knows = before instanceof Holder.Client known
+                && known.orgs().equals(client.orgs())
+                && known.guestOf().equals(client.guestOf());
+        if (!knows) {
+            Thread.ofVirtual().name("snapshot-" + socket.name()).start(new Snapshot(directory, clock, socket, client));
+        }
+        if (before == null) {
+            presence.kept(client.user()).forEach(socket::send);
+        }
+    }
+}
