@@ -20,6 +20,7 @@ final class PeriodicTask implements AutoCloseable {
     private final Clock clock = Clock.system();
     private final Thread thread;
     private volatile boolean running = true;
+    private boolean worked;
     private boolean troubled;
 
     PeriodicTask(String name, Duration pause, Runnable step) {
@@ -44,18 +45,20 @@ final class PeriodicTask implements AutoCloseable {
     private void once() {
         try {
             step.run();
+            worked = true;
             if (troubled) {
                 LOG.atInfo().addKeyValue("task", name).log("housekeeping works again");
                 troubled = false;
             }
         } catch (StreamException e) {
-            if (running && !troubled) {
+            // While the control plane starts, its readiness says what is missing.
+            if (running && worked && !troubled) {
                 LOG.atWarn()
                         .addKeyValue("task", name)
                         .addKeyValue(Keys.CODE, e.code().name())
                         .log("housekeeping is held up");
-                troubled = true;
             }
+            troubled = worked;
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("task", name).setCause(e).log("housekeeping failed");
         }

@@ -9,8 +9,6 @@ import io.nvremote.lib.jdbi.Handles;
 import io.nvremote.store.Store;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -85,9 +83,9 @@ final class Heartbeats {
                         due.stream().map(d -> d.host().value()).toArray(UUID[]::new))
                 .bindArray("figures", String.class, (Object[])
                         due.stream().map(d -> Json.write(d.beat().figures())).toArray(String[]::new))
-                .bindArray("heard", OffsetDateTime.class, (Object[]) due.stream()
-                        .map(d -> d.beat().figures().at().atOffset(ZoneOffset.UTC))
-                        .toArray(OffsetDateTime[]::new))
+                .bindArray("heard", String.class, (Object[]) due.stream()
+                        .map(d -> d.beat().figures().at().toString())
+                        .toArray(String[]::new))
                 .mapTo(Integer.class)
                 .one());
         for (Due each : due) {

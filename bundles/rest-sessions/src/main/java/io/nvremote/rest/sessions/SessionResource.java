@@ -15,6 +15,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.Membership;
@@ -31,6 +32,7 @@ import io.nvremote.rest.Says;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -56,6 +58,8 @@ import org.osgi.service.component.annotations.Reference;
 @Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionResource {
+
+    private static final Pattern REASON = Pattern.compile("[a-z][a-z_]{0,63}");
 
     private final Connections connections;
     private final Broker broker;
@@ -186,23 +190,43 @@ public final class SessionResource {
     @Path("/{session}")
     public Response disconnect(
             @Says(value = "the session", format = "uuid") @PathParam("session") String id,
+            @Says(value = "why its owner ends it, a word of a-z and _; user_disconnect without one")
+                    @QueryParam("reason")
+                    @Nullable String reason,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
-        StreamSession session = owned(id, security, http);
-        boolean own = session.user().equals(CallerContext.caller(security).user());
-        connections.disconnect(
-                session.org(),
-                session.id(),
-                own ? "user_disconnect" : "admin_force",
-                CallerContext.actor(security, http));
+        StreamSession session = visible(id, security);
+        Actor actor = CallerContext.actor(security, http);
+        UserId caller = CallerContext.caller(security).user();
+        boolean own = session.user().equals(caller);
+        if (!own) {
+            rights.require(caller, session.org(), Role.ADMIN, actor);
+        } // Its owner may end it whatever became of the right to begin one.
+        String why = why(reason);
+        connections.disconnect(session.org(), session.id(), own ? why : "admin_force", actor);
         return Response.noContent().build();
+    }
+
+    /** Why the owner ends it: a word for the audit log and the other side. */
+    private static String why(@Nullable String reason) {
+        if (reason == null) {
+            return "user_disconnect";
+        }
+        if (!REASON.matcher(reason).matches() || reason.equals("admin_force")) {
+            throw new StreamException(RestError.FIELD_INVALID, "reason must match " + REASON);
+        }
+        return reason;
+    }
+
+    private StreamSession visible(String id, SecurityContext security) {
+        return broker.visibleTo(CallerContext.caller(security).user(), SessionId.of(id))
+                .orElseThrow(() -> new StreamException(ConnectError.SESSION_UNKNOWN, "no such session"));
     }
 
     /** The session, if the caller may touch it: its owner while a member, or an admin of its organisation. */
     private StreamSession owned(String id, SecurityContext security, HttpServletRequest http) {
         Caller caller = CallerContext.caller(security);
-        StreamSession session = broker.visibleTo(caller.user(), SessionId.of(id))
-                .orElseThrow(() -> new StreamException(ConnectError.SESSION_UNKNOWN, "no such session"));
+        StreamSession session = visible(id, security);
         boolean own = session.user().equals(caller.user());
         rights.require(
                 caller.user(), session.org(), own ? Role.GUEST : Role.ADMIN, CallerContext.actor(security, http));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
+import io.nvremote.core.Keys;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
@@ -11,10 +12,13 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Jetty's end of one socket. Public because Jetty calls it by method handle; made by the channel servlets alone. */
 public final class SocketEndpoint implements Session.Listener, WebSocketPort {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SocketEndpoint.class);
     private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("unknown", 0);
 
     private final ConnectionHub board;
@@ -74,6 +78,12 @@ public final class SocketEndpoint implements Session.Listener, WebSocketPort {
         if (of != null) {
             board.ended(of, code, reason == null ? "" : reason);
         }
+    }
+
+    /** A peer that went without a word is no error of ours; its close is told beside. */
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        LOG.atDebug().addKeyValue(Keys.REASON, cause.toString()).log("socket broke");
     }
 
     @Override

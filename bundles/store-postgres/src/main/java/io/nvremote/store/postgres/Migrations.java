@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Migrations implements ResourceProvider {
 
     /** Steps that were released are never changed; R__ ones run again when their text changes. */
-    private static final List<String> STEPS = List.of("V1__schema.sql", "V2__lost_sessions.sql", "R__grants.sql");
+    private static final List<String> STEPS =
+            List.of("V1__schema.sql", "V2__lost_sessions.sql", "V3__presence.sql", "R__grants.sql");
 
     @Override
     public @Nullable LoadableResource getResource(String name) {

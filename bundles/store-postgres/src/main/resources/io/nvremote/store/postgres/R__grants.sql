@@ -11,6 +11,6 @@ GRANT SELECT, INSERT ON identities TO "${app}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON org_members, refresh_tokens TO "${app}";
 GRANT SELECT, INSERT ON audit_log TO "${app}";
 GRANT EXECUTE ON FUNCTION current_org(), memberships_of(uuid), org_of_host(uuid, uuid), org_of_session(uuid, uuid),
-    certificate_of(varchar), certificates_of(varchar[]), online_hosts(), note_heartbeats(uuid[], uuid[], varchar[], timestamptz[]),
+    certificate_of(varchar), certificates_of(varchar[]), online_hosts(), note_heartbeats(uuid[], uuid[], varchar[], varchar[]),
     trusted_hosts(uuid[]), memberships_of_users(uuid[]), overdue_sessions(timestamptz, timestamptz), lost_sessions(timestamptz),
     live_sessions(uuid), pairs_of_user(uuid) TO "${app}";

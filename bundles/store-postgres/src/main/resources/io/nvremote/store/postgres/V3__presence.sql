@@ -11,10 +11,10 @@ CREATE FUNCTION online_hosts() RETURNS TABLE (org_id uuid, host_id uuid)
     AS $$ SELECT h.org_id, h.id FROM hosts h WHERE h.status = 'ONLINE' AND h.deleted_at IS NULL ORDER BY h.org_id, h.id $$;
 
 -- Writes the newest figures of many hosts. The n-th elements belong together.
-CREATE FUNCTION note_heartbeats(orgs uuid[], hosts_of uuid[], figures_of varchar[], heard timestamptz[]) RETURNS integer
+CREATE FUNCTION note_heartbeats(orgs uuid[], hosts_of uuid[], figures_of varchar[], heard varchar[]) RETURNS integer
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = nvremote, pg_temp
     AS $$ WITH noted AS (
-            UPDATE hosts h SET figures = CAST(b.figures AS jsonb), last_heartbeat_at = b.at
+            UPDATE hosts h SET figures = CAST(b.figures AS jsonb), last_heartbeat_at = CAST(b.at AS timestamptz)
               FROM unnest(orgs, hosts_of, figures_of, heard) AS b (org, host, figures, at)
              WHERE h.org_id = b.org AND h.id = b.host AND h.deleted_at IS NULL RETURNING h.id)
           SELECT count(*)::integer FROM noted $$;

@@ -326,6 +326,11 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** The first value of a query. */
     long number(String query) throws Exception {
+        return Long.parseLong(text(query));
+    }
+
+    /** The first value of a query. */
+    String text(String query) throws Exception {
         Properties passwords = new Properties();
         try (InputStream in = Files.newInputStream(data.resolve("postgres/passwords"))) {
             passwords.load(in);
@@ -338,7 +343,7 @@ final class RunningControlPlane implements AutoCloseable {
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(query)) {
             rows.next();
-            return rows.getLong(1);
+            return String.valueOf(rows.getString(1));
         }
     }
 

@@ -4,6 +4,8 @@ package io.nvremote.tests.control.plane;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +20,7 @@ final class Socket implements WebSocket.Listener {
     private final LinkedBlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final StringBuilder part = new StringBuilder();
+    private volatile String reason = "";
     private WebSocket wire;
 
     static Socket open(RunningControlPlane plane, int port, String path, KeyManager[] own) throws Exception {
@@ -49,6 +52,28 @@ final class Socket implements WebSocket.Listener {
         return texts.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Why the other side closed. */
+    String reason() throws Exception {
+        closed();
+        return reason;
+    }
+
+    boolean open() {
+        return !end.isDone();
+    }
+
+    /** The messages that came and were not asked for yet. */
+    List<String> rest() {
+        List<String> all = new ArrayList<>();
+        texts.drainTo(all);
+        return all;
+    }
+
+    /** Closes with a close frame, and waits for the other side's. */
+    void close() throws Exception {
+        wire.sendClose(WebSocket.NORMAL_CLOSURE, "bye").get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     /** Cuts the connection without a close frame. */
     void abort() {
         wire.abort();
@@ -71,6 +96,7 @@ final class Socket implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+        this.reason = reason;
         end.complete(code);
         return null;
     }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.tests.control.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rights that end under what rests on them, over the real control plane and gateway. */
+class RightsTest {
+
+    private static RunningControlPlane plane;
+    private static String admin;
+    private static String org;
+
+    @BeforeAll
+    static void start() throws Exception {
+        plane = new RunningControlPlane("admin", "member");
+        plane.startGateway();
+        admin = "Bearer " + plane.signIn("admin").access();
+        org = plane.call("POST", "/orgs", admin, "{\"name\":\"a\",\"slug\":\"aa\"}")
+                .body()
+                .get("id")
+                .asText();
+        for (int i = 0; i < 240 && plane.number("SELECT count(*) FROM nvremote.addr_slots") == 0; i++) {
+            TimeUnit.MILLISECONDS.sleep(250); // until the gateway is announced
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (plane != null) {
+            plane.close();
+        }
+    }
+
+    /** Whoever ends a right does it in the database, by whatever way: that is where it is looked for. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "host_revoked   | UPDATE nvremote.host_certificates SET revoked_at = now() WHERE host_id = '$host'",
+                "host_revoked   | UPDATE nvremote.hosts SET deleted_at = now() WHERE id = '$host'",
+                "member_removed | DELETE FROM nvremote.org_members WHERE user_id = '$user' AND org_id = '$org'",
+                "member_removed | UPDATE nvremote.org_members SET role = 'GUEST' WHERE user_id = '$user' AND org_id = '$org'",
+                "sign_in_ended  | UPDATE nvremote.refresh_tokens SET revoked_at = now() WHERE user_id = '$user'",
+                "user_deleted   | UPDATE nvremote.users SET deleted_at = now() WHERE id = '$user'",
+            })
+    void a_right_that_ends_ends_sockets_and_running_sessions(String reason, String statement) throws Exception {
+        RunningControlPlane.Tokens tokens = plane.signIn("member");
+        String member = "Bearer " + tokens.access();
+        String user = plane.call("GET", "/users/me", member, null)
+                .body()
+                .at("/user/id")
+                .asText();
+        plane.sql("INSERT INTO nvremote.org_members (org_id, user_id, role) VALUES ('" + org + "', '" + user
+                + "', 'MEMBER') ON CONFLICT (org_id, user_id) DO UPDATE SET role = 'MEMBER'");
+        EnrolledHost host = EnrolledHost.in(plane, org, admin);
+        Socket line = host.online();
+        Socket client = Socket.open(plane, plane.apiPort, "/ws/client", null);
+        client.send("{\"type\":\"auth\",\"token\":\"" + tokens.access() + "\"}");
+        client.await("hosts_complete");
+        String session = host.session(line, member).get("session_id").asText();
+
+        plane.sql(statement
+                .strip()
+                .replace("$host", host.id)
+                .replace("$user", user)
+                .replace("$org", org));
+
+        assertThat(line.await("session_terminate")).contains(session).contains(reason.strip());
+        assertThat(client.await("TERMINATED")).contains(session);
+        assertThat(plane.text("SELECT end_reason FROM nvremote.sessions WHERE id = '" + session + "'"))
+                .isEqualTo(reason.strip());
+        Socket closed = reason.strip().equals("host_revoked") ? line : client;
+        assertThat(closed.closed()).isEqualTo(1008);
+        if (reason.strip().equals("host_revoked")) {
+            assertThat(host.dial().reason()).isEqualTo("CERTIFICATE_REFUSED");
+        } else {
+            String again = "{\"host_id\":\"" + host.id + "\",\"client_public_key\":\"" + "A".repeat(42) + "E=\"}";
+            assertThat(plane.call("POST", "/sessions", member, again).status()).isIn(401, 403, 404);
+        }
+        line.abort();
+        client.abort();
+        plane.sql("UPDATE nvremote.users SET deleted_at = NULL WHERE id = '" + user + "'");
+    }
+
+    @Test
+    void who_lost_the_right_to_begin_a_session_may_still_end_its_own() throws Exception {
+        String member = "Bearer " + plane.signIn("member").access();
+        String user = plane.call("GET", "/users/me", member, null)
+                .body()
+                .at("/user/id")
+                .asText();
+        plane.sql("INSERT INTO nvremote.org_members (org_id, user_id, role) VALUES ('" + org + "', '" + user
+                + "', 'MEMBER') ON CONFLICT (org_id, user_id) DO UPDATE SET role = 'MEMBER'");
+        EnrolledHost host = EnrolledHost.in(plane, org, admin);
+        Socket line = host.online();
+        String session = host.session(line, member).get("session_id").asText();
+        plane.sql("DELETE FROM nvremote.org_members WHERE user_id = '" + user + "'");
+        assertThat(plane.call("DELETE", "/sessions/" + session, member, null).status())
+                .isEqualTo(204);
+        assertThat(plane.text("SELECT status FROM nvremote.sessions WHERE id = '" + session + "'"))
+                .isEqualTo("TERMINATED");
+        assertThat(plane.call("DELETE", "/sessions/" + UUID.randomUUID(), member, null)
+                        .status())
+                .isEqualTo(404);
+        line.abort();
+    }
+
+    @Test
+    void a_repeated_answer_is_refused_and_noted_and_leaves_the_session_alone() throws Exception {
+        EnrolledHost host = EnrolledHost.in(plane, org, admin);
+        Socket line = host.online();
+        JsonNode made = host.session(line, admin);
+        String session = made.get("session_id").asText();
+        line.send(EnrolledHost.ready(session));
+        assertThat(line.await("\"error\"")).contains("NOT_ALLOWED").contains("answered before");
+        line.send(EnrolledHost.ready(session).replace("BBBB", "CCCC"));
+        assertThat(line.await("\"error\"")).contains("NOT_ALLOWED");
+        assertThat(line.open()).isTrue();
+        assertThat(line.rest()).noneMatch(text -> text.contains("session_terminate"));
+        assertThat(plane.text("SELECT status FROM nvremote.sessions WHERE id = '" + session + "'"))
+                .isEqualTo("ACTIVE");
+        assertThat(plane.number("SELECT count(*) FROM nvremote.audit_log WHERE event_type = 'ACCESS_DENIED'"
+                        + " AND session_id = '" + session + "'"))
+                .isEqualTo(2);
+        assertThat(plane.call("DELETE", "/sessions/" + session, admin, null).status())
+                .isEqualTo(204);
+        line.abort();
+    }
+}
