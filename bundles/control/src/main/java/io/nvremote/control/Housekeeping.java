@@ -13,7 +13,7 @@ final class Housekeeping implements AutoCloseable {
 
     private static final Duration ROUND = Duration.ofSeconds(1);
     /** With the 5 s that a sign-in is known for at most, rights are looked at within the limits of their end. */
-    private static final Duration RIGHTS = Duration.ofSeconds(2);
+    private static final Duration RIGHTS = Duration.ofSeconds(1);
 
     private static final Duration COMPARE = Duration.ofSeconds(10);
 
