@@ -430,7 +430,8 @@ class PostgresBrokerTest {
                 .publicKey();
         assertCode(
                 BrokerError.KEY_REFUSED,
-                () -> broker.request(new SessionRequest(org, user, host, gateway, theGateways, null), Actor.SYSTEM));
+                () -> broker.request(
+                        new SessionRequest(org, user, null, host, gateway, theGateways, null), Actor.SYSTEM));
         StreamSession session = request(host, gateway, null);
         for (String taken : List.of(theGateways, KEY)) {
             assertCode(BrokerError.KEY_REFUSED, () -> broker.answer(org, host, session.id(), taken, Actor.SYSTEM));

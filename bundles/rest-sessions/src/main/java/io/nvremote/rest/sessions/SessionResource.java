@@ -190,9 +190,10 @@ public final class SessionResource {
     @Path("/{session}")
     public Response disconnect(
             @Says(value = "the session", format = "uuid") @PathParam("session") String id,
-            @Says(value = "why its owner ends it, a word of a-z and _; user_disconnect without one")
+            @Says(value = "why its owner ends it; user_disconnect without one", pattern = "^[a-z][a-z_]{0,63}$")
                     @QueryParam("reason")
-                    @Nullable String reason,
+                    @Nullable
+                    String reason,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         StreamSession session = visible(id, security);

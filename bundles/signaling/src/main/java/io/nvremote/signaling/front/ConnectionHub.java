@@ -21,6 +21,7 @@ final class ConnectionHub implements AutoCloseable {
     private final SignalCodec codec;
     private final ChannelSettings settings;
     private final OpeningBudget openings;
+    private final Strangers strangers;
     private final Map<String, SignalConnection> lines = new ConcurrentHashMap<>();
     private final AtomicLong serial = new AtomicLong();
     private final Clock clock = Clock.system();
@@ -32,6 +33,7 @@ final class ConnectionHub implements AutoCloseable {
         this.channel = channel;
         this.codec = codec;
         this.settings = settings;
+        this.strangers = new Strangers(settings.strangers(), settings.strangersPerAddress());
         this.openings = new OpeningBudget(settings.openBurst(), settings.openPerSecond());
         this.ticker = Thread.ofVirtual().name("signal-tick-" + channel).unstarted(this::tick);
     }
@@ -57,11 +59,10 @@ final class ConnectionHub implements AutoCloseable {
     boolean admits(InetAddress from) {
         return !closed
                 && lines.size() < settings.maxSockets()
-                && roomForStranger(from)
-                && openings.take(from, clock.nanos());
+                && openings.take(from, clock.nanos())
+                && roomForStranger(from);
     }
 
-    /** Whoever has not shown who it is costs a socket and its memory: few to an address, and not too many of all. */
     private boolean roomForStranger(InetAddress from) {
         String key = OpeningBudget.key(from);
         int all = 0;
@@ -69,17 +70,22 @@ final class ConnectionHub implements AutoCloseable {
         for (SignalConnection line : lines.values()) {
             if (line.stranger()) {
                 all++;
-                InetAddress other = line.remote().getAddress();
-                same += other != null && OpeningBudget.key(other).equals(key) ? 1 : 0;
+                same += key.equals(key(line)) ? 1 : 0;
             }
         }
-        return all < settings.strangers() && same < settings.strangersPerAddress();
+        return strangers.admit(key, all, same, clock.nanos());
+    }
+
+    private static String key(SignalConnection line) {
+        InetAddress from = line.remote().getAddress();
+        return from == null ? "" : OpeningBudget.key(from);
     }
 
     SignalConnection open(WebSocketPort wire) {
         String name = channel.name().toLowerCase(java.util.Locale.ROOT) + "-" + serial.incrementAndGet();
         SignalConnection line = new SignalConnection(name, channel, wire, codec, settings, () -> handler);
         lines.put(name, line);
+        strangers.opened(key(line));
         line.kick();
         return line;
     }
