@@ -118,6 +118,10 @@ final class CaptureStage {
                 return true;
             }
         }
+        if (trouble.equals(Trouble.NONE)) {
+            trouble = new Trouble(
+                    HostError.NO_CAPTURE_SOURCE.name(), "This host has no picture of its screen: every source failed.");
+        }
         return false;
     }
 
