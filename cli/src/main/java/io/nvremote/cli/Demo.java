@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -227,7 +228,7 @@ final class Demo implements AutoCloseable {
 
     private void step(String name, String state) {
         Long millis = name.equals("client") ? null : startMillis.get(name);
-        out.printf("  %-14s %s%s%n", name, state, millis == null ? "" : " (" + millis + " ms)");
+        out.printf(Locale.ROOT, "  %-14s %s%s%n", name, state, millis == null ? "" : " (" + millis + " ms)");
         out.flush();
     }
 

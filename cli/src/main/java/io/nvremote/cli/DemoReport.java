@@ -45,7 +45,7 @@ final class DemoReport {
         rows(report, "frames", "frames", out);
         JsonNode latency = report.path("latency_ms");
         if (!latency.isEmpty()) {
-            out.printf("%-34s %8s %8s %8s%n", "latency, ms", "p50", "p95", "p99");
+            out.printf(Locale.ROOT, "%-34s %8s %8s %8s%n", "latency, ms", "p50", "p95", "p99");
             for (Map.Entry<String, JsonNode> stage : latency.properties()) {
                 JsonNode v = stage.getValue();
                 out.printf(
@@ -84,7 +84,7 @@ final class DemoReport {
             if (value.isFloatingPointNumber()) {
                 out.printf(Locale.ROOT, "  %-32s %8.1f%n", entry.getKey(), value.asDouble());
             } else {
-                out.printf("  %-32s %8s%n", entry.getKey(), value.asText());
+                out.printf(Locale.ROOT, "  %-32s %8s%n", entry.getKey(), value.asText());
             }
         }
     }

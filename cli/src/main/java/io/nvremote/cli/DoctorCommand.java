@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -141,9 +142,12 @@ final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         for (DoctorNeed need : needs) {
             boolean present = need.isPresent();
-            out.printf("%-7s %-41s %s%n", present ? "ok" : "MISSING", need.capability(), need.what());
+            out.printf(Locale.ROOT, "%-7s %-41s %s%n", present ? "ok" : "MISSING", need.capability(), need.what());
             if (!present) {
-                out.printf("        %s%n", need.suppliable() ? String.join(" ", need.remedy()) : need.advice());
+                out.printf(
+                        Locale.ROOT,
+                        "        %s%n",
+                        need.suppliable() ? String.join(" ", need.remedy()) : need.advice());
             }
         }
         failed.forEach(command -> out.println("Failed: " + command));

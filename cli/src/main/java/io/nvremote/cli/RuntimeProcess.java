@@ -57,6 +57,7 @@ final class RuntimeProcess implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().put("LC_ALL", "C.UTF-8"); // Folders may have any name.
         builder.environment().putAll(environment);
         try {
             return new RuntimeProcess(name, log, builder.start());

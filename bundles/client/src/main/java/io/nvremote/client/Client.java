@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.HostId;
+import io.nvremote.core.Keys;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
@@ -160,7 +161,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
             changed();
         } catch (StreamException e) {
             // The page says "reconnecting"; an expired sign-in shows the sign-in page.
-            LOG.atDebug().addKeyValue("code", e.code().name()).log("the host list could not be read");
+            LOG.atDebug().addKeyValue(Keys.CODE, e.code().name()).log("the host list could not be read");
             changed();
         }
     }

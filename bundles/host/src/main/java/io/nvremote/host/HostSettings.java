@@ -5,12 +5,16 @@ import io.nvremote.core.OrgId;
 import io.nvremote.lib.settings.Settings;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Size;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link HostConfig}, checked. */
 record HostSettings(
@@ -25,6 +29,7 @@ record HostSettings(
         StreamPlan plan,
         int statusPort) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HostSettings.class);
     private static final Settings READER = new Settings(HostConfig.PID);
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -61,11 +66,20 @@ record HostSettings(
         return new Size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
     }
 
+    /** As the kernel knows it: many machines of clouds and all containers have a name that no hosts file and no DNS holds. */
     private static String machineName() {
+        try {
+            String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            if (!name.isEmpty()) {
+                return name;
+            }
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("no name from the kernel: asked by DNS");
+        }
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return "host"; // A machine whose own name does not resolve still has to have one here.
+            return "host"; // Has to have one here.
         }
     }
 }

@@ -5,8 +5,11 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import io.nvremote.core.Keys;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * NVIDIA's management library, first GPU. The only class of this bundle that touches native memory. Safe for any thread: every
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NvmlLibrary {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NvmlLibrary.class);
     private static final int SUCCESS = 0;
     private static final int NAME_BYTES = 96;
 
@@ -37,8 +41,29 @@ final class NvmlLibrary {
                     && call(library, "nvmlDeviceGetHandleByIndex_v2", 0, device) == SUCCESS;
             return found ? new NvmlLibrary(library, device.getValue()) : null;
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            return null; // No NVIDIA driver: an ordinary state.
+            report(libraryName, String.valueOf(e.getMessage()));
+            return null;
         }
+    }
+
+    /** No driver is an ordinary state; a driver that is there and can't be read is something to mend, and is said. */
+    private static void report(String libraryName, String why) {
+        if (isMissing(libraryName, why)) {
+            LOG.atInfo().addKeyValue(Keys.FILE, libraryName).log("no NVIDIA driver: no GPU is reported");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue(Keys.FILE, libraryName)
+                    .addKeyValue(Keys.REASON, why.lines().findFirst().orElse(why))
+                    .log("NVIDIA's library can't be loaded: no GPU is reported");
+        }
+    }
+
+    /**
+     * Whether the dynamic linker found no such file. Anything else (a folder mounted noexec, where JNA can't put its own part;
+     * missing rights; a library of another architecture) has another sentence.
+     */
+    static boolean isMissing(String libraryName, String why) {
+        return why.contains(libraryName + ": cannot open shared object file: No such file or directory");
     }
 
     /** What the driver says now; null if it says nothing. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.log.slf4j;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.slf4j.event.Level;
 /**
  * Hands each entry of the OSGi log (OSGi Core 8, chapter 101) to the SLF4J logger of the same name, also those from before
  * this began to listen. An error of ours, wrapped by whoever called us, becomes one line with its message; its stack trace
- * is for DEBUG. Safe for any thread.
+ * is for DEBUG. What is told again and again (a component that is tried until it can start) is told once. Safe for any thread.
  */
 @Component(service = {})
 public final class FrameworkLog implements LogListener {
@@ -31,6 +32,7 @@ public final class FrameworkLog implements LogListener {
     private static final String NOT_MADE = "Service factory returned null";
 
     private final LogReaderService reader;
+    private final ToldBefore told = new ToldBefore(Clock.system());
     private long handedOn = -1;
 
     @Activate
@@ -51,7 +53,7 @@ public final class FrameworkLog implements LogListener {
         }
     }
 
-    private static void handOn(LogEntry entry) {
+    private void handOn(LogEntry entry) {
         Logger logger = LoggerFactory.getLogger(entry.getLoggerName());
         Throwable thrown = entry.getException();
         Level level = says(thrown, NOT_MADE) ? Level.DEBUG : level(entry);
@@ -59,7 +61,8 @@ public final class FrameworkLog implements LogListener {
         if (ours == null) {
             logger.atLevel(level).setCause(thrown).log(entry.getMessage());
         } else {
-            logger.atLevel(level).log(entry.getMessage() + ": " + ours);
+            String line = entry.getMessage() + ": " + ours;
+            logger.atLevel(told.isNews(line) ? level : Level.DEBUG).log(line);
             logger.atDebug().setCause(thrown).log("the same, with where it happened");
         }
     }

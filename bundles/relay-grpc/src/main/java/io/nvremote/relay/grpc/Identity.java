@@ -8,7 +8,8 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
-import io.nvremote.lib.pem.Pem;
+import io.nvremote.lib.tls.KeyFiles;
+import io.nvremote.lib.tls.LiveKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +22,10 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * Who this end is and whom it believes: a certificate with key, and an authority, from PEM files. Immutable.
- *
- * @param pid whose configuration names the files, for messages
- * @param certificate own certificate, then its issuers
- * @param key its private key, PKCS#8
- * @param authority whose certificates are believed
+ * Who this end is and whom it believes: a certificate with key, and an authority, from PEM files that are read again when
+ * they change. Safe for any thread.
  */
-record Identity(String pid, Path certificate, Path key, Path authority) {
+final class Identity {
 
     /** The name in a control plane's certificate. */
     static final String CONTROL_PLANE = "spiffe://nvremote/control-plane";
@@ -37,12 +34,23 @@ record Identity(String pid, Path certificate, Path key, Path authority) {
     private static final String PROTOCOL = "TLSv1.3";
     private static final int SUBJECT_ALTERNATIVE_URI = 6;
 
+    private final String pid;
+    private final KeyFiles files;
+    private final LiveKeys live;
+
+    private Identity(String pid, KeyFiles files) {
+        this.pid = pid;
+        this.files = files;
+        this.live = new LiveKeys(files);
+    }
+
     static Identity of(String pid, String certificate, String key, String authority) {
         return new Identity(
                 pid,
-                file(pid, "certificate.file", certificate),
-                file(pid, "key.file", key),
-                file(pid, "ca.file", authority));
+                new KeyFiles(
+                        file(pid, "certificate.file", certificate),
+                        file(pid, "key.file", key),
+                        file(pid, "ca.file", authority)));
     }
 
     private static Path file(String pid, String name, String value) {
@@ -78,7 +86,7 @@ record Identity(String pid, Path certificate, Path key, Path authority) {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(own().getEncoded());
             return Base64.getEncoder().encodeToString(digest);
         } catch (GeneralSecurityException e) {
-            throw refused("certificate.file", certificate, e);
+            throw unusable(e);
         }
     }
 
@@ -87,33 +95,33 @@ record Identity(String pid, Path certificate, Path key, Path authority) {
         if (!named(own(), name)) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
-                    pid + " certificate.file=" + certificate + ": must name " + name + " as subject alternative URI");
+                    pid + " certificate.file=" + files.certificate() + ": must name " + name
+                            + " as subject alternative URI");
         }
     }
 
     private X509Certificate own() {
-        return certificates("certificate.file", certificate).getFirst();
-    }
-
-    private List<X509Certificate> certificates(String name, Path path) {
-        try {
-            return Pem.certificates(Files.readAllBytes(path));
-        } catch (IOException | GeneralSecurityException e) {
-            throw refused(name, path, e);
+        KeyFiles.Material now = live.get();
+        if (now == null) {
+            try {
+                return files.read().own(); // Says what is wrong.
+            } catch (IOException | GeneralSecurityException e) {
+                throw unusable(e);
+            }
         }
+        return now.own();
     }
 
     /** TLS 1.3 that demands a certificate of the authority from the client. */
     SslContext server() {
         try {
-            return GrpcSslContexts.configure(
-                            SslContextBuilder.forServer(certificate.toFile(), key.toFile()), SslProvider.JDK)
-                    .trustManager(new NamedTrust(certificates("ca.file", authority), CONTROL_PLANE))
+            return GrpcSslContexts.configure(SslContextBuilder.forServer(live.keyManager()), SslProvider.JDK)
+                    .trustManager(new NamedTrust(live.trustManager(), CONTROL_PLANE))
                     .clientAuth(ClientAuth.REQUIRE)
                     .protocols(PROTOCOL)
                     .build();
-        } catch (SSLException | IllegalArgumentException e) {
-            throw refused("key.file", key, e);
+        } catch (SSLException e) {
+            throw unusable(e);
         }
     }
 
@@ -121,17 +129,19 @@ record Identity(String pid, Path certificate, Path key, Path authority) {
     SslContext client(String serverName) {
         try {
             return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
-                    .keyManager(certificate.toFile(), key.toFile())
-                    .trustManager(new NamedTrust(certificates("ca.file", authority), serverName))
+                    .keyManager(live.keyManager())
+                    .trustManager(new NamedTrust(live.trustManager(), serverName))
                     .protocols(PROTOCOL)
                     .build();
-        } catch (SSLException | IllegalArgumentException e) {
-            throw refused("key.file", key, e);
+        } catch (SSLException e) {
+            throw unusable(e);
         }
     }
 
-    private StreamException refused(String name, Path path, Exception cause) {
+    private StreamException unusable(Exception cause) {
         return new StreamException(
-                CoreError.INVALID_CONFIGURATION, pid + " " + name + "=" + path + ": can't be used", cause);
+                CoreError.INVALID_CONFIGURATION,
+                pid + " certificate.file, key.file, ca.file: can't be used: " + cause.getMessage(),
+                cause);
     }
 }

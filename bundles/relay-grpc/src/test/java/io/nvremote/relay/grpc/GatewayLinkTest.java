@@ -267,6 +267,26 @@ class GatewayLinkTest {
     }
 
     @Test
+    void both_ends_take_a_renewed_certificate_for_the_next_connection_without_a_restart() {
+        Identity gateway = authority.identity("gateway", Identity.gateway(id.toString()));
+        ControlServer first = gateway(0, gateway);
+        LinkedGateway link = connected(first.port());
+        String before = gateway.fingerprint();
+
+        // As after a month: other files where the old ones were, and not even the authority is the same.
+        TestAuthority next = new TestAuthority(folder, "ca");
+        next.identity("gateway", Identity.gateway(id.toString()));
+        next.identity("control", Identity.CONTROL_PLANE);
+        int port = first.port();
+        first.close();
+        eventually(() -> !link.connected());
+        gateway(port, gateway);
+
+        eventually(link::connected);
+        assertThat(gateway.fingerprint()).isNotEqualTo(before);
+    }
+
+    @Test
     void a_malformed_session_is_refused_by_the_gateway_and_changes_nothing() {
         GatewayControlService port = new GatewayControlService(table, new GatewayInfo(id, ENDPOINT, ""));
         List<Throwable> errors = new ArrayList<>();

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest.health;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.nvremote.auth.AccessTokens;
 import io.nvremote.core.CoreError;
 import io.nvremote.directory.CertificateAuthority;
@@ -8,14 +12,17 @@ import io.nvremote.rest.Open;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Problem;
 import io.nvremote.rest.RestResource;
+import io.nvremote.runtime.RuntimeHealth;
 import io.nvremote.store.Store;
 import io.nvremote.store.StoreError;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -36,6 +43,9 @@ public final class HealthResource {
     private final Store store;
     private final AccessTokens tokens;
     private final CertificateAuthority authority;
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile @Nullable RuntimeHealth runtime;
 
     @Activate
     public HealthResource(
@@ -69,6 +79,10 @@ public final class HealthResource {
 
     /** Asks the parts; blocks for as long as the store's patience while the database does not answer. */
     Readiness readiness() {
+        Readiness lacking = lacking(runtime);
+        if (lacking != null) {
+            return lacking;
+        }
         boolean database = store.ready();
         boolean keys = !tokens.keySet().isEmpty() && !authority.rootPem().isEmpty();
         Map<String, String> checks =
@@ -80,6 +94,20 @@ public final class HealthResource {
             return new Readiness(503, Problem.of(CoreError.INTERNAL, "the signing keys are missing", checks));
         }
         return new Readiness(200, new Health("ok", checks));
+    }
+
+    /** Names the parts that could not start, or null if all did. Why is in the log: not for strangers. */
+    static @Nullable Readiness lacking(@Nullable RuntimeHealth runtime) {
+        Map<String, String> failed = new TreeMap<>();
+        if (runtime != null) {
+            runtime.failed().forEach(part -> failed.put(part.name(), "failed"));
+        }
+        return failed.isEmpty()
+                ? null
+                : new Readiness(
+                        503,
+                        Problem.of(
+                                CoreError.INVALID_CONFIGURATION, "parts of the control plane could not start", failed));
     }
 
     /** An answer to {@code /readyz}. */

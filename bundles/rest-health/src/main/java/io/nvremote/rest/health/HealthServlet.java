@@ -7,6 +7,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 
 import io.nvremote.rest.JsonForm;
 import io.nvremote.rest.Problem;
+import io.nvremote.runtime.RuntimeHealth;
 import io.nvremote.store.StoreError;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -42,10 +43,13 @@ public final class HealthServlet extends HttpServlet {
         this.json = json;
     }
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private transient volatile @Nullable RuntimeHealth runtime;
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         HealthResource.Readiness answer = "/readyz".equals(request.getServletPath())
-                ? readiness(health)
+                ? readiness(health, runtime)
                 : new HealthResource.Readiness(200, HealthResource.LIVE);
         byte[] body = json.bytes(answer.body());
         response.setStatus(answer.status());
@@ -56,10 +60,14 @@ public final class HealthServlet extends HttpServlet {
         response.getOutputStream().write(body);
     }
 
-    private static HealthResource.Readiness readiness(@Nullable HealthResource parts) {
-        return parts == null
-                ? new HealthResource.Readiness(
-                        503, Problem.of(StoreError.UNAVAILABLE, "starting: database and keys are not at hand yet"))
-                : parts.readiness();
+    private static HealthResource.Readiness readiness(@Nullable HealthResource parts, @Nullable RuntimeHealth runtime) {
+        if (parts != null) {
+            return parts.readiness();
+        }
+        HealthResource.Readiness lacking = HealthResource.lacking(runtime);
+        return lacking != null
+                ? lacking
+                : new HealthResource.Readiness(
+                        503, Problem.of(StoreError.UNAVAILABLE, "starting: database and keys are not at hand yet"));
     }
 }

@@ -2,6 +2,7 @@
 package io.nvremote.signaling.front;
 
 import io.nvremote.lib.settings.Settings;
+import io.nvremote.lib.tls.KeyFiles;
 
 /** {@link PortConfig}, checked. The files need not exist yet: until they do, every handshake fails. */
 record PortSettings(int port, String address, boolean clientCertificate, KeyFiles files) {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
-import io.nvremote.core.CoreError;
-import io.nvremote.core.StreamException;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import io.nvremote.lib.tls.LiveKeys;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import org.apache.felix.http.jetty.ConnectorFactory;
@@ -20,15 +16,12 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Adds one TLS 1.3 port to the web server; the one that hosts dial asks for their certificate. Safe for any thread. */
 @Designate(ocd = PortConfig.class, factory = true)
 @Component(configurationPid = PortConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TlsPort implements ConnectorFactory {
-
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     private final PortSettings settings;
     private final LiveKeys keys;
@@ -40,26 +33,8 @@ public final class TlsPort implements ConnectorFactory {
 
     TlsPort(PortSettings settings) {
         this.settings = settings;
-        requireFree(settings);
-        keys = new LiveKeys(settings.files(), LOOK_EVERY);
-        keys.start();
-    }
-
-    /** The web server would tell of a taken port with a stack trace that names neither the setting nor the remedy. */
-    private static void requireFree(PortSettings settings) {
-        InetSocketAddress address = settings.address().isEmpty()
-                ? new InetSocketAddress(settings.port())
-                : new InetSocketAddress(settings.address(), settings.port());
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(address);
-        } catch (IOException e) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    "TCP port " + settings.port() + " can't be opened (" + e.getMessage()
-                            + "): stop the program that holds it, or change port or address of " + PortConfig.PID,
-                    e);
-        }
+        FreePort.require(settings.address(), settings.port(), PortConfig.PID);
+        keys = new LiveKeys(settings.files());
     }
 
     @Override
@@ -84,14 +59,5 @@ public final class TlsPort implements ConnectorFactory {
         connector.setPort(settings.port());
         connector.setIdleTimeout(Duration.ofSeconds(90).toMillis());
         return connector;
-    }
-
-    long stampInForce() {
-        return keys.stampInForce();
-    }
-
-    @Deactivate
-    void close() {
-        keys.close();
     }
 }

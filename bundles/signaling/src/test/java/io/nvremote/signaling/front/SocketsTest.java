@@ -4,6 +4,7 @@ package io.nvremote.signaling.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.lib.tls.KeyFiles;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalHandler;
 import io.nvremote.signaling.SignalSession;
@@ -87,13 +88,11 @@ class SocketsTest {
         server.stop();
         hosts.close();
         clients.close();
-        port.close();
     }
 
     @Test
     void a_host_with_a_certificate_of_the_authority_talks_to_the_handler_which_sees_the_certificate() throws Exception {
         authority.writeServer(files);
-        awaitKeys();
         WebSocket socket = dial(authority.client(authority, true), tls("/ws/host"));
         assertThat(take(log)).isEqualTo("host opened CN=host-1");
         socket.sendText(codec.write(new Signal.Ready(5)), true).join();
@@ -106,7 +105,6 @@ class SocketsTest {
     @Test
     void without_a_certificate_or_with_one_of_another_authority_there_is_no_host_socket() throws Exception {
         authority.writeServer(files);
-        awaitKeys();
         for (SSLContext tls : new SSLContext[] {authority.client(authority, false), stranger.client(authority, true)}) {
             assertThatThrownBy(() -> dial(tls, tls("/ws/host"))).rootCause().isInstanceOf(java.io.IOException.class);
         }
@@ -121,12 +119,10 @@ class SocketsTest {
         assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host")))
                 .hasRootCauseInstanceOf(SSLException.class);
         authority.writeServer(files);
-        awaitKeys();
         WebSocket first = dial(authority.client(authority, true), tls("/ws/host"));
         assertThat(take(log)).startsWith("host opened");
 
         stranger.writeServer(files);
-        awaitKeys();
         WebSocket second = dial(stranger.client(stranger, true), tls("/ws/host"));
         assertThat(take(log)).startsWith("host opened");
         assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host")))
@@ -232,15 +228,6 @@ class SocketsTest {
 
     private URI tls(String path) {
         return URI.create("wss://127.0.0.1:" + hostPort.getLocalPort() + path);
-    }
-
-    /** The port looks every 2 s. */
-    private void awaitKeys() throws InterruptedException {
-        long stamp = files.stamp();
-        for (int i = 0; i < 400 && port.stampInForce() != stamp; i++) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        assertThat(port.stampInForce()).isEqualTo(stamp);
     }
 
     private static String take(BlockingQueue<String> queue) throws InterruptedException {

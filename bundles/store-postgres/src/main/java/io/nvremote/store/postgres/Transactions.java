@@ -4,6 +4,7 @@ package io.nvremote.store.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.store.StoreError;
 import io.nvremote.store.Transaction;
@@ -82,7 +83,7 @@ final class Transactions implements AutoCloseable {
                 patient |= locked;
                 LOG.atDebug()
                         .setCause(SqlFailures.coded(e))
-                        .addKeyValue("attempt", attempt)
+                        .addKeyValue(Keys.ATTEMPT, attempt)
                         .log("lost a race in the database, again");
                 clock.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, 20L * attempt)));
             }

@@ -39,8 +39,16 @@ public final class Report {
 
     void print(PrintStream out) {
         out.printf(
+                Locale.ROOT,
                 "%n%-10s %-46s %9s %9s %-10s %-22s %-8s %s%n",
-                "bench", "measure", "ours", "peer", "unit", "ratio min/median/max", "aim", "");
+                "bench",
+                "measure",
+                "ours",
+                "peer",
+                "unit",
+                "ratio min/median/max",
+                "aim",
+                "");
         for (Row row : rows) {
             List<Double> ratios = row.ratios();
             String ratio = ratios.isEmpty()
@@ -52,6 +60,7 @@ public final class Report {
                             Figures.median(ratios),
                             Figures.percentile(ratios, 100));
             out.printf(
+                    Locale.ROOT,
                     "%-10s %-46s %9s %9s %-10s %-22s %-8s %s%n",
                     row.bench(),
                     row.measure(),

@@ -186,11 +186,11 @@ public final class SignedPlugin {
                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="%s">
                  <implementation class="%s"/>
                  <service><provide interface="io.nvremote.encode.Encoder"/></service>
-                 <property name="service.ranking" type="Integer" value="%d"/>
+                 <property name="service.ranking" type="Integer" value="%s"/>
                  <property name="encode.codec" type="String" value="h264"/>
                  <property name="encode.device" type="String" value="software"/>
                </scr:component>
-               """.formatted(name, type.getName(), ranking);
+               """.formatted(name, type.getName(), Integer.toString(ranking));
     }
 
     private static String classFile(Class<?> type) {

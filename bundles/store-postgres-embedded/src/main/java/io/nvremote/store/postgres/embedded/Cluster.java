@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,8 @@ final class Cluster implements AutoCloseable {
     void prepareData() throws IOException, InterruptedException {
         Path version = data().resolve("PG_VERSION");
         if (Files.exists(version)) {
-            requireMajor(Files.readString(version).strip());
+            requireMajor(Files.readString(version, StandardCharsets.ISO_8859_1).strip());
+            user.takeOver(data());
             return;
         }
         Path fresh = folder.resolve("data.new");
@@ -167,12 +169,43 @@ final class Cluster implements AutoCloseable {
         return folder.resolve("server.log");
     }
 
-    /** Remembers the port between starts, so that it stays the same while it is free. */
-    Path portFile() {
-        return folder.resolve("port");
+    /** The port of the last start, or null if nobody remembers: the file may be damaged, and is only a convenience. */
+    @Nullable
+    Integer rememberedPort() throws IOException {
+        Path file = folder.resolve("port");
+        if (!Files.exists(file)) {
+            return null;
+        }
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        if (text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 65_535) {
+            return Integer.valueOf(text);
+        }
+        LOG.atWarn().addKeyValue(Keys.FILE, file).log("file holds no port: another port is taken");
+        return null;
     }
 
-    private static void requireMajor(String major) {
+    /** So that it stays the same while it is free. */
+    void rememberPort(int port) {
+        Path file = folder.resolve("port");
+        try {
+            if (!Objects.equals(rememberedPort(), port)) {
+                StateFiles.write(file, Integer.toString(port), Readers.EVERYBODY);
+            }
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue(Keys.FILE, file)
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("port can't be remembered");
+        }
+    }
+
+    private void requireMajor(String major) {
+        if (!major.matches("[1-9][0-9]?")) {
+            throw new StreamException(
+                    StoreError.SERVER_FAILED,
+                    data().resolve("PG_VERSION") + " is damaged: restore the folder from a backup, or write "
+                            + Programs.MAJOR + " into it if its server was PostgreSQL " + Programs.MAJOR);
+        }
         int found = Integer.parseInt(major);
         if (found > Programs.MAJOR) {
             throw new StreamException(

@@ -17,8 +17,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int port() default 0;
 
     @AttributeDefinition(
-            description = "The user that the server runs as when the runtime is root: PostgreSQL refuses to be root.")
-    String user() default "nobody";
+            description = "The user that the server runs as when the runtime is root: PostgreSQL refuses to be root."
+                    + " The default is made if it is not there.")
+    String user() default ServerUser.OWN;
 
     @AttributeDefinition(description = "How long the server may take to start, as an ISO-8601 duration.")
     String start_timeout() default "PT60S";

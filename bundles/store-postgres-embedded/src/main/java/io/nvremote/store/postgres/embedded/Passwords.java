@@ -6,6 +6,7 @@ import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,14 +23,18 @@ record Passwords(Secret superuser, Secret owner, Secret app) {
             StateFiles.write(file, text, Readers.OWNER);
         }
         Properties properties = new Properties();
-        properties.load(new StringReader(Files.readString(file)));
-        return new Passwords(secret(properties, "superuser"), secret(properties, "owner"), secret(properties, "app"));
+        properties.load(new StringReader(Files.readString(file, StandardCharsets.ISO_8859_1)));
+        return new Passwords(
+                secret(file, properties, "superuser"),
+                secret(file, properties, "owner"),
+                secret(file, properties, "app"));
     }
 
-    private static Secret secret(Properties properties, String key) throws IOException {
+    private static Secret secret(Path file, Properties properties, String key) throws IOException {
         String value = properties.getProperty(key);
         if (value == null || value.length() < 32) {
-            throw new IOException("the password file has no " + key);
+            throw new IOException(file + " has no password for " + key
+                    + ": restore it from the backup, the database knows these passwords alone");
         }
         return new Secret(value);
     }

@@ -4,8 +4,6 @@ package io.nvremote.store.postgres.embedded;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
-import io.nvremote.lib.files.StateFiles;
-import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.store.StoreError;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,7 +60,7 @@ final class Postmaster {
             server.stop();
             throw e;
         }
-        StateFiles.write(cluster.portFile(), Integer.toString(port), Readers.EVERYBODY);
+        cluster.rememberPort(port);
         return server;
     }
 
@@ -162,23 +160,26 @@ final class Postmaster {
     }
 
     private static void stopOrphan(Cluster cluster) throws IOException, InterruptedException {
-        Path pidFile = cluster.data().resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        List<String> lines = Files.readAllLines(pidFile);
-        Optional<ProcessHandle> orphan = lines.isEmpty()
-                ? Optional.empty()
-                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).filter(p -> servesFrom(p, cluster.data()));
+        Optional<ProcessHandle> orphan = orphan(cluster.data());
         if (orphan.isPresent()) {
             LOG.atWarn()
                     .addKeyValue("pid", orphan.get().pid())
                     .log("stopping a database that a killed runtime left behind");
             stop(cluster, orphan.get());
         } else {
-            // The id may belong to somebody else by now, which PostgreSQL would take for a running server.
-            Files.deleteIfExists(pidFile);
+            // The id in it may belong to somebody else by now, whom PostgreSQL would take for a running server.
+            Files.deleteIfExists(cluster.data().resolve("postmaster.pid"));
         }
+    }
+
+    /** Asks the processes, not the file with the server's id, which a power cut may have emptied or filled with zeros. */
+    private static Optional<ProcessHandle> orphan(Path data) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> servesFrom(process, data))
+                .filter(process -> process.parent()
+                        .filter(parent -> servesFrom(parent, data))
+                        .isEmpty())
+                .findFirst();
     }
 
     private static boolean servesFrom(ProcessHandle process, Path data) {
@@ -187,8 +188,7 @@ final class Postmaster {
             return Files.readSymbolicLink(proc.resolve("exe")).toString().contains("/bin/postgres")
                     && Files.isSameFile(Files.readSymbolicLink(proc.resolve("cwd")), data);
         } catch (IOException e) {
-            LOG.atDebug().setCause(e).addKeyValue("pid", process.pid()).log("process is gone or another user's");
-            return false;
+            return false; // Gone, or another user's: none of ours.
         }
     }
 
@@ -202,12 +202,10 @@ final class Postmaster {
             }
             return configured;
         }
-        if (Files.exists(cluster.portFile())) {
-            Integer last =
-                    free(Integer.parseInt(Files.readString(cluster.portFile()).strip()));
-            if (last != null) {
-                return last;
-            }
+        Integer remembered = cluster.rememberedPort();
+        Integer last = remembered == null ? null : free(remembered);
+        if (last != null) {
+            return last;
         }
         Integer any = free(0);
         if (any == null) {

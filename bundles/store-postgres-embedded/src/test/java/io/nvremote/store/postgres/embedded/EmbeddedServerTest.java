@@ -25,6 +25,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedServerTest {
 
@@ -67,9 +69,15 @@ class EmbeddedServerTest {
             int port = first.life().server().port();
             assertThatThrownBy(() -> Provisioning.source(port, "postgres").getConnection("postgres", "guess"))
                     .hasMessageContaining("password");
-            assertThat((Integer) Files.getAttribute(Path.of("/proc", Long.toString(pid(first))), "unix:uid"))
+            String expected = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0
+                    ? ServerUser.OWN
+                    : System.getProperty("user.name");
+            assertThat(Files.getOwner(folder.resolve("data")).getName())
+                    .as("a user of its own")
+                    .isEqualTo(expected);
+            assertThat(Files.getAttribute(Path.of("/proc", Long.toString(pid(first))), "unix:uid"))
                     .as("the server's user")
-                    .isNotEqualTo(0);
+                    .isEqualTo(Files.getAttribute(folder.resolve("data"), "unix:uid"));
         } finally {
             first.close();
         }
@@ -176,6 +184,44 @@ class EmbeddedServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\0\0\0\0\0\0\0\0", "99999", "no port", "-1"})
+    void a_damaged_port_or_process_file_is_no_reason_not_to_start(String damage) throws Exception {
+        EmbeddedServer first = new EmbeddedServer(settings(0));
+        try (Connection owner = connected(first, true)) {
+            execute(owner, "CREATE SCHEMA s");
+        } finally {
+            first.close();
+        }
+        Files.writeString(folder.resolve("port"), damage);
+        Files.writeString(folder.resolve("data/postmaster.pid"), damage);
+        EmbeddedServer second = new EmbeddedServer(settings(0));
+        try (Connection owner = connected(second, true)) {
+            execute(owner, "DROP SCHEMA s");
+            assertThat(Files.readString(folder.resolve("port")))
+                    .isEqualTo(Integer.toString(second.life().server().port()));
+        } finally {
+            second.close();
+        }
+    }
+
+    @Test
+    void damaged_files_that_nothing_can_replace_are_named() throws Exception {
+        for (String name : new String[] {"passwords", "data/PG_VERSION"}) {
+            Files.createDirectories(folder.resolve("data"));
+            Files.writeString(folder.resolve("data/PG_VERSION"), Programs.MAJOR + "\n");
+            Files.writeString(folder.resolve(name), "\0\0\0\0");
+            EmbeddedServer server = new EmbeddedServer(settings(0));
+            try {
+                assertRefused(
+                        server, StoreError.SERVER_FAILED, folder.resolve(name).toString());
+            } finally {
+                server.close();
+            }
+            Files.delete(folder.resolve(name));
+        }
+    }
+
     @Test
     void a_full_disk_is_told_by_what_the_server_printed() {
         assertThat(Cluster.failure("initdb failed: could not extend file: No space left on device")
@@ -202,7 +248,7 @@ class EmbeddedServerTest {
     }
 
     private EmbeddedSettings settings(int port) {
-        return new EmbeddedSettings(folder, port, "nobody", Duration.ofSeconds(60));
+        return new EmbeddedSettings(folder, port, ServerUser.OWN, Duration.ofSeconds(60));
     }
 
     /** Ended processes whose parent has not asked for their end yet have no program any more. */
@@ -256,7 +302,7 @@ class EmbeddedServerTest {
 
         public static void main(String[] arguments) throws Exception {
             EmbeddedServer server = new EmbeddedServer(
-                    new EmbeddedSettings(Path.of(arguments[0]), 0, "nobody", Duration.ofSeconds(60)));
+                    new EmbeddedSettings(Path.of(arguments[0]), 0, ServerUser.OWN, Duration.ofSeconds(60)));
             try (Connection owner = connected(server, true)) {
                 execute(owner, "CREATE SCHEMA nvremote_owner");
                 execute(owner, "CREATE TABLE kept AS SELECT 'acknowledged' AS v");

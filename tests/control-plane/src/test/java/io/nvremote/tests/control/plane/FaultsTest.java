@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -135,10 +136,10 @@ class FaultsTest {
     void a_second_control_plane_on_a_taken_api_port_says_which_and_what_to_do() throws Exception {
         try (RunningControlPlane second = new RunningControlPlane(
                 config -> ((ObjectNode) config.get("io.nvremote.signaling.port~api")).put("port", plane.apiPort))) {
-            assertThat(line(second.folder.resolve("log"), "TCP port " + plane.apiPort))
+            assertThat(line(second.folder.resolve("log"), ":" + plane.apiPort + " can't be opened"))
                     .singleElement()
                     .asString()
-                    .contains("in use", "stop the program that holds it, or change port");
+                    .contains("in use", "stop the program that uses it, or change io.nvremote.signaling.port port");
             assertThat(Files.readAllLines(second.folder.resolve("log")))
                     .as("one log, in one form, without a stack trace")
                     .allMatch(
@@ -148,14 +149,32 @@ class FaultsTest {
     }
 
     @Test
-    void a_second_control_plane_on_a_taken_local_port_says_which_and_serves_nothing() throws Exception {
-        try (RunningControlPlane second =
-                new RunningControlPlane(config -> ((ObjectNode) config.get("org.apache.felix.http"))
-                        .put("org.osgi.service.http.port", plane.localPort))) {
-            assertThat(line(second.folder.resolve("log"), "Failed to bind to /127.0.0.1:" + plane.localPort))
-                    .hasSize(1);
+    void a_control_plane_whose_ports_are_taken_says_which_once_and_serves_when_they_are_free() throws Exception {
+        ServerSocket local = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket hosts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (RunningControlPlane second = new RunningControlPlane(config -> {
+            ((ObjectNode) config.get("io.nvremote.signaling.local")).put("port", local.getLocalPort());
+            ((ObjectNode) config.get("io.nvremote.signaling.port~host")).put("port", hosts.getLocalPort());
+        })) {
+            Path log = second.folder.resolve("log");
+            assertThat(line(log, "TCP 127.0.0.1:" + local.getLocalPort()))
+                    .singleElement()
+                    .asString()
+                    .contains("in use", "stop the program that uses it, or change io.nvremote.signaling.local port");
             assertThat(refusesConnections(second.apiPort)).isTrue();
-            assertThat(refusesConnections(second.hostPort)).isTrue();
+            local.close();
+            assertThat(second.awaitHealth("/readyz", 503).body().toString())
+                    .contains("io.nvremote.signaling.front.TlsPort~host");
+            assertThat(line(log, ":" + hosts.getLocalPort() + " can't be opened"))
+                    .singleElement()
+                    .asString()
+                    .contains("stop the program that uses it, or change io.nvremote.signaling.port port");
+            hosts.close();
+            second.awaitHealth("/readyz", 200);
+            assertThat(refusesConnections(hosts.getLocalPort())).isFalse();
+        } finally {
+            local.close();
+            hosts.close();
         }
         assertThat(plane.probe("/readyz").status()).isEqualTo(200);
     }

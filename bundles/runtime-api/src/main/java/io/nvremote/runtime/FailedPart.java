@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.runtime;
+
+import java.util.Objects;
+
+/**
+ * A component that could not be activated, or a bundle that did not start.
+ *
+ * @param name of the component, with the configuration it is for where there are several; or of the bundle
+ * @param reason why, for an operator: one line, no secrets, may hold paths of this machine
+ */
+public record FailedPart(String name, String reason) {
+
+    public FailedPart {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(reason);
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.runtime.watch;
+
+import io.nvremote.core.Clock;
+import io.nvremote.runtime.FailedPart;
+import io.nvremote.runtime.RuntimeHealth;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after the runtime's parts on a virtual thread of its own: knows the failed ones, and tries them again. */
+@Component(immediate = true)
+public final class RuntimeWatch implements RuntimeHealth {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeWatch.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    private final Parts parts;
+    private final Retries retries = new Retries();
+    private final Clock clock = Clock.system();
+    private final Thread thread = Thread.ofVirtual().name("runtime-watch").unstarted(this::run);
+    private final Map<String, Integer> seen = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
+    private volatile List<FailedPart> failed = List.of();
+
+    @Activate
+    public RuntimeWatch(
+            BundleContext context,
+            @Reference ServiceComponentRuntime components,
+            @Reference ConfigurationAdmin configurations) {
+        parts = new Parts(context, components, configurations);
+        thread.start();
+    }
+
+    @Override
+    public List<FailedPart> failed() {
+        return failed;
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            clock.sleep(LOOK_EVERY);
+            look();
+        }
+    }
+
+    private void look() {
+        Map<String, Parts.Failed> now;
+        try {
+            now = parts.failed();
+        } catch (IllegalStateException e) {
+            LOG.atDebug().setCause(e).log("the framework is stopping");
+            return;
+        }
+        seen.keySet().retainAll(now.keySet());
+        now.keySet().forEach(name -> seen.merge(name, 1, Integer::sum));
+        now.entrySet()
+                .removeIf(entry -> seen.get(entry.getKey()) < entry.getValue().looks());
+        failed = now.values().stream().map(Parts.Failed::part).toList();
+        known.removeIf(name -> {
+            boolean back = !now.containsKey(name);
+            if (back) {
+                retries.forget(name);
+                LOG.atInfo().addKeyValue("component", name).log("a part that could not start runs now");
+            }
+            return back;
+        });
+        known.addAll(now.keySet());
+        List<String> due = retries.due(now.keySet(), clock.nanos());
+        now.forEach((name, part) -> {
+            if (due.contains(name)) {
+                again(name, part);
+            }
+        });
+    }
+
+    private static void again(String name, Parts.Failed part) {
+        try {
+            part.again().run();
+        } catch (IOException | InvalidSyntaxException e) {
+            LOG.atDebug().setCause(e).addKeyValue("component", name).log("a part can't be tried again");
+        }
+    }
+
+    @Deactivate
+    void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.tests.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvremote.tests.house.Sources.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Rules that are read off the sources; for each, a source that breaks it is found out. */
+class SourceRulesTest {
+
+    /** Words that were replaced by the field's own (docs/decisions/0026). */
+    private static final Set<String> WORDS_GONE = Set.of(
+            "Shelf",
+            "Offered",
+            "OfferDesk",
+            "ControlDesk",
+            "StunDesk",
+            "StreamRun",
+            "Told",
+            "Lines",
+            "HostLine",
+            "ClientLine",
+            "SessionWork",
+            "Attempts",
+            "Line",
+            "Switchboard",
+            "Wire",
+            "Group",
+            "Side",
+            "Tally",
+            "Times",
+            "Burst",
+            "Questions",
+            "Words",
+            "OneTime",
+            "PluginShelf",
+            "Remote",
+            "Pulse",
+            "ControlPort",
+            "Signed",
+            "Figures");
+
+    private static final int LONGEST_FILE = 300;
+    private static final Pattern ERROR_ENUM = Pattern.compile("enum (\\w+Error) implements [^{]*ErrorCode");
+    private static final Pattern CONSTANT = Pattern.compile("(?m)^    ([A-Z][A-Z0-9_]+)\\(");
+    private static final Pattern PID = Pattern.compile("String PID =\\s+\"([^\"]+)\"");
+    private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"([^\"]*)\"");
+    private static final Pattern KEY = Pattern.compile("String [A-Z_]+ = \"([a-z_]+)\"");
+
+    /** Replaced words as names of types, and the kinds {@code …Wish}. */
+    static List<String> oldWords(List<Source> sources) {
+        return sources.stream()
+                .filter(s -> WORDS_GONE.contains(s.className()) || s.className().endsWith("Wish"))
+                .map(Source::path)
+                .toList();
+    }
+
+    /** Files above the alarm that no reason is written down for, and reasons for files that are none. */
+    static List<String> sizes(List<Source> sources, Map<String, String> reasons) {
+        List<String> found = new ArrayList<>();
+        Set<String> large = new TreeSet<>();
+        for (Source source : sources) {
+            long lines = source.text().lines().count();
+            if (lines > LONGEST_FILE) {
+                large.add(source.path());
+                if (reasons.getOrDefault(source.path(), "").length() < 20) {
+                    found.add(source.path() + " has " + lines + " lines and no reason");
+                }
+            }
+        }
+        reasons.keySet().stream()
+                .filter(path -> !large.contains(path))
+                .forEach(path -> found.add(path + " is not large"));
+        return found;
+    }
+
+    /** Constants of error enums that no other source names. */
+    static List<String> deadCodes(List<Source> sources) {
+        List<String> found = new ArrayList<>();
+        for (Source source : sources) {
+            Matcher type = ERROR_ENUM.matcher(source.text());
+            if (!type.find()) {
+                continue;
+            }
+            for (MatchResult constant :
+                    CONSTANT.matcher(source.text()).results().toList()) {
+                Pattern use = Pattern.compile("\\b" + constant.group(1) + "\\b");
+                boolean used = sources.stream()
+                        .filter(s -> !s.path().equals(source.path()))
+                        .anyMatch(s -> use.matcher(withoutComments(s.text())).find());
+                if (!used) {
+                    found.add(type.group(1) + "." + constant.group(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A configuration's PID is the bundle's symbolic name, or that and a dot and more where a bundle has several. */
+    static List<String> foreignPids(List<Source> sources) {
+        List<String> found = new ArrayList<>();
+        for (Source source : sources) {
+            if (!source.module().startsWith("bundles/")) {
+                continue;
+            }
+            String bundle = "io.nvremote."
+                    + source.module().substring("bundles/".length()).replace('-', '.');
+            for (MatchResult pid : PID.matcher(source.text()).results().toList()) {
+                if (!pid.group(1).equals(bundle) && !pid.group(1).startsWith(bundle + ".")) {
+                    found.add(source.path() + ": " + pid.group(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Log keys are written like_this, and by the name in Keys where there is one. */
+    static List<String> logKeys(List<Source> sources, Set<String> named) {
+        List<String> found = new ArrayList<>();
+        for (Source source : sources) {
+            for (MatchResult key : LOG_KEY.matcher(source.text()).results().toList()) {
+                if (named.contains(key.group(1))) {
+                    found.add(source.path() + ": \"" + key.group(1) + "\" has a name in Keys");
+                } else if (!key.group(1).matches("[a-z][a-z0-9_]*")) {
+                    found.add(source.path() + ": \"" + key.group(1) + "\" should be lower_case");
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String withoutComments(String text) {
+        return text.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("(?m)//.*$", "");
+    }
+
+    private static List<Source> one(String path, String text) {
+        return List.of(new Source(path, text));
+    }
+
+    private static Map<String, String> reasons() throws IOException {
+        Path file = Room.root().resolve("tests/house/size-reasons.txt");
+        return Files.readAllLines(file).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(line -> line.split(" ", 2))
+                .collect(Collectors.toMap(p -> p[0], p -> p.length < 2 ? "" : p[1], (a, b) -> a, LinkedHashMap::new));
+    }
+
+    @Test
+    void replaced_words_stay_away() throws IOException {
+        assertThat(oldWords(Sources.main())).isEmpty();
+        assertThat(oldWords(one("bundles/x/src/main/java/Shelf.java", ""))).hasSize(1);
+        assertThat(oldWords(one("bundles/x/src/main/java/SpeedWish.java", ""))).hasSize(1);
+    }
+
+    @Test
+    void a_file_above_the_size_alarm_has_a_reason() throws IOException {
+        assertThat(sizes(Sources.main(), reasons())).isEmpty();
+        String long_ = "\n".repeat(LONGEST_FILE + 1);
+        String path = "bundles/x/src/main/java/A.java";
+        assertThat(sizes(one(path, long_), Map.of())).hasSize(1);
+        assertThat(sizes(one(path, long_), Map.of(path, "a table of the standard, whole")))
+                .isEmpty();
+        assertThat(sizes(one(path, "short"), Map.of(path, "a table of the standard, whole")))
+                .hasSize(1);
+    }
+
+    @Test
+    void every_error_code_is_given_by_somebody() throws IOException {
+        assertThat(deadCodes(Sources.main())).isEmpty();
+        String text = "enum XError implements ErrorCode {\n    USED(\"a\"),\n    DEAD(\"b\");\n}";
+        assertThat(deadCodes(List.of(
+                        new Source("bundles/x/src/main/java/XError.java", text),
+                        new Source("bundles/x/src/main/java/A.java", "throw e(XError.USED); // DEAD"))))
+                .containsExactly("XError.DEAD");
+    }
+
+    @Test
+    void a_configuration_is_named_after_its_bundle() throws IOException {
+        assertThat(foreignPids(Sources.main())).isEmpty();
+        assertThat(foreignPids(one("bundles/a-b/src/main/java/C.java", "String PID = \"io.nvremote.a\";")))
+                .hasSize(1);
+        assertThat(foreignPids(one("bundles/a-b/src/main/java/C.java", "String PID = \"io.nvremote.a.b.c\";")))
+                .isEmpty();
+    }
+
+    @Test
+    void log_lines_name_their_values_alike() throws IOException {
+        List<Source> sources = Sources.main();
+        Source keys = sources.stream()
+                .filter(s -> s.path().endsWith("/core/Keys.java"))
+                .findFirst()
+                .orElseThrow();
+        Set<String> named =
+                KEY.matcher(keys.text()).results().map(r -> r.group(1)).collect(Collectors.toSet());
+        assertThat(named).contains("org_id", "file");
+        assertThat(logKeys(sources, named)).isEmpty();
+        assertThat(logKeys(one("bundles/x/src/main/java/A.java", "log.addKeyValue(\"file\", 1)"), named))
+                .hasSize(1);
+        assertThat(logKeys(one("bundles/x/src/main/java/A.java", "log.addKeyValue(\"hostId\", 1)"), named))
+                .hasSize(1);
+    }
+}
