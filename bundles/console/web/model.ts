@@ -1,6 +1,6 @@
 /** What the client runtime tells the page. Mirrors the JSON that its loopback server sends. */
 
-export type HostState = "ONLINE" | "OFFLINE" | "BUSY" | "UNKNOWN";
+export type HostState = "ONLINE" | "OFFLINE" | "BUSY" | "MAINTENANCE" | "UNKNOWN";
 
 export interface Host {
   id: string;
@@ -40,6 +40,10 @@ export interface Connection {
   steps: Step[];
   error: Failure | null;
   reason: string | null;
+  /** How long pictures came; 0: never. */
+  streamed_ms: number;
+  /** While interrupted: when the client stops waiting. */
+  gives_up_in_ms: number;
   codec: string;
   width: number;
   height: number;
@@ -82,9 +86,12 @@ export interface Figures {
   repaired: number;
   round_trip_ms: number;
   duration_ms: number;
+  /** Since the figures before. */
+  loss_now: number;
   total_p50_ms: number;
   total_p95_ms: number;
-  stages_p50_ms: StageFigures;
+  /** Of the pictures shown last, stage by stage: they add up. Null while there are none. */
+  mean_ms: StageFigures | null;
 }
 
 export interface CursorMoved {

@@ -1,5 +1,6 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Failure, State } from "./model.ts";
+import { leaveToSignIn } from "./routes.ts";
 import { store } from "./store.ts";
 import { Button, FailureBox, Mark, Spinner } from "./ui.tsx";
 
@@ -13,7 +14,7 @@ export function SignIn({ state }: { state: State }) {
     const { value, failure: refused } = await store.post<{ url: string }>("/api/sign-in");
     setFailure(refused);
     if (value === null) setGoing(false);
-    else location.assign(value.url);
+    else leaveToSignIn(value.url);
   }
 
   return (
@@ -37,21 +38,33 @@ export function SignIn({ state }: { state: State }) {
         )}
       </Button>
       <p className="text-sm text-ink-soft">
-        Control plane <span className="font-mono text-ink">{state.server}</span>
+        Control plane <span className="font-mono break-all text-ink">{state.server}</span>
       </p>
     </main>
   );
 }
 
 export function Locked() {
+  const [file, setFile] = useState<string | null>(null);
+  useEffect(() => {
+    void fetch("/api/door")
+      .then((answer) => answer.json() as Promise<{ file: string | null }>)
+      .then((door) => setFile(door.file), () => setFile(null));
+  }, []);
   return (
     <main className="mx-auto grid min-h-dvh max-w-md content-center gap-5 px-6">
       <Mark size={44} />
       <h1 className="text-2xl font-bold">This page is locked</h1>
       <p className="text-ink-soft">
-        The address works once, for one browser. Use the newest address that the client printed; it prints a fresh one
-        each time an address is used.
+        An address opens one browser, once; then a new one is made. The address you used was used before, or the client
+        was started again since.
       </p>
+      {file !== null && (
+        <div className="grid gap-2 text-ink-soft">
+          <p>The address that works now is in this file, which only you can read:</p>
+          <code className="rounded-lg bg-panel-high px-3 py-2 font-mono text-sm text-ink select-all">{file}</code>
+        </div>
+      )}
     </main>
   );
 }

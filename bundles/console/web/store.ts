@@ -1,5 +1,6 @@
 /** The page's one connection to the client runtime: JSON state by HTTP and socket, access units by socket. */
 import type { CursorMoved, CursorShape, Failure, Figures, ServerMessage, State } from "./model.ts";
+import { returnFromSignIn } from "./routes.ts";
 import { readUnit, type Unit } from "./wire.ts";
 
 export type Entry = "opening" | "open" | "locked" | "lost";
@@ -34,13 +35,20 @@ export class Store {
       history.replaceState(null, "", location.pathname);
       await fetch("/api/token", { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ token }) });
     }
-    const answer = await fetch("/api/state");
-    if (answer.status === 401) {
-      this.update({ entry: "locked" });
-      return;
+    if (returnFromSignIn()) return;
+    await this.look();
+    if (this.snapshot.entry === "open") this.open();
+  }
+
+  /** Asks whether this page may in, and how things are. */
+  private async look(): Promise<void> {
+    try {
+      const answer = await fetch("/api/state");
+      if (answer.status === 401) this.update({ entry: "locked", figures: null });
+      else this.update({ entry: "open", state: (await answer.json()) as State });
+    } catch {
+      this.update({ entry: "lost", figures: null });
     }
-    this.update({ entry: "open", state: (await answer.json()) as State });
-    this.open();
   }
 
   /** Calls the API; the failure is returned, not thrown, since every caller shows it. */
@@ -50,7 +58,8 @@ export class Store {
       const text = await answer.text();
       const value: unknown = text === "" ? null : JSON.parse(text);
       if (answer.ok) return { value: value as T, failure: null };
-      return { value: null, failure: (value as { error: Failure }).error };
+      const failure = (value as { error?: Failure } | null)?.error;
+      return { value: null, failure: failure ?? { ...GONE, message: `HTTP ${answer.status}` } };
     } catch {
       return { value: null, failure: GONE };
     }
@@ -78,9 +87,16 @@ export class Store {
     };
     socket.onclose = () => {
       this.update({ entry: "lost", figures: null });
-      setTimeout(() => this.open(), this.retryMs);
+      setTimeout(() => void this.reopen(), this.retryMs);
       this.retryMs = Math.min(5000, this.retryMs * 2);
     };
+  }
+
+  /** A client that was started again knows this browser no more: then the page is locked. */
+  private async reopen(): Promise<void> {
+    await this.look();
+    if (this.snapshot.entry === "locked") return;
+    this.open();
   }
 
   private received(message: ServerMessage): void {
@@ -108,8 +124,8 @@ const JSON_TYPE = { "Content-Type": "application/json" };
 
 const GONE: Failure = {
   code: "CLIENT_GONE",
-  message: "The nvremote client on this machine does not answer.",
-  advice: "Start it again, then open the address it prints.",
+  message: "no answer",
+  advice: "",
 };
 
 export const store = new Store();

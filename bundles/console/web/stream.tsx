@@ -1,198 +1,136 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { Capture } from "./capture.ts";
+import { TRIES } from "./connect.tsx";
+import { Drawer } from "./details.tsx";
 import { bitrate, duration, millis, percent } from "./format.ts";
-import { cssCursor, draw } from "./cursor.ts";
-import { fitted } from "./keymap.ts";
-import type { Connection, CursorMoved, CursorShape, Figures, StageFigures } from "./model.ts";
-import { Player } from "./player.ts";
+import { LEFT } from "./hosts.tsx";
+import type { Chord } from "./keymap.ts";
+import type { Connection, Figures } from "./model.ts";
+import { toggleFullscreen, useCapture, useCursor, useFullscreenCare, useParts, usePlayer } from "./picture.tsx";
+import { parts, quality, rate, type Grade } from "./quality.ts";
 import { store } from "./store.ts";
 import { Button, FailureBox, Spinner } from "./ui.tsx";
-
-const STAGES: [keyof StageFigures, string][] = [
-  ["capture", "Capture"],
-  ["convert", "Convert"],
-  ["encode", "Encode"],
-  ["packetise", "Packetise"],
-  ["network", "Network"],
-  ["decode", "Decode"],
-  ["show", "Show"],
-];
+import { troubleWords } from "./words.ts";
 
 const HIDE_AFTER_MS = 3000;
+const GRADES: Record<Grade, string> = { Great: "text-good", Good: "text-busy", Poor: "text-bad" };
 
-function Figure({ name, value }: { name: string; value: string }) {
+function Figure({ name, value, colour = "" }: { name: string; value: string; colour?: string }) {
   return (
     <div className="grid">
       <dt className="text-[0.6875rem] text-ink-soft">{name}</dt>
-      <dd className="figures text-sm font-semibold whitespace-nowrap">{value}</dd>
+      <dd className={`figures text-sm font-semibold whitespace-nowrap ${colour}`}>{value}</dd>
     </div>
   );
 }
 
-/** Where the time goes, stage by stage: a bar for the eye, a table for everyone. */
-function Stages({ figures }: { figures: Figures }) {
-  const longest = Math.max(1, ...STAGES.map(([key]) => figures.stages_p50_ms[key]));
+function FigureLine({ figures }: { figures: Figures | null }) {
+  if (figures === null) {
+    return (
+      <span role="status" className="flex items-center gap-2 text-sm text-ink-soft">
+        <Spinner /> Measuring…
+      </span>
+    );
+  }
+  const grade = quality(figures);
   return (
-    <table className="w-full text-sm" aria-label="Latency by stage, median">
-      <tbody>
-        {STAGES.map(([key, name]) => (
-          <tr key={key}>
-            <th scope="row" className="pr-3 text-left font-normal text-ink-soft">
-              {name}
-            </th>
-            <td className="w-full">
-              <progress className="bar" aria-label={name} max={longest} value={figures.stages_p50_ms[key]} />
-            </td>
-            <td className="figures pl-3 text-right whitespace-nowrap">{millis(figures.stages_p50_ms[key])}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <dl className="flex flex-wrap gap-x-5 gap-y-1" data-figures>
+      {grade !== null && <Figure name="Quality" value={grade.grade} colour={GRADES[grade.grade]} />}
+      <Figure name="Path" value={figures.path === "DIRECT" ? "Direct" : "Relay"} />
+      <Figure name="Latency" value={millis(parts(figures)?.total ?? -1)} />
+      <Figure name="Frames" value={rate(figures)} />
+      <Figure name="Bit rate" value={bitrate(figures.bits_per_second)} />
+      <Figure name="Loss" value={percent(figures.loss_now)} />
+      <Figure name="Time" value={duration(figures.duration_ms)} />
+    </dl>
   );
 }
 
-export function Stream({ connection, figures }: { connection: Connection; figures: Figures | null }) {
-  const stage = useRef<HTMLDivElement>(null);
-  const video = useRef<HTMLVideoElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const cursor = useRef<HTMLCanvasElement>(null);
+/** Counts down to when the client stops waiting. */
+function Reconnecting({ connection }: { connection: Connection }) {
+  const [left, setLeft] = useState(Math.ceil(connection.gives_up_in_ms / 1000));
+  useEffect(() => {
+    const end = Date.now() + connection.gives_up_in_ms;
+    const timer = setInterval(() => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000))), 500);
+    return () => clearInterval(timer);
+  }, [connection.gives_up_in_ms]);
+  return (
+    <>
+      <p role="status" className="flex items-center gap-3 font-semibold">
+        <Spinner /> Reconnecting… <span aria-hidden="true">{left} s</span>
+      </p>
+      <p className="text-sm text-ink-soft">
+        {connection.host_name} does not answer. What you type now is not sent.
+      </p>
+    </>
+  );
+}
+
+/** Over the dimmed picture; lets the mouse through to it, so that the keyboard stays there. */
+function Notice({ children }: { children: React.ReactNode }) {
+  return (
+    <div className="pointer-events-none fixed inset-0 grid place-items-center p-4">
+      <div className="grid max-w-md gap-2 rounded-2xl border border-line bg-panel px-5 py-4 text-ink shadow-2xl">
+        {children}
+      </div>
+    </div>
+  );
+}
+
+export function Stream({
+  connection,
+  figures,
+  gone,
+}: {
+  connection: Connection;
+  figures: Figures | null;
+  /** The client on this machine does not answer. */
+  gone: boolean;
+}) {
+  const all = useParts(connection.width, connection.height);
+  const { stage, writing } = all;
   const toolbar = useRef<HTMLDivElement>(null);
-  const writing = useRef<HTMLTextAreaElement>(null);
-  const capture = useRef<Capture | null>(null);
-  const picture = useRef({ width: connection.width || 16, height: connection.height || 9 });
   const [hidden, setHidden] = useState(false);
   const [details, setDetails] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const disconnect = useCallback(() => void store.post("/api/disconnect"), []);
-
-  const toggleFullscreen = useCallback(async () => {
-    if (document.fullscreenElement !== null) {
-      await document.exitFullscreen();
-      return;
-    }
-    await document.documentElement.requestFullscreen();
-    const keyboard = (navigator as { keyboard?: { lock?(): Promise<void> } }).keyboard;
-    await keyboard?.lock?.().catch(() => undefined); // Chromium only: elsewhere the system keeps its own keys
-    stage.current?.focus();
-  }, []);
-
-  useEffect(() => {
-    if (!Player.supported()) {
-      setProblem("This browser has no WebCodecs. Use a current Chromium, Chrome or Edge.");
-      return;
-    }
-    const shown: [number, number, number][] = [];
-    const player = new Player(video.current!, canvas.current!, {
-      askKeyFrame: () => store.send({ type: "key_frame" }),
-      shown: (sequence, decode, show) => shown.push([sequence, decode, show]),
-      size: (width, height) => {
-        picture.current = { width, height };
-      },
-      undecodable: () => store.send({ type: "undecodable" }),
-      failed: setProblem,
-    });
-    store.onUnit = (unit) => player.push(unit);
-    store.send({ type: "key_frame" });
-    const report = setInterval(() => {
-      if (shown.length > 0) store.send({ type: "shown", frames: shown.splice(0) });
-    }, 250);
-    return () => {
-      clearInterval(report);
-      store.onUnit = null;
-      player.close();
-    };
-  }, []);
-
-  useEffect(() => {
-    const shapes = new Map<number, CursorShape>();
-    let last: CursorMoved | null = null;
-    let styled = "";
-    /** The host's pointer is drawn only where ours is not: while it is locked, or a finger moves it. */
-    const show = () => {
-      const mark = cursor.current;
-      const area = stage.current;
-      if (mark === null || area === null || last === null) return;
-      const shape = shapes.get(last.shape);
-      if (shape === undefined) return;
-      const box = fitted(area.getBoundingClientRect(), picture.current);
-      const scale = box.width / picture.current.width;
-      const style = `${shape.serial} ${scale}`;
-      if (styled !== style) {
-        draw(mark, shape);
-        area.style.cursor = cssCursor(shape, scale);
-        styled = style;
+  const leave = useCallback(() => {
+    sessionStorage.setItem(LEFT, connection.host_id);
+    void store.post("/api/disconnect");
+  }, [connection.host_id]);
+  const chord = useCallback(
+    (chosen: Exclude<Chord, null>) => {
+      switch (chosen) {
+        case "disconnect":
+          leave();
+          break;
+        case "fullscreen":
+          void toggleFullscreen();
+          break;
+        case "figures":
+          setDetails((d) => !d);
+          setHidden(false);
+          break;
+        case "release":
+          document.exitPointerLock();
+          setHidden(false);
+          toolbar.current?.querySelector("button")?.focus();
+          break;
+        case "pointer":
+          if (document.pointerLockElement === null) void stage.current?.requestPointerLock();
+          else document.exitPointerLock();
+          break;
       }
-      mark.hidden = document.pointerLockElement !== area && !area.dataset["touched"];
-      mark.style.width = `${shape.width * scale}px`;
-      mark.style.transform = `translate(${box.left + (last.x - shape.hot_x) * scale}px, ${
-        box.top + (last.y - shape.hot_y) * scale
-      }px)`;
-    };
-    store.onCursor = (message) => {
-      if (message.type === "cursor_shape") {
-        shapes.delete(message.serial);
-        shapes.set(message.serial, message);
-        if (shapes.size > 64) shapes.delete(shapes.keys().next().value!);
-      } else last = message;
-      show();
-    };
-    const touched = (e: PointerEvent) => {
-      if (stage.current === null) return;
-      if (e.pointerType === "touch") stage.current.dataset["touched"] = "1";
-      else delete stage.current.dataset["touched"];
-      show();
-    };
-    window.addEventListener("resize", show);
-    document.addEventListener("pointerlockchange", show);
-    window.addEventListener("pointerdown", touched, true);
-    return () => {
-      store.onCursor = null;
-      window.removeEventListener("resize", show);
-      document.removeEventListener("pointerlockchange", show);
-      window.removeEventListener("pointerdown", touched, true);
-    };
-  }, []);
+    },
+    [leave, stage],
+  );
+  const listens = connection.phase === "streaming" && !gone;
+  const trouble = connection.trouble == null ? null : troubleWords(connection.trouble, connection.host_name);
+  usePlayer(all, setProblem);
+  useCursor(all);
+  useCapture(all, listens, chord);
+  useFullscreenCare();
 
   useEffect(() => {
-    const made = new Capture(stage.current!, writing.current!, {
-      input: (events) => store.send({ type: "input", events }),
-      held: () => store.send({ type: "held" }),
-      picture: () => picture.current,
-      chord: (chord) => {
-        switch (chord) {
-          case "disconnect":
-            disconnect();
-            break;
-          case "fullscreen":
-            void toggleFullscreen();
-            break;
-          case "figures":
-            setDetails((d) => !d);
-            setHidden(false);
-            break;
-          case "release":
-            document.exitPointerLock();
-            setHidden(false);
-            toolbar.current?.querySelector("button")?.focus();
-            break;
-          case "pointer":
-            if (document.pointerLockElement === null) void stage.current?.requestPointerLock();
-            else document.exitPointerLock();
-            break;
-        }
-      },
-    });
-    capture.current = made;
-    stage.current!.focus();
-    return () => {
-      capture.current = null;
-      made.close();
-    };
-  }, [disconnect, toggleFullscreen]);
-
-  useEffect(() => {
-    capture.current?.enable(connection.phase === "streaming");
-    if (document.activeElement === document.body) stage.current?.focus();
+    if (connection.phase === "streaming") sessionStorage.removeItem(TRIES);
   }, [connection.phase]);
 
   useEffect(() => {
@@ -218,12 +156,10 @@ export function Stream({ connection, figures }: { connection: Connection; figure
         tabIndex={0}
         role="application"
         aria-label={`Screen of ${connection.host_name}. Keys go to the host. Control Alt Shift Z leaves the picture.`}
-        className={`absolute inset-0 touch-none outline-none focus-visible:outline-none ${
-          connection.phase === "interrupted" ? "opacity-40" : ""
-        }`}
+        className={`absolute inset-0 touch-none outline-none focus-visible:outline-none ${listens ? "" : "opacity-25 grayscale"}`}
       >
-        <video ref={video} muted playsInline className="size-full object-contain" data-view="video" />
-        <canvas ref={canvas} hidden className="size-full object-contain" data-view="canvas" />
+        <video ref={all.video} muted playsInline className="size-full object-contain" data-view="video" />
+        <canvas ref={all.canvas} hidden className="size-full object-contain" data-view="canvas" />
         <textarea
           ref={writing}
           defaultValue={"\u200b"}
@@ -234,32 +170,24 @@ export function Stream({ connection, figures }: { connection: Connection; figure
           spellCheck={false}
           className="pointer-events-none absolute bottom-0 left-0 size-px resize-none opacity-0"
         />
-        <canvas ref={cursor} hidden aria-hidden="true" className="pointer-events-none fixed top-0 left-0" />
+        <canvas ref={all.cursor} hidden aria-hidden="true" className="pointer-events-none fixed top-0 left-0" />
       </div>
       <div
         ref={toolbar}
         role="toolbar"
         aria-label="Stream"
-        data-hidden={hidden && problem === null && !details}
-        className="stream-bar fixed inset-x-0 top-3 mx-auto grid w-max max-w-[calc(100vw-1.5rem)] gap-3 rounded-2xl border border-line bg-panel px-4 py-2.5 text-ink shadow-2xl"
+        data-hidden={hidden && problem === null && !details && listens}
+        // A click on the bar leaves the keyboard where it is: on the picture. Tab and the chord still lead here.
+        onPointerDown={(e) => e.preventDefault()}
+        onMouseDown={(e) => e.preventDefault()}
+        className="stream-bar fixed inset-x-0 top-3 mx-auto w-max max-w-[calc(100vw-1.5rem)] rounded-2xl border border-line bg-panel px-4 py-2.5 text-ink shadow-2xl"
       >
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
-          <span className="max-w-40 truncate text-sm font-bold">{connection.host_name}</span>
-          {figures === null ? (
-            <span role="status" className="flex items-center gap-2 text-sm text-ink-soft">
-              <Spinner /> Measuring…
-            </span>
-          ) : (
-            <dl className="flex flex-wrap gap-x-5 gap-y-1" data-figures>
-              <Figure name="Path" value={figures.path === "DIRECT" ? "Direct" : "Relay"} />
-              <Figure name="Latency" value={millis(figures.total_p50_ms)} />
-              <Figure name="Frames" value={`${Math.round(figures.fps_shown)} /s`} />
-              <Figure name="Bit rate" value={bitrate(figures.bits_per_second)} />
-              <Figure name="Loss" value={percent(figures.loss)} />
-              <Figure name="Time" value={duration(figures.duration_ms)} />
-            </dl>
-          )}
-          <div className="flex gap-2">
+          <span className="max-w-40 truncate text-sm font-bold" title={connection.host_name}>
+            {connection.host_name}
+          </span>
+          {!gone && <FigureLine figures={figures} />}
+          <div className="flex flex-wrap gap-2">
             <Button
               className="min-h-8 px-3"
               aria-expanded={details}
@@ -268,6 +196,11 @@ export function Stream({ connection, figures }: { connection: Connection; figure
             >
               Stages
             </Button>
+            <span className="hidden pointer-coarse:inline">
+              <Button className="min-h-8 px-3" onClick={() => writing.current?.focus({ preventScroll: true })}>
+                Keyboard
+              </Button>
+            </span>
             <Button
               className="min-h-8 px-3"
               aria-keyshortcuts="Control+Alt+Shift+X"
@@ -280,51 +213,42 @@ export function Stream({ connection, figures }: { connection: Connection; figure
               className="min-h-8 px-3"
               aria-keyshortcuts="Control+Alt+Shift+Q"
               title="Ctrl+Alt+Shift+Q"
-              onClick={disconnect}
+              disabled={gone}
+              onClick={leave}
             >
               Disconnect
             </Button>
           </div>
         </div>
-        {details && figures !== null && (
-          <div className="grid gap-3 border-t border-line pt-3 sm:min-w-md">
-            <Stages figures={figures} />
-            <p className="figures text-xs text-ink-soft">
-              p95 {millis(figures.total_p95_ms)} · round trip {millis(figures.round_trip_ms)} · {figures.endpoint} ·{" "}
-              {connection.codec} {connection.width}×{connection.height}
-              {connection.encoder !== null && ` · ${connection.encoder}`}
-            </p>
-            <p className="text-xs text-ink-soft">
-              Ctrl+Alt+Shift and Q disconnect · Z leave the picture · X full screen · M lock the pointer · S stages
-            </p>
-          </div>
-        )}
       </div>
-      {connection.phase === "interrupted" && (
-        <p
-          role="status"
-          className="pointer-events-none fixed top-1/2 left-1/2 flex -translate-1/2 items-center gap-3 rounded-2xl border border-line bg-panel px-5 py-4"
-        >
-          <Spinner /> Reconnecting… {connection.host_name} does not answer
-        </p>
-      )}
-      {connection.phase === "streaming" && connection.trouble != null && (
-        <p
-          role="status"
-          className="pointer-events-none fixed top-1/2 left-1/2 w-[min(32rem,calc(100vw-2rem))] -translate-1/2 rounded-2xl border border-line bg-panel px-5 py-4 break-words"
-        >
-          {connection.trouble.sentence}
-        </p>
+      {details && !gone && <Drawer connection={connection} figures={figures} onClose={() => setDetails(false)} />}
+      {gone ? (
+        <Notice>
+          <p role="alert" className="font-semibold">
+            The nvremote client on this machine has stopped
+          </p>
+          <p className="text-sm text-ink-soft">
+            The picture is old, and nothing you do reaches {connection.host_name}. The host ends the session by itself.
+            This page goes on when the client runs again.
+          </p>
+        </Notice>
+      ) : connection.phase === "interrupted" ? (
+        <Notice>
+          <Reconnecting connection={connection} />
+        </Notice>
+      ) : (
+        trouble !== null && (
+          <Notice>
+            <p role="status" className="font-semibold">
+              {trouble.title}
+            </p>
+            <p className="text-sm text-ink-soft">{trouble.text}</p>
+          </Notice>
+        )
       )}
       {problem !== null && (
         <div className="fixed bottom-6 left-1/2 w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2">
-          <FailureBox
-            failure={{
-              code: "PICTURE_FAILED",
-              message: "The picture can't be shown.",
-              advice: problem,
-            }}
-          />
+          <FailureBox failure={{ code: "PICTURE_FAILED", message: problem, advice: "" }} />
         </div>
       )}
     </main>

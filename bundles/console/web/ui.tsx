@@ -1,6 +1,7 @@
 /** Small parts that the pages share. */
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import { Component, useState, type ButtonHTMLAttributes, type ReactNode } from "react";
 import type { Failure, HostState } from "./model.ts";
+import { failureWords } from "./words.ts";
 
 export function Mark({ size = 28 }: { size?: number }) {
   return (
@@ -35,38 +36,82 @@ export function Button({ kind = "plain", className = "", ...rest }: ButtonProps)
   return (
     <button
       type="button"
-      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-lg border px-4 text-sm font-semibold cursor-pointer disabled:cursor-not-allowed disabled:border-line disabled:bg-panel-high disabled:text-ink-soft ${looks} ${className}`}
+      className={`inline-flex min-h-10 shrink-0 items-center justify-center gap-2 rounded-lg border px-4 text-sm font-semibold whitespace-nowrap cursor-pointer disabled:cursor-not-allowed disabled:border-line disabled:bg-panel-high disabled:text-ink-soft ${looks} ${className}`}
       {...rest}
     />
   );
 }
 
-/** What happened and what to do, with the code for whoever helps. */
-export function FailureBox({ failure, children }: { failure: Failure; children?: ReactNode }) {
+/** Details for whoever helps: folded, to copy. */
+export function Folded({ text, label = "Details" }: { text: string; label?: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <details className="mt-3 text-xs text-ink-soft">
+      <summary className="w-fit cursor-pointer py-1">{label}</summary>
+      <pre className="mt-1 max-h-40 overflow-auto rounded-lg bg-panel-high p-2 font-mono whitespace-pre-wrap">{text}</pre>
+      <Button
+        className="mt-2 min-h-8 px-3 text-xs"
+        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false))}
+      >
+        {copied ? "Copied" : "Copy"}
+      </Button>
+    </details>
+  );
+}
+
+/** What happened and what to do, in the page's words; the code and the sentence of the log are folded away. */
+export function FailureBox({ failure, host, children }: { failure: Failure; host?: string; children?: ReactNode }) {
+  const words = failureWords(failure, host);
   return (
     <div role="alert" className="rounded-xl border border-bad bg-panel p-4 text-sm">
-      <p className="font-semibold text-bad">{failure.message}</p>
-      <p className="mt-1 text-ink">{failure.advice}</p>
-      <p className="mt-2 font-mono text-xs text-ink-soft">{failure.code}</p>
-      {children}
+      <p className="font-semibold text-bad">{words.title}</p>
+      <p className="mt-1 text-ink">{words.text}</p>
+      {children !== undefined && <div className="mt-3 flex flex-wrap gap-3">{children}</div>}
+      <Folded text={`${failure.code}\n${failure.message}\n${failure.advice}`} />
     </div>
   );
+}
+
+/** Keeps a fault of one part from taking the whole page away. */
+export class Boundary extends Component<{ children: ReactNode }, { fault: Error | null }> {
+  override state: { fault: Error | null } = { fault: null };
+
+  static getDerivedStateFromError(fault: Error) {
+    return { fault };
+  }
+
+  override render() {
+    const { fault } = this.state;
+    if (fault === null) return this.props.children;
+    return (
+      <main className="mx-auto grid min-h-dvh max-w-md content-center gap-5 px-6" role="alert">
+        <Mark size={44} />
+        <h1 className="text-2xl font-bold">This page has a fault</h1>
+        <p className="text-ink-soft">Your session, if there is one, still runs. Load the page again to get back to it.</p>
+        <Button kind="primary" onClick={() => location.reload()}>
+          Load again
+        </Button>
+        <Folded text={`${fault.message}\n${fault.stack ?? ""}`} />
+      </main>
+    );
+  }
 }
 
 const STATUS: Record<HostState, { word: string; colour: string }> = {
   ONLINE: { word: "Online", colour: "text-good" },
   BUSY: { word: "In use", colour: "text-busy" },
   OFFLINE: { word: "Offline", colour: "text-ink-soft" },
+  MAINTENANCE: { word: "Maintenance", colour: "text-busy" },
   UNKNOWN: { word: "Unknown", colour: "text-ink-soft" },
 };
 
 /** A host's state as a shape, a colour and a word: never by colour alone. */
 export function Status({ status }: { status: HostState }) {
-  const { word, colour } = STATUS[status];
+  const { word, colour } = STATUS[status] ?? STATUS.UNKNOWN; // a newer server may say more
   return (
-    <span className={`inline-flex items-center gap-1.5 text-sm font-medium ${colour}`}>
+    <span className={`inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${colour}`}>
       <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-        {status === "BUSY" ? (
+        {status === "BUSY" || status === "MAINTENANCE" ? (
           <rect x="1" y="1" width="8" height="8" rx="1.500" fill="currentColor" />
         ) : (
           <circle

@@ -75,7 +75,7 @@ public final class ClientRole {
                         settings.pagePort(),
                         client,
                         new BundleAssets(context),
-                        new PageUrlFile(settings.pageUrlFile()));
+                        LoopbackServer.PageDoor.of(settings.pageUrlFile()));
     }
 
     @Deactivate

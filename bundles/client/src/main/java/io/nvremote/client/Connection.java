@@ -72,6 +72,7 @@ final class Connection {
     private volatile @Nullable LiveStream stream;
     private volatile @Nullable Tunnel tunnel;
     private volatile long streamingSince;
+    private volatile long overNanos;
 
     /** What a connection asks of the control plane. */
     interface SessionApi {
@@ -207,7 +208,9 @@ final class Connection {
             throw new IllegalStateException(e);
         } catch (TimeoutException e) {
             throw new StreamException(
-                    ClientError.HOST_NOT_READY, host.name() + " did not answer in " + HOST_ANSWERS_WITHIN, e);
+                    ClientError.HOST_NOT_READY,
+                    host.name() + " did not answer in " + HOST_ANSWERS_WITHIN.toSeconds() + " s",
+                    e);
         }
         throw new StreamException(ClientError.SESSION_REFUSED, "the session became active without a key of the host");
     }
@@ -216,7 +219,7 @@ final class Connection {
         if (!opened.awaitUp(TUNNEL_WITHIN)) {
             cancelledOr(new StreamException(
                     ClientError.TUNNEL_SILENT,
-                    "no answer of " + host.name() + " through the tunnel in " + TUNNEL_WITHIN));
+                    "no answer of " + host.name() + " through the tunnel in " + TUNNEL_WITHIN.toSeconds() + " s"));
         }
     }
 
@@ -298,6 +301,7 @@ final class Connection {
     }
 
     private void teardown(@Nullable TunnelKeys keys) {
+        overNanos = services.clock().nanos();
         LiveStream live = stream;
         if (live != null) {
             live.close();
@@ -356,12 +360,25 @@ final class Connection {
         return streamingSince == 0 ? 0 : services.clock().nanos() - streamingSince;
     }
 
+    /** How long it streamed, also when it is over. */
+    private long streamedNanos() {
+        long end = overNanos;
+        return (end == 0 ? services.clock().nanos() : end) - streamingSince;
+    }
+
     void write(ObjectNode out) {
         out.put("host_id", host.id().toString());
         out.put("host_name", host.name());
         out.put("phase", phase.name().toLowerCase(Locale.ROOT));
         steps.write(out.putArray("steps"));
         out.put("reason", reason);
+        out.put("streamed_ms", streamingSince == 0 ? 0 : Math.max(1, streamedNanos() / 1_000_000));
+        LiveStream heard = stream;
+        out.put(
+                "gives_up_in_ms",
+                phase == Phase.INTERRUPTED && heard != null
+                        ? Math.max(0, (LOST_AFTER_NANOS - heard.silentNanos()) / 1_000_000)
+                        : 0);
         StreamException failed = error;
         out.set("error", failed == null ? null : Failures.json(failed));
         LiveStream live = stream;

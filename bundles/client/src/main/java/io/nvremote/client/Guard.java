@@ -27,7 +27,6 @@ final class Guard {
             @Nullable String cookie) {}
 
     static final int ALLOWED = 0;
-    static final String COOKIE = "nvremote";
 
     /** On every answer. Styles and scripts come from us alone; nobody may frame, embed or read us. */
     static final Map<String, String> HEADERS = Map.of(
@@ -51,19 +50,28 @@ final class Guard {
     private static final Set<String> NAVIGABLE = Set.of("/", "/callback");
 
     private static final int BROWSERS_AT_MOST = 8;
-    private static final int WRONG_TRIES = 10;
+    /** What a page that is not known yet may ask for. */
+    private static final Set<String> OPEN = Set.of("/api/token", "/api/door");
 
     private final String authority;
+    private final String cookieName;
     private final Consumer<String> published;
     private final List<Secret> cookies = new CopyOnWriteArrayList<>();
     private Secret token = new Secret("");
-    private int wrong;
 
-    /** @param published hears each fresh address of the page, token included */
-    Guard(int port, Consumer<String> published) {
-        this.authority = "127.0.0.1:" + port;
+    /**
+     * @param address the loopback address that is served, as it stands in an URL: 127.0.0.1 or [::1]
+     * @param published hears each fresh address of the page, token included
+     */
+    Guard(String address, int port, Consumer<String> published) {
+        this.authority = address + ":" + port;
+        this.cookieName = "nvremote-" + port; // cookies know no ports: two clients in one browser need two names
         this.published = published;
         renew();
+    }
+
+    String cookieName() {
+        return cookieName;
     }
 
     String origin() {
@@ -91,17 +99,16 @@ final class Guard {
         if (foreign && (acts || !NAVIGABLE.contains(ask.path()))) {
             return 403;
         }
-        boolean needsCookie =
-                ask.socket() || (ask.path().startsWith("/api/") && !ask.path().equals("/api/token"));
+        boolean needsCookie = ask.socket() || (ask.path().startsWith("/api/") && !OPEN.contains(ask.path()));
         return needsCookie && !known(ask.cookie()) ? 401 : ALLOWED;
     }
 
-    /** Exchanges the one-time token for the value of a cookie; null if it is not the current one. */
+    /**
+     * Exchanges the one-time token for the value of a cookie; null if it is not the current one. Wrong tries count for
+     * nothing: 256 bits are not guessed, and who tries must not be able to take the person's address away.
+     */
     synchronized @Nullable String redeem(String given) {
         if (!token.equals(new Secret(given))) {
-            if (++wrong >= WRONG_TRIES) {
-                renew();
-            }
             return null;
         }
         String cookie = Pkce.word();
@@ -114,7 +121,6 @@ final class Guard {
     }
 
     private synchronized void renew() {
-        wrong = 0;
         String fresh = Pkce.word();
         token = new Secret(fresh);
         published.accept(origin() + "/#token=" + fresh);

@@ -26,7 +26,8 @@ record HostEntry(
         JsonNode system = host.path("os_info");
         String display = Json.textOrNull(host, "display_name");
         String gpu = Json.textOrNull(figures, "gpu_name");
-        String platform = Json.textOrNull(system, "platform");
+        String named = Json.textOrNull(system, "name");
+        String platform = named == null ? Json.textOrNull(system, "platform") : named;
         String version = Json.textOrNull(system, "version");
         return new HostEntry(
                 HostId.of(Json.text(host, "id", ClientError.SESSION_REFUSED)),

@@ -4,10 +4,12 @@ package io.nvremote.client;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.HostId;
+import io.nvremote.core.Keys;
 import io.nvremote.core.Remedy;
 import io.nvremote.core.StreamException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpCookie;
@@ -19,11 +21,18 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers the page: its files, its small API, its socket. Every request passes the guard first. */
 final class PageHandler extends Handler.Abstract {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PageHandler.class);
     private static final Pattern FILE = Pattern.compile("/[A-Za-z0-9_-]{1,64}\\.(js|css|svg)");
+    /** Places of the page itself, which is one file and reads its own address. */
+    private static final Pattern PLACE = Pattern.compile("/|/hosts|/stream/[A-Za-z0-9-]{1,64}");
+
+    private static final String INDEX = "index.html";
     private static final int BODY_BYTES = 16 * 1024;
     private static final String JSON = "application/json";
     private static final String HTML = "text/html;charset=utf-8";
@@ -33,13 +42,22 @@ final class PageHandler extends Handler.Abstract {
     private final PageAssets assets;
     private final PageHub hub;
     private final ServerWebSocketContainer sockets;
+    private final @Nullable Path door;
 
-    PageHandler(Guard guard, Client client, PageAssets assets, PageHub hub, ServerWebSocketContainer sockets) {
+    /** @param door the file with the page's newest address; null if there is none */
+    PageHandler(
+            Guard guard,
+            Client client,
+            PageAssets assets,
+            PageHub hub,
+            ServerWebSocketContainer sockets,
+            @Nullable Path door) {
         this.guard = guard;
         this.client = client;
         this.assets = assets;
         this.hub = hub;
         this.sockets = sockets;
+        this.door = door;
     }
 
     @Override
@@ -55,7 +73,7 @@ final class PageHandler extends Handler.Abstract {
                 request.getHeaders().get(HttpHeader.HOST),
                 request.getHeaders().get(HttpHeader.ORIGIN),
                 request.getHeaders().get("Sec-Fetch-Site"),
-                cookie(request)));
+                cookie(request, guard.cookieName())));
         if (refused != Guard.ALLOWED) {
             answer(response, callback, refused, "text/plain", "refused");
         } else if (socket) {
@@ -78,6 +96,13 @@ final class PageHandler extends Handler.Abstract {
         boolean post = request.getMethod().equals("POST");
         switch (path) {
             case "/callback" -> callback(request, response, callback);
+            case "/api/door" ->
+                answer(
+                        response,
+                        callback,
+                        200,
+                        JSON,
+                        Json.write(Json.object().put("file", door == null ? null : door.toString())));
             case "/api/state" -> answer(response, callback, 200, JSON, Json.write(client.state()));
             case "/api/token" -> {
                 String cookie = post ? guard.redeem(Json.text(body(request), "token", ClientError.BAD_REQUEST)) : null;
@@ -87,7 +112,7 @@ final class PageHandler extends Handler.Abstract {
                     response.getHeaders()
                             .put(
                                     HttpHeader.SET_COOKIE,
-                                    Guard.COOKIE + "=" + cookie + "; Path=/; HttpOnly; SameSite=Strict");
+                                    guard.cookieName() + "=" + cookie + "; Path=/; HttpOnly; SameSite=Strict");
                     answer(response, callback, 204, JSON, "");
                 }
             }
@@ -95,10 +120,8 @@ final class PageHandler extends Handler.Abstract {
                 if (post) {
                     act(path, request, response, callback);
                 } else {
-                    file(
-                            path.equals("/") ? "index.html" : FILE.matcher(path).matches() ? path.substring(1) : "",
-                            response,
-                            callback);
+                    boolean place = PLACE.matcher(path).matches();
+                    file(place ? INDEX : FILE.matcher(path).matches() ? path.substring(1) : "", response, callback);
                 }
             }
         }
@@ -128,23 +151,17 @@ final class PageHandler extends Handler.Abstract {
         answer(response, callback, 200, JSON, Json.write(result));
     }
 
-    /** The browser comes back from the sign-in: state decides. The cookie is strict, so we go to the page from here. */
+    /**
+     * The browser comes back from the sign-in: state decides. The answer is the page itself, which asks how it went: the
+     * cookie is strict and did not come with this request. What the browser brought is gone from the address at once.
+     */
     private void callback(Request request, Response response, Callback callback) {
-        String message = "Signed in. Going back to nvremote…";
         try {
             client.finishSignIn(Query.read(request.getHttpURI().getQuery()));
         } catch (StreamException | IllegalArgumentException e) {
-            message = "The sign-in did not complete. Going back to nvremote…";
+            LOG.atInfo().addKeyValue(Keys.REASON, e.getMessage()).log("sign-in not completed");
         }
-        answer(
-                response,
-                callback,
-                200,
-                HTML,
-                "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"dark light\">"
-                        + "<meta http-equiv=\"refresh\" content=\"0;url=/\"><link rel=\"icon\" href=\"/icon.svg\"><title>nvremote</title><p>"
-                        + message
-                        + " <a href=\"/\">Continue</a></p></html>");
+        file(INDEX, response, callback);
     }
 
     private void file(String name, Response response, Callback callback) {
@@ -194,9 +211,9 @@ final class PageHandler extends Handler.Abstract {
         return e.code().remedy() == Remedy.CALLER || e.code() == CoreError.INVALID_ID ? 400 : 503;
     }
 
-    private static @Nullable String cookie(Request request) {
+    private static @Nullable String cookie(Request request, String name) {
         for (HttpCookie cookie : Request.getCookies(request)) {
-            if (cookie.getName().equals(Guard.COOKIE)) {
+            if (cookie.getName().equals(name)) {
                 return cookie.getValue();
             }
         }

@@ -29,6 +29,7 @@ final class PageHub implements StreamView, AutoCloseable {
     private static final int INPUT_AT_ONCE = 256;
 
     private final Client client;
+    private final Duration leftAfter;
     private final Clock clock = Clock.system();
     private final InputGate gate = new InputGate();
     private final Set<PageSocket> sockets = ConcurrentHashMap.newKeySet();
@@ -39,9 +40,13 @@ final class PageHub implements StreamView, AutoCloseable {
     private volatile long shape = -1;
     private volatile @Nullable String pointer;
     private volatile boolean dirty;
+    /** When the last page was closed; 0: one is open, or none ever was. */
+    private volatile long leftNanos;
 
-    PageHub(Client client) {
+    /** @param leftAfter how long a session goes on after the last page was closed */
+    PageHub(Client client, Duration leftAfter) {
         this.client = client;
+        this.leftAfter = leftAfter;
         client.onChange(() -> dirty = true);
         statePulse = PeriodicTask.every(Duration.ofMillis(50), "page-state", this::pulse);
         figuresPulse = PeriodicTask.every(Duration.ofMillis(500), "page-figures", this::pushFigures);
@@ -54,6 +59,7 @@ final class PageHub implements StreamView, AutoCloseable {
 
     void opened(PageSocket socket) {
         sockets.add(socket);
+        leftNanos = 0;
         socket.text(Json.write(client.state()));
         shapes.values().forEach(socket::text);
         String place = pointer;
@@ -65,9 +71,12 @@ final class PageHub implements StreamView, AutoCloseable {
 
     void closed(PageSocket socket) {
         sockets.remove(socket);
+        if (sockets.isEmpty()) {
+            leftNanos = clock.nanos();
+        }
         LiveStream live = stream();
-        if (live != null && sockets.isEmpty()) {
-            live.input(new InputEvent.ReleaseAll());
+        if (live != null) {
+            input(live, new InputEvent.ReleaseAll());
         }
     }
 
@@ -143,6 +152,18 @@ final class PageHub implements StreamView, AutoCloseable {
         return List.of(new DecoderCapability(Codec.H264, new Size(4096, 4096), false));
     }
 
+    /** A session that nobody sees keeps the host from others. */
+    private void leaveForClosedPage() {
+        long left = leftNanos;
+        if (left == 0 || !sockets.isEmpty() || clock.nanos() - left < leftAfter.toNanos()) {
+            return;
+        }
+        leftNanos = 0;
+        if (client.connection() != null) {
+            client.disconnect("no page is open");
+        }
+    }
+
     @Override
     public void unit(AccessUnit unit) {
         for (PageSocket socket : sockets) {
@@ -182,6 +203,7 @@ final class PageHub implements StreamView, AutoCloseable {
 
     private void pulse() {
         releaseForSilentPage();
+        leaveForClosedPage();
         pushState();
     }
 

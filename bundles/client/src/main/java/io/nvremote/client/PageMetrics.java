@@ -6,6 +6,7 @@ import io.nvremote.transport.ReceiverStats;
 import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.TunnelPath;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns counters since the beginning into rates since the last call. One thread. */
@@ -38,16 +39,20 @@ final class PageMetrics {
         out.put("fps_shown", known ? (shown - shownBefore) / seconds : 0);
         out.put("bits_per_second", known && last != null ? (now.bytes() - last.bytes()) * 8 / seconds : 0);
         out.put("loss", now.packets() + now.lost() == 0 ? 0 : (double) now.lost() / (now.packets() + now.lost()));
+        long lost = last == null ? 0 : Math.max(0, now.lost() - last.lost());
+        long came = last == null ? 0 : Math.max(0, now.packets() - last.packets());
+        out.put("loss_now", lost == 0 ? 0 : (double) lost / (came + lost));
         out.put("repaired", now.repaired());
         out.put("round_trip_ms", live.roundTripNanos() / 1e6);
         out.put("duration_ms", streamingNanos / 1_000_000);
         out.put("total_p50_ms", millis(trace, LatencyTrace.Stage.TOTAL, 0.5));
         out.put("total_p95_ms", millis(trace, LatencyTrace.Stage.TOTAL, 0.95));
-        ObjectNode stages = out.putObject("stages_p50_ms");
-        for (LatencyTrace.Stage stage : LatencyTrace.Stage.values()) {
-            if (stage != LatencyTrace.Stage.TOTAL) {
-                stages.put(stage.name().toLowerCase(Locale.ROOT), millis(trace, stage, 0.5));
-            }
+        Map<LatencyTrace.Stage, Double> mean = trace.meanMillis();
+        if (mean.isEmpty()) {
+            out.putNull("mean_ms");
+        } else {
+            ObjectNode stages = out.putObject("mean_ms");
+            mean.forEach((stage, millis) -> stages.put(stage.name().toLowerCase(Locale.ROOT), millis));
         }
         before = now;
         shownBefore = shown;

@@ -11,14 +11,18 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.nvremote.core.Clock;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalDialer;
 import io.nvremote.tunnel.PathPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,7 @@ abstract class BrowserTest {
         }
         clip = Clips.testPattern(folder);
         Files.createDirectories(PICTURES);
+        PlaywrightAssertions.setDefaultAssertionTimeout(60_000); // says nothing about speed
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -87,7 +92,12 @@ abstract class BrowserTest {
                 null,
                 media,
                 new StreamServices(media, media, Clock.system(), PathPolicy.AUTO));
-        server = new LoopbackServer(0, client, BrowserTest::asset, address::set);
+        server = new LoopbackServer(
+                0,
+                client,
+                BrowserTest::asset,
+                new LoopbackServer.PageDoor(
+                        Path.of("/run/user/page-url.txt"), address::set, List.of("127.0.0.1"), leftAfter()));
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(1280, 800).setColorScheme(ColorScheme.DARK));
         page = context.newPage();
@@ -97,6 +107,11 @@ abstract class BrowserTest {
             }
         });
         page.onPageError(consoleErrors::add);
+    }
+
+    /** How long a session stays after the last page was closed. */
+    Duration leftAfter() {
+        return Duration.ofMinutes(5);
     }
 
     @AfterEach
@@ -189,8 +204,23 @@ abstract class BrowserTest {
     /** As {@link #await}, where there is no page any more to wait in. */
     static void awaitQuietly(BooleanSupplier done) {
         for (int i = 0; i < 400 && !done.getAsBoolean(); i++) {
-            Clock.system().sleep(java.time.Duration.ofMillis(50));
+            Clock.system().sleep(Duration.ofMillis(50));
         }
         assertThat(done.getAsBoolean()).isTrue();
+    }
+
+    /** What the control plane says on its channel. */
+    void told(Signal signal) {
+        media.channel.received(
+                new SignalDialer.SignalLink() {
+                    @Override
+                    public boolean send(Signal sent) {
+                        return false;
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                signal);
     }
 }

@@ -34,6 +34,7 @@ final class FakeControlPlane implements AutoCloseable {
     volatile int expiresIn = 900;
     volatile String sessionRefusal = "";
     volatile String status = "ACTIVE";
+    volatile String name = "workstation-7";
     volatile boolean refuseRefresh;
     /** What a refresh is answered with, if not with tokens. */
     volatile @Nullable Odd refresh;
@@ -146,11 +147,11 @@ final class FakeControlPlane implements AutoCloseable {
                 + "\",\"message\":\"The target host is not currently online.\",\"details\":{}}}";
     }
 
-    private static String hosts() {
+    private String hosts() {
         return """
                 {"items":[
-                 {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"workstation-7","display_name":null,
-                  "status":"ONLINE","gpu_info":{"name":"RTX 6000 Ada"},"os_info":{"platform":"Debian","version":"12"},
+                 {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"%s","display_name":null,
+                  "status":"ONLINE","gpu_info":{"name":"RTX 6000 Ada"},"os_info":{"name":"Linux","version":"6.1"},
                   "last_heartbeat_at":"2026-01-01T10:00:00Z","figures":{"gpu_name":"RTX 6000 Ada","gpu_usage":37.0,
                   "cpu_usage":12.5,"memory_used_mb":18432,"memory_total_mb":65536,"active_sessions":0}},
                  {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"render-3","display_name":null,
@@ -159,7 +160,7 @@ final class FakeControlPlane implements AutoCloseable {
                  {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"cad-1","display_name":"CAD front desk",
                   "status":"BUSY","gpu_info":{},"os_info":{"platform":"Ubuntu","version":"24.04"},
                   "last_heartbeat_at":"2026-01-01T10:00:00Z","figures":{"cpu_usage":71.0,"memory_used_mb":9000,
-                  "memory_total_mb":16000,"active_sessions":1}}]}""".formatted(ONLINE, OFFLINE, BUSY);
+                  "memory_total_mb":16000,"active_sessions":1}}]}""".formatted(ONLINE, name, OFFLINE, BUSY);
     }
 
     private String session() {

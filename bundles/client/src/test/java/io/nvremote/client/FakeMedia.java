@@ -60,6 +60,7 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     final AtomicInteger pings = new AtomicInteger();
     volatile boolean playing = true;
     volatile boolean answering = true;
+    volatile boolean broken;
     volatile @Nullable LinkListener channel;
     volatile @Nullable ControlListener clientEnd;
 
@@ -167,6 +168,10 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
                     at = 0;
                 }
                 byte[] unit = clip.get((int) (at % clip.size()));
+                if (broken) {
+                    unit = unit.clone();
+                    java.util.Arrays.fill(unit, Math.min(unit.length, 60), unit.length, (byte) 0xA5);
+                }
                 long now = clock.nanos();
                 StageStamps stamps = new StageStamps(
                         now - 9_000_000, now - 7_000_000, now - 6_000_000, now - 2_000_000, now - 1_000_000);

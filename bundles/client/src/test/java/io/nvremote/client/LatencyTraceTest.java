@@ -24,6 +24,31 @@ class LatencyTraceTest {
     }
 
     @Test
+    void the_stages_of_the_same_pictures_add_up_to_their_whole_way() {
+        LatencyTrace trace = new LatencyTrace();
+        assertThat(trace.meanMillis()).isEmpty();
+        long ms = 1_000_000;
+        long offset = 50 * ms;
+        double whole = 0;
+        for (long i = 0; i < 400; i++) {
+            long shown = 1000 * ms + i * 17 * ms;
+            StageStamps stamps = new StageStamps(
+                    shown,
+                    shown + (1 + i % 3) * ms,
+                    shown + (4 + i % 5) * ms,
+                    shown + (11 + i % 7) * ms,
+                    shown + (20 + i % 2) * ms);
+            trace.received(i, stamps, offset, shown + offset + (30 + i % 11) * ms);
+            trace.shown(i, (i % 4) * ms, (i % 9) * ms);
+            whole += i < 280 ? 0 : 30 + i % 11 + i % 4 + i % 9;
+        }
+        trace.received(400, new StageStamps(0, 1, 2, 3, 4), 0, 5); // a source that does not say when
+        trace.shown(400, 900 * ms, 900 * ms);
+        double sum = trace.meanMillis().values().stream().mapToDouble(v -> v).sum();
+        assertThat(sum).isCloseTo(whole / 120, org.assertj.core.api.Assertions.within(0.001));
+    }
+
+    @Test
     void a_picture_that_nobody_received_counts_as_shown_but_is_not_traced() {
         LatencyTrace trace = new LatencyTrace();
         trace.shown(99, 1, 1);

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -102,18 +103,53 @@ class LoopbackServerTest {
     }
 
     @Test
-    void guessing_burns_the_token() throws Exception {
+    void wrong_tokens_of_another_process_do_not_take_the_persons_address_away() throws Exception {
         String token = token();
-        for (int i = 0; i < 10; i++) {
-            post("/api/token", "{\"token\":\"guess\"}", "Host: " + own(), "Origin: " + server.origin());
+        for (int i = 0; i < 30; i++) {
+            String answer = post("/api/token", "{\"token\":\"guess\"}", "Host: " + own(), "Origin: " + server.origin());
+            assertThat(status(answer)).isEqualTo(403);
         }
-        assertThat(token()).isNotEqualTo(token);
+        assertThat(token()).isEqualTo(token);
+        assertThat(cookie()).startsWith("Cookie: nvremote-");
+    }
+
+    @Test
+    void two_clients_in_one_browser_have_cookies_of_their_own() throws Exception {
+        String first = cookie();
+        AtomicReference<String> otherAddress = new AtomicReference<>("");
+        try (LoopbackServer other = new LoopbackServer(0, client, BrowserTest::asset, otherAddress::set)) {
+            int otherPort = URI.create(other.origin()).getPort();
+            assertThat(first).startsWith("Cookie: nvremote-" + port + "=");
+            // The browser has one jar for both: each takes its own out of it.
+            String both = first + "; nvremote-" + otherPort + "=another";
+            assertThat(status(get("/api/state", "Host: " + own(), both))).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_machine_without_ipv4_serves_the_page_on_its_other_loopback() throws Exception {
+        AtomicReference<String> there = new AtomicReference<>("");
+        try (LoopbackServer six = new LoopbackServer(
+                0,
+                client,
+                BrowserTest::asset,
+                new LoopbackServer.PageDoor(null, there::set, List.of("203.0.113.1", "::1"), Duration.ofSeconds(20)))) {
+            assertThat(six.origin()).startsWith("http://[::1]:");
+            assertThat(there.get()).startsWith(six.origin());
+            int sixPort = URI.create(six.origin()).getPort();
+            String request = "GET / HTTP/1.1\r\nHost: [::1]:" + sixPort + "\r\nConnection: close\r\n\r\n";
+            assertThat(status(talk(InetAddress.ofLiteral("::1"), sixPort, request)))
+                    .isEqualTo(200);
+            String foreign = request.replace("[::1]", "127.0.0.1");
+            assertThat(status(talk(InetAddress.ofLiteral("::1"), sixPort, foreign)))
+                    .isEqualTo(421);
+        }
     }
 
     @Test
     void without_the_cookie_there_is_no_state_and_no_socket() throws Exception {
         assertThat(status(get("/api/state", "Host: " + own()))).isEqualTo(401);
-        assertThat(status(get("/api/state", "Host: " + own(), "Cookie: nvremote=wrong")))
+        assertThat(status(get("/api/state", "Host: " + own(), "Cookie: nvremote-" + port + "=wrong")))
                 .isEqualTo(401);
         assertThat(status(socket("Host: " + own(), "Origin: " + server.origin())))
                 .isEqualTo(401);
@@ -151,7 +187,7 @@ class LoopbackServerTest {
     void a_callback_that_nobody_asked_for_signs_nobody_in() throws Exception {
         String answer = get("/callback?code=x&state=y", "Host: " + own(), "Sec-Fetch-Site: cross-site");
         assertThat(status(answer)).isEqualTo(200);
-        assertThat(answer).contains("did not complete");
+        assertThat(answer).contains("<div id=\"root\">");
         assertThat(client.state().path("signed_in").asBoolean()).isFalse();
     }
 
@@ -194,7 +230,7 @@ class LoopbackServerTest {
     private String cookie() throws IOException {
         String answer =
                 post("/api/token", "{\"token\":\"" + token() + "\"}", "Host: " + own(), "Origin: " + server.origin());
-        int start = answer.indexOf("nvremote=");
+        int start = answer.indexOf("nvremote-" + port + "=");
         return "Cookie: " + answer.substring(start, answer.indexOf(';', start));
     }
 
@@ -226,7 +262,11 @@ class LoopbackServerTest {
 
     /** Says it and reads the head of the answer, and the body as far as it has come. */
     private String talk(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return talk(InetAddress.getLoopbackAddress(), port, request);
+    }
+
+    private static String talk(InetAddress address, int port, String request) throws IOException {
+        try (Socket socket = new Socket(address, port)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             StringBuilder answer = new StringBuilder();

@@ -1,0 +1,169 @@
+/** What a stream's page holds while it is open: player, cursor, input. Each hook gives back what it took. */
+import { useEffect, useRef, type RefObject } from "react";
+import { Capture } from "./capture.ts";
+import { cssCursor, draw } from "./cursor.ts";
+import { fitted, type Chord } from "./keymap.ts";
+import type { CursorMoved, CursorShape } from "./model.ts";
+import { Player } from "./player.ts";
+import { store } from "./store.ts";
+
+export interface Parts {
+  stage: RefObject<HTMLDivElement | null>;
+  video: RefObject<HTMLVideoElement | null>;
+  canvas: RefObject<HTMLCanvasElement | null>;
+  cursor: RefObject<HTMLCanvasElement | null>;
+  writing: RefObject<HTMLTextAreaElement | null>;
+  /** Size of the picture in its own pixels. */
+  picture: RefObject<{ width: number; height: number }>;
+}
+
+export function useParts(width: number, height: number): Parts {
+  return {
+    stage: useRef<HTMLDivElement>(null),
+    video: useRef<HTMLVideoElement>(null),
+    canvas: useRef<HTMLCanvasElement>(null),
+    cursor: useRef<HTMLCanvasElement>(null),
+    writing: useRef<HTMLTextAreaElement>(null),
+    picture: useRef({ width: width || 16, height: height || 9 }),
+  };
+}
+
+/** @param problem hears why no picture can be shown, and null as soon as one is */
+export function usePlayer(parts: Parts, problem: (why: string | null) => void): void {
+  const { video, canvas, picture } = parts;
+  useEffect(() => {
+    if (!Player.supported()) {
+      problem("no WebCodecs");
+      return;
+    }
+    const shown: [number, number, number][] = [];
+    const player = new Player(video.current!, canvas.current!, {
+      askKeyFrame: () => store.send({ type: "key_frame" }),
+      shown: (sequence, decode, show) => {
+        shown.push([sequence, decode, show]);
+        problem(null);
+      },
+      size: (width, height) => {
+        picture.current = { width, height };
+      },
+      undecodable: () => store.send({ type: "undecodable" }),
+      failed: problem,
+    });
+    store.onUnit = (unit) => player.push(unit);
+    store.send({ type: "key_frame" });
+    const report = setInterval(() => {
+      if (shown.length > 0) store.send({ type: "shown", frames: shown.splice(0) });
+    }, 250);
+    return () => {
+      clearInterval(report);
+      store.onUnit = null;
+      player.close();
+    };
+  }, [video, canvas, picture, problem]);
+}
+
+/** The host's pointer is drawn only where ours is not: while it is locked, or a finger moves it. */
+export function useCursor({ stage, cursor, picture }: Parts): void {
+  useEffect(() => {
+    const shapes = new Map<number, CursorShape>();
+    let last: CursorMoved | null = null;
+    let styled = "";
+    const show = () => {
+      const mark = cursor.current;
+      const area = stage.current;
+      const shape = last === null ? undefined : shapes.get(last.shape);
+      if (mark === null || area === null || last === null || shape === undefined) return;
+      const box = fitted(area.getBoundingClientRect(), picture.current);
+      const scale = box.width / picture.current.width;
+      const style = `${shape.serial} ${scale}`;
+      if (styled !== style) {
+        draw(mark, shape);
+        area.style.cursor = cssCursor(shape, scale);
+        styled = style;
+      }
+      mark.hidden = document.pointerLockElement !== area && !area.dataset["touched"];
+      mark.style.width = `${shape.width * scale}px`;
+      mark.style.transform = `translate(${box.left + (last.x - shape.hot_x) * scale}px, ${
+        box.top + (last.y - shape.hot_y) * scale
+      }px)`;
+    };
+    store.onCursor = (message) => {
+      if (message.type === "cursor_shape") {
+        shapes.delete(message.serial);
+        shapes.set(message.serial, message);
+        if (shapes.size > 64) shapes.delete(shapes.keys().next().value!);
+        styled = "";
+      } else last = message;
+      show();
+    };
+    const touched = (e: PointerEvent) => {
+      if (stage.current === null) return;
+      if (e.pointerType === "touch") stage.current.dataset["touched"] = "1";
+      else delete stage.current.dataset["touched"];
+      show();
+    };
+    window.addEventListener("resize", show);
+    document.addEventListener("pointerlockchange", show);
+    window.addEventListener("pointerdown", touched, true);
+    return () => {
+      store.onCursor = null;
+      window.removeEventListener("resize", show);
+      document.removeEventListener("pointerlockchange", show);
+      window.removeEventListener("pointerdown", touched, true);
+    };
+  }, [stage, cursor, picture]);
+}
+
+/** @param listens whether the host can hear us: what is done meanwhile is dropped */
+export function useCapture(parts: Parts, listens: boolean, onChord: (chord: Exclude<Chord, null>) => void): void {
+  const { stage, writing, picture } = parts;
+  const capture = useRef<Capture | null>(null);
+  useEffect(() => {
+    const made = new Capture(stage.current!, writing.current!, {
+      input: (events) => store.send({ type: "input", events }),
+      held: () => store.send({ type: "held" }),
+      picture: () => picture.current,
+      chord: onChord,
+    });
+    capture.current = made;
+    stage.current!.focus();
+    return () => {
+      capture.current = null;
+      made.close();
+    };
+  }, [stage, writing, picture, onChord]);
+  useEffect(() => {
+    capture.current?.enable(listens);
+    if (document.activeElement === document.body) stage.current?.focus();
+  }, [listens, stage]);
+}
+
+/** Chromium only: elsewhere the system keeps its own keys. */
+interface KeyboardLock {
+  lock?(): Promise<void>;
+  unlock?(): void;
+}
+const keyboard = (): KeyboardLock | undefined => (navigator as { keyboard?: KeyboardLock }).keyboard;
+
+export async function toggleFullscreen(): Promise<void> {
+  if (document.fullscreenElement !== null) {
+    await document.exitFullscreen();
+    return;
+  }
+  await document.documentElement.requestFullscreen();
+  await keyboard()?.lock?.().catch(() => undefined); // refused where the browser has none of it
+}
+
+/** The system's keys are ours in full screen alone, and full screen is the stream's alone. */
+export function useFullscreenCare(): void {
+  useEffect(() => {
+    const changed = () => document.fullscreenElement === null && keyboard()?.unlock?.();
+    document.addEventListener("fullscreenchange", changed);
+    return () => {
+      document.removeEventListener("fullscreenchange", changed);
+      keyboard()?.unlock?.();
+      document.exitPointerLock();
+      if (document.fullscreenElement !== null) void document.exitFullscreen();
+    };
+  }, []);
+}
