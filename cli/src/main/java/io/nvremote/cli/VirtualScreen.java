@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** An X server of our own without a screen (Xvfb), with something on it that moves and something that can be typed into. */
 final class VirtualScreen implements AutoCloseable {
 
+    private static final String GREETING = "echo 'Type here: each key goes through the tunnel to this screen.'; ";
+
     private final String display;
     private final List<Process> processes;
 
@@ -40,7 +42,7 @@ final class VirtualScreen implements AutoCloseable {
                 throw new Trouble("Xvfb did not start: " + Files.readString(folder.resolve("xvfb.txt")));
             }
             VirtualScreen screen = new VirtualScreen(":" + number.strip(), processes);
-            screen.show(folder, "xterm", "-geometry", "100x30+40+40", "-fs", "12", "-e", "cat");
+            screen.show(folder, "xterm", "-geometry", "100x30+40+40", "-fs", "12", "-e", "sh", "-c", GREETING + "exec cat");
             screen.show(folder, "xclock", "-update", "1", "-geometry", "220x220+1020+40");
             return screen;
         } catch (IOException e) {
