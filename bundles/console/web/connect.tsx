@@ -24,10 +24,10 @@ export const TRIES = "nvremote.tries";
 const AGAIN_AFTER_S = [2, 4, 8, 15, 30, 30, 30, 30];
 
 /** The way to a picture step by step, for those who want to know. */
-export function Steps({ steps, open = false }: { steps: Step[]; open?: boolean }) {
+export function Steps({ steps, label = "Details" }: { steps: Step[]; label?: string }) {
   return (
-    <details className="mt-2 text-sm" open={open}>
-      <summary className="w-fit cursor-pointer py-1 text-xs text-ink-soft">Details</summary>
+    <details className="mt-2 text-sm">
+      <summary className="w-fit cursor-pointer py-1 text-xs text-ink-soft">{label}</summary>
       <ol className="mt-1 grid gap-1">
         {steps.map((step) => (
           <li key={step.name} className="flex items-center gap-2" data-step={step.name} data-state={step.state}>
@@ -132,7 +132,9 @@ export function ConnectDialog({ connection, state }: { connection: Connection; s
     >
       <h2 id="connect-title" className="text-xl font-bold">
         {overTitle(connection)}
-        <span className="block truncate text-base font-medium text-ink-soft">{connection.host_name}</span>
+        {(connection.error === null || connection.streamed_ms > 0) && (
+          <span className="block truncate text-base font-medium text-ink-soft">{connection.host_name}</span>
+        )}
       </h2>
       <div className="mt-4">
         {connection.error === null ? (
@@ -142,8 +144,8 @@ export function ConnectDialog({ connection, state }: { connection: Connection; s
           </>
         ) : (
           <>
-            <FailureBox failure={connection.error} host={connection.host_name} />
-            {connection.streamed_ms === 0 && <Steps steps={connection.steps} />}
+            <FailureBox failure={connection.error} host={connection.host_name} titled={connection.streamed_ms > 0} />
+            {connection.streamed_ms === 0 && <Steps steps={connection.steps} label="How far it came" />}
           </>
         )}
       </div>

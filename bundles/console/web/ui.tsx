@@ -60,12 +60,23 @@ export function Folded({ text, label = "Details" }: { text: string; label?: stri
 }
 
 /** What happened and what to do, in the page's words; the code and the sentence of the log are folded away. */
-export function FailureBox({ failure, host, children }: { failure: Failure; host?: string; children?: ReactNode }) {
+export function FailureBox({
+  failure,
+  host,
+  titled = true,
+  children,
+}: {
+  failure: Failure;
+  host?: string;
+  /** False where a heading above says it already. */
+  titled?: boolean;
+  children?: ReactNode;
+}) {
   const words = failureWords(failure, host);
   return (
     <div role="alert" className="rounded-xl border border-bad bg-panel p-4 text-sm">
-      <p className="font-semibold text-bad">{words.title}</p>
-      <p className="mt-1 text-ink">{words.text}</p>
+      {titled && <p className="mb-1 font-semibold text-bad">{words.title}</p>}
+      <p className="text-ink">{words.text}</p>
       {children !== undefined && <div className="mt-3 flex flex-wrap gap-3">{children}</div>}
       <Folded text={`${failure.code}\n${failure.message}\n${failure.advice}`} />
     </div>
