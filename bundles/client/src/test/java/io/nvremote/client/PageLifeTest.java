@@ -173,8 +173,6 @@ class PageLifeTest extends BrowserTest {
         watch();
         media.tell(new StreamMessage.Trouble("SOURCE_UNAVAILABLE", "no X server answers at :0"));
         assertThat(page.getByText("has no screen to show")).isVisible();
-        page.reload();
-        assertThat(page.getByText("has no screen to show")).isVisible();
         media.tell(StreamMessage.Trouble.NONE);
         assertThat(page.getByText("has no screen to show")).hasCount(0);
     }
