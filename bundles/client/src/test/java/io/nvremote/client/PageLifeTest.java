@@ -87,13 +87,13 @@ class PageLifeTest extends BrowserTest {
     void every_state_of_a_host_is_shown_also_one_that_is_not_known() {
         page.navigate(address.get());
         signIn();
-        told(new Signal.HostStatus(FakeControlPlane.ONLINE, "MAINTENANCE", null, 0, Instant.now()));
+        told(new Signal.HostStatus(FakeControlPlane.ONLINE, "MAINTENANCE", null, 0, Instant.now(), null, null));
         Locator card =
                 page.getByRole(AriaRole.LISTITEM).filter(new Locator.FilterOptions().setHasText("workstation-7"));
         assertThat(card).containsText("Maintenance");
         assertThat(card.getByRole(AriaRole.BUTTON)).isDisabled();
         accessible("maintenance");
-        told(new Signal.HostStatus(FakeControlPlane.ONLINE, "HIBERNATING", null, 0, Instant.now()));
+        told(new Signal.HostStatus(FakeControlPlane.ONLINE, "HIBERNATING", null, 0, Instant.now(), null, null));
         assertThat(card).containsText("Unknown");
         assertThat(consoleErrors).isEmpty();
     }
