@@ -42,8 +42,8 @@ class ScriptsTest {
                 "Merge branch 'x' into a branch with a name that is far longer than seventy-two characters|true",
                 "fixed it|false",
                 ": nothing before|false",
-                "rest: a subject of exactly seventy-two characters, which is the most there|true",
-                "rest: a subject of exactly seventy-three characters, one more than there i|false"
+                "rest: a subject of seventy-two characters, which is the most that fits..|true",
+                "rest: a subject of seventy-two characters, which is the most that fits..x|false"
             })
     void the_hook_takes_subjects_that_fit_and_say_where_and_what(String subject, boolean fits) throws Exception {
         Path message =
