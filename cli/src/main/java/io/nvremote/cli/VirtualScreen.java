@@ -42,7 +42,8 @@ final class VirtualScreen implements AutoCloseable {
                 throw new Trouble("Xvfb did not start: " + Files.readString(folder.resolve("xvfb.txt")));
             }
             VirtualScreen screen = new VirtualScreen(":" + number.strip(), processes);
-            screen.show(folder, "xterm", "-geometry", "100x30+40+40", "-fs", "12", "-e", "sh", "-c", GREETING + "exec cat");
+            screen.show(
+                    folder, "xterm", "-geometry", "100x30+40+40", "-fs", "12", "-e", "sh", "-c", GREETING + "exec cat");
             screen.show(folder, "xclock", "-update", "1", "-geometry", "220x220+1020+40");
             return screen;
         } catch (IOException e) {

@@ -150,14 +150,12 @@ class FaultsTest {
 
     @Test
     void a_control_plane_whose_ports_are_taken_says_which_once_and_serves_when_they_are_free() throws Exception {
-        ServerSocket local = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket hosts = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        try (RunningControlPlane second = new RunningControlPlane(config -> {
-            ((ObjectNode) config.get("io.nvremote.signaling.local")).put("port", local.getLocalPort());
-            ((ObjectNode) config.get("io.nvremote.signaling.port~host")).put("port", hosts.getLocalPort());
-        })) {
+        // Taken while the process is only starting: it opens its ports seconds later.
+        try (RunningControlPlane second = new RunningControlPlane(config -> {});
+                ServerSocket local = new ServerSocket(second.localPort, 1, InetAddress.getLoopbackAddress());
+                ServerSocket hosts = new ServerSocket(second.hostPort, 1, InetAddress.getLoopbackAddress())) {
             Path log = second.folder.resolve("log");
-            assertThat(line(log, "TCP 127.0.0.1:" + local.getLocalPort()))
+            assertThat(line(log, "TCP 127.0.0.1:" + second.localPort))
                     .singleElement()
                     .asString()
                     .contains("in use", "stop the program that uses it, or change io.nvremote.signaling.local port");
@@ -165,16 +163,13 @@ class FaultsTest {
             local.close();
             assertThat(second.awaitHealth("/readyz", 503).body().toString())
                     .contains("io.nvremote.signaling.front.TlsPort~host");
-            assertThat(line(log, ":" + hosts.getLocalPort() + " can't be opened"))
+            assertThat(line(log, ":" + second.hostPort + " can't be opened"))
                     .singleElement()
                     .asString()
                     .contains("stop the program that uses it, or change io.nvremote.signaling.port port");
             hosts.close();
             second.awaitHealth("/readyz", 200);
-            assertThat(refusesConnections(hosts.getLocalPort())).isFalse();
-        } finally {
-            local.close();
-            hosts.close();
+            assertThat(refusesConnections(second.hostPort)).isFalse();
         }
         assertThat(plane.probe("/readyz").status()).isEqualTo(200);
     }
