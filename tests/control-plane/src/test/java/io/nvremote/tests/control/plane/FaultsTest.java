@@ -151,9 +151,9 @@ class FaultsTest {
     @Test
     void a_control_plane_whose_ports_are_taken_says_which_once_and_serves_when_they_are_free() throws Exception {
         // Taken while the process is only starting: it opens its ports seconds later.
-        try (RunningControlPlane second = new RunningControlPlane(config -> {});
-                ServerSocket local = new ServerSocket(second.localPort, 1, InetAddress.getLoopbackAddress());
-                ServerSocket hosts = new ServerSocket(second.hostPort, 1, InetAddress.getLoopbackAddress())) {
+        try (RunningControlPlane second = new RunningControlPlane(config -> {})) {
+            ServerSocket local = new ServerSocket(second.localPort, 1, InetAddress.getLoopbackAddress());
+            ServerSocket hosts = new ServerSocket(second.hostPort, 1, InetAddress.getLoopbackAddress());
             Path log = second.folder.resolve("log");
             assertThat(line(log, "TCP 127.0.0.1:" + second.localPort))
                     .singleElement()
