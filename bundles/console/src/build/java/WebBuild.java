@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +50,7 @@ public final class WebBuild {
         Path last = work.resolve("fingerprint");
         if (Files.isRegularFile(page.resolve("index.html"))
                 && Files.isRegularFile(last)
-                && Set.of(whole, fingerprint).contains(Files.readString(last))) {
+                && List.of(whole, fingerprint).contains(Files.readString(last))) {
             return;
         }
         Files.deleteIfExists(last);

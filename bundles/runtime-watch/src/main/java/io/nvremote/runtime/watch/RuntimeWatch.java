@@ -69,7 +69,8 @@ public final class RuntimeWatch implements RuntimeHealth {
         seen.keySet().retainAll(now.keySet());
         now.keySet().forEach(name -> seen.merge(name, 1, Integer::sum));
         now.entrySet()
-                .removeIf(entry -> seen.get(entry.getKey()) < entry.getValue().looks());
+                .removeIf(entry ->
+                        seen.getOrDefault(entry.getKey(), 0) < entry.getValue().looks());
         failed = now.values().stream().map(Parts.Failed::part).toList();
         known.removeIf(name -> {
             boolean back = !now.containsKey(name);

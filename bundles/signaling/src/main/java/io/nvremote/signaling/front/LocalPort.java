@@ -32,6 +32,7 @@ public final class LocalPort {
     private final Configuration server;
 
     @Activate
+    @SuppressWarnings("JdkObsolete") // ConfigurationAdmin takes a Dictionary
     public LocalPort(LocalConfig config, @Reference ConfigurationAdmin configurations) throws IOException {
         int port = new Settings(LocalConfig.PID).port("port", config.port());
         FreePort.require(ADDRESS, port, LocalConfig.PID);
