@@ -6,19 +6,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.HostId;
 import io.nvremote.core.Keys;
-import io.nvremote.core.Secret;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
 final class Client implements AutoCloseable, Connection.SessionApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
-    private static final Duration REFRESH_EVERY = Duration.ofSeconds(5);
+    /** How often is looked whether the channel's token ends soon or an organisation's name is missing. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     private record Person(String name, String email) {}
 
@@ -42,11 +42,11 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     private final @Nullable SSLContext tls;
     private final StreamServices services;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final Object hostsLock = new Object();
-    private volatile List<HostEntry> hosts = List.of();
+    /** Of who is signed in; another list for who signs in next. */
+    private volatile HostList hosts = new HostList();
+
     private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
-    private final PeriodicTask refresh;
-    private volatile boolean hostsLoaded;
+    private final PeriodicTask look;
     private volatile @Nullable Person person;
     private volatile @Nullable StreamException signInError;
     private volatile SignalDialer.@Nullable SignalLink link;
@@ -64,7 +64,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         this.services = services;
         this.signIn = new SignIn(control, door, services.clock());
         this.channelToken = new ChannelToken(signIn, this::channelOver);
-        this.refresh = PeriodicTask.every(REFRESH_EVERY, "client-refresh", this::refresh);
+        this.look = PeriodicTask.every(LOOK_EVERY, "client-look", this::look);
     }
 
     void onChange(Runnable listener) {
@@ -98,8 +98,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         if (held != null) {
             held.close();
         }
-        replaceHosts(list -> List.of());
-        hostsLoaded = false;
+        hosts = new HostList();
         person = null;
         try {
             signIn.signOut();
@@ -109,34 +108,31 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     }
 
     private synchronized void signedIn() {
+        if (link == null) {
+            hosts = new HostList();
+        }
         load();
         if (link == null) {
-            link = dialer.dial(control.clientChannel(), tls, new Channel());
+            link = dialer.dial(control.clientChannel(), tls, new Channel(hosts));
         }
     }
 
     // ---- hosts ----
 
+    /** Who signed in, and what their organisations are called. The hosts come by the channel. */
     private void load() {
-        Secret token = signIn.token();
-        JsonNode me = control.get("/users/me", token);
+        HostList mine = hosts;
+        JsonNode me = control.get("/users/me", signIn.token());
         person = new Person(
                 me.path("user").path("name").asText(),
                 me.path("user").path("email").asText());
-        List<HostEntry> found = new ArrayList<>();
+        Map<OrgId, String> orgs = new HashMap<>();
         for (JsonNode place : me.path("memberships")) {
-            String org = Json.text(place, "org_id", ClientError.SESSION_REFUSED);
-            String orgName = Json.text(place, "org_name", ClientError.SESSION_REFUSED);
-            for (@Nullable String cursor = ""; cursor != null; ) {
-                JsonNode page = control.get("/orgs/" + org + "/hosts" + cursor, token);
-                for (JsonNode host : page.path("items")) {
-                    found.add(HostEntry.of(host, orgName));
-                }
-                cursor = page.hasNonNull("next") ? "?cursor=" + page.get("next").asText() : null;
-            }
+            orgs.put(
+                    OrgId.of(Json.text(place, "org_id", ClientError.SESSION_REFUSED)),
+                    Json.text(place, "org_name", ClientError.SESSION_REFUSED));
         }
-        replaceHosts(list -> List.copyOf(found));
-        hostsLoaded = true;
+        mine.orgs(orgs);
     }
 
     /** The channel was closed for good: only a new sign-in opens it again. */
@@ -148,41 +144,32 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         changed();
     }
 
-    private void refresh() {
+    private void look() {
         SignalDialer.SignalLink held = link;
-        if (held != null && linkUp) {
-            channelToken.renew(held);
-        }
-        if (!signIn.signedIn()) {
+        if (held == null || !linkUp) {
             return;
         }
-        try {
-            load();
+        channelToken.renew(held);
+        if (signIn.signedIn() && hosts.strange()) {
+            try {
+                load();
+            } catch (StreamException e) {
+                // The page shows the hosts without the name until it can be read.
+                LOG.atDebug().addKeyValue(Keys.CODE, e.code().name()).log("the organisations could not be read");
+            }
             changed();
-        } catch (StreamException e) {
-            // The page says "reconnecting"; an expired sign-in shows the sign-in page.
-            LOG.atDebug().addKeyValue(Keys.CODE, e.code().name()).log("the host list could not be read");
-            changed();
-        }
-    }
-
-    private void replaceHosts(UnaryOperator<List<HostEntry>> change) {
-        synchronized (hostsLock) {
-            hosts = change.apply(hosts);
         }
     }
 
     List<HostEntry> hosts() {
-        return hosts;
+        return hosts.all();
     }
 
     // ---- connection ----
 
     /** Begins to connect; what becomes of it is seen in {@link #state}. */
     Connection connect(HostId id, StreamView view) {
-        HostEntry host = hosts.stream()
-                .filter(h -> h.id().equals(id))
-                .findFirst()
+        HostEntry host = hosts.find(id)
                 .orElseThrow(() -> new StreamException(ClientError.HOST_UNKNOWN, "no host has the id " + id));
         Connection made = new Connection(host, services, this, view, this::signal, this::changed);
         Connection before = connection.get();
@@ -223,9 +210,9 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     }
 
     @Override
-    public void delete(SessionOffer offer) {
+    public void delete(SessionOffer offer, String reason) {
         if (signIn.signedIn()) {
-            control.delete("/sessions/" + offer.session(), signIn.token());
+            control.delete("/sessions/" + offer.session() + "?reason=" + reason, signIn.token());
         }
     }
 
@@ -253,9 +240,10 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         StreamException refused = signInError;
         ObjectNode signing = out.putObject("sign_in").put("waiting", false);
         signing.set("error", refused == null ? null : Failures.json(refused));
-        out.put("hosts_loaded", hostsLoaded);
+        HostList shown = hosts;
+        out.put("hosts_loaded", shown.whole());
         ArrayNode list = out.putArray("hosts");
-        for (HostEntry host : hosts) {
+        for (HostEntry host : shown.all()) {
             write(host, list.addObject());
         }
         Connection held = connection.get();
@@ -288,7 +276,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
 
     @Override
     public void close() {
-        refresh.close();
+        look.close();
         Connection held = connection.get();
         if (held != null) {
             held.end("the client stops");
@@ -303,6 +291,12 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     /** The control plane's channel: token first, then what it says. */
     private final class Channel implements SignalDialer.LinkListener {
 
+        private final HostList list;
+
+        Channel(HostList list) {
+            this.list = list;
+        }
+
         @Override
         public void up(SignalDialer.SignalLink opened) {
             channelToken.up(opened);
@@ -314,18 +308,22 @@ final class Client implements AutoCloseable, Connection.SessionApi {
                 case Signal.Refusal refusal -> channelToken.refused(opened, refusal);
                 case Signal.Ready ready -> {
                     channelToken.taken();
+                    if (!linkUp) {
+                        list.begin();
+                    }
                     linkUp = true;
                     changed();
                 }
                 case Signal.HostStatus status -> {
-                    UnaryOperator<HostEntry> news = h -> h.id().equals(status.hostId())
-                            ? h.with(
-                                    status.status(),
-                                    status.gpuUsage(),
-                                    status.activeSessions(),
-                                    status.updatedAt().toString())
-                            : h;
-                    replaceHosts(list -> list.stream().map(news).toList());
+                    list.told(status);
+                    changed();
+                }
+                case Signal.HostsComplete complete -> {
+                    list.complete(complete.count());
+                    changed();
+                }
+                case Signal.HostRemoved removed -> {
+                    list.removed(removed.hostId());
                     changed();
                 }
                 default -> {

@@ -48,6 +48,7 @@ final class Connection {
     private static final Duration TUNNEL_WITHIN = Duration.ofSeconds(10);
     private static final long PICTURE_WITHIN_MILLIS = 10_000;
     private static final int EARLY_AT_MOST = 64;
+    private static final int LONGEST_WORD = 64;
     private static final long PING_EVERY_MILLIS = 1_000;
     private static final long INTERRUPTED_AFTER_NANOS = 3_000_000_000L;
     private static final long LOST_AFTER_NANOS = 20_000_000_000L;
@@ -59,8 +60,8 @@ final class Connection {
     private final Runnable changed;
     private final Consumer<Signal> signals;
     private final ConnectSteps steps;
-    /** What ended it: an exception, or a reason of the other side. Completed once; wakes whatever waits. */
-    private final CompletableFuture<String> over = new CompletableFuture<>();
+    /** What ended it, if that was no failure. Completed once; wakes whatever waits. */
+    private final CompletableFuture<End> over = new CompletableFuture<>();
 
     private final CompletableFuture<Signal.SessionUpdate> active = new CompletableFuture<>();
     private final List<Signal> early = new ArrayList<>();
@@ -74,11 +75,34 @@ final class Connection {
     private volatile long streamingSince;
     private volatile long overNanos;
 
+    /** What {@link #end} is told when the person asked for it. */
+    static final String BY_USER = "you disconnected";
+
+    /**
+     * An end that was said.
+     *
+     * @param why for the person
+     * @param word for the audit log
+     */
+    private record End(String why, String word) {
+        private static final End NONE = new End("", "");
+
+        private static End ours(String why) {
+            return new End(why, why.equals(BY_USER) ? "user_disconnect" : inOneWord(why));
+        }
+
+        /** The words of others don't go into the audit log as ours. */
+        private static End theirs(String why) {
+            return new End(why, "other_side");
+        }
+    }
+
     /** What a connection asks of the control plane. */
     interface SessionApi {
         SessionOffer create(HostEntry host, String publicKey);
 
-        void delete(SessionOffer offer);
+        /** Ends a session. {@code reason} is kept by the audit log: letters and underscores, at most 64. */
+        void delete(SessionOffer offer, String reason);
     }
 
     Connection(
@@ -124,6 +148,7 @@ final class Connection {
             fail(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            over.complete(End.ours("the client stops"));
             fail(new StreamException(ClientError.CANCELLED, "the client stops", e));
         } finally {
             teardown(keys);
@@ -132,7 +157,7 @@ final class Connection {
 
     /** Ends it from our side, at any point. Returns at once; {@link #run} cleans up. */
     void end(String why) {
-        over.complete(why);
+        over.complete(End.ours(why));
         active.completeExceptionally(new StreamException(ClientError.CANCELLED, why));
         Tunnel opened = tunnel;
         if (opened != null && phase == Phase.CONNECTING) {
@@ -184,7 +209,7 @@ final class Connection {
                 String why = said == null ? "The session is " + update.status().toLowerCase(Locale.ROOT) + "." : said;
                 active.completeExceptionally(
                         new StreamException(RemoteError.of("SESSION_" + update.status(), 503), why));
-                over.complete(why);
+                over.complete(End.theirs(why));
             }
             default -> {}
         }
@@ -239,7 +264,7 @@ final class Connection {
     }
 
     private void cancelledOr(StreamException otherwise) {
-        String why = over.getNow("");
+        String why = over.getNow(End.NONE).why();
         throw why.isEmpty() ? otherwise : new StreamException(ClientError.CANCELLED, why);
     }
 
@@ -249,7 +274,7 @@ final class Connection {
             live.ping();
             live.report();
             try {
-                reason = over.get(PING_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                reason = over.get(PING_EVERY_MILLIS, TimeUnit.MILLISECONDS).why();
                 return;
             } catch (TimeoutException e) {
                 LOG.atTrace().log("still streaming");
@@ -258,6 +283,7 @@ final class Connection {
             }
             String bye = live.bye();
             if (bye != null) {
+                over.complete(End.theirs(bye));
                 reason = bye;
                 return;
             }
@@ -271,7 +297,7 @@ final class Connection {
 
     private void next(ConnectSteps.Step done, ConnectSteps.Step begun) {
         steps.done(done);
-        String why = over.getNow("");
+        String why = over.getNow(End.NONE).why();
         if (!why.isEmpty()) {
             throw new StreamException(ClientError.CANCELLED, why);
         }
@@ -316,7 +342,7 @@ final class Connection {
         SessionOffer made = offer;
         if (made != null) {
             try {
-                sessions.delete(made);
+                sessions.delete(made, word());
             } catch (StreamException e) {
                 LOG.atInfo()
                         .addKeyValue(Keys.SESSION, made.session())
@@ -325,6 +351,17 @@ final class Connection {
             }
         }
         enter(error == null ? Phase.ENDED : Phase.FAILED);
+    }
+
+    /** Why it is over, as the audit log keeps it: a failure first, whatever was said afterwards. */
+    private String word() {
+        StreamException failed = error;
+        return failed == null ? over.getNow(End.theirs("")).word() : inOneWord(failed.code().name());
+    }
+
+    private static String inOneWord(String text) {
+        String word = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "_").replaceAll("^_+", "");
+        return word.substring(0, Math.min(LONGEST_WORD, word.length()));
     }
 
     HostEntry host() {

@@ -142,7 +142,7 @@ final class PageHandler extends Handler.Abstract {
                 }
                 client.connect(HostId.of(Json.text(body, "host_id", ClientError.BAD_REQUEST)), hub);
             }
-            case "/api/disconnect" -> client.disconnect("you disconnected");
+            case "/api/disconnect" -> client.disconnect(Connection.BY_USER);
             default -> {
                 answer(response, callback, 404, JSON, "{}");
                 return;

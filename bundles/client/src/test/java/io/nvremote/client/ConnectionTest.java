@@ -15,12 +15,17 @@ import io.nvremote.media.Size;
 import io.nvremote.signaling.Signal;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.PathPolicy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From keys to teardown, with stand-ins for tunnel, transport and control plane. */
 class ConnectionTest {
@@ -29,7 +34,8 @@ class ConnectionTest {
     private static final SessionId OLDER = SessionId.next();
 
     private final FakeMedia media = new FakeMedia(List.of(new byte[] {0, 0, 0, 1, 9, 16}));
-    private final AtomicInteger deleted = new AtomicInteger();
+    private final List<String> deleted = new CopyOnWriteArrayList<>();
+    private final AtomicLong later = new AtomicLong();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
 
@@ -46,7 +52,7 @@ class ConnectionTest {
         connection.end("enough");
         over(running);
         assertThat(connection.phase()).isEqualTo(Connection.Phase.ENDED);
-        nothingLeft(1);
+        nothingLeft("enough");
     }
 
     @Test
@@ -59,7 +65,7 @@ class ConnectionTest {
         StreamException error = Objects.requireNonNull(connection.error());
         assertThat(error.code().name()).isEqualTo("SESSION_FAILED");
         assertThat(error).hasMessageContaining("the host said no");
-        nothingLeft(1);
+        nothingLeft("session_failed");
     }
 
     @Test
@@ -72,7 +78,7 @@ class ConnectionTest {
         over(running);
         assertThat(connection.error()).isNull();
         assertThat(connection.phase()).isEqualTo(Connection.Phase.ENDED);
-        nothingLeft(1);
+        nothingLeft("other_side");
     }
 
     @Test
@@ -90,7 +96,7 @@ class ConnectionTest {
         assertThat(state(connection).path("trouble").isNull()).isTrue();
         connection.end("enough");
         over(running);
-        nothingLeft(1);
+        nothingLeft("enough");
     }
 
     private static ObjectNode state(Connection connection) {
@@ -100,12 +106,44 @@ class ConnectionTest {
     }
 
     @Test
+    void a_session_that_was_lost_is_not_one_that_its_user_ended() throws Exception {
+        Connection connection = connection(FakeMedia.KEY);
+        answer.countDown();
+        Thread running = Thread.ofVirtual().start(connection::run);
+        await(connection, Connection.Phase.STREAMING);
+        media.answering = false;
+        media.playing = false;
+        later.set(Duration.ofSeconds(30).toNanos());
+        await(connection, Connection.Phase.FAILED);
+        connection.end(Connection.BY_USER); // who reads that it is lost clicks it away
+        over(running);
+        nothingLeft("connection_lost");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "you disconnected, user_disconnect",
+        "no page is open, no_page_is_open",
+        "the client stops, the_client_stops",
+        "signed out, signed_out",
+    })
+    void the_control_plane_reads_why_a_session_was_ended(String why, String word) throws Exception {
+        Connection connection = connection(FakeMedia.KEY);
+        answer.countDown();
+        Thread running = Thread.ofVirtual().start(connection::run);
+        await(connection, Connection.Phase.STREAMING);
+        connection.end(why);
+        over(running);
+        nothingLeft(word);
+    }
+
+    @Test
     void a_refused_wish_leaves_no_key_behind() throws Exception {
         Connection connection =
                 new Connection(host(), services(), new Refusing(), new Nowhere(), signal -> {}, () -> {});
         over(Thread.ofVirtual().start(connection::run));
         assertThat(connection.phase()).isEqualTo(Connection.Phase.FAILED);
-        nothingLeft(0);
+        nothingLeft();
     }
 
     @Test
@@ -113,17 +151,17 @@ class ConnectionTest {
         Connection connection = connection(null);
         Thread running = Thread.ofVirtual().start(connection::run);
         asked.await();
-        connection.end("changed my mind");
+        connection.end(Connection.BY_USER);
         answer.countDown();
         over(running);
         assertThat(connection.error()).isNull();
-        nothingLeft(1);
+        nothingLeft("user_disconnect");
     }
 
-    private void nothingLeft(int sessionsDeleted) {
+    private void nothingLeft(String... sessionsDeleted) {
         assertThat(media.openTunnels).hasValue(0);
         assertThat(media.keys.getFirst().privateKey()).containsOnly(0);
-        assertThat(deleted).hasValue(sessionsDeleted);
+        assertThat(deleted).as("why sessions were ended").containsExactly(sessionsDeleted);
     }
 
     private Connection connection(String hostKey) {
@@ -146,8 +184,8 @@ class ConnectionTest {
                     }
 
                     @Override
-                    public void delete(SessionOffer offer) {
-                        deleted.incrementAndGet();
+                    public void delete(SessionOffer offer, String reason) {
+                        deleted.add(reason);
                     }
                 },
                 new Nowhere(),
@@ -164,7 +202,25 @@ class ConnectionTest {
     }
 
     private StreamServices services() {
-        return new StreamServices(media, media, Clock.system(), PathPolicy.AUTO);
+        return new StreamServices(media, media, new Later(), PathPolicy.AUTO);
+    }
+
+    /** The machine's clock, put forward. */
+    private final class Later implements Clock {
+        @Override
+        public Instant instant() {
+            return Clock.system().instant();
+        }
+
+        @Override
+        public long nanos() {
+            return Clock.system().nanos() + later.get();
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            Clock.system().sleep(duration);
+        }
     }
 
     private static HostEntry host() {
@@ -197,7 +253,7 @@ class ConnectionTest {
         }
 
         @Override
-        public void delete(SessionOffer offer) {
+        public void delete(SessionOffer offer, String reason) {
             throw new IllegalStateException("there is no session to delete");
         }
     }

@@ -4,12 +4,15 @@ package io.nvremote.client;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.signaling.Signal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeControlPlane implements AutoCloseable {
 
+    static final OrgId ORG = OrgId.of("01999999-0000-7000-8000-0000000000f0");
     static final HostId ONLINE = HostId.of("01999999-0000-7000-8000-000000000001");
     static final HostId OFFLINE = HostId.of("01999999-0000-7000-8000-000000000002");
     static final HostId BUSY = HostId.of("01999999-0000-7000-8000-000000000003");
@@ -31,10 +35,11 @@ final class FakeControlPlane implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> challenges = new ConcurrentHashMap<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
+    /** Why sessions were ended. */
+    final List<String> ends = new CopyOnWriteArrayList<>();
     volatile int expiresIn = 900;
     volatile String sessionRefusal = "";
     volatile String status = "ACTIVE";
-    volatile String name = "workstation-7";
     volatile boolean refuseRefresh;
     /** What a refresh is answered with, if not with tokens. */
     volatile @Nullable Odd refresh;
@@ -62,6 +67,9 @@ final class FakeControlPlane implements AutoCloseable {
         calls.add(exchange.getRequestMethod() + " " + path);
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> query = Query.read(exchange.getRequestURI().getRawQuery());
+        if (exchange.getRequestMethod().equals("DELETE")) {
+            ends.add(query.getOrDefault("reason", ""));
+        }
         switch (path) {
             case "/api/v1/auth/authorize" -> {
                 challenges.put("code-" + query.get("state"), query.getOrDefault("code_challenge", ""));
@@ -124,8 +132,6 @@ final class FakeControlPlane implements AutoCloseable {
                     {"user":{"id":"01999999-0000-7000-8000-00000000000f","name":"Ada","email":"ada@example.com"},
                      "memberships":[{"org_id":"01999999-0000-7000-8000-0000000000f0","org_name":"Render Lab",
                       "org_slug":"render-lab","role":"admin"}]}""");
-            case "/api/v1/orgs/01999999-0000-7000-8000-0000000000f0/hosts" ->
-                answer(exchange, 200, "application/json", hosts());
             case "/api/v1/sessions" -> {
                 if (sessionRefusal.isEmpty()) {
                     answer(exchange, 201, "application/json", session());
@@ -147,20 +153,21 @@ final class FakeControlPlane implements AutoCloseable {
                 + "\",\"message\":\"The target host is not currently online.\",\"details\":{}}}";
     }
 
-    private String hosts() {
-        return """
-                {"items":[
-                 {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"%s","display_name":null,
-                  "status":"ONLINE","gpu_info":{"name":"RTX 6000 Ada"},"os_info":{"name":"Linux","version":"6.1"},
-                  "last_heartbeat_at":"2026-01-01T10:00:00Z","figures":{"gpu_name":"RTX 6000 Ada","gpu_usage":37.0,
-                  "cpu_usage":12.5,"memory_used_mb":18432,"memory_total_mb":65536,"active_sessions":0}},
-                 {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"render-3","display_name":null,
-                  "status":"OFFLINE","gpu_info":{},"os_info":{"platform":"Debian","version":"12"},
-                  "last_heartbeat_at":"2026-01-01T10:00:00Z","figures":null},
-                 {"id":"%s","org_id":"01999999-0000-7000-8000-0000000000f0","hostname":"cad-1","display_name":"CAD front desk",
-                  "status":"BUSY","gpu_info":{},"os_info":{"platform":"Ubuntu","version":"24.04"},
-                  "last_heartbeat_at":"2026-01-01T10:00:00Z","figures":{"cpu_usage":71.0,"memory_used_mb":9000,
-                  "memory_total_mb":16000,"active_sessions":1}}]}""".formatted(ONLINE, name, OFFLINE, BUSY);
+    /** What the channel tells of the hosts, the first called so. */
+    static List<Signal> hosts(String first) {
+        return List.of(
+                host(ONLINE, first, "ONLINE", 37.0, 0, new Signal.HostLoad(12.5, 65536L, 18432L)),
+                host(OFFLINE, "render-3", "OFFLINE", null, 0, null),
+                host(BUSY, "CAD front desk", "BUSY", null, 1, new Signal.HostLoad(71.0, 16000L, 9000L)),
+                new Signal.HostsComplete(3));
+    }
+
+    private static Signal host(
+            HostId id, String name, String status, @Nullable Double gpu, int sessions, Signal.@Nullable HostLoad load) {
+        Instant then = Instant.parse("2026-01-01T10:00:00Z");
+        String card = gpu == null ? null : "RTX 6000 Ada";
+        return new Signal.HostStatus(
+                id, status, gpu, sessions, then, load, new Signal.HostLabel(ORG, name, card, "Linux 6.1", then));
     }
 
     private String session() {

@@ -62,6 +62,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     volatile boolean answering = true;
     volatile boolean broken;
     volatile @Nullable LinkListener channel;
+    /** What the first host is called. */
+    volatile String name = "workstation-7";
+
     volatile @Nullable ControlListener clientEnd;
 
     /** @param clip access units; the first is a key frame */
@@ -271,6 +274,7 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
         };
         listener.up(link);
         listener.received(link, new Signal.Ready(1));
+        FakeControlPlane.hosts(name).forEach(news -> listener.received(link, news));
         return link;
     }
 }

@@ -138,7 +138,7 @@ class PageLifeTest extends BrowserTest {
 
     @Test
     void long_names_stay_in_their_places() {
-        control.name = "W".repeat(180);
+        media.name = "W".repeat(180);
         page.navigate(address.get());
         button("Sign in").click();
         page.getByRole(AriaRole.BUTTON, named("Ada")).click();

@@ -102,6 +102,7 @@ class PageTest extends BrowserTest {
         button("Cancel").click();
         assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
         await(() -> control.calls.contains("DELETE /api/v1/sessions/" + FakeControlPlane.SESSION));
+        assertThat(control.ends.getLast()).isEqualTo("user_disconnect");
         assertThat(media.openTunnels.get()).isZero();
     }
 

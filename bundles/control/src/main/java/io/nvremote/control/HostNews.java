@@ -99,8 +99,8 @@ public final class HostNews {
     }
 
     private static @Nullable String system(Map<String, String> facts) {
-        String platform = facts.get("platform");
+        String name = facts.get("name") == null ? facts.get("platform") : facts.get("name");
         String version = facts.get("version");
-        return platform == null || version == null ? platform : platform + " " + version;
+        return name == null || version == null ? name : name + " " + version;
     }
 }
