@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.core.Keys;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import java.net.URI;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a host dials with one certificate. A newer certificate dials a line of its own; until that is up the one before it serves,
@@ -22,10 +26,18 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
         void down();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneLink.class);
+    /** How the control plane begins to say that another machine has this host's identity. */
+    private static final String CLONED = "CLONED_IDENTITY";
+    /** Nobody mends that in seconds; whoever does finds the host back this long afterwards. */
+    private static final Duration CLONED_PAUSE = Duration.ofMinutes(2);
+
     private final Owner owner;
     private volatile @Nullable ControlPlaneLink before;
     private volatile SignalDialer.@Nullable SignalLink link;
     private volatile boolean over;
+    /** Said, and not accepted since. */
+    private volatile boolean saidCloned;
 
     ControlPlaneLink(@Nullable ControlPlaneLink before, Owner owner) {
         this.before = before;
@@ -53,6 +65,9 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
 
     @Override
     public void received(SignalDialer.SignalLink from, Signal signal) {
+        if (signal instanceof Signal.Ready) {
+            saidCloned = false;
+        }
         owner.received(signal);
     }
 
@@ -61,6 +76,19 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
         if (!over && before == null) {
             owner.down();
         }
+        if (reason.startsWith(CLONED) && !saidCloned) {
+            saidCloned = true;
+            LOG.atWarn()
+                    .addKeyValue(Keys.CODE, CLONED)
+                    .addKeyValue(Keys.REASON, reason)
+                    .log("another machine shows this host's identity, as after a copied disk; on the copy, delete"
+                            + " identity.pem and enrol it as a host of its own");
+        }
+    }
+
+    @Override
+    public Duration pause(int code, String reason) {
+        return reason.startsWith(CLONED) ? CLONED_PAUSE : Duration.ZERO;
     }
 
     /** By the link that is up: this one's, or its predecessor's as long as this one is not. */

@@ -2,6 +2,7 @@
 package io.nvremote.signaling;
 
 import java.net.URI;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -43,5 +44,10 @@ public interface SignalDialer {
 
         /** Disconnected; {@code code} as RFC 6455, 1006 without a close frame. The link dials again by itself. */
         void down(int code, String reason);
+
+        /** How long at least to wait after such an end before dialling again; the back-off comes on top. Asked after {@link #down}. */
+        default Duration pause(int code, String reason) {
+            return Duration.ZERO;
+        }
     }
 }

@@ -52,6 +52,8 @@ final class WebSocketLink implements SignalLink {
     private final ReentrantLock sending = new ReentrantLock();
 
     private volatile @Nullable WebSocket socket;
+    /** What the listener wants after the last end. Of the link's thread. */
+    private Duration pause = Duration.ZERO;
 
     /** How a socket ended. */
     private record End(int code, String reason) {}
@@ -113,7 +115,7 @@ final class WebSocketLink implements SignalLink {
         try {
             while (closing.getCount() > 0) {
                 long upNanos = live(backOff);
-                long waitNanos = backOff.next(upNanos).toNanos();
+                long waitNanos = backOff.next(upNanos).plus(pause).toNanos();
                 if (closing.await(waitNanos, TimeUnit.NANOSECONDS)) {
                     return;
                 }
@@ -128,6 +130,7 @@ final class WebSocketLink implements SignalLink {
 
     /** One socket from dialling to its end; returns how long it was up. */
     private long live(BackOff backOff) throws InterruptedException {
+        pause = Duration.ZERO;
         Arrivals arrivals = new Arrivals();
         WebSocket opened = dial(arrivals, backOff.failures());
         if (opened == null) {
@@ -150,6 +153,7 @@ final class WebSocketLink implements SignalLink {
             String reason = end.reason();
             int code = end.code();
             guarded("down", () -> listener.down(code, reason));
+            guarded("pause", () -> pause = listener.pause(code, reason));
         }
         return clock.nanos() - upSince;
     }

@@ -115,6 +115,44 @@ class WebSocketDialerTest {
     }
 
     @Test
+    void a_listener_that_wants_a_pause_after_one_end_gets_it_and_the_next_end_has_none() throws Exception {
+        BlockingQueue<Duration> wanted = new LinkedBlockingQueue<>(List.of(Duration.ZERO, Duration.ofMillis(1500)));
+        BlockingQueue<Long> ends = new LinkedBlockingQueue<>();
+        BlockingQueue<Long> begins = new LinkedBlockingQueue<>();
+        dialer.dial(uri(), null, new LinkListener() {
+            @Override
+            public void up(SignalLink link) {
+                begins.add(System.nanoTime());
+                events.add("up");
+            }
+
+            @Override
+            public void received(SignalLink link, Signal signal) {}
+
+            @Override
+            public void down(int code, String reason) {
+                ends.add(System.nanoTime());
+            }
+
+            @Override
+            public Duration pause(int code, String reason) {
+                return Objects.requireNonNullElse(wanted.poll(), Duration.ZERO);
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThat(take(events)).isEqualTo("up");
+            Objects.requireNonNull(sockets.poll(20, TimeUnit.SECONDS)).close(1008, "not yet", Callback.NOOP);
+        }
+        assertThat(take(events)).isEqualTo("up");
+        begins.remove();
+        begins.remove(); // after an end without a pause
+        ends.remove();
+        assertThat(begins.remove() - ends.remove())
+                .isGreaterThanOrEqualTo(Duration.ofMillis(1500).toNanos());
+        assertThat(wanted).isEmpty();
+    }
+
+    @Test
     void a_peer_that_is_silent_though_connected_is_given_up() throws Exception {
         List<java.net.Socket> held = new java.util.concurrent.CopyOnWriteArrayList<>();
         try (var mute = new java.net.ServerSocket(0, 5, java.net.InetAddress.getLoopbackAddress())) {
