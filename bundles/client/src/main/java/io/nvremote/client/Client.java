@@ -42,6 +42,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
     private final @Nullable SSLContext tls;
     private final StreamServices services;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> hostListeners = new CopyOnWriteArrayList<>();
     /** Of who is signed in; another list for who signs in next. */
     private volatile HostList hosts = new HostList();
 
@@ -67,8 +68,10 @@ final class Client implements AutoCloseable, Connection.SessionApi {
         this.look = PeriodicTask.every(LOOK_EVERY, "client-look", this::look);
     }
 
-    void onChange(Runnable listener) {
+    /** Calls {@code hosts} instead when nothing changed but how a host is, which is often where there are many. */
+    void onChange(Runnable listener, Runnable hosts) {
         listeners.add(listener);
+        hostListeners.add(hosts);
     }
 
     // ---- sign-in ----
@@ -316,7 +319,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
                 }
                 case Signal.HostStatus status -> {
                     list.told(status);
-                    changed();
+                    hostListeners.forEach(Runnable::run);
                 }
                 case Signal.HostsComplete complete -> {
                     list.complete(complete.count());
@@ -324,7 +327,7 @@ final class Client implements AutoCloseable, Connection.SessionApi {
                 }
                 case Signal.HostRemoved removed -> {
                     list.removed(removed.hostId());
-                    changed();
+                    hostListeners.forEach(Runnable::run);
                 }
                 default -> {
                     Connection held = connection.get();

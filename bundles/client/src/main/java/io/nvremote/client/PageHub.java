@@ -39,7 +39,7 @@ final class PageHub implements StreamView, AutoCloseable {
     private final ConcurrentHashMap<Long, String> shapes = new ConcurrentHashMap<>();
     private volatile long shape = -1;
     private volatile @Nullable String pointer;
-    private volatile boolean dirty;
+    private final StateTurn turn = new StateTurn();
     /** When the last page was closed; 0: one is open, or none ever was. */
     private volatile long leftNanos;
 
@@ -47,7 +47,7 @@ final class PageHub implements StreamView, AutoCloseable {
     PageHub(Client client, Duration leftAfter) {
         this.client = client;
         this.leftAfter = leftAfter;
-        client.onChange(() -> dirty = true);
+        client.onChange(turn::now, turn::hosts);
         statePulse = PeriodicTask.every(Duration.ofMillis(50), "page-state", this::pulse);
         figuresPulse = PeriodicTask.every(Duration.ofMillis(500), "page-figures", this::pushFigures);
     }
@@ -187,8 +187,8 @@ final class PageHub implements StreamView, AutoCloseable {
                 shapes.put(cursor.serial(), text);
                 broadcast(text);
             }
-            case StreamMessage.StreamInfo info -> dirty = true;
-            case StreamMessage.Trouble what -> dirty = true;
+            case StreamMessage.StreamInfo info -> turn.now();
+            case StreamMessage.Trouble what -> turn.now();
             default -> {}
         }
     }
@@ -198,7 +198,7 @@ final class PageHub implements StreamView, AutoCloseable {
         meter.set(null);
         shapes.clear();
         pointer = null;
-        dirty = true;
+        turn.now();
     }
 
     private void pulse() {
@@ -208,8 +208,7 @@ final class PageHub implements StreamView, AutoCloseable {
     }
 
     private void pushState() {
-        if (dirty) {
-            dirty = false;
+        if (turn.taken(clock.nanos())) {
             broadcast(Json.write(client.state()));
         }
     }

@@ -156,18 +156,18 @@ final class FakeControlPlane implements AutoCloseable {
     /** What the channel tells of the hosts, the first called so. */
     static List<Signal> hosts(String first) {
         return List.of(
-                host(ONLINE, first, "ONLINE", 37.0, 0, new Signal.HostLoad(12.5, 65536L, 18432L)),
-                host(OFFLINE, "render-3", "OFFLINE", null, 0, null),
-                host(BUSY, "CAD front desk", "BUSY", null, 1, new Signal.HostLoad(71.0, 16000L, 9000L)),
+                host(ONLINE, first, "Linux 6.1", "ONLINE", 37.0, 0, new Signal.HostLoad(12.5, 65536L, 18432L)),
+                host(OFFLINE, "render-3", "Debian 12", "OFFLINE", null, 0, null),
+                host(BUSY, "CAD front desk", "Ubuntu 24.04", "BUSY", null, 1, new Signal.HostLoad(71.0, 16000L, 9000L)),
                 new Signal.HostsComplete(3));
     }
 
     private static Signal host(
-            HostId id, String name, String status, @Nullable Double gpu, int sessions, Signal.@Nullable HostLoad load) {
+            HostId id, String name, String os, String status, @Nullable Double gpu, int sessions, Signal.@Nullable HostLoad load) {
         Instant then = Instant.parse("2026-01-01T10:00:00Z");
         String card = gpu == null ? null : "RTX 6000 Ada";
         return new Signal.HostStatus(
-                id, status, gpu, sessions, then, load, new Signal.HostLabel(ORG, name, card, "Linux 6.1", then));
+                id, status, gpu, sessions, then, load, new Signal.HostLabel(ORG, name, card, os, then));
     }
 
     private String session() {
