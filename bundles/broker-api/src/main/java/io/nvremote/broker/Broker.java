@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -34,14 +35,15 @@ public interface Broker {
 
     /**
      * Makes a PENDING session that holds an address pair which neither its host nor its user holds at another gateway.
-     * With an idempotency key that this user used before, gives that session, whatever became of it.
+     * With an idempotency key that this user used before, gives that session, whatever became of it. On a host that runs as
+     * many sessions as it may, the user's own oldest one there ends for it ({@code replaced}); others' never do.
      *
      * @throws io.nvremote.core.StreamException {@link BrokerError#HOST_UNKNOWN}, {@link BrokerError#HOST_OFFLINE},
      *     {@link BrokerError#HOST_BUSY}, {@link BrokerError#HOST_IN_MAINTENANCE}, {@link BrokerError#KEY_REFUSED},
      *     {@link BrokerError#GATEWAY_UNKNOWN}, {@link BrokerError#ADDRESS_POOL_EXHAUSTED} or
      *     {@link BrokerError#IDEMPOTENCY_MISMATCH}
      */
-    StreamSession request(SessionRequest request, Actor actor);
+    Requested request(SessionRequest request, Actor actor);
 
     /**
      * The host's READY: brings its public key to a PENDING session.
@@ -104,6 +106,13 @@ public interface Broker {
      * @return what was ended here, and what the host must end
      */
     Reconciliation reconcile(OrgId org, HostId host, Set<SessionId> running, Actor actor);
+
+    /**
+     * What {@link #request} made.
+     *
+     * @param replaced the session of the same user that ended for it, or null; its host, gateway and client are to be told
+     */
+    record Requested(StreamSession session, @Nullable StreamSession replaced) {}
 
     /** What {@link #reconcile} found. */
     record Reconciliation(List<StreamSession> ended, List<SessionId> stopOnHost) {

@@ -10,6 +10,7 @@ import io.nvremote.connect.ConnectError;
 import io.nvremote.connect.ConnectRequest;
 import io.nvremote.connect.Connection;
 import io.nvremote.core.Actor;
+import io.nvremote.core.HostId;
 import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
@@ -21,9 +22,11 @@ import io.nvremote.presence.PresenceError;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.signaling.Signal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,9 @@ final class SessionOrchestrator {
     private final Duration patience;
     private final Tickets tickets;
     private final ConcurrentHashMap<SessionId, ReentrantLock> drivers = new ConcurrentHashMap<>();
+    /** One for some of the hosts each. */
+    private final List<ReentrantLock> orders =
+            Stream.generate(ReentrantLock::new).limit(64).toList();
 
     /** How hosts are asked. */
     record Asking(PendingAnswers answers, Duration patience) {}
@@ -65,7 +71,7 @@ final class SessionOrchestrator {
 
     Connection connect(ConnectRequest request, Actor actor) {
         try {
-            StreamSession session = broker.request(
+            Broker.Requested made = broker.request(
                     new SessionRequest(
                             request.org(),
                             request.user(),
@@ -75,7 +81,11 @@ final class SessionOrchestrator {
                             request.clientPublicKey(),
                             request.idempotencyKey()),
                     actor);
-            return connection(drive(session, request.pathPolicy(), actor));
+            StreamSession replaced = made.replaced();
+            if (replaced != null) {
+                ended(replaced); // before the offer, so that the host has room for it
+            }
+            return connection(drive(made.session(), request.pathPolicy(), actor));
         } catch (StreamException e) {
             throw translated(e);
         }
@@ -113,7 +123,13 @@ final class SessionOrchestrator {
         presence.forget(session.id());
         gateways.remove(session.gateway(), session.id());
         String reason = session.endReason() == null ? "ended" : session.endReason();
-        presence.send(new Audience.Host(session.host()), new Signal.SessionTerminate(session.id(), reason));
+        ReentrantLock order = order(session.host());
+        order.lock();
+        try {
+            presence.send(new Audience.Host(session.host()), new Signal.SessionTerminate(session.id(), reason));
+        } finally {
+            order.unlock();
+        }
         presence.send(new Audience.User(session.user()), update(session));
         recorder.changed(session.org(), session.host());
         LOG.atInfo()
@@ -145,7 +161,7 @@ final class SessionOrchestrator {
         try (PendingAnswers.Question asked = answers.ask(session.id(), session.host())) {
             gateways.put(session);
             presence.send(new Audience.User(session.user()), update(session));
-            if (!presence.send(new Audience.Host(session.host()), offerOf(session, pathPolicy))) {
+            if (!send(session, pathPolicy)) {
                 throw new StreamException(ConnectError.SESSION_HOST_OFFLINE, "the host is not connected");
             }
             Signal.SessionAnswer answer = asked.await(patience);
@@ -166,6 +182,25 @@ final class SessionOrchestrator {
             undo(session, e);
             throw e;
         }
+    }
+
+    /** An offer never follows the order to end its session: that one would hold the host's place for nobody. */
+    private boolean send(StreamSession session, String pathPolicy) {
+        ReentrantLock order = order(session.host());
+        order.lock();
+        try {
+            StreamSession now = broker.find(session.org(), session.id()).orElse(session);
+            if (!now.status().live()) {
+                throw new StreamException(ConnectError.SESSION_ENDED, "the session ended: " + now.endReason());
+            }
+            return presence.send(new Audience.Host(session.host()), offerOf(session, pathPolicy));
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private ReentrantLock order(HostId host) {
+        return orders.get(Math.floorMod(host.hashCode(), orders.size()));
     }
 
     private StreamSession answered(StreamSession session, Signal.SessionAnswer answer) {

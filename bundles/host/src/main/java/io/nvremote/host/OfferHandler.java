@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +32,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes offers, answers each exactly once and keeps the sessions that came of them. The same offer again gets the same answer.
  *
- * <p><b>Threads.</b> Safe for any; offers are taken one at a time. Blocks while a gateway's name is looked up.
+ * <p><b>Threads.</b> Safe for any; offers are taken one at a time. Blocks while a gateway's name is looked up
+ * or a session ends whose place the offer needs.
  */
 final class OfferHandler implements StreamSession.SessionListener {
 
     private static final int REMEMBERED = 256;
+    /**
+     * How long an offer waits for the place, the screen and the encoder of a session that is ending; well within the 8 s that the
+     * control plane waits.
+     */
+    private static final Duration ENDING = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(OfferHandler.class);
 
     private final SessionParts parts;
@@ -53,7 +61,7 @@ final class OfferHandler implements StreamSession.SessionListener {
     };
 
     private final Clock clock = Clock.system();
-    private boolean closed;
+    private volatile boolean closed;
 
     /** @param out sends to the control plane if it can be reached now */
     OfferHandler(SessionParts parts, int maxSessions, Consumer<Signal> out) {
@@ -108,8 +116,12 @@ final class OfferHandler implements StreamSession.SessionListener {
 
     /** Waits until no session uses this service any more, or for so long. */
     void letGo(long serviceId, Duration limit) {
+        waitWhile(() -> running.values().stream().anyMatch(session -> session.uses(serviceId)), limit);
+    }
+
+    private void waitWhile(BooleanSupplier condition, Duration limit) {
         long deadline = clock.nanos() + limit.toNanos();
-        while (running.values().stream().anyMatch(session -> session.uses(serviceId))
+        while (condition.getAsBoolean()
                 && clock.nanos() - deadline < 0
                 && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(5));
@@ -122,10 +134,10 @@ final class OfferHandler implements StreamSession.SessionListener {
 
     /** Ends every session; new offers are refused. Idempotent. */
     void close(String reason) {
-        synchronized (this) {
-            closed = true;
+        closed = true;
+        synchronized (this) { // an offer that is being taken is taken
+            sessions().forEach(session -> session.end(reason));
         }
-        sessions().forEach(session -> session.end(reason));
     }
 
     @Override
@@ -147,10 +159,11 @@ final class OfferHandler implements StreamSession.SessionListener {
     }
 
     private Signal.SessionAnswer decide(Signal.SessionOffer offer) {
+        waitWhile(() -> full() && !closed && running.values().stream().anyMatch(StreamSession::hasEnded), ENDING);
         if (closed) {
             return rejected(offer, "stopping");
         }
-        if (running.size() >= maxSessions) {
+        if (full()) {
             return rejected(offer, "busy");
         }
         if (parts.captures().best(parts.plan().capture()).isEmpty()) {
@@ -186,6 +199,10 @@ final class OfferHandler implements StreamSession.SessionListener {
                     .log("session not opened");
             return rejected(offer, e.code().name());
         }
+    }
+
+    private boolean full() {
+        return running.size() >= maxSessions;
     }
 
     private static Signal.SessionAnswer rejected(Signal.SessionOffer offer, String reason) {

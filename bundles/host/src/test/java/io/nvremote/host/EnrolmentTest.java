@@ -31,6 +31,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -285,6 +286,26 @@ class EnrolmentTest {
                 .isEqualTo(Signal.AnswerStatus.REJECTED);
         dialer.hear(offer());
         assertThat(((Signal.SessionAnswer) dialer.take()).status()).isEqualTo(Signal.AnswerStatus.READY);
+    }
+
+    @Test
+    void an_offer_waits_for_the_place_of_a_session_that_is_ending() throws Exception {
+        start();
+        dialer.up();
+        Signal.SessionOffer first = offer();
+        dialer.hear(first);
+        dialer.clear();
+        tunnels.mayClose = new CountDownLatch(1);
+        dialer.hear(new Signal.SessionTerminate(first.sessionId(), "replaced"));
+        Signal.SessionOffer next = offer();
+        Thread line = Thread.ofVirtual().start(() -> dialer.hear(next));
+        await(() -> line.getState() == Thread.State.TIMED_WAITING || !line.isAlive());
+        tunnels.mayClose.countDown();
+        assertThat(dialer.take()).isEqualTo(new Signal.SessionClosed(first.sessionId(), "terminated: replaced"));
+        Signal.SessionAnswer answer = (Signal.SessionAnswer) dialer.take();
+        assertThat(answer.sessionId()).isEqualTo(next.sessionId());
+        assertThat(answer.status()).isEqualTo(Signal.AnswerStatus.READY);
+        line.join();
     }
 
     @Test

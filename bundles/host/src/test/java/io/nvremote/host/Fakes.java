@@ -328,6 +328,7 @@ final class Fakes {
 
     /** A tunnel that is up when the test says so. */
     static final class Tunnels implements TunnelProvider {
+        volatile CountDownLatch mayClose = new CountDownLatch(0);
         final List<TunnelSpec> specs = new CopyOnWriteArrayList<>();
         final Map<Integer, TunnelDatagrams> ports = new ConcurrentHashMap<>();
         final AtomicInteger closed = new AtomicInteger();
@@ -405,6 +406,11 @@ final class Fakes {
 
                 @Override
                 public void close() {
+                    try {
+                        mayClose.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
                     closed.incrementAndGet();
                 }
             };

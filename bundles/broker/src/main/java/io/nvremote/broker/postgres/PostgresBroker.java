@@ -39,8 +39,9 @@ public final class PostgresBroker implements Broker {
     }
 
     PostgresBroker(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
-        requests = new SessionRequests(store, audit, settings, clock);
-        life = new SessionLife(store, audit, settings, clock);
+        SessionEnds ends = new SessionEnds(audit, settings, clock);
+        requests = new SessionRequests(store, audit, ends, settings, clock);
+        life = new SessionLife(store, ends, settings, clock);
         search = new SessionSearch(store);
     }
 
@@ -55,7 +56,7 @@ public final class PostgresBroker implements Broker {
     }
 
     @Override
-    public StreamSession request(SessionRequest request, Actor actor) {
+    public Requested request(SessionRequest request, Actor actor) {
         return requests.request(request, actor);
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.broker.postgres;
 
-import io.nvremote.audit.AuditEvent;
-import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.broker.Broker;
 import io.nvremote.broker.BrokerError;
@@ -16,7 +14,6 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.store.Store;
-import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +23,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a session: PENDING, ACTIVE, and one of three ends. Each step is one transaction that also audits; the
@@ -39,14 +35,14 @@ final class SessionLife {
     private record Overdue(OrgId org, SessionId id, HostId host) {}
 
     private final Store store;
-    private final AuditTrail audit;
+    private final SessionEnds ends;
     private final BrokerSettings settings;
     private final Clock clock;
     private final SteadyTime steady;
 
-    SessionLife(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
+    SessionLife(Store store, SessionEnds ends, BrokerSettings settings, Clock clock) {
         this.store = store;
-        this.audit = audit;
+        this.ends = ends;
         this.settings = settings;
         this.clock = clock;
         steady = new SteadyTime(clock.instant(), clock.nanos());
@@ -104,7 +100,7 @@ final class SessionLife {
                     .bind("id", id.toString())
                     .execute();
             StreamSession answered = SessionRows.locked(handle, org, id).orElseThrow();
-            note(connection, answered, AuditType.SESSION_ACCEPTED, actor, null);
+            ends.note(connection, answered, AuditType.SESSION_ACCEPTED, actor, null);
             return answered;
         });
     }
@@ -130,7 +126,7 @@ final class SessionLife {
                     .bind("id", id.toString())
                     .execute();
             StreamSession active = SessionRows.locked(handle, org, id).orElseThrow();
-            note(connection, active, AuditType.SESSION_ACTIVE, actor, null);
+            ends.note(connection, active, AuditType.SESSION_ACTIVE, actor, null);
             return active;
         });
     }
@@ -224,31 +220,10 @@ final class SessionLife {
             if (!session.status().live()) {
                 return session;
             }
-            Instant now = now();
-            handle.createUpdate("""
-                            UPDATE sessions SET status = :status, ended_at = GREATEST(:now, created_at), end_reason = :reason,
-                                   terminated_by = CAST(:by AS uuid)
-                             WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)""")
-                    .bind("status", status.name())
-                    .bind("now", now)
-                    .bind("reason", reason.substring(0, Math.min(255, reason.length())))
-                    .bind("by", actor.id() == null ? null : actor.id().toString())
-                    .bind("org", org.toString())
-                    .bind("id", id.toString())
-                    .execute();
-            AddressSlots.release(handle, id, now, settings.quarantine());
-            StreamSession ended = SessionRows.locked(handle, org, id).orElseThrow();
-            note(connection, ended, type, actor, reason);
+            StreamSession ended = ends.write(handle, session, status, reason, actor);
+            ends.note(connection, ended, type, actor, reason);
             return ended;
         });
-    }
-
-    private void note(
-            Connection connection, StreamSession session, AuditType type, Actor actor, @Nullable String reason) {
-        AuditEvent event = AuditEvent.of(session.org(), type, actor, "session", session.id())
-                .in(session.id())
-                .with("host", session.host().toString());
-        audit.append(connection, reason == null ? event : event.with("reason", reason));
     }
 
     private Instant now() {

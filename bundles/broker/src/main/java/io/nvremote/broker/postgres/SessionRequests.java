@@ -4,9 +4,11 @@ package io.nvremote.broker.postgres;
 import io.nvremote.audit.AuditEvent;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
+import io.nvremote.broker.Broker;
 import io.nvremote.broker.BrokerError;
 import io.nvremote.broker.Gateway;
 import io.nvremote.broker.SessionRequest;
+import io.nvremote.broker.SessionStatus;
 import io.nvremote.broker.StreamSession;
 import io.nvremote.broker.TunnelPair;
 import io.nvremote.core.Actor;
@@ -14,8 +16,8 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.store.Store;
-import java.sql.Connection;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +25,25 @@ import org.jspecify.annotations.Nullable;
 /** How a session begins: who asked with the same key before, whether the host can, and the row with its address pair. */
 final class SessionRequests {
 
+    private static final String REPLACED = "replaced";
+
     private record HostState(String status, int maxSessions) {}
 
     private final Store store;
     private final AuditTrail audit;
+    private final SessionEnds ends;
     private final BrokerSettings settings;
     private final Clock clock;
 
-    SessionRequests(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
+    SessionRequests(Store store, AuditTrail audit, SessionEnds ends, BrokerSettings settings, Clock clock) {
         this.store = store;
         this.audit = audit;
+        this.ends = ends;
         this.settings = settings;
         this.clock = clock;
     }
 
-    StreamSession request(SessionRequest request, Actor actor) {
+    Broker.Requested request(SessionRequest request, Actor actor) {
         PublicKeys.check(request.clientPublicKey());
         checkIdempotencyKey(request.idempotencyKey());
         try {
@@ -45,10 +51,15 @@ final class SessionRequests {
                 Handle handle = SessionRows.on(connection);
                 Optional<StreamSession> before = earlier(handle, request);
                 if (before.isPresent()) {
-                    return before.get();
+                    return new Broker.Requested(before.get(), null);
                 }
-                admit(handle, request);
-                return create(handle, connection, request, actor);
+                StreamSession replaced = admit(handle, request, actor).orElse(null);
+                StreamSession made = create(handle, request);
+                if (replaced != null) {
+                    ends.note(connection, replaced, AuditType.SESSION_TERMINATED, actor, REPLACED);
+                }
+                ends.note(connection, made, AuditType.SESSION_CREATED, actor, null);
+                return new Broker.Requested(made, replaced);
             });
         } catch (StreamException e) {
             if (e.code() instanceof BrokerError) {
@@ -90,8 +101,12 @@ final class SessionRequests {
         return found;
     }
 
-    /** The host's row is locked: two requests for one host count each other. */
-    private static void admit(Handle handle, SessionRequest request) {
+    /**
+     * The host's row is locked: two requests for one host count each other.
+     *
+     * @return the session that gave way: on a full host the user's own oldest, whose client may be dead or elsewhere
+     */
+    private Optional<StreamSession> admit(Handle handle, SessionRequest request, Actor actor) {
         HostState host = handle.createQuery("""
                         SELECT status, max_sessions FROM hosts
                          WHERE org_id = CAST(:org AS uuid) AND id = CAST(:host AS uuid) AND deleted_at IS NULL FOR UPDATE""")
@@ -106,20 +121,27 @@ final class SessionRequests {
         if (!host.status().equals("ONLINE")) {
             throw new StreamException(BrokerError.HOST_OFFLINE, "host " + request.host() + " is not connected");
         }
-        int live = handle.createQuery("""
-                        SELECT count(*) FROM sessions
-                         WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid) AND status IN ('PENDING', 'ACTIVE')""")
+        List<StreamSession> live = handle.createQuery("SELECT " + SessionRows.COLUMNS + """
+                           FROM sessions WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid)
+                          AND status IN ('PENDING', 'ACTIVE') ORDER BY created_at, id FOR UPDATE""")
                 .bind("org", request.org().toString())
                 .bind("host", request.host().toString())
-                .mapTo(int.class)
-                .one();
-        if (live >= host.maxSessions()) {
-            throw new StreamException(
-                    BrokerError.HOST_BUSY, "host " + request.host() + " runs " + live + " of " + host.maxSessions());
+                .map((row, context) -> SessionRows.read(row))
+                .list();
+        if (live.size() < host.maxSessions()) {
+            return Optional.empty();
         }
+        StreamSession own = live.stream()
+                .filter(session -> session.user().equals(request.user()))
+                .findFirst()
+                .filter(session -> live.size() == host.maxSessions()) // else one fewer is still too many
+                .orElseThrow(() -> new StreamException(
+                        BrokerError.HOST_BUSY,
+                        "host " + request.host() + " runs " + live.size() + " of " + host.maxSessions()));
+        return Optional.of(ends.write(handle, own, SessionStatus.TERMINATED, REPLACED, actor));
     }
 
-    private StreamSession create(Handle handle, Connection connection, SessionRequest request, Actor actor) {
+    private StreamSession create(Handle handle, SessionRequest request) {
         Gateway gateway = handle.createQuery(
                         "SELECT endpoint, public_key, pairs FROM gateways WHERE id = CAST(:id AS uuid)")
                 .bind("id", request.gateway().toString())
@@ -152,13 +174,7 @@ final class SessionRequests {
                 .bind("now", now)
                 .bind("deadline", now.plus(settings.pendingTimeout()))
                 .execute();
-        StreamSession made = SessionRows.locked(handle, request.org(), id).orElseThrow();
-        audit.append(
-                connection,
-                AuditEvent.of(made.org(), AuditType.SESSION_CREATED, actor, "session", id)
-                        .in(id)
-                        .with("host", made.host().toString()));
-        return made;
+        return SessionRows.locked(handle, request.org(), id).orElseThrow();
     }
 
     private static void checkIdempotencyKey(@Nullable String key) {

@@ -107,9 +107,8 @@ class PostgresBrokerTest {
         }
         List<Object> outcomes = all(
                 24,
-                number -> () -> outcome(() -> broker.request(
-                        new SessionRequest(org, users.get(number), null, hosts.get(number), gateway, KEY, null),
-                        Actor.SYSTEM)));
+                number -> () -> outcome(() -> request(users.get(number), hosts.get(number), gateway, null)
+                        .session()));
         assertThat(outcomes)
                 .filteredOn(StreamSession.class::isInstance)
                 .extracting(o -> ((StreamSession) o).pair())
@@ -163,7 +162,7 @@ class PostgresBrokerTest {
         GatewayId gateway = gateway(2);
         HostId host = host(1);
         request(host, gateway, null);
-        assertCode(BrokerError.HOST_BUSY, () -> request(host, gateway, null));
+        assertCode(BrokerError.HOST_BUSY, () -> request(member(), host, gateway, null));
         assertCode(BrokerError.HOST_UNKNOWN, () -> request(HostId.next(), gateway, null));
         HostId other = host(1);
         status(other, "OFFLINE");
@@ -186,10 +185,64 @@ class PostgresBrokerTest {
         }
         List<Object> outcomes = all(
                 16,
-                number -> () -> outcome(() -> broker.request(
-                        new SessionRequest(org, users.get(number), null, host, gateway, KEY, null), Actor.SYSTEM)));
+                number -> () -> outcome(
+                        () -> request(users.get(number), host, gateway, null).session()));
         assertThat(outcomes).filteredOn(StreamSession.class::isInstance).hasSize(3);
         assertThat(outcomes).filteredOn(BrokerError.HOST_BUSY::equals).hasSize(13);
+    }
+
+    @Test
+    void on_a_full_host_a_users_own_oldest_session_gives_way_and_nobody_elses() {
+        GatewayId gateway = gateway(8);
+        HostId host = host(3);
+        StreamSession others = request(member(), host, gateway, null).session();
+        StreamSession oldest = active(host, gateway);
+        Broker.Requested third = request(user, host, gateway, null);
+        assertThat(third.replaced()).as("there was room").isNull();
+
+        Broker.Requested fourth = request(user, host, gateway, "again");
+        assertThat(fourth.replaced()).isEqualTo(broker.find(org, oldest.id()).orElseThrow());
+        assertThat(fourth.replaced().status()).isEqualTo(SessionStatus.TERMINATED);
+        assertThat(fourth.replaced().endReason()).isEqualTo("replaced");
+        assertThat(fourth.session().pair()).as("a pair rests after use").isNotEqualTo(oldest.pair());
+        assertThat(ids(broker.live(gateway)))
+                .containsExactlyInAnyOrder(
+                        others.id(), third.session().id(), fourth.session().id());
+        assertThat(held(gateway)).isEqualTo("3");
+        assertThat(events())
+                .endsWith("SESSION_CREATED", "SESSION_TERMINATED", "SESSION_CREATED")
+                .hasSize(7);
+        assertThat(request(user, host, gateway, "again")).isEqualTo(new Broker.Requested(fourth.session(), null));
+
+        assertCode(BrokerError.HOST_BUSY, () -> request(member(), host, gateway, null));
+        assertThat(held(gateway)).isEqualTo("3");
+        assertThat(audit.verify(org).whole()).isTrue();
+    }
+
+    @Test
+    void a_request_that_is_refused_after_all_ends_nothing() {
+        GatewayId gateway = gateway(1);
+        HostId host = host(1);
+        StreamSession running = active(host, gateway);
+        assertCode(BrokerError.ADDRESS_POOL_EXHAUSTED, () -> request(host, gateway, null));
+        assertThat(status(running)).isEqualTo(SessionStatus.ACTIVE);
+        assertThat(held(gateway)).isEqualTo("1");
+    }
+
+    @Test
+    void requests_of_one_user_at_once_replace_each_other_and_the_last_one_stays() throws Exception {
+        GatewayId gateway = gateway(32);
+        HostId host = host(1);
+        active(host, gateway);
+        List<Broker.Requested> made = all(12, number -> () -> request(user, host, gateway, null));
+        assertThat(made)
+                .extracting(each -> each.replaced().id())
+                .as("each replaced another")
+                .doesNotHaveDuplicates();
+        assertThat(broker.live(gateway)).hasSize(1);
+        assertThat(held(gateway)).isEqualTo("1");
+        assertThat(events()).filteredOn("SESSION_TERMINATED"::equals).hasSize(12);
+        assertThat(audit.verify(org).whole()).isTrue();
     }
 
     @Test
@@ -458,7 +511,11 @@ class PostgresBrokerTest {
     }
 
     private StreamSession request(HostId host, GatewayId gateway, String idempotencyKey) {
-        return broker.request(new SessionRequest(org, user, null, host, gateway, KEY, idempotencyKey), Actor.SYSTEM);
+        return request(user, host, gateway, idempotencyKey).session();
+    }
+
+    private Broker.Requested request(UserId who, HostId host, GatewayId gateway, String idempotencyKey) {
+        return broker.request(new SessionRequest(org, who, null, host, gateway, KEY, idempotencyKey), Actor.SYSTEM);
     }
 
     private GatewayId gateway(int pairs) {

@@ -29,7 +29,7 @@ class ConnectTest {
 
     @BeforeAll
     static void start() throws Exception {
-        plane = new RunningControlPlane("admin");
+        plane = new RunningControlPlane("admin", "colleague");
         plane.startGateway();
         bearer = "Bearer " + plane.signIn("admin").access();
         org = plane.call("POST", "/orgs", bearer, "{\"name\":\"a\",\"slug\":\"aa\"}")
@@ -74,12 +74,16 @@ class ConnectTest {
     }
 
     private static CompletableFuture<Answer> connect(String idempotencyKey) {
+        return connect(bearer, idempotencyKey);
+    }
+
+    private static CompletableFuture<Answer> connect(String who, String idempotencyKey) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return plane.call(
                         "POST",
                         "/sessions",
-                        bearer,
+                        who,
                         "{\"host_id\":\"" + host + "\",\"client_public_key\":\"" + CLIENT_KEY + "\"}",
                         "Idempotency-Key",
                         idempotencyKey);
@@ -126,7 +130,6 @@ class ConnectTest {
         assertThat(connect(idempotencyKey).get().body()).isEqualTo(answer.body());
 
         String session = answer.body().get("session_id").asText();
-        assertThat(connect().get().code()).isEqualTo("SESSION_HOST_BUSY");
         assertThat(plane.call("DELETE", "/sessions/" + session, bearer, null).status())
                 .isEqualTo(204);
         assertThat(socket.await("session_terminate")).contains(session).contains("user_disconnect");
@@ -137,6 +140,66 @@ class ConnectTest {
                         .asText())
                 .isEqualTo("TERMINATED");
         nothingIsAllocated();
+    }
+
+    @Test
+    void a_user_whose_client_is_gone_gets_the_host_at_once_and_another_user_does_not() throws Exception {
+        comeOnline();
+        CompletableFuture<Answer> asked = connect();
+        socket.send(ready(offer()));
+        String dead = asked.get().body().get("session_id").asText();
+        assertThat(connect(colleague(), UUID.randomUUID().toString()).get().code())
+                .isEqualTo("SESSION_HOST_BUSY");
+
+        CompletableFuture<Answer> again = connect();
+        assertThat(socket.await("session_terminate")).contains(dead).contains("replaced");
+        JsonNode offer = offer();
+        socket.send("{\"type\":\"session_closed\",\"session_id\":\"" + dead + "\",\"reason\":\"terminated\"}");
+        socket.send(ready(offer));
+        assertThat(again.get().status()).as(again.get().body().toString()).isEqualTo(201);
+        JsonNode before = plane.call("GET", "/sessions/" + dead, bearer, null).body();
+        assertThat(before.get("status").asText()).isEqualTo("TERMINATED");
+        assertThat(before.toString()).contains("replaced");
+        assertThat(plane.number("SELECT count(*) FROM nvremote.audit_log WHERE event_type = 'SESSION_TERMINATED'"
+                        + " AND session_id = '" + dead + "'"))
+                .isEqualTo(1);
+        end(again.get());
+        nothingIsAllocated();
+    }
+
+    @Test
+    void of_two_requests_of_one_user_at_once_the_later_gets_the_host_and_the_earlier_is_told() throws Exception {
+        comeOnline();
+        CompletableFuture<Answer> earlier = connect();
+        JsonNode first = offer();
+        CompletableFuture<Answer> later = connect();
+        assertThat(socket.await("session_terminate"))
+                .contains(first.get("session_id").asText())
+                .contains("replaced");
+        assertThat(earlier.get().code()).isEqualTo("SESSION_ENDED");
+        socket.send(ready(first)); // too late
+        socket.send(ready(offer()));
+        assertThat(later.get().status()).as(later.get().body().toString()).isEqualTo(201);
+        end(later.get());
+        nothingIsAllocated();
+    }
+
+    private static void end(Answer connected) throws Exception {
+        String session = connected.body().get("session_id").asText();
+        assertThat(plane.call("DELETE", "/sessions/" + session, bearer, null).status())
+                .isEqualTo(204);
+    }
+
+    /** The token of another member of the organisation. */
+    private static String colleague() throws Exception {
+        String token = "Bearer " + plane.signIn("colleague").access();
+        String user = plane.call("GET", "/users/me", token, null)
+                .body()
+                .at("/user/id")
+                .asText();
+        plane.sql("INSERT INTO nvremote.org_members (org_id, user_id, role) VALUES ('" + org + "', '" + user
+                + "', 'MEMBER')");
+        return token;
     }
 
     @Test
