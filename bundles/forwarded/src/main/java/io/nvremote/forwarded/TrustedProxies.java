@@ -79,5 +79,11 @@ public final class TrustedProxies implements Preprocessor {
         public String getRemoteHost() {
             return address;
         }
+
+        /** The header does not say it; the proxy's own would be taken for the person's. */
+        @Override
+        public int getRemotePort() {
+            return address.equals(super.getRemoteAddr()) ? super.getRemotePort() : 0;
+        }
     }
 }

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -99,10 +100,16 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
         if (channel == SignalChannel.HOST && certificate == null) {
             return refuse(request, response, 403, "a client certificate is required");
         }
-        if (!(request.getRemoteSocketAddress() instanceof InetSocketAddress from) || !board.admits(from.getAddress())) {
+        InetSocketAddress from = person(request.getHttpServletRequest());
+        if (!board.admits(from.getAddress())) {
             return refuse(request, response, 503, "too many sockets");
         }
-        return new SocketEndpoint(board, channel == SignalChannel.HOST ? certificate : null);
+        return new SocketEndpoint(board, from, channel == SignalChannel.HOST ? certificate : null);
+    }
+
+    /** Who asks, as the web server knows: behind a trusted proxy that is not the TCP peer. */
+    private static InetSocketAddress person(HttpServletRequest http) {
+        return new InetSocketAddress(InetAddress.ofLiteral(http.getRemoteAddr()), http.getRemotePort());
     }
 
     private static @Nullable X509Certificate leaf(X509Certificate @Nullable [] chain) {
@@ -113,7 +120,7 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
             JettyServerUpgradeRequest request, JettyServerUpgradeResponse response, int status, String reason) {
         LOG.atWarn()
                 .addKeyValue("channel", channel)
-                .addKeyValue(Keys.PEER, request.getRemoteSocketAddress())
+                .addKeyValue(Keys.PEER, request.getHttpServletRequest().getRemoteAddr())
                 .addKeyValue(Keys.REASON, reason)
                 .log("socket not opened");
         try {

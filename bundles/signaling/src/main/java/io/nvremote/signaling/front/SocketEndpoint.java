@@ -19,15 +19,16 @@ import org.slf4j.LoggerFactory;
 public final class SocketEndpoint implements Session.Listener, WebSocketPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketEndpoint.class);
-    private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("unknown", 0);
 
     private final ConnectionHub board;
+    private final InetSocketAddress remote;
     private final @Nullable X509Certificate certificate;
     private volatile @Nullable Session session;
     private volatile @Nullable SignalConnection line;
 
-    SocketEndpoint(ConnectionHub board, @Nullable X509Certificate certificate) {
+    SocketEndpoint(ConnectionHub board, InetSocketAddress remote, @Nullable X509Certificate certificate) {
         this.board = board;
+        this.remote = remote;
         this.certificate = certificate;
     }
 
@@ -93,8 +94,7 @@ public final class SocketEndpoint implements Session.Listener, WebSocketPort {
 
     @Override
     public InetSocketAddress remote() {
-        Session on = session;
-        return on != null && on.getRemoteSocketAddress() instanceof InetSocketAddress address ? address : NOWHERE;
+        return remote;
     }
 
     @Override

@@ -4,24 +4,32 @@ package io.nvremote.signaling.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.forwarded.ForwardedConfig;
+import io.nvremote.forwarded.TrustedProxies;
 import io.nvremote.lib.tls.KeyFiles;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalHandler;
 import io.nvremote.signaling.SignalSession;
 import io.nvremote.signaling.json.JsonSignalCodec;
+import jakarta.servlet.DispatcherType;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
@@ -36,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The channels and the TLS port in a real Jetty, dialled with a real TLS client. */
 class SocketsTest {
 
-    private static final ChannelSettings LIMITS = new ChannelSettings(100, 100, 100, 50, 50, 1000, 1000);
+    private static final ChannelSettings LIMITS = new ChannelSettings(100, 20, 1, 50, 50, 1000, 1000);
 
     private static TestAuthority authority;
     private static TestAuthority stranger;
@@ -76,6 +84,8 @@ class SocketsTest {
         server.addConnector(hostPort);
         server.addConnector(plainPort);
         ServletContextHandler context = new ServletContextHandler("/");
+        context.addFilter(
+                new FilterHolder(new TrustedProxies(trusting("127.0.0.1"))), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new ServletHolder(hosts), "/ws/host");
         context.addServlet(new ServletHolder(clients), "/ws/client");
         JettyWebSocketServletContainerInitializer.configure(context, null);
@@ -181,6 +191,47 @@ class SocketsTest {
         socket.abort();
     }
 
+    @Test
+    void behind_a_trusted_proxy_sockets_are_counted_and_known_by_the_persons_address() throws Exception {
+        BlockingQueue<String> from = new LinkedBlockingQueue<>();
+        clients.handlerCame(new SignalHandler() {
+            @Override
+            public void opened(SignalSession session) {
+                from.add(session.remote().getAddress().getHostAddress());
+            }
+
+            @Override
+            public void received(SignalSession session, Signal signal) {}
+
+            @Override
+            public void closed(SignalSession session, int code, String reason) {}
+        });
+        URI uri = URI.create("ws://127.0.0.1:" + plainPort.getLocalPort() + "/ws/client");
+        Optional<Throwable> refusal = Optional.empty();
+        for (int i = 0; i < 500 && refusal.isEmpty(); i++) {
+            try {
+                dial(null, uri, "203.0.113.9").abort();
+                assertThat(take(from)).isEqualTo("203.0.113.9");
+            } catch (CompletionException e) {
+                refusal = Optional.of(e);
+            }
+        }
+        assertThat(refusal)
+                .as("one person opens too many")
+                .hasValueSatisfying(e -> assertThat(e).rootCause().hasMessageContaining("503"));
+        dial(null, uri, "203.0.113.10, 127.0.0.1").abort();
+        assertThat(take(from)).as("another behind the same proxy").isEqualTo("203.0.113.10");
+        dial(null, uri).abort();
+        assertThat(take(from)).as("nobody passed it on").isEqualTo("127.0.0.1");
+    }
+
+    private static ForwardedConfig trusting(String... proxies) {
+        return (ForwardedConfig) Proxy.newProxyInstance(
+                ForwardedConfig.class.getClassLoader(),
+                new Class<?>[] {ForwardedConfig.class},
+                (proxy, method, arguments) -> proxies);
+    }
+
     private SignalHandler handler(String name) {
         return new SignalHandler() {
             @Override
@@ -205,11 +256,14 @@ class SocketsTest {
         };
     }
 
-    private WebSocket dial(SSLContext tls, URI uri) {
+    private WebSocket dial(SSLContext tls, URI uri, String... forwardedFor) {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20));
         HttpClient client = (tls == null ? builder : builder.sslContext(tls)).build();
-        return client.newWebSocketBuilder()
-                .buildAsync(uri, new WebSocket.Listener() {
+        WebSocket.Builder socket = client.newWebSocketBuilder();
+        for (String each : forwardedFor) {
+            socket.header("X-Forwarded-For", each);
+        }
+        return socket.buildAsync(uri, new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
                         heard.add(data.toString());
