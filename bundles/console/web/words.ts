@@ -116,6 +116,7 @@ export function troubleWords(trouble: { code: string; sentence: string }, host: 
 /** Why a session is over, by the reasons that control plane, host and client give. */
 const REASONS: [RegExp, string][] = [
   [/^(user_disconnect|you disconnected|signed out)$/, "You left, here or in another window."],
+  [/\breplaced$/, "You connected to this host anew, here or elsewhere."],
   [/^(admin_force)$|administrator/i, "An administrator ended the session."],
   [/^(host_closed|host_lost_session|the host left.*|the agent stops.*)$/, "The host ended the session."],
   [/^(answer_too_late|unknown_to_control_plane)$/, "The host and the control plane lost track of the session."],

@@ -21,6 +21,9 @@ test("no sentence of a server, id or ISO duration is what a person reads first",
 test("reasons are said in words, and an unknown one is not shown raw", () => {
   assert.match(endWords("user_disconnect"), /You left/);
   assert.match(endWords("admin_force"), /administrator/);
+  for (const reason of ["replaced", "the host left: terminated: replaced"]) {
+    assert.match(endWords(reason), /connected to this host anew/);
+  }
   assert.match(endWords("the client is silent"), /too long/);
   assert.equal(endWords("E_42_xyz"), "The session is over.");
   assert.equal(endWords(null), "The session is over.");
