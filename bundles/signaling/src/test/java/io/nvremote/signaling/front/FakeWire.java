@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class FakeWire implements WebSocketPort {
 
     @Override
     public InetSocketAddress remote() {
-        return InetSocketAddress.createUnresolved("peer", 1);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     }
 
     @Override

@@ -58,9 +58,13 @@ public final class StateFiles {
         write(file, text.getBytes(StandardCharsets.UTF_8), readers);
     }
 
-    /** Writes a draft beside the file, makes it durable, moves it into place in one step, makes the folder durable. */
+    /**
+     * Writes a draft beside the file, makes it durable, moves it into place in one step, makes the folder durable. A folder that
+     * is not there yet is made as by {@link #ownerFolder}.
+     */
     public static void write(Path file, byte[] content, Readers readers) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        ownerFolder(folder);
         Path draft = Files.createTempFile(folder, "." + file.getFileName() + ".", ".new", rights(folder, "rw-------"));
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {

@@ -34,6 +34,15 @@ class StateFilesTest {
     }
 
     @Test
+    void a_folder_that_is_not_there_yet_is_made_for_the_owner_alone() throws IOException {
+        Path file = folder.resolve("identity/token");
+        StateFiles.write(file, "text", Readers.EVERYBODY);
+        assertThat(file).hasContent("text");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
     void what_everybody_may_read_is_still_written_by_the_owner_alone() throws IOException {
         Path file = folder.resolve("state");
         StateFiles.write(file, "text", Readers.EVERYBODY);
