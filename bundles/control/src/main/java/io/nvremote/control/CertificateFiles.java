@@ -75,13 +75,16 @@ public final class CertificateFiles implements Condition {
     }
 
     private void run() {
+        clock.sleep(LOOK_EVERY);
         while (running) {
-            clock.sleep(LOOK_EVERY);
             try {
                 write();
             } catch (StreamException e) {
-                LOG.atError().addKeyValue(Keys.FILE, folder).setCause(e).log("certificates can't be renewed");
+                if (running) { // A stop interrupts what is being written: nothing is wrong then.
+                    LOG.atError().addKeyValue(Keys.FILE, folder).setCause(e).log("certificates can't be renewed");
+                }
             }
+            clock.sleep(LOOK_EVERY);
         }
     }
 
