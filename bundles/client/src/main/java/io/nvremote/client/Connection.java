@@ -356,7 +356,9 @@ final class Connection {
     /** Why it is over, as the audit log keeps it: a failure first, whatever was said afterwards. */
     private String word() {
         StreamException failed = error;
-        return failed == null ? over.getNow(End.theirs("")).word() : inOneWord(failed.code().name());
+        return failed == null
+                ? over.getNow(End.theirs("")).word()
+                : inOneWord(failed.code().name());
     }
 
     private static String inOneWord(String text) {

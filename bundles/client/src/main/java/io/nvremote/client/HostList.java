@@ -91,6 +91,7 @@ final class HostList {
     }
 
     private HostEntry entry(Known host) {
-        return HostEntry.of(host.status(), host.label(), orgs.getOrDefault(host.label().org(), ""));
+        return HostEntry.of(
+                host.status(), host.label(), orgs.getOrDefault(host.label().org(), ""));
     }
 }

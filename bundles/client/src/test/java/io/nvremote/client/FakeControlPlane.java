@@ -37,6 +37,7 @@ final class FakeControlPlane implements AutoCloseable {
     final List<String> calls = new CopyOnWriteArrayList<>();
     /** Why sessions were ended. */
     final List<String> ends = new CopyOnWriteArrayList<>();
+
     volatile int expiresIn = 900;
     volatile String sessionRefusal = "";
     volatile String status = "ACTIVE";
@@ -163,7 +164,13 @@ final class FakeControlPlane implements AutoCloseable {
     }
 
     private static Signal host(
-            HostId id, String name, String os, String status, @Nullable Double gpu, int sessions, Signal.@Nullable HostLoad load) {
+            HostId id,
+            String name,
+            String os,
+            String status,
+            @Nullable Double gpu,
+            int sessions,
+            Signal.@Nullable HostLoad load) {
         Instant then = Instant.parse("2026-01-01T10:00:00Z");
         String card = gpu == null ? null : "RTX 6000 Ada";
         return new Signal.HostStatus(
