@@ -48,8 +48,7 @@ class FaultsTest {
     }
 
     @Test
-    void a_screen_that_dies_is_taken_up_again_and_one_that_stays_away_ends_the_session_with_its_reason()
-            throws Exception {
+    void a_screen_that_dies_is_taken_up_again_however_often_and_the_session_stays() throws Exception {
         Proof.needsCommand("Xvfb", "an X server that dies", "xvfb");
         Proof.needsCommand("xclock", "something that moves on an X server", "x11-apps");
         Path folder = work.resolve("x11");
@@ -69,28 +68,19 @@ class FaultsTest {
                 assertThat(database.value("SELECT string_agg(status, ' ') FROM nvremote.sessions"))
                         .isEqualTo("ACTIVE");
                 again.killForGood();
-                await("the session ends", demo, () -> database.value(DemoDatabase.RUNNING)
-                        .equals("0"));
+                try (Screen third = Screen.start(folder, display)) {
+                    goesOn(demo, 3);
+                    assertThat(third.alive()).isTrue();
+                    isTypedInto(demo, "the third screen");
+                }
                 assertThat(agent.isAlive()).as(demo.steps()).isTrue();
-                assertThat(database.value("SELECT end_reason FROM nvremote.sessions"))
-                        .isEqualTo("host_closed: no picture source");
-                // The client asks for another session at once: the agent lives and takes it, and it ends the same way.
-                await("the next session begins", demo, () -> database.value("SELECT count(*) FROM nvremote.sessions")
-                        .equals("2"));
-                await("the next session ends", demo, () -> database.value(DemoDatabase.RUNNING)
-                        .equals("0"));
-                DemoProcess.Result result = demo.result();
-                assertThat(result.exit()).isNotZero();
-                assertThat(result.figures().path("problems").toString())
-                        .as(result.steps())
-                        .contains("the stream ended early", "NO_PICTURE");
+                assertThat(database.value("SELECT string_agg(status, ' ') FROM nvremote.sessions"))
+                        .as("one session through all of it")
+                        .isEqualTo("ACTIVE");
                 List<String> log = Files.readAllLines(folder.resolve("host-agent/log.txt"));
                 assertThat(log)
                         .as("what a screen that dies puts into the log")
                         .noneMatch(line -> line.startsWith("\tat "));
-                assertThat(log.stream().filter(line -> line.contains("no X server answers at " + display)))
-                        .as("one line why, for each loss and each session, not one for each try")
-                        .hasSizeBetween(2, 4);
             }
         } finally {
             database.stop();
