@@ -2,6 +2,7 @@
 package io.nvremote.signaling.front;
 
 import io.nvremote.core.Clock;
+import io.nvremote.lib.limits.AddressLimiter;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
@@ -20,7 +21,7 @@ final class ConnectionHub implements AutoCloseable {
     private final SignalChannel channel;
     private final SignalCodec codec;
     private final ChannelSettings settings;
-    private final OpeningBudget openings;
+    private final AddressLimiter openings;
     private final Strangers strangers;
     private final Map<String, SignalConnection> lines = new ConcurrentHashMap<>();
     private final AtomicLong serial = new AtomicLong();
@@ -34,7 +35,7 @@ final class ConnectionHub implements AutoCloseable {
         this.codec = codec;
         this.settings = settings;
         this.strangers = new Strangers(settings.strangers(), settings.strangersPerAddress());
-        this.openings = new OpeningBudget(settings.openBurst(), settings.openPerSecond());
+        this.openings = new AddressLimiter(settings.openBurst(), settings.openPerSecond());
         this.ticker = Thread.ofVirtual().name("signal-tick-" + channel).unstarted(this::tick);
     }
 
@@ -59,12 +60,12 @@ final class ConnectionHub implements AutoCloseable {
     boolean admits(InetAddress from) {
         return !closed
                 && lines.size() < settings.maxSockets()
-                && openings.take(from, clock.nanos())
+                && openings.tryTake(from, clock.nanos()).isZero()
                 && roomForStranger(from);
     }
 
     private boolean roomForStranger(InetAddress from) {
-        String key = OpeningBudget.key(from);
+        String key = AddressLimiter.customer(from);
         int all = 0;
         int same = 0;
         for (SignalConnection line : lines.values()) {
@@ -77,8 +78,7 @@ final class ConnectionHub implements AutoCloseable {
     }
 
     private static String key(SignalConnection line) {
-        InetAddress from = line.remote().getAddress();
-        return from == null ? "" : OpeningBudget.key(from);
+        return AddressLimiter.customer(line.remote().getAddress());
     }
 
     SignalConnection open(WebSocketPort wire) {

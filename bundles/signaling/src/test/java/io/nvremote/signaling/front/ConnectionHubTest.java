@@ -213,26 +213,6 @@ class ConnectionHubTest {
         assertThat(board.admits(from)).isFalse();
     }
 
-    @Test
-    void one_address_opens_a_burst_then_so_many_a_second_and_others_are_not_hindered() throws Exception {
-        OpeningBudget budget = new OpeningBudget(5, 2);
-        InetAddress a = InetAddress.getByName("192.0.2.1");
-        for (int i = 0; i < 5; i++) {
-            assertThat(budget.take(a, 0)).isTrue();
-        }
-        assertThat(budget.take(a, 0)).isFalse();
-        assertThat(budget.take(InetAddress.getByName("192.0.2.2"), 0)).isTrue();
-        assertThat(budget.take(a, 500_000_000L)).isTrue();
-        assertThat(budget.take(a, 500_000_000L)).isFalse();
-        assertThat(budget.take(InetAddress.getByName("2001:db8::1"), 0)).isTrue();
-        for (int i = 0; i < 4; i++) {
-            budget.take(InetAddress.getByName("2001:db8::" + i), 0);
-        }
-        assertThat(budget.take(InetAddress.getByName("2001:db8::ffff"), 0))
-                .as("one /64 is one address")
-                .isFalse();
-    }
-
     private String ready(int version) {
         return codec.write(new Signal.Ready(version));
     }

@@ -52,17 +52,17 @@ public final class AddressLimiter {
      *     counted
      */
     public void take(@Nullable InetAddress from, long nowNanos) {
-        refuse(count(key(from), 1, nowNanos));
+        refuse(count(customer(from), 1, nowNanos));
     }
 
     /** Refuses like {@link #take}, but counts nothing: for limits on failures, which are counted afterwards. */
     public void check(@Nullable InetAddress from, long nowNanos) {
-        refuse(count(key(from), 0, nowNanos));
+        refuse(count(customer(from), 0, nowNanos));
     }
 
     /** How long this address has to wait; zero if one more may come now. Counts one in that case. */
     public Duration tryTake(@Nullable InetAddress from, long nowNanos) {
-        return count(key(from), 1, nowNanos);
+        return count(customer(from), 1, nowNanos);
     }
 
     private synchronized Duration count(String key, int amount, long nowNanos) {
@@ -83,7 +83,8 @@ public final class AddressLimiter {
         }
     }
 
-    private static String key(@Nullable InetAddress address) {
+    /** Whom an address counts for: an IPv4 address or an IPv6 /64, in hexadecimal; empty for null. */
+    public static String customer(@Nullable InetAddress address) {
         if (address == null) {
             return "";
         }

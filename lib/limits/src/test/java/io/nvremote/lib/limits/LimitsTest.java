@@ -47,6 +47,18 @@ class LimitsTest {
     }
 
     @Test
+    void after_the_burst_so_many_a_second_pass() {
+        AddressLimiter two = new AddressLimiter(5, 2);
+        InetAddress one = address("192.0.2.1");
+        for (int i = 0; i < 5; i++) {
+            assertThat(two.tryTake(one, 0)).isZero();
+        }
+        assertThat(two.tryTake(one, 0)).isPositive();
+        assertThat(two.tryTake(one, SECOND / 2)).isZero();
+        assertThat(two.tryTake(one, SECOND / 2)).isPositive();
+    }
+
+    @Test
     void a_check_counts_nothing() {
         InetAddress one = address("192.0.2.1");
         for (int i = 0; i < 10; i++) {
