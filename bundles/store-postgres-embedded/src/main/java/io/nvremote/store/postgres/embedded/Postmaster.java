@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,7 +157,10 @@ final class Postmaster {
                 if (!server.isAlive()) {
                     return;
                 }
-                LOG.atWarn().setCause(e).addKeyValue(Keys.REASON, mode).log("database did not stop");
+                LOG.atWarn()
+                        .addKeyValue("mode", mode)
+                        .addKeyValue(Keys.REASON, e.getMessage())
+                        .log("database did not stop");
             }
         }
         // Safe for the data: the next start replays the write-ahead log.
@@ -160,26 +168,52 @@ final class Postmaster {
     }
 
     private static void stopOrphan(Cluster cluster) throws IOException, InterruptedException {
-        Optional<ProcessHandle> orphan = orphan(cluster.data());
+        Optional<ProcessHandle> orphan =
+                serving(cluster.data()).filter(Postmaster::leads).findFirst();
         if (orphan.isPresent()) {
             LOG.atWarn()
                     .addKeyValue("pid", orphan.get().pid())
                     .log("stopping a database that a killed runtime left behind");
             stop(cluster, orphan.get());
-        } else {
-            // The id in it may belong to somebody else by now, whom PostgreSQL would take for a running server.
-            Files.deleteIfExists(cluster.data().resolve("postmaster.pid"));
         }
+        // Its children notice its end by themselves, a moment later: two servers at the same files would destroy them.
+        for (ProcessHandle left : serving(cluster.data()).toList()) {
+            awaitEnd(left);
+        }
+        // The id in it may belong to somebody else by now, whom PostgreSQL would take for a running server.
+        Files.deleteIfExists(cluster.data().resolve("postmaster.pid"));
+    }
+
+    private static void awaitEnd(ProcessHandle left) throws IOException, InterruptedException {
+        for (boolean forced : new boolean[] {false, true}) {
+            if (forced) {
+                left.destroyForcibly(); // As safe as a power cut: the next start replays the write-ahead log.
+            }
+            try {
+                left.onExit().get(FAST_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                LOG.atWarn().addKeyValue("pid", left.pid()).log("a process of a database that ended is still there");
+            } catch (ExecutionException e) {
+                throw new IOException("process " + left.pid() + " can't be waited for", e);
+            }
+        }
+        throw Cluster.failure("process " + left.pid() + " of an earlier server still uses the data and can't be ended");
     }
 
     /** Asks the processes, not the file with the server's id, which a power cut may have emptied or filled with zeros. */
-    private static Optional<ProcessHandle> orphan(Path data) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> servesFrom(process, data))
-                .filter(process -> process.parent()
-                        .filter(parent -> servesFrom(parent, data))
-                        .isEmpty())
-                .findFirst();
+    private static Stream<ProcessHandle> serving(Path data) {
+        return ProcessHandle.allProcesses().filter(process -> servesFrom(process, data));
+    }
+
+    /** Whether it is the server itself. What it starts says in its title what it does: "postgres: checkpointer". */
+    private static boolean leads(ProcessHandle process) {
+        try {
+            return !Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.UTF_8)
+                    .startsWith("postgres: ");
+        } catch (IOException e) {
+            return false; // Gone meanwhile.
+        }
     }
 
     private static boolean servesFrom(ProcessHandle process, Path data) {

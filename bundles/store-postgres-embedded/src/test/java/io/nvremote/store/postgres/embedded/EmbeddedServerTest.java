@@ -144,6 +144,24 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void a_killed_server_s_child_that_never_ends_is_gone_before_another_server_uses_the_data() throws Exception {
+        EmbeddedServer server = new EmbeddedServer(settings(0));
+        try {
+            connected(server, true).close();
+            ProcessHandle killed = ProcessHandle.of(pid(server)).orElseThrow();
+            ProcessHandle child = killed.children().findFirst().orElseThrow();
+            new ProcessBuilder("kill", "-STOP", Long.toString(child.pid()))
+                    .start()
+                    .waitFor();
+            killed.destroyForcibly();
+            eventually(() -> server.life().server() != null && pid(server) != killed.pid());
+            assertThat(child.isAlive()).isFalse();
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
     void a_second_runtime_on_the_same_folder_is_refused() throws Exception {
         EmbeddedServer first = new EmbeddedServer(settings(0));
         try (Connection alive = connected(first, true)) {

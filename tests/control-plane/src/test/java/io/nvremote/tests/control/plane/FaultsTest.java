@@ -124,7 +124,7 @@ class FaultsTest {
     @Test
     void a_control_plane_whose_store_is_not_there_lives_and_says_that_it_is_starting() throws Exception {
         try (RunningControlPlane second =
-                new RunningControlPlane(config -> config.remove("io.nvremote.store.postgres"))) {
+                new RunningControlPlane(config -> config.remove("io.nvremote.store.postgres"), "ada")) {
             Answer ready = second.awaitHealth("/readyz", 503);
             assertThat(ready.code()).isEqualTo("UNAVAILABLE");
             assertThat(ready.body().at("/error/message").asText()).startsWith("starting");
@@ -151,7 +151,7 @@ class FaultsTest {
     @Test
     void a_control_plane_whose_ports_are_taken_says_which_once_and_serves_when_they_are_free() throws Exception {
         // Taken while the process is only starting: it opens its ports seconds later.
-        try (RunningControlPlane second = new RunningControlPlane(config -> {})) {
+        try (RunningControlPlane second = new RunningControlPlane(config -> {}, "ada")) {
             ServerSocket local = new ServerSocket(second.localPort, 1, InetAddress.getLoopbackAddress());
             ServerSocket hosts = new ServerSocket(second.hostPort, 1, InetAddress.getLoopbackAddress());
             Path log = second.folder.resolve("log");
@@ -161,8 +161,12 @@ class FaultsTest {
                     .contains("in use", "stop the program that uses it, or change io.nvremote.signaling.local port");
             assertThat(refusesConnections(second.apiPort)).isTrue();
             local.close();
-            assertThat(second.awaitHealth("/readyz", 503).body().toString())
-                    .contains("io.nvremote.signaling.front.TlsPort~host");
+            String taken = "";
+            for (int i = 0; !taken.contains("io.nvremote.signaling.front.TlsPort~host"); i++) {
+                assertThat(i).as(taken).isLessThan(600);
+                taken = second.awaitHealth("/readyz", 503).body().toString();
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
             assertThat(line(log, ":" + second.hostPort + " can't be opened"))
                     .singleElement()
                     .asString()
