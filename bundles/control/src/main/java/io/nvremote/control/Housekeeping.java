@@ -33,11 +33,14 @@ final class Housekeeping implements AutoCloseable {
                 new PeriodicTask("presence", ROUND, recorder::flush),
                 new PeriodicTask("silence", COMPARE, () -> recorder.compare(hostSilence)),
                 new PeriodicTask("rights", RIGHTS, () -> {
-                    // Sessions first: their ends are said on the sockets that then close.
+                    // Looked at before the sessions and closed after them: whatever ended a connection's right is seen
+                    // by
+                    // the sessions too, and their ends are said on the sockets that then close.
+                    List<Rights.Lapsed> lapsed = rights.lapsed();
                     rights.sessions(
                             running(broker),
                             (session, why) -> work.disconnect(session.org(), session.id(), why, Actor.SYSTEM));
-                    rights.sockets();
+                    rights.close(lapsed);
                 }));
     }
 

@@ -19,6 +19,7 @@ import io.nvremote.presence.Holder;
 import io.nvremote.presence.Lease;
 import io.nvremote.presence.Presence;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -121,13 +122,22 @@ public final class Rights {
         return session.signIn() == null || signIn.active(session.signIn()) ? null : "sign_in_ended";
     }
 
-    /** Closes the sockets of those who may not be connected any more. */
-    void sockets() {
-        hosts();
-        clients();
+    /** A connection whose right has ended, and what its socket is told. */
+    record Lapsed(Lease lease, String why) {}
+
+    /** The connections of those who may not be connected any more. */
+    List<Lapsed> lapsed() {
+        List<Lapsed> lapsed = new ArrayList<>();
+        hosts(lapsed);
+        clients(lapsed);
+        return lapsed;
     }
 
-    private void hosts() {
+    void close(List<Lapsed> lapsed) {
+        lapsed.forEach(each -> presence.close(each.lease(), POLICY, each.why()));
+    }
+
+    private void hosts(List<Lapsed> lapsed) {
         List<Lease> leases = presence.hosts();
         Set<BigInteger> serials = new HashSet<>();
         leases.forEach(lease -> serials.add(((Holder.Host) lease.holder()).serial()));
@@ -135,12 +145,12 @@ public final class Rights {
         for (Lease lease : leases) {
             Enrolment.Standing now = standings.get(((Holder.Host) lease.holder()).serial());
             if (!(now instanceof Enrolment.Standing.Valid)) {
-                presence.close(lease, POLICY, "CERTIFICATE_REVOKED");
+                lapsed.add(new Lapsed(lease, "CERTIFICATE_REVOKED"));
             }
         }
     }
 
-    private void clients() {
+    private void clients(List<Lapsed> lapsed) {
         List<Lease> leases = presence.clients();
         Set<UserId> users = new HashSet<>();
         leases.forEach(lease -> users.add(((Holder.Client) lease.holder()).user()));
@@ -149,7 +159,7 @@ public final class Rights {
             Holder.Client client = (Holder.Client) lease.holder();
             String why = refused(client, memberships.get(client.user()));
             if (why != null) {
-                presence.close(lease, POLICY, why);
+                lapsed.add(new Lapsed(lease, why));
             }
         }
     }

@@ -41,7 +41,7 @@ public final class KnownRights implements Rights {
 
     @Override
     public Role require(UserId user, OrgId org, Role needed, Actor actor) {
-        Role role = role(user, org)
+        Role role = role(user, org, needed)
                 .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no such organisation"));
         if (!role.covers(needed)) {
             audit.append(AuditEvent.refused(org, AuditType.ROLE_INSUFFICIENT, actor, RestError.ROLE_INSUFFICIENT.name())
@@ -53,24 +53,25 @@ public final class KnownRights implements Rights {
         return role;
     }
 
-    private Optional<Role> role(UserId user, OrgId org) {
+    /** What is remembered may allow, and never refuses: a role that grew counts at once. */
+    private Optional<Role> role(UserId user, OrgId org, Role needed) {
         Place place = new Place(user, org);
         long now = clock.nanos();
         Known last = known.get(place);
-        if (last != null && now - last.at() < KNOWN_FOR_NANOS) {
-            return last.role();
+        if (last != null && now - last.at() < KNOWN_FOR_NANOS && last.role().covers(needed)) {
+            return Optional.of(last.role());
         }
         Optional<Role> role = directory.role(user, org);
         if (known.size() >= MAX_KNOWN) {
             known.values().removeIf(entry -> now - entry.at() >= KNOWN_FOR_NANOS);
         }
         if (role.isPresent() && known.size() < MAX_KNOWN) {
-            known.put(place, new Known(now, role));
+            known.put(place, new Known(now, role.get()));
         }
         return role;
     }
 
     private record Place(UserId user, OrgId org) {}
 
-    private record Known(long at, Optional<Role> role) {}
+    private record Known(long at, Role role) {}
 }

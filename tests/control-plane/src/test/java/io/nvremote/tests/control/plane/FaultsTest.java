@@ -124,7 +124,7 @@ class FaultsTest {
     @Test
     void a_control_plane_whose_store_is_not_there_lives_and_says_that_it_is_starting() throws Exception {
         try (RunningControlPlane second =
-                new RunningControlPlane(config -> config.remove("io.nvremote.store.postgres"), "ada")) {
+                new RunningControlPlane(config -> config.remove("io.nvremote.store.postgres.embedded"), "ada")) {
             Answer ready = second.awaitHealth("/readyz", 503);
             assertThat(ready.code()).isEqualTo("UNAVAILABLE");
             assertThat(ready.body().at("/error/message").asText()).startsWith("starting");

@@ -104,6 +104,23 @@ class RightsTest {
     }
 
     @Test
+    void a_role_that_grew_counts_at_once() throws Exception {
+        String member = "Bearer " + plane.signIn("member").access();
+        String user = plane.call("GET", "/users/me", member, null)
+                .body()
+                .at("/user/id")
+                .asText();
+        for (String role : List.of("GUEST", "MEMBER", "ADMIN")) {
+            plane.sql("INSERT INTO nvremote.org_members (org_id, user_id, role) VALUES ('" + org + "', '" + user
+                    + "', '" + role + "') ON CONFLICT (org_id, user_id) DO UPDATE SET role = '" + role + "'");
+            int status = plane.call("POST", "/orgs/" + org + "/hosts/bootstrap-token", member, "{}")
+                    .status();
+            assertThat(status).as(role).isEqualTo(role.equals("ADMIN") ? 201 : 403);
+        }
+        plane.sql("DELETE FROM nvremote.org_members WHERE user_id = '" + user + "'");
+    }
+
+    @Test
     void who_lost_the_right_to_begin_a_session_may_still_end_its_own() throws Exception {
         String member = "Bearer " + plane.signIn("member").access();
         String user = plane.call("GET", "/users/me", member, null)
