@@ -134,7 +134,7 @@ class X11CaptureTest extends CaptureSourceContract {
                 CaptureSession session = session(server.display(), 200)) {
             Thread painter = Thread.ofPlatform().start(() -> {
                 Random random = new Random(3);
-                for (int i = 0; i < 3000 || pictures.get() < 50 && i < 3_000_000; i++) {
+                for (int i = 0; i < 3000 || (pictures.get() < 50 && i < 3_000_000); i++) {
                     int y = random.nextInt(SIZE.height());
                     window.paint(random.nextInt(0x1000000), random.nextInt(1280), y, 40, 1 + random.nextInt(30));
                 }
