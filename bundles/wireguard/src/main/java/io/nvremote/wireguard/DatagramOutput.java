@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.path.PathOutput;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/** Where the protocol's datagrams go out. Called from any thread, must not block for long; a lost datagram is no error. */
+/** Where the protocol's datagrams go out: one by one as those of the paths do, and in bursts. */
 @FunctionalInterface
-interface DatagramOutput {
-
-    /** Sends the first {@code length} bytes; the array is lent until the call returns. */
-    void send(byte[] datagram, int length, InetSocketAddress to);
+interface DatagramOutput extends PathOutput {
 
     /** Sends the datagrams of a burst in their order; it is lent until the call returns. */
     default void send(SendBatch burst, InetSocketAddress to) {

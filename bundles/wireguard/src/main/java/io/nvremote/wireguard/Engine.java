@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.path.PathSelection;
 import io.nvremote.tunnel.TunnelRole;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ final class Engine {
     private static final byte[] KEEPALIVE = new byte[0];
 
     private final EngineEvents events;
-    private final PathSelector path;
+    private final PathSelection path;
     private final DatagramOutput wire;
     private final TunnelRole role;
     private final int mtu;
@@ -35,7 +36,7 @@ final class Engine {
     private final LongAdder rejected = new LongAdder();
     private volatile boolean wanted;
 
-    Engine(EngineSetup setup, PathSelector path, DatagramOutput wire, EngineEvents events, long now) {
+    Engine(EngineSetup setup, PathSelection path, DatagramOutput wire, EngineEvents events, long now) {
         this.events = events;
         this.path = path;
         this.wire = wire;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.path.PathSelection;
 import io.nvremote.tunnel.TunnelRole;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -16,7 +17,7 @@ final class Handshakes {
     private final TunnelRole role;
     private final Tai64n clock;
     private final SessionTable sessions;
-    private final PathSelector path;
+    private final PathSelection path;
     private final DatagramOutput wire;
     private final CookieJar jar;
     private final CookieGate gate;
@@ -33,7 +34,7 @@ final class Handshakes {
     private int attempt;
     private long completed;
 
-    Handshakes(EngineSetup setup, SessionTable sessions, PathSelector path, DatagramOutput wire) {
+    Handshakes(EngineSetup setup, SessionTable sessions, PathSelection path, DatagramOutput wire) {
         this.identity = setup.identity();
         this.role = setup.role();
         this.clock = setup.clock();

@@ -2,6 +2,11 @@
 package io.nvremote.wireguard;
 
 import io.nvremote.core.StreamException;
+import io.nvremote.path.PathListener;
+import io.nvremote.path.PathOutput;
+import io.nvremote.path.PathProvider;
+import io.nvremote.path.PathSelection;
+import io.nvremote.path.PathSpec;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelKeys;
 import java.util.Base64;
@@ -54,6 +59,11 @@ final class Identity {
 
     byte[] peerPublicKey() {
         return peerPublicKey;
+    }
+
+    /** Begins the paths of this session, whose probes are signed by what the two static keys share. */
+    PathSelection open(PathProvider paths, PathSpec spec, PathOutput output, PathListener listener, long now) {
+        return paths.open(spec, shared, output, listener, now);
     }
 
     /** A copy of the static-static secret; the taker wipes it. */

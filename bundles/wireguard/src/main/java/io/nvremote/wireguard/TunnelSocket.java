@@ -6,13 +6,8 @@ import io.nvremote.tunnel.TunnelError;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +23,6 @@ final class TunnelSocket implements DatagramOutput, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelSocket.class);
     /** Room for a key frame's burst; the system may give less. */
     private static final int BUFFER_BYTES = 4 << 20;
-
-    private static final int MAX_HOSTS = 8;
 
     private final DatagramSocket socket;
     private final SegmentedSender bursts;
@@ -119,29 +112,8 @@ final class TunnelSocket implements DatagramOutput, AutoCloseable {
         return bursts;
     }
 
-    /** This machine's addresses with the socket's port; loopback only when the relay is on loopback too. */
-    List<InetSocketAddress> hostAddresses(InetSocketAddress relay) {
-        List<InetSocketAddress> found = new ArrayList<>();
-        try {
-            int port = socket.getLocalPort();
-            boolean four = relay.getAddress() instanceof Inet4Address;
-            boolean loopback = relay.getAddress().isLoopbackAddress();
-            for (NetworkInterface nic : NetworkInterface.networkInterfaces().toList()) {
-                if (nic.isUp()) {
-                    nic.inetAddresses()
-                            .filter(a -> four == a instanceof Inet4Address)
-                            .filter(a -> a.isLoopbackAddress() == loopback && usable(a))
-                            .forEach(a -> found.add(new InetSocketAddress(a, port)));
-                }
-            }
-        } catch (SocketException e) {
-            LOG.atWarn().setCause(e).log("this machine's addresses can't be read");
-        }
-        return found.size() > MAX_HOSTS ? List.copyOf(found.subList(0, MAX_HOSTS)) : found;
-    }
-
-    private static boolean usable(InetAddress address) {
-        return !address.isLinkLocalAddress() && !address.isMulticastAddress();
+    int port() {
+        return bursts.port();
     }
 
     @Override

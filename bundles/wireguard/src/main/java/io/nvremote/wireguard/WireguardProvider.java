@@ -2,6 +2,7 @@
 package io.nvremote.wireguard;
 
 import io.nvremote.core.Clock;
+import io.nvremote.path.PathProvider;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
@@ -9,14 +10,22 @@ import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.tunnel.TunnelSpec;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 
 /** Session tunnels in this process: no driver, no device, no administrator rights. */
 @Component(property = TunnelProvider.PROVIDER + "=java")
 public final class WireguardProvider implements TunnelProvider {
 
     private final Set<WireguardTunnel> open = ConcurrentHashMap.newKeySet();
+    private final PathProvider paths;
+
+    @Activate
+    public WireguardProvider(@Reference PathProvider paths) {
+        this.paths = paths;
+    }
 
     @Override
     public TunnelKeys newKeys() {
@@ -27,7 +36,7 @@ public final class WireguardProvider implements TunnelProvider {
     @Override
     public Tunnel open(TunnelSpec spec, TunnelListener listener) {
         open.removeIf(WireguardTunnel::isClosed);
-        WireguardTunnel tunnel = WireguardTunnel.open(spec, listener, Clock.system());
+        WireguardTunnel tunnel = WireguardTunnel.open(spec, paths, listener, Clock.system());
         open.add(tunnel);
         return tunnel;
     }

@@ -4,6 +4,10 @@ package io.nvremote.wireguard;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.path.PathListener;
+import io.nvremote.path.PathProvider;
+import io.nvremote.path.PathSelection;
+import io.nvremote.path.PathSpec;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelDatagrams;
 import io.nvremote.tunnel.TunnelError;
@@ -15,7 +19,6 @@ import io.nvremote.tunnel.TunnelSpec;
 import io.nvremote.tunnel.TunnelStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,7 +49,8 @@ final class WireguardTunnel implements Tunnel {
     private final Identity identity;
     private final TunnelRole role;
     private final TunnelSocket socket;
-    private final PathSelector path;
+    private final PathProvider paths;
+    private final PathSelection path;
     private final Engine engine;
     private final InnerNetwork network;
     private final CountDownLatch up = new CountDownLatch(1);
@@ -61,13 +65,19 @@ final class WireguardTunnel implements Tunnel {
     private @Nullable ScheduledFuture<?> ticking;
 
     private WireguardTunnel(
-            TunnelSpec spec, Identity identity, TunnelSocket socket, TunnelListener listener, Clock clock) {
+            TunnelSpec spec,
+            Identity identity,
+            TunnelSocket socket,
+            PathProvider paths,
+            TunnelListener listener,
+            Clock clock) {
         this.clock = clock;
         this.identity = identity;
         this.role = spec.role();
         this.socket = socket;
         this.openedAt = clock.nanos();
-        this.path = new PathSelector(PathSetup.of(spec, identity), socket, new Paths(listener), openedAt);
+        this.paths = paths;
+        this.path = identity.open(paths, PathSpec.of(spec), socket, new Paths(listener), openedAt);
         this.engine = new Engine(
                 new EngineSetup(identity, role, new Tai64n(clock.instant(), openedAt), spec.mtuBytes()),
                 path,
@@ -79,17 +89,17 @@ final class WireguardTunnel implements Tunnel {
         this.receiver = Thread.ofPlatform().name("tunnel-receive").daemon().unstarted(this::receive);
         this.relay = spec.relay().endpoint();
         this.hostsReadAt = openedAt;
-        path.hosts(socket.hostAddresses(relay));
+        path.hosts(paths.hostAddresses(relay, socket.port()));
     }
 
     /** Opens the socket and begins. Takes the spec's keys over, also when it fails. */
-    static WireguardTunnel open(TunnelSpec spec, TunnelListener listener, Clock clock) {
+    static WireguardTunnel open(TunnelSpec spec, PathProvider paths, TunnelListener listener, Clock clock) {
         Identity identity = null;
         TunnelSocket socket = null;
         try {
             identity = Identity.of(spec.keys(), spec.peerPublicKey());
             socket = TunnelSocket.open();
-            WireguardTunnel tunnel = new WireguardTunnel(spec, identity, socket, listener, clock);
+            WireguardTunnel tunnel = new WireguardTunnel(spec, identity, socket, paths, listener, clock);
             tunnel.start();
             return tunnel;
         } catch (RuntimeException e) {
@@ -114,7 +124,7 @@ final class WireguardTunnel implements Tunnel {
         try {
             if (now - hostsReadAt >= HOSTS_EVERY) {
                 hostsReadAt = now;
-                path.hosts(socket.hostAddresses(relay));
+                path.hosts(paths.hostAddresses(relay, socket.port()));
             }
             path.tick(now);
             if (!greeted && role == TunnelRole.INITIATOR && (path.bound() || now - openedAt >= BIND_PATIENCE)) {
@@ -149,12 +159,10 @@ final class WireguardTunnel implements Tunnel {
 
     private void take(byte[] datagram, int length, InetSocketAddress from) {
         long now = clock.nanos();
-        if (PathSelector.looksLikeStun(datagram, length)) {
-            if (!path.stun(ByteBuffer.wrap(datagram, 0, length), from, now)) {
-                engine.reject();
-            }
-        } else {
-            engine.received(datagram, length, from, now);
+        switch (path.received(datagram, length, from, now)) {
+            case NOT_MINE -> engine.received(datagram, length, from, now);
+            case REJECTED -> engine.reject();
+            case TAKEN -> {}
         }
     }
 
@@ -283,7 +291,7 @@ final class WireguardTunnel implements Tunnel {
     }
 
     /** Carries path selection's words to the listener and the engine. */
-    private final class Paths implements PathEvents {
+    private final class Paths implements PathListener {
 
         private final TunnelListener listener;
 

@@ -3,6 +3,7 @@ package io.nvremote.wireguard;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.nvremote.core.SessionId;
+import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -30,7 +31,7 @@ final class EngineBench {
 
     public static void main(String[] arguments) throws Exception {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
-        WireguardProvider provider = new WireguardProvider();
+        WireguardProvider provider = new WireguardProvider(new ProbingPaths());
         try (LoopbackRelay relay = new LoopbackRelay()) {
             TunnelKeys one = provider.newKeys();
             TunnelKeys two = provider.newKeys();

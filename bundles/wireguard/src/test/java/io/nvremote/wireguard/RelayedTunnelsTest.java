@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
@@ -41,7 +42,7 @@ class RelayedTunnelsTest {
     private static final int PORT = 5004;
     private static final int MTU = 1280;
 
-    private final WireguardProvider provider = new WireguardProvider();
+    private final WireguardProvider provider = new WireguardProvider(new ProbingPaths());
     private final SessionId session = SessionId.next();
     private final TunnelKeys clientKeys = provider.newKeys();
     private final TunnelKeys hostKeys = provider.newKeys();

@@ -3,6 +3,10 @@ package io.nvremote.wireguard;
 
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.path.PathListener;
+import io.nvremote.path.PathSelection;
+import io.nvremote.path.PathSpec;
+import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelKeys;
@@ -22,7 +26,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** One end of a tunnel in a {@link VirtualWorld}. Its inner packets are a number and zeros. */
-final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathEvents {
+final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathListener {
 
     static final int MTU = TunnelSpec.MTU_BYTES;
 
@@ -33,7 +37,7 @@ final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathEvents {
     private boolean hurry;
     private final long opened;
     final Identity identity;
-    final PathSelector path;
+    final PathSelection path;
     final Engine engine;
     final List<Integer> inbox = new ArrayList<>();
     final List<TunnelPath> paths = new ArrayList<>();
@@ -46,7 +50,7 @@ final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathEvents {
         this.role = spec.role();
         this.opened = world.now;
         identity = Identity.of(spec.keys(), spec.peerPublicKey());
-        path = new PathSelector(PathSetup.of(spec, identity), this::transmit, this, world.now);
+        path = identity.open(new ProbingPaths(), PathSpec.of(spec), this::transmit, this, world.now);
         engine = new Engine(
                 new EngineSetup(identity, role, new Tai64n(Instant.EPOCH, world.now), MTU),
                 path,
@@ -98,12 +102,11 @@ final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathEvents {
 
     @Override
     public void received(byte[] datagram, InetSocketAddress from) {
-        if (PathSelector.looksLikeStun(datagram, datagram.length)) {
-            if (!path.stun(ByteBuffer.wrap(datagram), from, world.now)) {
-                engine.reject();
-            }
-        } else {
-            engine.received(Arrays.copyOf(datagram, Engine.MAX_DATAGRAM), datagram.length, from, world.now);
+        switch (path.received(datagram, datagram.length, from, world.now)) {
+            case NOT_MINE ->
+                engine.received(Arrays.copyOf(datagram, Engine.MAX_DATAGRAM), datagram.length, from, world.now);
+            case REJECTED -> engine.reject();
+            case TAKEN -> {}
         }
     }
 

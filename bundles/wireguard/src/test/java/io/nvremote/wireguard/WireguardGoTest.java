@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelKeys;
@@ -41,7 +42,7 @@ class WireguardGoTest {
     private static final int ECHO_PORT = 7007;
     private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=(\\d+)");
 
-    private final WireguardProvider provider = new WireguardProvider();
+    private final WireguardProvider provider = new WireguardProvider(new ProbingPaths());
     private Machines machines;
     private TunnelKeys goKeys;
     private WireguardTunnel tunnel;
@@ -77,6 +78,7 @@ class WireguardGoTest {
                                 endpoint, new Secret(Base64.getEncoder().encodeToString(new byte[32]))),
                         policy,
                         Machines.MTU),
+                new ProbingPaths(),
                 new TunnelListener() {},
                 Clock.system());
         return tunnel;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelError;
@@ -40,7 +41,7 @@ class WireguardTunnelTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final WireguardProvider provider = new WireguardProvider();
+    private final WireguardProvider provider = new WireguardProvider(new ProbingPaths());
     private final TunnelKeys clientKeys = provider.newKeys();
     private final TunnelKeys hostKeys = provider.newKeys();
     private LoopbackRelay relay;

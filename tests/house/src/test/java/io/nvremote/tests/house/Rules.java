@@ -25,6 +25,7 @@ final class Rules {
     /** API bundles that may import another API, with the decision record that says why. */
     private static final Map<String, Set<String>> API_TO_API = Map.of(
             "stream-api", Set.of("io.nvremote.input"),
+            "path-api", Set.of("io.nvremote.tunnel"),
             "presence-api", Set.of("io.nvremote.signaling"),
             "rest-api", Set.of("io.nvremote.auth", "io.nvremote.directory"));
 

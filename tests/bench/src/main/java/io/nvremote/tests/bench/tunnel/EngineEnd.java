@@ -3,6 +3,7 @@ package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.path.PathProvider;
 import io.nvremote.tests.bench.Parts;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
@@ -53,7 +54,9 @@ final class EngineEnd {
                 PathPolicy.RELAY,
                 MTU);
         Flow flow = new Flow();
-        try (Tunnel tunnel = Parts.make(TunnelProvider.class, Map.of()).open(spec, new TunnelListener() {})) {
+        PathProvider paths = Parts.make(PathProvider.class, Map.of());
+        TunnelProvider provider = Parts.make(TunnelProvider.class, Map.of(), paths);
+        try (Tunnel tunnel = provider.open(spec, new TunnelListener() {})) {
             if (!tunnel.awaitUp(PATIENCE)) {
                 throw new IllegalStateException("no handshake with wireguard-go in " + PATIENCE);
             }

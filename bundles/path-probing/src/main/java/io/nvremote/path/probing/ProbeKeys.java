@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.wireguard;
+package io.nvremote.path.probing;
 
 import io.nvremote.core.SessionId;
 import io.nvremote.lib.wireguard.Blake2s;
 import io.nvremote.relay.StunKey;
 import io.nvremote.tunnel.TunnelRole;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * How the two peers prove to each other that a probe is theirs. Probes are STUN binding requests with the user name
@@ -25,21 +26,21 @@ record ProbeKeys(String username, StunKey mine, StunKey theirs) {
 
     private static final String LABEL = "nvremote direct probe v1";
 
-    static ProbeKeys of(Identity identity, SessionId session, TunnelRole role) {
-        StunKey initiator = key(identity, session, "initiator");
-        StunKey responder = key(identity, session, "responder");
+    /** @param secret X25519 of the two static keys; lent */
+    static ProbeKeys of(byte[] secret, SessionId session, TunnelRole role) {
+        StunKey initiator = key(secret, session, "initiator");
+        StunKey responder = key(secret, session, "responder");
         return role == TunnelRole.INITIATOR
                 ? new ProbeKeys(session + ":probe", initiator, responder)
                 : new ProbeKeys(session + ":probe", responder, initiator);
     }
 
-    private static StunKey key(Identity identity, SessionId session, String role) {
-        byte[] shared = identity.staticShared();
-        byte[] key = new Blake2s(Blake2s.LENGTH, shared)
+    private static StunKey key(byte[] secret, SessionId session, String role) {
+        byte[] key = new Blake2s(Blake2s.LENGTH, secret)
                 .update((LABEL + session + role).getBytes(StandardCharsets.US_ASCII))
                 .finish();
         StunKey stunKey = StunKey.of(key);
-        Curve25519.wipe(shared, key);
+        Arrays.fill(key, (byte) 0);
         return stunKey;
     }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.wireguard;
+package io.nvremote.path.probing;
 
 import io.nvremote.core.StreamException;
+import io.nvremote.path.PathSpec;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.relay.RelayUser;
 import io.nvremote.relay.StunKey;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelRole;
-import io.nvremote.tunnel.TunnelSpec;
 import java.net.InetSocketAddress;
 
 /**
@@ -20,7 +20,7 @@ import java.net.InetSocketAddress;
  */
 record PathSetup(InetSocketAddress relay, PathPolicy policy, String relayUser, StunKey ticket, ProbeKeys probe) {
 
-    static PathSetup of(TunnelSpec spec, Identity identity) {
+    static PathSetup of(PathSpec spec, byte[] secret) {
         if (spec.relay().endpoint().isUnresolved()) {
             throw new StreamException(
                     TunnelError.SOCKET_UNAVAILABLE,
@@ -33,6 +33,6 @@ record PathSetup(InetSocketAddress relay, PathPolicy policy, String relayUser, S
                 spec.policy(),
                 new RelayUser(spec.session(), role).toString(),
                 StunKey.ofTicket(spec.relay().ticket()),
-                ProbeKeys.of(identity, spec.session(), spec.role()));
+                ProbeKeys.of(secret, spec.session(), spec.role()));
     }
 }

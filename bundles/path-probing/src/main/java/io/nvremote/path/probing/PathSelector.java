@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.wireguard;
+package io.nvremote.path.probing;
 
+import io.nvremote.path.PathListener;
+import io.nvremote.path.PathOutput;
+import io.nvremote.path.PathSelection;
 import io.nvremote.relay.StunMessage;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelPath;
@@ -24,17 +27,17 @@ import java.util.concurrent.TimeUnit;
  * datagrams becomes a candidate and must answer a probe. Where neither was ever seen the other end is a plain WireGuard
  * peer, and the endpoint follows its newest authentic datagram.
  */
-final class PathSelector {
+final class PathSelector implements PathSelection {
 
     /** After the first usable candidate, others have this long to be better. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(200);
     /** A switch between direct ways must save this much. */
     private static final long WORTHWHILE = TimeUnit.MILLISECONDS.toNanos(2);
     /** After a fall back to the relay, direct ways are tried again this often. */
-    private static final long RETRY = Protocol.seconds(30);
+    private static final long RETRY = TimeUnit.SECONDS.toNanos(30);
 
     private final PathSetup setup;
-    private final PathEvents events;
+    private final PathListener listener;
     private final RelayBinder relay;
     private final Prober prober;
     private volatile TunnelPath path;
@@ -48,28 +51,32 @@ final class PathSelector {
     private boolean fellBack;
     private long changes;
 
-    PathSelector(PathSetup setup, DatagramOutput wire, PathEvents events, long now) {
+    PathSelector(PathSetup setup, PathOutput wire, PathListener listener, long now) {
         this.setup = setup;
-        this.events = events;
+        this.listener = listener;
         this.relay = new RelayBinder(setup, wire, now);
         this.prober = new Prober(setup.probe(), wire);
         this.path = new TunnelPath(TunnelPath.Kind.RELAY, setup.relay());
     }
 
     /** Where data goes now. */
-    InetSocketAddress live() {
+    @Override
+    public InetSocketAddress live() {
         return path.endpoint();
     }
 
-    TunnelPath path() {
+    @Override
+    public TunnelPath path() {
         return path;
     }
 
-    synchronized long changes() {
+    @Override
+    public synchronized long changes() {
         return changes;
     }
 
-    boolean bound() {
+    @Override
+    public boolean bound() {
         return relay.bound();
     }
 
@@ -77,12 +84,14 @@ final class PathSelector {
      * Where a handshake goes: through the relay while it answers, also when data goes direct, so that the relay knows the
      * session's indices when a fall back needs them; every second attempt the way of the data.
      */
-    InetSocketAddress handshakeTarget(int attempt) {
+    @Override
+    public InetSocketAddress handshakeTarget(int attempt) {
         return relay.bound() && attempt % 2 == 0 ? setup.relay() : live();
     }
 
     /** An authentic WireGuard datagram came from this address. */
-    void authentic(InetSocketAddress from, long now) {
+    @Override
+    public void authentic(InetSocketAddress from, long now) {
         if (setup.policy() == PathPolicy.RELAY || from.equals(live()) || (from.equals(setup.relay()) && ours())) {
             return;
         }
@@ -98,7 +107,8 @@ final class PathSelector {
     }
 
     /** Data goes and nothing comes: a relay that began anew must be told of this side, sooner than by the keepalive. */
-    void doubt(long now) {
+    @Override
+    public void doubt(long now) {
         if (path.kind() == TunnelPath.Kind.RELAY) {
             synchronized (this) {
                 relay.doubt(now);
@@ -111,7 +121,8 @@ final class PathSelector {
     }
 
     /** The peer told where it might be reached. */
-    synchronized void peerCandidates(List<InetSocketAddress> candidates, long now) {
+    @Override
+    public synchronized void peerCandidates(List<InetSocketAddress> candidates, long now) {
         if (setup.policy() == PathPolicy.AUTO) {
             List<InetSocketAddress> direct = new ArrayList<>(candidates);
             direct.removeIf(setup.relay()::equals);
@@ -120,7 +131,8 @@ final class PathSelector {
     }
 
     /** This machine's own addresses with the socket's port. */
-    void hosts(List<InetSocketAddress> own) {
+    @Override
+    public void hosts(List<InetSocketAddress> own) {
         List<Runnable> news = new ArrayList<>();
         synchronized (this) {
             hosts = List.copyOf(own);
@@ -130,7 +142,8 @@ final class PathSelector {
     }
 
     /** Own addresses and the reflexive one; none under RELAY policy: nobody needs to know them. */
-    synchronized List<InetSocketAddress> candidates() {
+    @Override
+    public synchronized List<InetSocketAddress> candidates() {
         if (setup.policy() == PathPolicy.RELAY) {
             return List.of();
         }
@@ -146,11 +159,12 @@ final class PathSelector {
         List<InetSocketAddress> now = candidates();
         if (!now.equals(told)) {
             told = now;
-            news.add(() -> events.candidatesChanged(now));
+            news.add(() -> listener.candidatesChanged(now));
         }
     }
 
-    void tick(long now) {
+    @Override
+    public void tick(long now) {
         List<Runnable> news = new ArrayList<>(0);
         synchronized (this) {
             relay.tick(now);
@@ -166,16 +180,15 @@ final class PathSelector {
         tell(news);
     }
 
-    /** Whether a datagram of that many bytes is for {@link #stun}. */
-    static boolean looksLikeStun(byte[] datagram, int length) {
-        return StunMessage.looksLikeStun(ByteBuffer.wrap(datagram, 0, length));
-    }
-
-    /** Takes a datagram that looks like STUN; false if it was rejected. */
-    boolean stun(ByteBuffer datagram, InetSocketAddress from, long now) {
-        Optional<StunMessage> message = StunMessage.parse(datagram);
+    @Override
+    public Intake received(byte[] datagram, int length, InetSocketAddress from, long now) {
+        ByteBuffer bytes = ByteBuffer.wrap(datagram, 0, length);
+        if (!StunMessage.looksLikeStun(bytes)) {
+            return Intake.NOT_MINE;
+        }
+        Optional<StunMessage> message = StunMessage.parse(bytes);
         if (message.isEmpty()) {
-            return false;
+            return Intake.REJECTED;
         }
         List<Runnable> news = new ArrayList<>();
         boolean taken;
@@ -183,14 +196,14 @@ final class PathSelector {
             taken = stun(message.get(), from, news, now);
         }
         tell(news);
-        return taken;
+        return taken ? Intake.TAKEN : Intake.REJECTED;
     }
 
     private boolean stun(StunMessage message, InetSocketAddress from, List<Runnable> news, long now) {
         boolean wasBound = relay.bound();
         if (message.kind() == StunMessage.Kind.SUCCESS && from.equals(setup.relay()) && relay.answer(message, now)) {
             if (!wasBound) {
-                news.add(events::relayNeedsHandshake);
+                news.add(listener::relayNeedsHandshake);
             }
             candidatesMayHaveChanged(news);
             return true;
@@ -234,7 +247,8 @@ final class PathSelector {
     }
 
     /** Sends the data another way from now on, with the same session. */
-    void switchTo(InetSocketAddress endpoint, long now) {
+    @Override
+    public void switchTo(InetSocketAddress endpoint, long now) {
         List<Runnable> news = new ArrayList<>();
         synchronized (this) {
             move(endpoint, news, now);
@@ -249,10 +263,10 @@ final class PathSelector {
         switchedAt = now;
         changes++;
         fellBack = toRelay;
-        news.add(() -> events.pathChanged(next));
+        news.add(() -> listener.pathChanged(next));
         if (toRelay) {
             retryAt = now + RETRY;
-            news.add(events::relayNeedsHandshake);
+            news.add(listener::relayNeedsHandshake);
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.wireguard;
+package io.nvremote.path.probing;
 
 import io.nvremote.relay.StunTransaction;
 import org.jspecify.annotations.Nullable;

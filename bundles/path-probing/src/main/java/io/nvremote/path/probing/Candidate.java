@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.wireguard;
+package io.nvremote.path.probing;
 
+import io.nvremote.path.PathOutput;
 import io.nvremote.relay.StunMessage;
 import io.nvremote.relay.StunTransaction;
 import java.net.InetSocketAddress;
@@ -10,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class Candidate {
 
     /** How long a candidate is probed before it is given up. */
-    static final long WINDOW = Protocol.seconds(3);
+    static final long WINDOW = TimeUnit.SECONDS.toNanos(3);
     /** A way without an answer for this long is silent. */
-    static final long SILENCE = Protocol.seconds(3);
+    static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
 
     private static final long PROBE_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long HEARTBEAT_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
@@ -46,7 +47,7 @@ final class Candidate {
     }
 
     /** Asks if it is time. {@code live} keeps it asked after the window. */
-    void tick(boolean live, ProbeKeys keys, DatagramOutput wire, long now) {
+    void tick(boolean live, ProbeKeys keys, PathOutput wire, long now) {
         if (now - askAt >= 0 && (live || probing(now))) {
             byte[] request = StunMessage.bindingRequest(
                     questions.ask(now), keys.username(), keys.mine(), StunMessage.MAX_LENGTH);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.wireguard;
+package io.nvremote.path.probing;
 
+import io.nvremote.path.PathOutput;
 import io.nvremote.relay.StunMessage;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -12,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayBinder {
 
-    static final long KEEPALIVE = Protocol.seconds(15);
+    static final long KEEPALIVE = TimeUnit.SECONDS.toNanos(15);
 
     private static final long FIRST_RETRY = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long MAX_RETRY = Protocol.seconds(5);
+    private static final long MAX_RETRY = TimeUnit.SECONDS.toNanos(5);
     /** One keepalive and its repetitions unanswered: the relay is gone or has forgotten us. */
-    private static final long LOST = Protocol.seconds(25);
+    private static final long LOST = TimeUnit.SECONDS.toNanos(25);
 
     /** Requests out of doubt are this far apart. */
-    private static final long DOUBT = Protocol.seconds(2);
+    private static final long DOUBT = TimeUnit.SECONDS.toNanos(2);
 
     private final PathSetup setup;
-    private final DatagramOutput wire;
+    private final PathOutput wire;
     private final PendingTransactions questions = new PendingTransactions();
     private long sentAt;
     private long sendAt;
@@ -33,7 +34,7 @@ final class RelayBinder {
     private volatile boolean bound;
     private @Nullable InetSocketAddress reflexive;
 
-    RelayBinder(PathSetup setup, DatagramOutput wire, long now) {
+    RelayBinder(PathSetup setup, PathOutput wire, long now) {
         this.setup = setup;
         this.wire = wire;
         this.sentAt = now;

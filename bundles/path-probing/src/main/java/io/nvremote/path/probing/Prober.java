@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.wireguard;
+package io.nvremote.path.probing;
 
+import io.nvremote.path.PathOutput;
 import io.nvremote.relay.StunMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +28,12 @@ final class Prober {
     private static final int MAX_ANSWERS = 100;
 
     private final ProbeKeys keys;
-    private final DatagramOutput wire;
+    private final PathOutput wire;
     private final Map<InetSocketAddress, Candidate> candidates = new LinkedHashMap<>();
     private long secondFrom;
     private int answersThisSecond;
 
-    Prober(ProbeKeys keys, DatagramOutput wire) {
+    Prober(ProbeKeys keys, PathOutput wire) {
         this.keys = keys;
         this.wire = wire;
     }
@@ -109,7 +111,7 @@ final class Prober {
     }
 
     private boolean budget(long now) {
-        if (now - secondFrom >= Protocol.seconds(1)) {
+        if (now - secondFrom >= TimeUnit.SECONDS.toNanos(1)) {
             secondFrom = now;
             answersThisSecond = 0;
         }
