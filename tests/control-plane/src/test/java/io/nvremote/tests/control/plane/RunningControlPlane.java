@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -64,10 +65,21 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** Started, but perhaps never ready: with a configuration that {@code edit} changed. */
     RunningControlPlane(Consumer<ObjectNode> edit, String... users) throws Exception {
+        this(edit, Surroundings.PLAIN, users);
+    }
+
+    /** What a machine may have that is not the project's: how its data folder is named, its environment, its language. */
+    record Surroundings(String folder, Map<String, String> environment, List<String> jvm) {
+
+        static final Surroundings PLAIN = new Surroundings("data", Map.of(), List.of());
+    }
+
+    /** Started, but perhaps never ready: on a machine like that. */
+    RunningControlPlane(Consumer<ObjectNode> edit, Surroundings around, String... users) throws Exception {
         folder = Files.createTempDirectory("control-plane-");
         Files.setPosixFilePermissions(
                 folder, PosixFilePermissions.fromString("rwxr-xr-x")); // the database's user passes
-        data = Files.createDirectory(folder.resolve("data"));
+        data = Files.createDirectory(folder.resolve(around.folder()));
         Path root = root();
         ObjectNode config = (ObjectNode) JSON.readTree(
                 root.resolve("runtimes/control-plane/config/demo.json").toFile());
@@ -78,26 +90,29 @@ final class RunningControlPlane implements AutoCloseable {
         edit.accept(config);
         Path file = folder.resolve("config.json");
         JSON.writeValue(file.toFile(), config);
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Dorg.osgi.framework.storage=" + folder.resolve("cache"),
-                        "-Dconfigurator.initial=" + file.toUri(),
-                        "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
-                        "-Djava.util.logging.config.file=" + root.resolve("runtimes/logging.properties"),
-                        "-Dnvremote.data=" + data,
-                        "-Dnvremote.gateway.id=" + GATEWAY,
-                        "-Dnvremote.gateway.target=127.0.0.1:" + gatewayPort,
-                        "-Dnvremote.api.port=" + apiPort,
-                        "-Dnvremote.host.port=" + hostPort,
-                        "-Dnvremote.local.port=" + localPort,
-                        "-jar",
-                        root.resolve("runtimes/control-plane/target/control-plane.jar")
-                                .toString()))
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(around.jvm());
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.osgi.framework.storage=" + folder.resolve("cache"),
+                "-Dconfigurator.initial=" + file.toUri(),
+                "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
+                "-Djava.util.logging.config.file=" + root.resolve("runtimes/logging.properties"),
+                "-Dnvremote.data=" + data,
+                "-Dnvremote.gateway.id=" + GATEWAY,
+                "-Dnvremote.gateway.target=127.0.0.1:" + gatewayPort,
+                "-Dnvremote.api.port=" + apiPort,
+                "-Dnvremote.host.port=" + hostPort,
+                "-Dnvremote.local.port=" + localPort,
+                "-jar",
+                root.resolve("runtimes/control-plane/target/control-plane.jar").toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+                .redirectOutput(folder.resolve("log").toFile());
+        builder.environment().putAll(around.environment());
+        process = builder.start();
     }
 
     /** Waits until it serves. The API's own path comes second: asked while it is being published, the library fails. */
@@ -282,8 +297,7 @@ final class RunningControlPlane implements AutoCloseable {
                 "POST",
                 "/auth/google",
                 null,
-                JSON.writeValueAsString(
-                        java.util.Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
+                JSON.writeValueAsString(Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
         if (answer.status() != 200) {
             throw new AssertionError("sign-in of " + user + ": " + answer.body());
         }
