@@ -170,14 +170,17 @@ final class DemoConfig {
     ObjectNode hostAgent(String org, Path token, DemoCommand.Capture capture, @Nullable String display) {
         ObjectNode root = root("host-agent");
         Path data = folder.resolve("host-agent");
-        root.putObject("io.nvremote.host")
+        String kept = data.resolve("identity").toString();
+        root.putObject("io.nvremote.host.identity")
                 .put("control.url", controlUrl())
-                .put("signal.url", "wss://127.0.0.1:" + hostPort + "/ws/host")
                 .put("org.id", org)
                 .put("token.file", token.toString())
                 .put("authority.file", authority().toString())
-                .put("data.folder", data.resolve("identity").toString())
-                .put("host.name", "demo-host")
+                .put("data.folder", kept)
+                .put("host.name", "demo-host");
+        root.putObject("io.nvremote.host")
+                .put("signal.url", "wss://127.0.0.1:" + hostPort + "/ws/host")
+                .put("data.folder", kept)
                 .put("capture.source", capture.name().toLowerCase(Locale.ROOT))
                 .put("capture.display", display == null ? "" : display)
                 // A demo shares its machine with a build, a browser and four more runtimes: patience with slow

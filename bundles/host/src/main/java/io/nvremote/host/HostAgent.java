@@ -5,6 +5,8 @@ import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.encode.Encoder;
+import io.nvremote.gpu.GpuSensor;
+import io.nvremote.identity.HostIdentity;
 import io.nvremote.input.InputSink;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.transport.Transport;
@@ -12,6 +14,7 @@ import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.updates.PluginFailures;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -55,19 +58,28 @@ public final class HostAgent {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable PluginFailures plugins;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable GpuSensor gpu;
+
     @Activate
     public HostAgent(
             BundleContext context,
             HostConfig config,
+            Map<String, Object> present,
+            @Reference HostIdentity identity,
             @Reference SignalDialer dialer,
             @Reference TunnelProvider tunnels,
             @Reference Transport transport)
             throws IOException {
         this.context = context;
-        HostSettings settings = HostSettings.of(config);
-        HostSensors figures = new HostSensors(Clock.system(), NvmlLibrary.open("libnvidia-ml.so.1"));
+        HostSettings settings = HostSettings.of(config, present);
+        HostSensors figures = new HostSensors(Clock.system(), () -> gpu);
         role = new HostRole(
                 settings,
+                identity,
                 dialer,
                 new SessionParts(tunnels, transport, captures, encoders, inputs, settings.plan(), services),
                 figures);

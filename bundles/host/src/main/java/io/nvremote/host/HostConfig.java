@@ -10,41 +10,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     String PID = "io.nvremote.host";
 
-    @AttributeDefinition(
-            description =
-                    "Base of the control plane's REST interface, for enrolment: https://host:port. Plain http is for this machine alone.")
-    String control_url();
-
     @AttributeDefinition(description = "The control plane's host port: wss://host:port/ws/host.")
     String signal_url();
 
-    @AttributeDefinition(description = "Organisation to enrol in. Not needed once enrolled.")
-    String org_id() default "";
-
-    @AttributeDefinition(description = "File that holds the bootstrap token. Not needed once enrolled.")
-    String token_file() default "";
-
-    @AttributeDefinition(
-            description = "Environment variable that holds the bootstrap token; used when token.file is empty.")
-    String token_env() default "";
-
-    @AttributeDefinition(
-            description = "PEM file with the authority of control.url's certificate; empty: the JDK's trust.")
-    String authority_file() default "";
-
-    @AttributeDefinition(
-            description = "Folder for the host's key and certificate, and the status file. Readable by its owner only.")
+    @AttributeDefinition(description = "Folder for the status file. Readable by its owner only.")
     String data_folder();
-
-    @AttributeDefinition(description = "Name to enrol under; empty: the machine's.")
-    String host_name() default "";
 
     @AttributeDefinition(description = "Sessions at once; more are answered busy.")
     int sessions_max() default 1;
 
     @AttributeDefinition(
             description =
-                    "Picture source: x11, testcard, another plugin's name, or auto: the best that delivers, but never the test card.")
+                    "Picture source by its name, or auto: the one of the highest ranking that delivers; never one that is there by name only, such as the test card.")
     String capture_source() default "auto";
 
     @AttributeDefinition(description = "Which screen, in the source's words (:0); empty: its default.")

@@ -3,9 +3,10 @@ package io.nvremote.host;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.nvremote.core.Clock;
+import io.nvremote.gpu.GpuSensor;
 import io.nvremote.signaling.Signal;
 import java.lang.management.ManagementFactory;
-import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Figures of this machine for the heartbeat. What the machine does not have is null, not invented. Safe for any thread. */
@@ -15,16 +16,18 @@ final class HostSensors {
 
     private final Clock clock;
     private final long startNanos;
-    private final @Nullable NvmlLibrary gpu;
+    private final Supplier<@Nullable GpuSensor> gpu;
 
-    HostSensors(Clock clock, @Nullable NvmlLibrary gpu) {
+    /** @param gpu the sensor of the moment; null where there is none */
+    HostSensors(Clock clock, Supplier<@Nullable GpuSensor> gpu) {
         this.clock = clock;
         this.gpu = gpu;
         this.startNanos = clock.nanos();
     }
 
     Signal.HostMetrics now(int activeSessions) {
-        NvmlLibrary.Reading reading = gpu == null ? null : gpu.read();
+        GpuSensor sensor = gpu.get();
+        GpuSensor.Reading reading = sensor == null ? null : sensor.read().orElse(null);
         double cpu = 0;
         Long total = null;
         Long used = null;
@@ -45,13 +48,5 @@ final class HostSensors {
                 true,
                 activeSessions,
                 (clock.nanos() - startNanos) / 1_000_000_000L);
-    }
-
-    /** What enrolment says of the GPU; empty without one. */
-    Map<String, String> gpuInfo() {
-        NvmlLibrary.Reading reading = gpu == null ? null : gpu.read();
-        return reading == null
-                ? Map.of()
-                : Map.of("name", reading.name(), "vram_total_mb", Long.toString(reading.memoryTotalMb()));
     }
 }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.nvremote.core.Secret;
 import io.nvremote.encode.Encoder;
+import io.nvremote.identity.Credentials;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.lib.process.ProcessMetrics;
@@ -86,10 +87,10 @@ final class StatusPage implements AutoCloseable {
 
     private ObjectNode status() {
         ObjectNode root = json.createObjectNode();
-        Identity identity = role.identity();
+        Credentials credentials = role.credentials();
         ProcessMetrics process = ProcessMetrics.now();
         root.put("state", role.state().name());
-        root.put("host_id", identity == null ? null : identity.host().toString());
+        root.put("host_id", credentials == null ? null : credentials.host().toString());
         root.put("cpu_nanos", process.cpuNanos());
         root.put("resident_bytes", process.residentBytes());
         ArrayNode choices = root.putArray("encoders");

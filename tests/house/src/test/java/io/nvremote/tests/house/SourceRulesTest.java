@@ -59,6 +59,7 @@ class SourceRulesTest {
     private static final Pattern CONSTANT = Pattern.compile("(?m)^    ([A-Z][A-Z0-9_]+)\\(");
     private static final Pattern PID = Pattern.compile("String PID =\\s+\"([^\"]+)\"");
     private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"([^\"]*)\"");
+    private static final Pattern PLUGIN = Pattern.compile("@(?:Capture|Input)Plugin\\((?:source|sink) = \"([^\"]+)\"");
     private static final Pattern KEY = Pattern.compile("String [A-Z_]+ = \"([a-z_]+)\"");
 
     /** Replaced words as names of types, and the kinds {@code …Wish}. */
@@ -143,6 +144,19 @@ class SourceRulesTest {
         return found;
     }
 
+    /** Roles that name a picture source or an input sink of ours: its properties and its ranking say all that a role may know. */
+    static List<String> namedSources(List<Source> sources, Set<String> roles) {
+        Set<String> names = sources.stream()
+                .flatMap(s -> PLUGIN.matcher(s.text()).results())
+                .map(plugin -> plugin.group(1))
+                .collect(Collectors.toSet());
+        return sources.stream()
+                .filter(s -> roles.contains(s.module()))
+                .filter(s -> names.stream().anyMatch(name -> s.text().contains('"' + name + '"')))
+                .map(Source::path)
+                .toList();
+    }
+
     private static String withoutComments(String text) {
         return text.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("(?m)//.*$", "");
     }
@@ -212,5 +226,16 @@ class SourceRulesTest {
                 .hasSize(1);
         assertThat(logKeys(one("bundles/x/src/main/java/A.java", "log.addKeyValue(\"hostId\", 1)"), named))
                 .hasSize(1);
+    }
+
+    @Test
+    void a_host_knows_no_source_by_name() throws IOException {
+        Set<String> host = Set.of("bundles/host");
+        List<Source> sources = Sources.main();
+        assertThat(namedSources(sources, host)).isEmpty();
+        List<Source> and = new ArrayList<>(sources);
+        and.add(new Source("bundles/host/src/main/java/A.java", "if (name.equals(\"x11\"))"));
+        and.add(new Source("bundles/host/src/main/java/B.java", "plan(\"testcard\")"));
+        assertThat(namedSources(and, host)).hasSize(2);
     }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.gpu.nvml;
 
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import io.nvremote.core.Keys;
+import io.nvremote.gpu.GpuSensor.Reading;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +25,6 @@ final class NvmlLibrary {
 
     private final NativeLibrary library;
     private final Pointer device;
-
-    /** A GPU now. Memory in MiB, load in percent. */
-    record Reading(String name, double load, long memoryTotalMb, long memoryUsedMb) {}
 
     private NvmlLibrary(NativeLibrary library, Pointer device) {
         this.library = library;
@@ -66,9 +65,8 @@ final class NvmlLibrary {
         return why.contains(libraryName + ": cannot open shared object file: No such file or directory");
     }
 
-    /** What the driver says now; null if it says nothing. */
-    @Nullable
-    Reading read() {
+    /** What the driver says now; empty if it says nothing. */
+    Optional<Reading> read() {
         try (Memory name = new Memory(NAME_BYTES);
                 Memory load = new Memory(8);
                 Memory memory = new Memory(24)) {
@@ -76,13 +74,14 @@ final class NvmlLibrary {
             boolean told = call(library, "nvmlDeviceGetName", device, name, NAME_BYTES) == SUCCESS
                     && call(library, "nvmlDeviceGetUtilizationRates", device, load) == SUCCESS
                     && call(library, "nvmlDeviceGetMemoryInfo", device, memory) == SUCCESS;
-            return told
-                    ? new Reading(
-                            name.getString(0, StandardCharsets.UTF_8.name()),
-                            Math.clamp(load.getInt(0), 0, 100),
-                            memory.getLong(0) >> 20, // nvmlMemory_t: total, free, used
-                            memory.getLong(16) >> 20)
-                    : null;
+            if (!told) {
+                return Optional.empty();
+            }
+            return Optional.of(new Reading(
+                    name.getString(0, StandardCharsets.UTF_8.name()),
+                    Math.clamp(load.getInt(0), 0, 100),
+                    memory.getLong(0) >> 20, // nvmlMemory_t: total, free, used
+                    memory.getLong(16) >> 20));
         }
     }
 

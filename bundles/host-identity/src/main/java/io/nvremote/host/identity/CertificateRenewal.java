@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.host.identity;
 
 import io.nvremote.core.Clock;
-import io.nvremote.signaling.Signal;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -34,7 +33,7 @@ final class CertificateRenewal {
     }
 
     /** The request to send now, if it is time. */
-    Optional<Signal.CertificateRequest> due(Identity mine) throws GeneralSecurityException {
+    Optional<String> due(Identity mine) throws GeneralSecurityException {
         X509Certificate present = mine.certificate();
         Instant from = present.getNotBefore().toInstant();
         Duration life = Duration.between(from, present.getNotAfter().toInstant());
@@ -45,16 +44,15 @@ final class CertificateRenewal {
         }
         KeyPair keys = SigningRequest.newKeys();
         asked.set(new Asked(keys, clock.nanos()));
-        return Optional.of(new Signal.CertificateRequest(
-                SigningRequest.pem(keys, mine.host().toString())));
+        return Optional.of(SigningRequest.pem(keys, mine.host().toString()));
     }
 
-    /** The identity that the answer makes of the last request's key. */
-    Identity certified(Identity mine, Signal.Certificate answer) throws GeneralSecurityException {
+    /** The identity that the answer, both in PEM, makes of the last request's key. */
+    Identity certified(Identity mine, String chain, String authority) throws GeneralSecurityException {
         Asked request = asked.get();
         if (request == null) {
             throw new GeneralSecurityException("no certificate was asked for");
         }
-        return Identity.certified(mine.host(), request.keys(), answer.certificate(), answer.ca());
+        return Identity.certified(mine.host(), request.keys(), chain, authority);
     }
 }

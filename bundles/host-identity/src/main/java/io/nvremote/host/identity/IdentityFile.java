@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.host.identity;
 
 import io.nvremote.core.HostId;
 import io.nvremote.core.StreamException;
+import io.nvremote.identity.IdentityError;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.lib.pem.Pem;
@@ -41,7 +42,7 @@ record IdentityFile(Path file) {
             return Optional.of(identity);
         } catch (IOException | GeneralSecurityException | StreamException e) {
             throw new StreamException(
-                    HostError.IDENTITY_DAMAGED, "the identity in " + file + " can't be read: " + e.getMessage(), e);
+                    IdentityError.IDENTITY_DAMAGED, "the identity in " + file + " can't be read: " + e.getMessage(), e);
         }
     }
 

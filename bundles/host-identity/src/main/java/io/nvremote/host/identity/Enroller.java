@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.host.identity;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +9,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.identity.IdentityError;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,43 +37,42 @@ final class Enroller {
     private final URI control;
     private final OrgId org;
     private final @Nullable SSLContext tls;
-    private final Map<String, String> gpu;
 
     /** @param tls whom to trust with the token; null for the JDK's default trust */
-    Enroller(URI control, OrgId org, @Nullable SSLContext tls, Map<String, String> gpu) {
+    Enroller(URI control, OrgId org, @Nullable SSLContext tls) {
         this.control = control;
         this.org = org;
         this.tls = tls;
-        this.gpu = gpu;
     }
 
     /**
-     * @throws StreamException {@link HostError#ENROLMENT_REFUSED}: do not try again with this token;
-     *     {@link HostError#CONTROL_PLANE_UNREACHABLE}: try again later
+     * @param gpu what is known of the machine's GPU; may be empty
+     * @throws StreamException {@link IdentityError#ENROLMENT_REFUSED}: do not try again with this token;
+     *     {@link IdentityError#CONTROL_PLANE_UNREACHABLE}: try again later
      */
-    Identity enrol(Secret token, String hostName) {
+    Identity enrol(Secret token, String hostName, Map<String, String> gpu) {
         try {
             KeyPair keys = SigningRequest.newKeys();
-            HttpResponse<byte[]> response = post(token, body(hostName, SigningRequest.pem(keys, hostName)));
+            HttpResponse<byte[]> response = post(token, body(hostName, SigningRequest.pem(keys, hostName), gpu));
             if (response.statusCode() == 201) {
                 return identity(keys, json.readTree(response.body()));
             }
             throw refusal(response);
         } catch (GeneralSecurityException | JsonProcessingException e) {
             throw new StreamException(
-                    HostError.CONTROL_PLANE_UNREACHABLE, "the control plane's answer can't be used", e);
+                    IdentityError.CONTROL_PLANE_UNREACHABLE, "the control plane's answer can't be used", e);
         } catch (IOException e) {
             throw new StreamException(
-                    HostError.CONTROL_PLANE_UNREACHABLE,
+                    IdentityError.CONTROL_PLANE_UNREACHABLE,
                     "the control plane at " + control.getAuthority() + " does not answer: " + e,
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StreamException(HostError.CONTROL_PLANE_UNREACHABLE, "enrolment was interrupted", e);
+            throw new StreamException(IdentityError.CONTROL_PLANE_UNREACHABLE, "enrolment was interrupted", e);
         }
     }
 
-    private byte[] body(String hostName, String csr) throws JsonProcessingException {
+    private byte[] body(String hostName, String csr, Map<String, String> gpu) throws JsonProcessingException {
         ObjectNode body = json.createObjectNode();
         body.put("hostname", hostName);
         body.put("csr", csr);
@@ -124,9 +124,9 @@ final class Enroller {
         boolean passes = status >= 500 || status == 408 || status == 425 || status == 429 || !named(response.body());
         return passes
                 ? new StreamException(
-                        HostError.CONTROL_PLANE_UNREACHABLE, "the control plane answered " + status + said)
+                        IdentityError.CONTROL_PLANE_UNREACHABLE, "the control plane answered " + status + said)
                 : new StreamException(
-                        HostError.ENROLMENT_REFUSED,
+                        IdentityError.ENROLMENT_REFUSED,
                         "the control plane refused to enrol this host (" + status + ")" + said);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.host.identity;
 
 import io.nvremote.core.HostId;
 import io.nvremote.lib.pem.Pem;

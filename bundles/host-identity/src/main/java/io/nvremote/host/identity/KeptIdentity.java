@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host.identity;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.Remedy;
+import io.nvremote.core.StreamException;
+import io.nvremote.gpu.GpuSensor;
+import io.nvremote.identity.Credentials;
+import io.nvremote.identity.HostIdentity;
+import io.nvremote.identity.IdentityError;
+import io.nvremote.lib.pem.Pem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The identity in {@code identity.pem}; enrols if there is none. Safe for any thread; one enrols at a time. */
+@Designate(ocd = IdentityConfig.class)
+@Component(configurationPid = IdentityConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class KeptIdentity implements HostIdentity {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeptIdentity.class);
+    private static final long FIRST_WAIT_MILLIS = 1_000;
+    private static final long LONGEST_WAIT_MILLIS = 60_000;
+
+    private final IdentitySettings settings;
+    private final IdentityFile file;
+    private final Clock clock;
+    private final SplittableRandom random = new SplittableRandom();
+    private final CertificateRenewal renewal;
+    private final ReentrantLock obtaining = new ReentrantLock();
+    private volatile @Nullable Identity present;
+
+    /** What enrolment says of the machine's GPU; null while nobody knows. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable GpuSensor gpu;
+
+    @Activate
+    public KeptIdentity(IdentityConfig config) {
+        this(IdentitySettings.of(config), Clock.system());
+    }
+
+    KeptIdentity(IdentitySettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.file = new IdentityFile(settings.data().resolve("identity.pem"));
+        this.renewal = new CertificateRenewal(clock, new SplittableRandom());
+    }
+
+    @Override
+    public Credentials obtain() throws InterruptedException {
+        obtaining.lockInterruptibly();
+        try {
+            Identity mine = present;
+            if (mine == null) {
+                Optional<Identity> kept = file.read();
+                mine = kept.isPresent() ? valid(kept.get()) : enrol();
+            }
+            Credentials credentials = credentials(mine);
+            present = mine;
+            return credentials;
+        } catch (GeneralSecurityException e) {
+            throw new StreamException(
+                    IdentityError.IDENTITY_DAMAGED, "the identity in " + file.file() + " can't be used: " + e, e);
+        } finally {
+            obtaining.unlock();
+        }
+    }
+
+    private Identity valid(Identity kept) {
+        Instant expired = kept.certificate().getNotAfter().toInstant();
+        if (expired.isBefore(clock.instant())) {
+            throw new StreamException(
+                    IdentityError.IDENTITY_EXPIRED, "the certificate in " + file.file() + " expired on " + expired);
+        }
+        LOG.atInfo().addKeyValue(Keys.HOST, kept.host()).log("already enrolled");
+        return kept;
+    }
+
+    private Identity enrol() throws InterruptedException {
+        OrgId org = settings.org();
+        if (org == null) {
+            throw new StreamException(
+                    IdentityError.ENROLMENT_IMPOSSIBLE, "this host is not enrolled and org.id is empty");
+        }
+        Enroller enroller = new Enroller(settings.control(), org, trust());
+        long wait = FIRST_WAIT_MILLIS;
+        while (true) {
+            try {
+                Identity made = enroller.enrol(settings.token().read(), settings.hostName(), gpuInfo());
+                file.write(made);
+                LOG.atInfo().addKeyValue(Keys.HOST, made.host()).log("enrolled");
+                return made;
+            } catch (StreamException e) {
+                if (e.code().remedy() != Remedy.RETRY) {
+                    throw e;
+                }
+                LOG.atWarn().addKeyValue(Keys.REASON, e.getMessage()).log("enrolment not possible now");
+            } catch (IOException | GeneralSecurityException e) {
+                throw new StreamException(
+                        IdentityError.IDENTITY_DAMAGED, "the identity can't be kept in " + file.file() + ": " + e, e);
+            }
+            clock.sleep(Duration.ofMillis(wait / 2 + random.nextLong(wait / 2 + 1)));
+            if (Thread.interrupted()) {
+                throw new InterruptedException("enrolment is given up");
+            }
+            wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+        }
+    }
+
+    private Map<String, String> gpuInfo() {
+        GpuSensor sensor = gpu;
+        return sensor == null
+                ? Map.of()
+                : sensor.read()
+                        .map(now -> Map.of("name", now.name(), "vram_total_mb", Long.toString(now.memoryTotalMb())))
+                        .orElse(Map.of());
+    }
+
+    private @Nullable SSLContext trust() {
+        if (settings.authority() == null) {
+            return null;
+        }
+        try {
+            String pem = Files.readString(settings.authority(), StandardCharsets.US_ASCII);
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, Identity.trust(Pem.certificates(pem)).getTrustManagers(), new SecureRandom());
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StreamException(
+                    IdentityError.ENROLMENT_IMPOSSIBLE,
+                    "the authority in " + settings.authority() + " can't be read: " + e,
+                    e);
+        }
+    }
+
+    @Override
+    public Optional<String> renewalRequest() {
+        Identity mine = present;
+        try {
+            return mine == null ? Optional.empty() : renewal.due(mine);
+        } catch (GeneralSecurityException e) {
+            LOG.atError().setCause(e).log("a certificate request can't be made");
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Credentials renewed(String certificate, String authority) {
+        Identity mine = present;
+        try {
+            if (mine == null) {
+                throw new GeneralSecurityException("this host is not enrolled");
+            }
+            Identity next = renewal.certified(mine, certificate, authority);
+            Credentials credentials = credentials(next);
+            file.write(next);
+            present = next;
+            LOG.atInfo().addKeyValue("expires_at", credentials.expires()).log("certificate renewed");
+            return credentials;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new StreamException(
+                    IdentityError.CERTIFICATE_UNUSABLE, "the next certificate can't be used: " + e, e);
+        }
+    }
+
+    private static Credentials credentials(Identity identity) throws GeneralSecurityException {
+        return new Credentials(
+                identity.host(),
+                identity.tls(),
+                identity.certificate().getNotAfter().toInstant());
+    }
+}
