@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Contract tests for vendors. Extend {@link io.nvremote.tck.EncoderContract}, {@link io.nvremote.tck.DecoderContract},
- * {@link io.nvremote.tck.CaptureSourceContract} or {@link io.nvremote.tck.InputSinkContract} in a JUnit 5 test of your
- * bundle, say what is tested, and run it: what passes can be swapped into a running stream.
+ * {@link io.nvremote.tck.CaptureSourceContract}, {@link io.nvremote.tck.InputSinkContract} or
+ * {@link io.nvremote.tck.TunnelContract} in a JUnit 5 test of your bundle, say
+ * what is tested, and run it: what passes can be swapped into a running stream.
  *
  * <pre>{@code
  * class MyEncoderTest extends EncoderContract {

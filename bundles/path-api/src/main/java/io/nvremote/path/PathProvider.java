@@ -22,6 +22,15 @@ public interface PathProvider {
     PathSelection open(PathSpec spec, byte[] secret, PathOutput output, PathListener listener, long now);
 
     /**
+     * Begins the paths of one session whose tunnel owns its socket.
+     *
+     * @param secret as for {@link #open}
+     * @param tunnelPort the UDP port on loopback that the tunnel listens on: the only one that may send
+     * @throws io.nvremote.core.StreamException {@link io.nvremote.tunnel.TunnelError#SOCKET_UNAVAILABLE}
+     */
+    LocalProxy proxy(PathSpec spec, byte[] secret, int tunnelPort, PathListener listener);
+
+    /**
      * This machine's addresses with the port of the tunnel's socket, for {@link PathSelection#hosts}: of the relay's family,
      * and of loopback only when the relay is there too. Reads the system's list of interfaces.
      */

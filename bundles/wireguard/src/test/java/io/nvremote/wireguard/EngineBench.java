@@ -4,6 +4,7 @@ package io.nvremote.wireguard;
 import com.sun.management.OperatingSystemMXBean;
 import io.nvremote.core.SessionId;
 import io.nvremote.path.probing.ProbingPaths;
+import io.nvremote.tck.TunnelRelay;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -32,7 +33,7 @@ final class EngineBench {
     public static void main(String[] arguments) throws Exception {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
         WireguardProvider provider = new WireguardProvider(new ProbingPaths());
-        try (LoopbackRelay relay = new LoopbackRelay()) {
+        try (TunnelRelay relay = new TunnelRelay()) {
             TunnelKeys one = provider.newKeys();
             TunnelKeys two = provider.newKeys();
             SessionId session = SessionId.next();

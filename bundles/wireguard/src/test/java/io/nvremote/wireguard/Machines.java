@@ -34,11 +34,7 @@ final class Machines {
     private final Path keyFile;
 
     Machines() throws IOException, InterruptedException {
-        need(Files.exists(Path.of("/dev/net/tun")), "/dev/net/tun");
-        need("root".equals(System.getProperty("user.name")), "root, for network namespaces");
-        for (String tool : List.of("wireguard-go", "wg", "ip", "ping")) {
-            need(found(tool), tool + " (Debian: wireguard-go wireguard-tools iproute2 iputils-ping)");
-        }
+        needTools();
         keyFile = Files.createTempFile(
                 "nvwg", ".key", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
@@ -56,6 +52,15 @@ final class Machines {
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
             close();
             throw e;
+        }
+    }
+
+    /** What wireguard-go with a network device takes. */
+    static void needTools() {
+        need(Files.exists(Path.of("/dev/net/tun")), "/dev/net/tun");
+        need("root".equals(System.getProperty("user.name")), "root, for network namespaces");
+        for (String tool : List.of("wireguard-go", "wg", "ip", "ping")) {
+            need(found(tool), tool + " (Debian: wireguard-go wireguard-tools iproute2 iputils-ping)");
         }
     }
 

@@ -4,13 +4,11 @@ package io.nvremote.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvremote.core.ErrorCode;
 import io.nvremote.core.SessionId;
-import io.nvremote.core.StreamException;
 import io.nvremote.path.probing.ProbingPaths;
+import io.nvremote.tck.TunnelRelay;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
-import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
 import io.nvremote.tunnel.TunnelPath;
@@ -44,14 +42,14 @@ class WireguardTunnelTest {
     private final WireguardProvider provider = new WireguardProvider(new ProbingPaths());
     private final TunnelKeys clientKeys = provider.newKeys();
     private final TunnelKeys hostKeys = provider.newKeys();
-    private LoopbackRelay relay;
+    private TunnelRelay relay;
     private Tunnel client;
     private Tunnel host;
     private final CountDownLatch direct = new CountDownLatch(2);
 
     @BeforeEach
-    void a_relay() throws IOException {
-        relay = new LoopbackRelay();
+    void a_relay() {
+        relay = new TunnelRelay();
     }
 
     @AfterEach
@@ -98,11 +96,6 @@ class WireguardTunnelTest {
                 VirtualPeer.MTU);
     }
 
-    private static void refusedWith(ErrorCode code, Runnable call) {
-        assertThatThrownBy(call::run).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                .isEqualTo(code));
-    }
-
     @Test
     void datagrams_of_every_length_arrive_both_ways_through_the_relay() throws Exception {
         open(PathPolicy.RELAY);
@@ -137,10 +130,10 @@ class WireguardTunnelTest {
 
         assertThat(direct.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(client.path().kind()).isEqualTo(TunnelPath.Kind.DIRECT);
-        int passed = relay.passed.get();
+        int passed = relay.passed();
         assertThat(client.ping(PATIENCE)).isPositive();
         assertThat(host.ping(PATIENCE)).isPositive();
-        assertThat(relay.passed.get()).isEqualTo(passed);
+        assertThat(relay.passed()).isEqualTo(passed);
         assertThat(client.stats().pathChanges()).isEqualTo(1);
     }
 
@@ -244,49 +237,5 @@ class WireguardTunnelTest {
             assertThat(far.maxDatagramBytes()).isPositive();
         }
         assertThat(client.ping(PATIENCE)).isPositive();
-    }
-
-    @Test
-    void a_port_is_opened_once_and_can_be_given_back() throws Exception {
-        open(PathPolicy.RELAY);
-        TunnelPort port = client.bind(5004, (from, datagram) -> {});
-        refusedWith(TunnelError.PORT_IN_USE, () -> client.bind(5004, (from, datagram) -> {}));
-        port.close();
-        port.close();
-        client.bind(5004, (from, datagram) -> {}).close();
-    }
-
-    @Test
-    void a_closed_tunnel_refuses_and_has_wiped_its_key() throws Exception {
-        open(PathPolicy.RELAY);
-        client.close();
-        client.close();
-        assertThat(clientKeys.privateKey()).containsOnly(0);
-        refusedWith(TunnelError.CLOSED, () -> client.ping(PATIENCE));
-        refusedWith(TunnelError.CLOSED, () -> client.bind(1, (from, datagram) -> {}));
-        refusedWith(TunnelError.PEER_SILENT, () -> host.ping(Duration.ofMillis(500)));
-        assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(t -> t.getName().equals("tunnel-receive")))
-                .hasSize(1);
-    }
-
-    @Test
-    void a_bad_peer_key_is_refused_and_my_key_wiped() {
-        String zero = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-        for (String bad : List.of("", "?", "AAAA", zero)) {
-            TunnelKeys mine = provider.newKeys();
-            refusedWith(
-                    TunnelError.BAD_KEY,
-                    () -> provider.open(
-                            VirtualPeer.spec(
-                                    SessionId.next(),
-                                    TunnelRole.INITIATOR,
-                                    mine,
-                                    bad,
-                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                                    PathPolicy.RELAY),
-                            listener()));
-            assertThat(mine.privateKey()).containsOnly(0);
-        }
     }
 }

@@ -116,6 +116,16 @@ final class PathSelector implements PathSelection {
         }
     }
 
+    /** Whether datagrams from this address may be the peer's: the live path, the relay, a candidate. */
+    boolean expects(InetSocketAddress from) {
+        if (from.equals(live()) || from.equals(setup.relay())) {
+            return true;
+        }
+        synchronized (this) {
+            return prober.at(from) != null;
+        }
+    }
+
     private boolean ours() {
         return relay.everBound() || peerProbes;
     }
