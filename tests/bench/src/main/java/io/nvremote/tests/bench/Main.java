@@ -2,6 +2,7 @@
 package io.nvremote.tests.bench;
 
 import io.nvremote.tests.bench.glass.GlassBench;
+import io.nvremote.tests.bench.rest.RestBench;
 import io.nvremote.tests.bench.runtime.RuntimeBench;
 import io.nvremote.tests.bench.tunnel.EngineBench;
 import io.nvremote.tests.bench.tunnel.RelayBench;
@@ -22,7 +23,8 @@ public final class Main {
 
     @SuppressWarnings("SystemOut") // the table is the output
     public static void main(String[] arguments) throws IOException {
-        List<Bench> benches = List.of(new GlassBench(), new EngineBench(), new RelayBench(), new RuntimeBench());
+        List<Bench> benches =
+                List.of(new GlassBench(), new EngineBench(), new RelayBench(), new RestBench(), new RuntimeBench());
         List<String> words = List.of(arguments);
         List<String> only = words.stream().filter(w -> !w.startsWith("--")).toList();
         List<String> names = benches.stream().map(Bench::name).toList();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
+import io.nvremote.tests.bench.Authority;
 import io.nvremote.tests.bench.Child;
 import io.nvremote.tests.bench.LacksPeer;
 import io.nvremote.tests.bench.Row;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.tests.bench.runtime;
+package io.nvremote.tests.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,13 +12,13 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The demo's own certificate authority. */
-final class Authority {
+/** The internal authority of a control plane. */
+public final class Authority {
 
     private Authority() {}
 
     /** TLS that trusts the authority of that PEM file and no other. */
-    static SSLContext trusting(Path pem) throws IOException {
+    public static SSLContext trusting(Path pem) throws IOException {
         try (InputStream in = Files.newInputStream(pem)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
