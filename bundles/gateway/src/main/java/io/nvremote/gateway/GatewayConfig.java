@@ -19,6 +19,7 @@ public @interface GatewayConfig {
     @AttributeDefinition(description = "UDP port of relay and STUN; 0 lets the system choose.")
     int udp_port() default 51820;
 
-    @AttributeDefinition(description = "TCP port on loopback for /metrics and /livez; 0 lets the system choose.")
+    @AttributeDefinition(
+            description = "TCP port on loopback for /metrics, /livez and /readyz; 0 lets the system choose.")
     int metrics_port() default 9464;
 }

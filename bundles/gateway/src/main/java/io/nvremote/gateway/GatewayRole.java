@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.relay.Relay;
+import io.nvremote.runtime.FailedPart;
+import io.nvremote.runtime.RuntimeHealth;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -24,6 +32,9 @@ public final class GatewayRole {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayRole.class);
 
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    private volatile @Nullable RuntimeHealth runtime;
+
     private final DatagramLoop loop;
     private final MetricsPage page;
 
@@ -39,7 +50,8 @@ public final class GatewayRole {
                     settings.metricsPort(),
                     () -> GatewayMetrics.of(
                             relay.counters(), loop.received(), loop.sendFailures(), loop.relayFailures()),
-                    loop::alive);
+                    loop::alive,
+                    this::failed);
         } catch (RuntimeException e) {
             loop.close();
             throw e;
@@ -48,6 +60,13 @@ public final class GatewayRole {
                 .addKeyValue(Keys.PORT, loop.address().getPort())
                 .addKeyValue("metrics_port", page.port())
                 .log("the gateway is up");
+    }
+
+    private List<String> failed() {
+        RuntimeHealth now = runtime;
+        return now == null
+                ? List.of()
+                : now.failed().stream().map(FailedPart::name).toList();
     }
 
     /** The UDP port that is served. */

@@ -19,7 +19,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -198,6 +200,48 @@ class FaultsTest {
                 gateway.destroyForcibly().waitFor();
             }
         }
+    }
+
+    @Test
+    void a_gateway_whose_key_is_not_there_names_the_part_that_lacks_and_is_ready_when_it_comes() throws Exception {
+        Path key = plane.folder.resolve("late-key.pem");
+        int page = RunningControlPlane.freePort();
+        List<Path> given = new ArrayList<>();
+        Process gateway = plane.gateway(RunningControlPlane.freePort(), "late-gateway", config -> {
+            ((ObjectNode) config.get("io.nvremote.gateway")).put("metrics.port:Integer", page);
+            ObjectNode control = (ObjectNode) config.get("io.nvremote.relay.grpc.server");
+            given.add(Path.of(control.get("key.file").asText()));
+            control.put("key.file", key.toString()).put("port:Integer", RunningControlPlane.freePort());
+        });
+        try {
+            assertThat(answer(page, "503")).contains("io.nvremote.relay.grpc.").contains("could not start");
+            assertThat(answer(page, "503")).doesNotContain(key.toString());
+            Files.copy(given.getFirst(), key, StandardCopyOption.COPY_ATTRIBUTES); // with its owner's rights alone
+            assertThat(answer(page, "200")).contains("ok");
+        } finally {
+            gateway.destroyForcibly().waitFor();
+        }
+    }
+
+    /** What {@code /readyz} of a gateway's page says with that status, waited for. */
+    private static String answer(int page, String status) throws Exception {
+        String last = "";
+        for (int i = 0; i < 480; i++) {
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                HttpResponse<String> answer = http.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page + "/readyz"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                last = answer.statusCode() + " " + answer.body();
+                if (last.startsWith(status)) {
+                    return last;
+                }
+            } catch (IOException e) {
+                last = String.valueOf(e); // Not there yet.
+            }
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        throw new AssertionError("no " + status + ": " + last);
     }
 
     /** Waits until the log has lines with this in them. */

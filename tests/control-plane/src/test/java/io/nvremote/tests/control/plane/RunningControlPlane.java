@@ -191,6 +191,10 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** A gateway's process on that UDP port, with its log in {@code <name>-log}. */
     Process gateway(int udp, String name) throws Exception {
+        return gateway(udp, name, config -> {});
+    }
+
+    Process gateway(int udp, String name, Consumer<ObjectNode> edit) throws Exception {
         Path root = root();
         ObjectNode config = (ObjectNode) JSON.readTree(
                 root.resolve("runtimes/gateway/config/gateway.json").toFile());
@@ -209,6 +213,7 @@ final class RunningControlPlane implements AutoCloseable {
                         "key.file",
                         certificates.resolve("gateway-" + GATEWAY + "-key.pem").toString())
                 .put("ca.file", certificates.resolve("ca.pem").toString());
+        edit.accept(config);
         Path file = folder.resolve(name + ".json");
         JSON.writeValue(file.toFile(), config);
         return new ProcessBuilder(List.of(
