@@ -196,18 +196,20 @@ final class DemoConfig {
 
     ObjectNode client(DemoCommand.PathChoice path, DemoCommand.Capture capture, @Nullable Duration watch, String user) {
         ObjectNode root = root("client");
-        ObjectNode client = root.putObject("io.nvremote.client")
+        root.putObject("io.nvremote.client")
                 .put("control.url", controlUrl())
                 .put("control.ca", authority().toString())
                 .put("signin.url", "http://127.0.0.1:" + identityPort)
                 .put("path.policy", path.name().toLowerCase(Locale.ROOT))
-                .put("view", watch == null ? "page" : "headless")
+                .put("view", watch == null ? "page" : "none")
                 .put("page.url.file", pageFile().toString());
         if (watch != null) {
-            client.put("headless.user", user)
-                    .put("headless.seconds", watch.toSeconds())
-                    .put("headless.report", folder.resolve("client/report.json").toString())
-                    .put("headless.expect", capture.name().toLowerCase(Locale.ROOT));
+            root.putObject("io.nvremote.client.headless")
+                    .put("control.ca", authority().toString())
+                    .put("user", user)
+                    .put("seconds", watch.toSeconds())
+                    .put("report", folder.resolve("client/report.json").toString())
+                    .put("expect", capture.name().toLowerCase(Locale.ROOT));
         }
         return root;
     }

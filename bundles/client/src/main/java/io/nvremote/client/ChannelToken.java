@@ -6,6 +6,7 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer.SignalLink;
+import io.nvremote.viewer.ViewerError;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class ChannelToken {
             stop(
                     link,
                     new StreamException(
-                            ClientError.SIGN_IN_REQUIRED,
+                            ViewerError.SIGN_IN_REQUIRED,
                             "the control plane refused " + refused + " tokens that it gave: " + refusal.message()));
             return;
         }

@@ -27,7 +27,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String path_policy() default "auto";
 
     @AttributeDefinition(
-            description = "page: the page in a browser. headless: connect, watch, check, write a report, stop")
+            description =
+                    "page: the page in a browser. none: another view drives the client, for example io.nvremote.client.headless")
     String view() default "page";
 
     @AttributeDefinition(
@@ -36,20 +37,4 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Port of the page on 127.0.0.1; 0 for a free one")
     int page_port() default 0;
-
-    @AttributeDefinition(
-            description = "Headless: who to sign in as at the development identity provider, id or e-mail address")
-    String headless_user() default "ada";
-
-    @AttributeDefinition(description = "Headless: name of the host to connect to; empty for the first that is online")
-    String headless_host() default "";
-
-    @AttributeDefinition(description = "Headless: seconds to watch the stream")
-    int headless_seconds() default 20;
-
-    @AttributeDefinition(description = "Headless: file that receives the JSON report")
-    String headless_report() default "";
-
-    @AttributeDefinition(description = "Headless: what the pictures must show: testcard, x11, or any")
-    String headless_expect() default "any";
 }

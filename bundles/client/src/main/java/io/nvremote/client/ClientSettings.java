@@ -1,62 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
 import io.nvremote.lib.settings.Settings;
+import io.nvremote.lib.tls.AddedTrust;
 import io.nvremote.tunnel.PathPolicy;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, read once and checked. Immutable. */
 record ClientSettings(
         URI control,
         URI door,
-        @Nullable Path ca,
+        @Nullable SSLContext tls,
         PathPolicy policy,
-        boolean headless,
+        boolean page,
         @Nullable Path pageUrlFile,
-        int pagePort,
-        Headless run) {
+        int pagePort) {
 
-    /** What a run without a page does. */
-    record Headless(
-            String user,
-            String host,
-            Duration watch,
-            @Nullable Path report,
-            String expect) {}
+    private static final String MOVED = "write it without \"headless.\" under the PID io.nvremote.client.headless";
+    private static final Map<String, String> GONE = Map.of(
+            "headless.user", MOVED,
+            "headless.host", MOVED,
+            "headless.seconds", MOVED,
+            "headless.report", MOVED,
+            "headless.expect", MOVED);
 
     private static final Settings READER = new Settings(ClientConfig.PID);
 
     private enum View {
         PAGE,
-        HEADLESS
+        NONE
     }
 
-    private enum Picture {
-        TESTCARD,
-        X11,
-        ANY
-    }
-
-    static ClientSettings of(ClientConfig config) {
+    /** The page's part and the role's alike: one PID. */
+    static ClientSettings of(ClientConfig config, Map<String, ?> properties) {
+        READER.defunct(properties, GONE);
         URI control = origin("control.url", config.control_url());
-        READER.choice("headless.expect", config.headless_expect(), Picture.class);
         return new ClientSettings(
                 control,
                 config.signin_url().isEmpty() ? control : origin("signin.url", config.signin_url()),
-                READER.pathOrNone("control.ca", config.control_ca()),
+                trusting(READER.pathOrNone("control.ca", config.control_ca())),
                 READER.choice("path.policy", config.path_policy(), PathPolicy.class),
-                READER.choice("view", config.view(), View.class) == View.HEADLESS,
+                READER.choice("view", config.view(), View.class) == View.PAGE,
                 READER.pathOrNone("page.url.file", config.page_url_file()),
-                READER.port("page.port", config.page_port()),
-                new Headless(
-                        config.headless_user(),
-                        config.headless_host(),
-                        Duration.ofSeconds(READER.integer("headless.seconds", config.headless_seconds(), 1, 86_400)),
-                        READER.pathOrNone("headless.report", config.headless_report()),
-                        config.headless_expect()));
+                READER.port("page.port", config.page_port()));
+    }
+
+    /** Null for the JDK's default trust. */
+    private static @Nullable SSLContext trusting(@Nullable Path pem) {
+        try {
+            return pem == null ? null : AddedTrust.beside(pem);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION,
+                    ClientConfig.PID + ": control.ca must be a readable PEM file of certificates: " + pem,
+                    e);
+        }
     }
 
     /** What stands before the path. */

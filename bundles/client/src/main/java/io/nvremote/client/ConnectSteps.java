@@ -1,68 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
+import io.nvremote.viewer.ViewerSession.Step;
+import io.nvremote.viewer.ViewerSession.StepState;
+import io.nvremote.viewer.ViewerSession.StepTime;
 import java.util.EnumMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The visible steps of a connect and how long each took. Safe for any thread. */
 final class ConnectSteps {
 
-    /** In order. */
-    enum Step {
-        KEYS,
-        SESSION,
-        TUNNEL,
-        STREAM
-    }
-
-    private enum State {
-        WAITING,
-        RUNNING,
-        DONE,
-        FAILED
-    }
-
     private final Clock clock;
-    private final Map<Step, State> states = new EnumMap<>(Step.class);
+    private final Map<Step, StepState> states = new EnumMap<>(Step.class);
     private final Map<Step, Long> nanos = new EnumMap<>(Step.class);
     private long since;
 
     ConnectSteps(Clock clock) {
         this.clock = clock;
         for (Step step : Step.values()) {
-            states.put(step, State.WAITING);
+            states.put(step, StepState.WAITING);
         }
     }
 
     synchronized void begin(Step step) {
         since = clock.nanos();
-        states.put(step, State.RUNNING);
+        states.put(step, StepState.RUNNING);
     }
 
     synchronized void done(Step step) {
         nanos.put(step, clock.nanos() - since);
-        states.put(step, State.DONE);
+        states.put(step, StepState.DONE);
     }
 
     /** The step that runs, if any, is where it failed. */
     synchronized void failed() {
-        states.replaceAll((step, state) -> state == State.RUNNING ? State.FAILED : state);
+        states.replaceAll((step, state) -> state == StepState.RUNNING ? StepState.FAILED : state);
     }
 
-    synchronized double millis(Step step) {
-        return nanos.getOrDefault(step, -1_000_000L) / 1e6;
+    synchronized List<StepTime> times() {
+        return Stream.of(Step.values()).map(this::time).toList();
     }
 
-    synchronized void write(ArrayNode out) {
-        for (Step step : Step.values()) {
-            ObjectNode node = out.addObject();
-            node.put("name", step.name().toLowerCase(Locale.ROOT));
-            node.put("state", String.valueOf(states.get(step)).toLowerCase(Locale.ROOT));
-            node.put("millis", millis(step));
-        }
+    private StepTime time(Step step) {
+        return new StepTime(
+                step, states.getOrDefault(step, StepState.WAITING), nanos.getOrDefault(step, -1_000_000L) / 1e6);
     }
 }

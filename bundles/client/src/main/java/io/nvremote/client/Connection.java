@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
-import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
 import io.nvremote.tunnel.TunnelPath;
+import io.nvremote.viewer.HostEntry;
+import io.nvremote.viewer.StreamView;
+import io.nvremote.viewer.Viewer;
+import io.nvremote.viewer.ViewerError;
+import io.nvremote.viewer.ViewerSession;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,16 +35,7 @@ import org.slf4j.LoggerFactory;
  * One try to reach one host, from keys to picture to teardown. {@link #run} blocks its thread until the connection is
  * over; everything else may be called from any thread. Nothing stays allocated when {@code run} returns.
  */
-final class Connection {
-
-    /** Where it stands. */
-    enum Phase {
-        CONNECTING,
-        STREAMING,
-        INTERRUPTED,
-        FAILED,
-        ENDED
-    }
+final class Connection implements ViewerSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration HOST_ANSWERS_WITHIN = Duration.ofSeconds(12);
@@ -75,9 +70,6 @@ final class Connection {
     private volatile long streamingSince;
     private volatile long overNanos;
 
-    /** What {@link #end} is told when the person asked for it. */
-    static final String BY_USER = "you disconnected";
-
     /**
      * An end that was said.
      *
@@ -88,7 +80,7 @@ final class Connection {
         private static final End NONE = new End("", "");
 
         private static End ours(String why) {
-            return new End(why, why.equals(BY_USER) ? "user_disconnect" : inOneWord(why));
+            return new End(why, why.equals(Viewer.BY_USER) ? "user_disconnect" : inOneWord(why));
         }
 
         /** The words of others don't go into the audit log as ours. */
@@ -124,22 +116,22 @@ final class Connection {
     void run() {
         TunnelKeys keys = null;
         try {
-            steps.begin(ConnectSteps.Step.KEYS);
+            steps.begin(Step.KEYS);
             keys = services.tunnels().newKeys();
-            next(ConnectSteps.Step.KEYS, ConnectSteps.Step.SESSION);
+            next(Step.KEYS, Step.SESSION);
             SessionOffer made = sessions.create(host, keys.publicKey());
             offered(made);
             String hostKey = hostKey(made);
-            next(ConnectSteps.Step.SESSION, ConnectSteps.Step.TUNNEL);
+            next(Step.SESSION, Step.TUNNEL);
             Tunnel opened = services.tunnels().open(made.spec(keys, hostKey, services.policy()), new Listener());
             tunnel = opened;
             LiveStream live = new LiveStream(opened, services.transport(), services.clock(), view);
             stream = live;
             opened.peerCandidates(List.copyOf(earlyCandidates));
             checkUp(opened);
-            next(ConnectSteps.Step.TUNNEL, ConnectSteps.Step.STREAM);
+            next(Step.TUNNEL, Step.STREAM);
             checkPicture(live, opened);
-            steps.done(ConnectSteps.Step.STREAM);
+            steps.done(Step.STREAM);
             streamingSince = services.clock().nanos();
             enter(Phase.STREAMING);
             LOG.atInfo().addKeyValue(Keys.SESSION, made.session()).log("streaming");
@@ -149,7 +141,7 @@ final class Connection {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             over.complete(End.ours("the client stops"));
-            fail(new StreamException(ClientError.CANCELLED, "the client stops", e));
+            fail(new StreamException(ViewerError.CANCELLED, "the client stops", e));
         } finally {
             teardown(keys);
         }
@@ -158,7 +150,7 @@ final class Connection {
     /** Ends it from our side, at any point. Returns at once; {@link #run} cleans up. */
     void end(String why) {
         over.complete(End.ours(why));
-        active.completeExceptionally(new StreamException(ClientError.CANCELLED, why));
+        active.completeExceptionally(new StreamException(ViewerError.CANCELLED, why));
         Tunnel opened = tunnel;
         if (opened != null && phase == Phase.CONNECTING) {
             opened.close();
@@ -233,17 +225,17 @@ final class Connection {
             throw new IllegalStateException(e);
         } catch (TimeoutException e) {
             throw new StreamException(
-                    ClientError.HOST_NOT_READY,
+                    ViewerError.HOST_NOT_READY,
                     host.name() + " did not answer in " + HOST_ANSWERS_WITHIN.toSeconds() + " s",
                     e);
         }
-        throw new StreamException(ClientError.SESSION_REFUSED, "the session became active without a key of the host");
+        throw new StreamException(ViewerError.SESSION_REFUSED, "the session became active without a key of the host");
     }
 
     private void checkUp(Tunnel opened) {
         if (!opened.awaitUp(TUNNEL_WITHIN)) {
             cancelledOr(new StreamException(
-                    ClientError.TUNNEL_SILENT,
+                    ViewerError.TUNNEL_SILENT,
                     "no answer of " + host.name() + " through the tunnel in " + TUNNEL_WITHIN.toSeconds() + " s"));
         }
     }
@@ -254,18 +246,18 @@ final class Connection {
             String wrong = live.trouble().sentence();
             if (bye == null && wrong.isEmpty() && !over.isDone() && !opened.carriesLargest(LARGEST_WITHIN)) {
                 cancelledOr(new StreamException(
-                        ClientError.PATH_TOO_SMALL,
+                        ViewerError.PATH_TOO_SMALL,
                         "small datagrams reach " + host.name() + ", large ones don't: " + opened.path()));
             }
             cancelledOr(new StreamException(
-                    ClientError.NO_PICTURE,
+                    ViewerError.NO_PICTURE,
                     bye != null ? "the host left: " + bye : wrong.isEmpty() ? "no picture in 10 s" : wrong));
         }
     }
 
     private void cancelledOr(StreamException otherwise) {
         String why = over.getNow(End.NONE).why();
-        throw why.isEmpty() ? otherwise : new StreamException(ClientError.CANCELLED, why);
+        throw why.isEmpty() ? otherwise : new StreamException(ViewerError.CANCELLED, why);
     }
 
     /** Stays until somebody ends it or the host is silent for too long. */
@@ -287,19 +279,19 @@ final class Connection {
                 reason = bye;
                 return;
             }
-            long silent = live.silentNanos();
+            long silent = live.silence().toNanos();
             if (silent > LOST_AFTER_NANOS) {
-                throw new StreamException(ClientError.CONNECTION_LOST, host.name() + " was silent for 20 s");
+                throw new StreamException(ViewerError.CONNECTION_LOST, host.name() + " was silent for 20 s");
             }
             enter(silent > INTERRUPTED_AFTER_NANOS ? Phase.INTERRUPTED : Phase.STREAMING);
         }
     }
 
-    private void next(ConnectSteps.Step done, ConnectSteps.Step begun) {
+    private void next(Step done, Step begun) {
         steps.done(done);
         String why = over.getNow(End.NONE).why();
         if (!why.isEmpty()) {
-            throw new StreamException(ClientError.CANCELLED, why);
+            throw new StreamException(ViewerError.CANCELLED, why);
         }
         steps.begin(begun);
         changed.run();
@@ -314,7 +306,7 @@ final class Connection {
 
     private void fail(StreamException e) {
         steps.failed();
-        if (e.code() == ClientError.CANCELLED) {
+        if (e.code() == ViewerError.CANCELLED) {
             reason = e.getMessage();
             return;
         }
@@ -366,73 +358,64 @@ final class Connection {
         return word.substring(0, Math.min(LONGEST_WORD, word.length()));
     }
 
-    HostEntry host() {
+    @Override
+    public HostEntry host() {
         return host;
     }
 
-    Phase phase() {
+    @Override
+    public Phase phase() {
         return phase;
     }
 
-    /** What this side or the other said of the end; null before it. */
-    @Nullable
-    String reason() {
+    @Override
+    public List<StepTime> steps() {
+        return steps.times();
+    }
+
+    @Override
+    public @Nullable String reason() {
         return reason;
     }
 
-    @Nullable
-    StreamException error() {
+    @Override
+    public @Nullable StreamException error() {
         return error;
     }
 
-    @Nullable
-    LiveStream stream() {
-        return stream;
-    }
-
-    ConnectSteps steps() {
-        return steps;
-    }
-
-    /** Since the first picture; 0 before. */
-    long streamingNanos() {
-        return streamingSince == 0 ? 0 : services.clock().nanos() - streamingSince;
-    }
-
-    /** How long it streamed, also when it is over. */
-    private long streamedNanos() {
+    @Override
+    public Duration streamed() {
+        long since = streamingSince;
         long end = overNanos;
-        return (end == 0 ? services.clock().nanos() : end) - streamingSince;
+        return since == 0
+                ? Duration.ZERO
+                : Duration.ofNanos((end == 0 ? services.clock().nanos() : end) - since);
     }
 
-    void write(ObjectNode out) {
-        out.put("host_id", host.id().toString());
-        out.put("host_name", host.name());
-        out.put("phase", phase.name().toLowerCase(Locale.ROOT));
-        steps.write(out.putArray("steps"));
-        out.put("reason", reason);
-        out.put("streamed_ms", streamingSince == 0 ? 0 : Math.max(1, streamedNanos() / 1_000_000));
+    @Override
+    public Duration givesUpIn() {
         LiveStream heard = stream;
-        out.put(
-                "gives_up_in_ms",
-                phase == Phase.INTERRUPTED && heard != null
-                        ? Math.max(0, (LOST_AFTER_NANOS - heard.silentNanos()) / 1_000_000)
-                        : 0);
-        StreamException failed = error;
-        out.set("error", failed == null ? null : Failures.json(failed));
-        LiveStream live = stream;
-        var info = live == null ? null : live.info();
-        StreamMessage.Trouble wrong = live == null ? StreamMessage.Trouble.NONE : live.trouble();
-        out.set(
-                "trouble",
-                wrong.code().isEmpty()
-                        ? null
-                        : Json.object().put("code", wrong.code()).put("sentence", wrong.sentence()));
-        out.put("codec", info == null ? "" : info.codec());
-        out.put("width", info == null ? 0 : info.width());
-        out.put("height", info == null ? 0 : info.height());
-        out.put("capture", info == null ? null : info.capture());
-        out.put("encoder", info == null ? null : info.encoder() + " " + info.encoderVersion());
+        return phase != Phase.INTERRUPTED || heard == null
+                ? Duration.ZERO
+                : Duration.ofNanos(
+                        Math.max(0, LOST_AFTER_NANOS - heard.silence().toNanos()));
+    }
+
+    @Override
+    public @Nullable TunnelPath path() {
+        Tunnel opened = tunnel;
+        return opened == null ? null : opened.path();
+    }
+
+    @Override
+    public long pathChanges() {
+        Tunnel opened = tunnel;
+        return opened == null ? 0 : opened.stats().pathChanges();
+    }
+
+    @Override
+    public <P> Optional<P> part(Class<P> kind) {
+        return Optional.ofNullable(stream).filter(kind::isInstance).map(kind::cast);
     }
 
     /** What the tunnel tells goes to the peer or to the page. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.ViewerError;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,7 +78,7 @@ final class ControlPlane implements AutoCloseable {
         } catch (StreamException e) {
             // The clocks may differ, or the control plane lost its key: a new token tells. Refused before, nothing was
             // done.
-            if (token == null || e.code() != ClientError.SIGN_IN_REQUIRED) {
+            if (token == null || e.code() != ViewerError.SIGN_IN_REQUIRED) {
                 throw e;
             }
             Secret fresh = renewal.apply(token);
@@ -112,10 +113,10 @@ final class ControlPlane implements AutoCloseable {
             throw refusal(answer.statusCode(), text);
         } catch (IOException e) {
             throw new StreamException(
-                    ClientError.CONTROL_PLANE_UNREACHABLE, base + " does not answer: " + e.getMessage(), e);
+                    ViewerError.CONTROL_PLANE_UNREACHABLE, base + " does not answer: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StreamException(ClientError.CANCELLED, "interrupted while waiting for " + base, e);
+            throw new StreamException(ViewerError.CANCELLED, "interrupted while waiting for " + base, e);
         }
     }
 
@@ -123,7 +124,7 @@ final class ControlPlane implements AutoCloseable {
         // Lists come as an array or inside an object: a tree holds both.
         return Json.read(
                 text.stripLeading().startsWith("[") ? "{\"items\":" + text + "}" : text,
-                ClientError.CONTROL_PLANE_UNREACHABLE);
+                ViewerError.CONTROL_PLANE_UNREACHABLE);
     }
 
     /**
@@ -132,18 +133,18 @@ final class ControlPlane implements AutoCloseable {
      */
     private StreamException refusal(int status, String text) {
         JsonNode error = text.stripLeading().startsWith("{")
-                ? Json.read(text, ClientError.CONTROL_PLANE_UNREACHABLE).path("error")
+                ? Json.read(text, ViewerError.CONTROL_PLANE_UNREACHABLE).path("error")
                 : Json.object();
         String code = Json.textOrNull(error, "code");
         if (code == null) {
             return new StreamException(
-                    ClientError.CONTROL_PLANE_UNREACHABLE,
+                    ViewerError.CONTROL_PLANE_UNREACHABLE,
                     base.getAuthority() + " answered with status " + status + " and not as a control plane does");
         }
         String said = Json.textOrNull(error, "message");
         String message = said == null ? "The control plane answered with status " + status + "." : said;
         return status == 401
-                ? new StreamException(ClientError.SIGN_IN_REQUIRED, message)
+                ? new StreamException(ViewerError.SIGN_IN_REQUIRED, message)
                 : new StreamException(RemoteError.of(code, status), message);
     }
 

@@ -4,6 +4,8 @@ package io.nvremote.client;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.signaling.Signal;
+import io.nvremote.viewer.HostEntry;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,7 +93,23 @@ final class HostList {
     }
 
     private HostEntry entry(Known host) {
-        return HostEntry.of(
-                host.status(), host.label(), orgs.getOrDefault(host.label().org(), ""));
+        Signal.HostStatus status = host.status();
+        Signal.HostLabel label = host.label();
+        Signal.HostLoad load = status.load();
+        boolean heard = load != null && !status.status().equals("OFFLINE");
+        Instant seen = heard ? status.updatedAt() : label.lastSeen();
+        return new HostEntry(
+                status.hostId(),
+                label.name(),
+                orgs.getOrDefault(label.org(), ""),
+                status.status(),
+                label.gpuName(),
+                status.gpuUsage(),
+                load == null ? null : load.cpuUsage(),
+                load == null ? null : load.memoryUsedMb(),
+                load == null ? null : load.memoryTotalMb(),
+                status.activeSessions(),
+                label.os(),
+                seen == null ? null : seen.toString());
     }
 }

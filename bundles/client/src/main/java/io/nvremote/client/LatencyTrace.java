@@ -2,6 +2,7 @@
 package io.nvremote.client;
 
 import io.nvremote.media.StageStamps;
+import io.nvremote.viewer.LatencyStage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,18 +18,6 @@ import java.util.Map;
  */
 final class LatencyTrace {
 
-    /** What a picture goes through, in order. */
-    enum Stage {
-        CAPTURE,
-        CONVERT,
-        ENCODE,
-        PACKETISE,
-        NETWORK,
-        DECODE,
-        SHOW,
-        TOTAL
-    }
-
     private static final int SLOTS = 1024;
     /** Whole ways that are kept: two seconds at sixty pictures a second. */
     private static final int WAYS = 120;
@@ -36,15 +25,15 @@ final class LatencyTrace {
     private final long[] sequence = new long[SLOTS];
     private final long[] receivedAt = new long[SLOTS];
     private final long[] startedAt = new long[SLOTS];
-    private final Map<Stage, Samples> samples = new EnumMap<>(Stage.class);
+    private final Map<LatencyStage, Samples> samples = new EnumMap<>(LatencyStage.class);
     /** What each picture took up to here, stage by stage; empty where a stage is not known. */
-    private final List<Map<Stage, Long>> arrived = new ArrayList<>(Collections.nCopies(SLOTS, Map.of()));
+    private final List<Map<LatencyStage, Long>> arrived = new ArrayList<>(Collections.nCopies(SLOTS, Map.of()));
 
-    private final Deque<Map<Stage, Long>> ways = new ArrayDeque<>();
+    private final Deque<Map<LatencyStage, Long>> ways = new ArrayDeque<>();
     private long shownCount;
 
     LatencyTrace() {
-        for (Stage stage : Stage.values()) {
+        for (LatencyStage stage : LatencyStage.values()) {
             samples.put(stage, new Samples());
         }
         java.util.Arrays.fill(sequence, -1);
@@ -52,11 +41,11 @@ final class LatencyTrace {
 
     /** A unit came in whole at {@code now}; {@code offset} moves the host's clock to ours. */
     synchronized void received(long number, StageStamps stamps, long offset, long now) {
-        add(Stage.CAPTURE, stamps.capturedNanos() - stamps.shownNanos(), stamps.shownNanos());
-        add(Stage.CONVERT, stamps.convertedNanos() - stamps.capturedNanos(), stamps.convertedNanos());
-        add(Stage.ENCODE, stamps.encodedNanos() - stamps.convertedNanos(), stamps.encodedNanos());
-        add(Stage.PACKETISE, stamps.sentNanos() - stamps.encodedNanos(), stamps.sentNanos());
-        add(Stage.NETWORK, now - stamps.sentNanos() - offset, stamps.sentNanos());
+        add(LatencyStage.CAPTURE, stamps.capturedNanos() - stamps.shownNanos(), stamps.shownNanos());
+        add(LatencyStage.CONVERT, stamps.convertedNanos() - stamps.capturedNanos(), stamps.convertedNanos());
+        add(LatencyStage.ENCODE, stamps.encodedNanos() - stamps.convertedNanos(), stamps.encodedNanos());
+        add(LatencyStage.PACKETISE, stamps.sentNanos() - stamps.encodedNanos(), stamps.sentNanos());
+        add(LatencyStage.NETWORK, now - stamps.sentNanos() - offset, stamps.sentNanos());
         int slot = Math.floorMod(number, SLOTS);
         sequence[slot] = number;
         receivedAt[slot] = now;
@@ -64,7 +53,7 @@ final class LatencyTrace {
         arrived.set(slot, stagesOf(stamps, now - offset));
     }
 
-    private static Map<Stage, Long> stagesOf(StageStamps stamps, long arrivedNanos) {
+    private static Map<LatencyStage, Long> stagesOf(StageStamps stamps, long arrivedNanos) {
         boolean whole = stamps.shownNanos() != 0
                 && stamps.capturedNanos() != 0
                 && stamps.convertedNanos() != 0
@@ -73,20 +62,20 @@ final class LatencyTrace {
         return !whole
                 ? Map.of()
                 : Map.of(
-                        Stage.CAPTURE, stamps.capturedNanos() - stamps.shownNanos(),
-                        Stage.CONVERT, stamps.convertedNanos() - stamps.capturedNanos(),
-                        Stage.ENCODE, stamps.encodedNanos() - stamps.convertedNanos(),
-                        Stage.PACKETISE, stamps.sentNanos() - stamps.encodedNanos(),
-                        Stage.NETWORK, arrivedNanos - stamps.sentNanos());
+                        LatencyStage.CAPTURE, stamps.capturedNanos() - stamps.shownNanos(),
+                        LatencyStage.CONVERT, stamps.convertedNanos() - stamps.capturedNanos(),
+                        LatencyStage.ENCODE, stamps.encodedNanos() - stamps.convertedNanos(),
+                        LatencyStage.PACKETISE, stamps.sentNanos() - stamps.encodedNanos(),
+                        LatencyStage.NETWORK, arrivedNanos - stamps.sentNanos());
     }
 
     /**
      * Milliseconds of each stage but the total, in order, on average over the pictures shown last: of the same pictures all,
      * so that they add up to the whole way. Empty while no picture was followed from end to end.
      */
-    synchronized Map<Stage, Double> meanMillis() {
-        Map<Stage, Double> mean = new EnumMap<>(Stage.class);
-        for (Map<Stage, Long> way : ways) {
+    synchronized Map<LatencyStage, Double> meanMillis() {
+        Map<LatencyStage, Double> mean = new EnumMap<>(LatencyStage.class);
+        for (Map<LatencyStage, Long> way : ways) {
             way.forEach((stage, nanos) -> mean.merge(stage, nanos / 1e6 / ways.size(), Double::sum));
         }
         return mean;
@@ -100,18 +89,18 @@ final class LatencyTrace {
             return;
         }
         if (!arrived.get(slot).isEmpty()) {
-            Map<Stage, Long> way = new EnumMap<>(arrived.get(slot));
-            way.put(Stage.DECODE, decodeNanos);
-            way.put(Stage.SHOW, showNanos);
+            Map<LatencyStage, Long> way = new EnumMap<>(arrived.get(slot));
+            way.put(LatencyStage.DECODE, decodeNanos);
+            way.put(LatencyStage.SHOW, showNanos);
             ways.addLast(way);
             if (ways.size() > WAYS) {
                 ways.removeFirst();
             }
         }
-        stage(Stage.DECODE).add(decodeNanos);
-        stage(Stage.SHOW).add(showNanos);
+        stage(LatencyStage.DECODE).add(decodeNanos);
+        stage(LatencyStage.SHOW).add(showNanos);
         if (startedAt[slot] != 0) {
-            stage(Stage.TOTAL).add(receivedAt[slot] + decodeNanos + showNanos - startedAt[slot]);
+            stage(LatencyStage.TOTAL).add(receivedAt[slot] + decodeNanos + showNanos - startedAt[slot]);
         }
     }
 
@@ -120,12 +109,12 @@ final class LatencyTrace {
         return shownCount;
     }
 
-    Samples stage(Stage stage) {
+    Samples stage(LatencyStage stage) {
         return java.util.Objects.requireNonNull(samples.get(stage));
     }
 
     /** A stage that did not run leaves its stamp 0 and no sample. */
-    private void add(Stage stage, long nanos, long stamp) {
+    private void add(LatencyStage stage, long nanos, long stamp) {
         if (stamp != 0) {
             stage(stage).add(nanos);
         }

@@ -18,7 +18,15 @@ import io.nvremote.transport.VideoReceiver;
 import io.nvremote.transport.VideoSpec;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelPort;
+import io.nvremote.viewer.ControlLink;
+import io.nvremote.viewer.HostFacts;
+import io.nvremote.viewer.InputSender;
+import io.nvremote.viewer.LatencyStage;
+import io.nvremote.viewer.StreamView;
+import io.nvremote.viewer.VideoFeed;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,9 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Video and control of one session over an open tunnel. Units arrive on a transport thread and go on to the view on it;
  * everything else may be called from any thread.
  */
-final class LiveStream implements AutoCloseable {
+final class LiveStream implements VideoFeed, InputSender, HostFacts, ControlLink, AutoCloseable {
 
-    private final Tunnel tunnel;
     private final Clock clock;
     private final StreamView view;
     private final LatencyTrace trace = new LatencyTrace();
@@ -52,7 +59,6 @@ final class LiveStream implements AutoCloseable {
     private final ControlChannel control;
 
     LiveStream(Tunnel tunnel, Transport transport, Clock clock, StreamView view) {
-        this.tunnel = tunnel;
         this.clock = clock;
         this.view = view;
         this.heardNanos = new AtomicLong(clock.nanos());
@@ -94,17 +100,18 @@ final class LiveStream implements AutoCloseable {
         return firstUnit.getCount() == 0;
     }
 
-    void ping() {
+    @Override
+    public void ping() {
         send(new StreamMessage.Ping(clock.nanos()));
     }
 
-    /** The view decoded a picture. */
-    void decoded() {
+    @Override
+    public void decoded() {
         decoded.incrementAndGet();
     }
 
-    /** A unit that arrived whole could not be decoded. */
-    void undecodable() {
+    @Override
+    public void undecodable() {
         undecodable.incrementAndGet();
     }
 
@@ -117,40 +124,38 @@ final class LiveStream implements AutoCloseable {
         }
     }
 
-    void input(InputEvent event) {
+    @Override
+    public void send(InputEvent event) {
         send(new StreamMessage.Input(event));
     }
 
-    void requestKeyFrame() {
+    @Override
+    public void requestKeyFrame() {
         receiver.requestKeyFrame();
     }
 
-    Tunnel tunnel() {
-        return tunnel;
-    }
-
-    LatencyTrace trace() {
-        return trace;
-    }
-
-    ReceiverStats received() {
+    @Override
+    public ReceiverStats received() {
         return receiver.stats();
     }
 
-    long clockOffsetNanos() {
+    @Override
+    public long hostClockOffsetNanos() {
         return receiver.hostClockOffsetNanos();
     }
 
-    StreamMessage.@Nullable StreamInfo info() {
+    @Override
+    public StreamMessage.@Nullable StreamInfo info() {
         return info.get();
     }
 
-    StreamMessage.@Nullable Stats hostStats() {
+    @Override
+    public StreamMessage.@Nullable Stats stats() {
         return hostStats.get();
     }
 
-    /** What the host says is wrong; {@link StreamMessage.Trouble#NONE} while nothing is. */
-    StreamMessage.Trouble trouble() {
+    @Override
+    public StreamMessage.Trouble trouble() {
         return trouble;
     }
 
@@ -160,13 +165,38 @@ final class LiveStream implements AutoCloseable {
         return bye.get();
     }
 
-    /** How long nothing was heard of the host. */
-    long silentNanos() {
-        return clock.nanos() - heardNanos.get();
+    @Override
+    public Duration silence() {
+        return Duration.ofNanos(clock.nanos() - heardNanos.get());
     }
 
-    long roundTripNanos() {
-        return roundTripNanos.get();
+    @Override
+    public Duration roundTrip() {
+        return Duration.ofNanos(roundTripNanos.get());
+    }
+
+    @Override
+    public void shown(long sequence, long decodeNanos, long showNanos) {
+        trace.shown(sequence, decodeNanos, showNanos);
+    }
+
+    @Override
+    public long shownCount() {
+        return trace.shownCount();
+    }
+
+    @Override
+    public Latency latency(LatencyStage stage, int newest) {
+        Samples samples = trace.stage(stage);
+        return new Latency(
+                samples.percentileMillis(0.50, newest),
+                samples.percentileMillis(0.95, newest),
+                samples.percentileMillis(0.99, newest));
+    }
+
+    @Override
+    public Map<LatencyStage, Double> meanMillis() {
+        return trace.meanMillis();
     }
 
     private void unit(AccessUnit unit) {

@@ -4,6 +4,7 @@ package io.nvremote.client;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.Viewer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,12 +37,12 @@ final class LoopbackServer implements AutoCloseable {
     private final String origin;
 
     /** @param published hears each fresh one-time address of the page */
-    LoopbackServer(int port, Client client, PageAssets assets, Consumer<String> published) {
-        this(port, client, assets, new PageDoor(null, published, LOOPBACK, LEFT_AFTER));
+    LoopbackServer(int port, Viewer viewer, PageAssets assets, Consumer<String> published) {
+        this(port, viewer, assets, new PageDoor(null, published, LOOPBACK, LEFT_AFTER));
     }
 
     /** @param door where the page is found, and how long its session stays without it */
-    LoopbackServer(int port, Client client, PageAssets assets, PageDoor door) {
+    LoopbackServer(int port, Viewer viewer, PageAssets assets, PageDoor door) {
         QueuedThreadPool threads = new QueuedThreadPool(16, 2);
         threads.setName("page");
         threads.setDaemon(true);
@@ -54,12 +55,12 @@ final class LoopbackServer implements AutoCloseable {
         ServerWebSocketContainer sockets = ServerWebSocketContainer.ensure(server);
         sockets.setMaxTextMessageSize(64 * 1024);
         sockets.setIdleTimeout(Duration.ofMinutes(30));
-        hub = new PageHub(client, door.leftAfter());
+        hub = new PageHub(viewer, door.leftAfter());
         try {
             String address = open(connector, door.addresses(), port);
             Guard guard = new Guard(address, connector.getLocalPort(), door.published());
             origin = guard.origin();
-            server.setHandler(new PageHandler(guard, client, assets, hub, sockets, door.file()));
+            server.setHandler(new PageHandler(guard, viewer, assets, hub, sockets, door.file()));
             server.start();
         } catch (Exception e) {
             close();

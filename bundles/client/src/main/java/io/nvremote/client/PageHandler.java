@@ -7,6 +7,9 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.Keys;
 import io.nvremote.core.Remedy;
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.Viewer;
+import io.nvremote.viewer.ViewerError;
+import io.nvremote.viewer.ViewerSession;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,7 +41,7 @@ final class PageHandler extends Handler.Abstract {
     private static final String HTML = "text/html;charset=utf-8";
 
     private final Guard guard;
-    private final Client client;
+    private final Viewer viewer;
     private final PageAssets assets;
     private final PageHub hub;
     private final ServerWebSocketContainer sockets;
@@ -47,13 +50,13 @@ final class PageHandler extends Handler.Abstract {
     /** @param door the file with the page's newest address; null if there is none */
     PageHandler(
             Guard guard,
-            Client client,
+            Viewer viewer,
             PageAssets assets,
             PageHub hub,
             ServerWebSocketContainer sockets,
             @Nullable Path door) {
         this.guard = guard;
-        this.client = client;
+        this.viewer = viewer;
         this.assets = assets;
         this.hub = hub;
         this.sockets = sockets;
@@ -103,9 +106,9 @@ final class PageHandler extends Handler.Abstract {
                         200,
                         JSON,
                         Json.write(Json.object().put("file", door == null ? null : door.toString())));
-            case "/api/state" -> answer(response, callback, 200, JSON, Json.write(client.state()));
+            case "/api/state" -> answer(response, callback, 200, JSON, Json.write(PageState.json(viewer.state())));
             case "/api/token" -> {
-                String cookie = post ? guard.redeem(Json.text(body(request), "token", ClientError.BAD_REQUEST)) : null;
+                String cookie = post ? guard.redeem(Json.text(body(request), "token", ViewerError.BAD_REQUEST)) : null;
                 if (cookie == null) {
                     answer(response, callback, 403, JSON, "{}");
                 } else {
@@ -133,16 +136,16 @@ final class PageHandler extends Handler.Abstract {
         switch (path) {
             case "/api/sign-in" ->
                 result.put(
-                        "url", client.beginSignIn(guard.origin() + "/callback").toString());
-            case "/api/sign-out" -> client.signOut();
+                        "url", viewer.beginSignIn(guard.origin() + "/callback").toString());
+            case "/api/sign-out" -> viewer.signOut();
             case "/api/connect" -> {
-                Connection held = client.connection();
-                if (held != null && held.phase() == Connection.Phase.FAILED) {
-                    client.disconnect("tried again");
+                ViewerSession held = viewer.session();
+                if (held != null && held.phase() == ViewerSession.Phase.FAILED) {
+                    viewer.disconnect("tried again");
                 }
-                client.connect(HostId.of(Json.text(body, "host_id", ClientError.BAD_REQUEST)), hub);
+                viewer.connect(HostId.of(Json.text(body, "host_id", ViewerError.BAD_REQUEST)), hub);
             }
-            case "/api/disconnect" -> client.disconnect(Connection.BY_USER);
+            case "/api/disconnect" -> viewer.disconnect(Viewer.BY_USER);
             default -> {
                 answer(response, callback, 404, JSON, "{}");
                 return;
@@ -157,8 +160,8 @@ final class PageHandler extends Handler.Abstract {
      */
     private void callback(Request request, Response response, Callback callback) {
         try {
-            client.finishSignIn(Query.read(request.getHttpURI().getQuery()));
-        } catch (StreamException | IllegalArgumentException e) {
+            viewer.finishSignIn(request.getHttpURI().getQuery());
+        } catch (StreamException e) {
             LOG.atInfo().addKeyValue(Keys.REASON, e.getMessage()).log("sign-in not completed");
         }
         file(INDEX, response, callback);
@@ -189,12 +192,12 @@ final class PageHandler extends Handler.Abstract {
         String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
                 .toLowerCase(Locale.ROOT);
         if (length < 0 || length > BODY_BYTES || !type.startsWith(JSON)) {
-            throw new StreamException(ClientError.BAD_REQUEST, "a request needs a JSON body of at most 16 KiB");
+            throw new StreamException(ViewerError.BAD_REQUEST, "a request needs a JSON body of at most 16 KiB");
         }
         try {
-            return Json.read(Content.Source.asString(request, StandardCharsets.UTF_8), ClientError.BAD_REQUEST);
+            return Json.read(Content.Source.asString(request, StandardCharsets.UTF_8), ViewerError.BAD_REQUEST);
         } catch (java.io.IOException e) {
-            throw new StreamException(ClientError.BAD_REQUEST, "the body of a request broke off", e);
+            throw new StreamException(ViewerError.BAD_REQUEST, "the body of a request broke off", e);
         }
     }
 
@@ -205,7 +208,7 @@ final class PageHandler extends Handler.Abstract {
     }
 
     private static int status(StreamException e) {
-        if (e.code() == ClientError.SIGN_IN_REQUIRED) {
+        if (e.code() == ViewerError.SIGN_IN_REQUIRED) {
             return 409; // 401 is the guard's own word: the page itself is not allowed in
         }
         return e.code().remedy() == Remedy.CALLER || e.code() == CoreError.INVALID_ID ? 400 : 503;

@@ -10,14 +10,24 @@ import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
+import io.nvremote.viewer.ControlLink;
+import io.nvremote.viewer.InputSender;
+import io.nvremote.viewer.StreamView;
+import io.nvremote.viewer.VideoFeed;
+import io.nvremote.viewer.Viewer;
+import io.nvremote.viewer.ViewerError;
+import io.nvremote.viewer.ViewerListener;
+import io.nvremote.viewer.ViewerSession;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +38,12 @@ final class PageHub implements StreamView, AutoCloseable {
 
     private static final int INPUT_AT_ONCE = 256;
 
-    private final Client client;
+    private final Viewer viewer;
     private final Duration leftAfter;
     private final Clock clock = Clock.system();
     private final InputGate gate = new InputGate();
     private final Set<PageSocket> sockets = ConcurrentHashMap.newKeySet();
+    private final Viewer.Registration listening;
     private final PeriodicTask statePulse;
     private final PeriodicTask figuresPulse;
     private final AtomicReference<@Nullable PageMetrics> meter = new AtomicReference<>();
@@ -44,10 +55,20 @@ final class PageHub implements StreamView, AutoCloseable {
     private volatile long leftNanos;
 
     /** @param leftAfter how long a session goes on after the last page was closed */
-    PageHub(Client client, Duration leftAfter) {
-        this.client = client;
+    PageHub(Viewer viewer, Duration leftAfter) {
+        this.viewer = viewer;
         this.leftAfter = leftAfter;
-        client.onChange(turn::now, turn::hosts);
+        listening = viewer.listen(new ViewerListener() {
+            @Override
+            public void changed() {
+                turn.now();
+            }
+
+            @Override
+            public void hostsChanged() {
+                turn.hosts();
+            }
+        });
         statePulse = PeriodicTask.every(Duration.ofMillis(50), "page-state", this::pulse);
         figuresPulse = PeriodicTask.every(Duration.ofMillis(500), "page-figures", this::pushFigures);
     }
@@ -60,7 +81,7 @@ final class PageHub implements StreamView, AutoCloseable {
     void opened(PageSocket socket) {
         sockets.add(socket);
         leftNanos = 0;
-        socket.text(Json.write(client.state()));
+        socket.text(Json.write(PageState.json(viewer.state())));
         shapes.values().forEach(socket::text);
         String place = pointer;
         if (place != null) {
@@ -74,75 +95,72 @@ final class PageHub implements StreamView, AutoCloseable {
         if (sockets.isEmpty()) {
             leftNanos = clock.nanos();
         }
-        LiveStream live = stream();
-        if (live != null) {
-            input(live, new InputEvent.ReleaseAll());
-        }
+        input(new InputEvent.ReleaseAll());
     }
 
     void requestKeyFrame() {
-        LiveStream live = stream();
-        if (live != null) {
-            live.requestKeyFrame();
-        }
+        with(VideoFeed.class, VideoFeed::requestKeyFrame);
     }
 
     /** One message of a page; anything that breaks the form closes that page's socket. */
     void received(String text) {
-        ObjectNode message = Json.read(text, ClientError.BAD_REQUEST);
-        LiveStream live = stream();
-        if (live == null) {
-            return;
+        ObjectNode message = Json.read(text, ViewerError.BAD_REQUEST);
+        if (part(InputSender.class).isEmpty()) {
+            return; // no session, or one that is over: said for a stream that is not there any more
         }
         switch (message.path("type").asText()) {
             case "input" -> {
                 JsonNode events = message.path("events");
                 for (int i = 0; i < Math.min(events.size(), INPUT_AT_ONCE); i++) {
-                    input(live, PageInput.read(events.get(i)));
+                    input(PageInput.read(events.get(i)));
                 }
             }
             case "held" -> {
                 synchronized (gate) {
                     gate.held(clock.nanos());
                 }
-                live.ping(); // the host hears that we live, and its answer says that it does
+                with(
+                        ControlLink.class,
+                        ControlLink::ping); // the host hears that we live, and its answer says that it does
             }
-            case "key_frame" -> live.requestKeyFrame();
-            case "undecodable" -> live.undecodable();
-            case "shown" -> {
-                for (JsonNode frame : message.path("frames")) {
-                    live.decoded();
-                    live.trace()
-                            .shown(frame.path(0).asLong(), (long) (frame.path(1).asDouble() * 1e6), (long)
-                                    (frame.path(2).asDouble() * 1e6));
-                }
-            }
+            case "key_frame" -> requestKeyFrame();
+            case "undecodable" -> with(VideoFeed.class, VideoFeed::undecodable);
+            case "shown" -> with(VideoFeed.class, video -> shown(video, message.path("frames")));
             default -> throw PageInput.malformed("an unknown type");
         }
     }
 
-    private void input(LiveStream live, InputEvent event) {
-        Connection held = client.connection();
-        boolean streaming = held != null && held.phase() == Connection.Phase.STREAMING;
-        Duration late = Duration.ofNanos(live.silentNanos() - live.roundTripNanos());
+    private static void shown(VideoFeed video, JsonNode frames) {
+        for (JsonNode frame : frames) {
+            video.decoded();
+            video.shown(frame.path(0).asLong(), (long) (frame.path(1).asDouble() * 1e6), (long)
+                    (frame.path(2).asDouble() * 1e6));
+        }
+    }
+
+    private void input(InputEvent event) {
+        ViewerSession held = viewer.session();
+        boolean streaming = held != null && held.phase() == ViewerSession.Phase.STREAMING;
+        Duration late = part(ControlLink.class)
+                .map(link -> link.silence().minus(link.roundTrip()))
+                .orElse(Duration.ZERO);
         boolean passes;
         synchronized (gate) {
             passes = gate.passes(event, streaming, late, clock.nanos());
         }
         if (passes) {
-            live.input(event);
+            with(InputSender.class, sender -> sender.send(event));
         }
     }
 
     /** A page that crashed or hangs says no release: we say it. */
     private void releaseForSilentPage() {
-        LiveStream live = stream();
         boolean silent;
         synchronized (gate) {
             silent = gate.fellSilent(clock.nanos());
         }
-        if (silent && live != null) {
-            live.input(new InputEvent.ReleaseAll());
+        if (silent) {
+            with(InputSender.class, sender -> sender.send(new InputEvent.ReleaseAll()));
         }
     }
 
@@ -159,8 +177,8 @@ final class PageHub implements StreamView, AutoCloseable {
             return;
         }
         leftNanos = 0;
-        if (client.connection() != null) {
-            client.disconnect("no page is open");
+        if (viewer.session() != null) {
+            viewer.disconnect("no page is open");
         }
     }
 
@@ -209,19 +227,19 @@ final class PageHub implements StreamView, AutoCloseable {
 
     private void pushState() {
         if (turn.taken(clock.nanos())) {
-            broadcast(Json.write(client.state()));
+            broadcast(Json.write(PageState.json(viewer.state())));
         }
     }
 
     private void pushFigures() {
-        Connection held = client.connection();
-        LiveStream live = stream();
-        if (held == null || live == null || held.streamingNanos() == 0 || sockets.isEmpty()) {
+        ViewerSession held = viewer.session();
+        VideoFeed video = part(VideoFeed.class).orElse(null);
+        if (held == null || video == null || held.streamed().isZero() || sockets.isEmpty()) {
             return;
         }
         PageMetrics figures = meter.updateAndGet(m -> m == null ? new PageMetrics() : m);
         if (figures != null) {
-            broadcast(Json.write(figures.next(live, held.streamingNanos())));
+            broadcast(Json.write(figures.next(held, video)));
         }
     }
 
@@ -229,9 +247,13 @@ final class PageHub implements StreamView, AutoCloseable {
         sockets.forEach(socket -> socket.text(text));
     }
 
-    private @Nullable LiveStream stream() {
-        Connection held = client.connection();
-        return held == null ? null : held.stream();
+    private <P> Optional<P> part(Class<P> kind) {
+        ViewerSession held = viewer.session();
+        return held == null ? Optional.empty() : held.part(kind);
+    }
+
+    private <P> void with(Class<P> kind, Consumer<P> use) {
+        part(kind).ifPresent(use);
     }
 
     private static String shapeText(StreamMessage.CursorShape cursor) {
@@ -247,6 +269,7 @@ final class PageHub implements StreamView, AutoCloseable {
 
     @Override
     public void close() {
+        listening.close();
         statePulse.close();
         figuresPulse.close();
         sockets.forEach(PageSocket::shut);

@@ -4,6 +4,7 @@ package io.nvremote.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
+import io.nvremote.viewer.ViewerError;
 
 /** The page's compact input events: {@code ["k",usage,down]}, {@code ["p",x,y]} and so on; see keys.ts. */
 final class PageInput {
@@ -41,6 +42,6 @@ final class PageInput {
     }
 
     static StreamException malformed(String what) {
-        return new StreamException(ClientError.BAD_REQUEST, "the page sent " + what);
+        return new StreamException(ViewerError.BAD_REQUEST, "the page sent " + what);
     }
 }

@@ -5,6 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.transport.ReceiverStats;
 import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.TunnelPath;
+import io.nvremote.viewer.ControlLink;
+import io.nvremote.viewer.LatencyStage;
+import io.nvremote.viewer.VideoFeed;
+import io.nvremote.viewer.ViewerSession;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +24,15 @@ final class PageMetrics {
     private long shownBefore;
     private long atBefore;
 
-    ObjectNode next(LiveStream live, long streamingNanos) {
-        ReceiverStats now = live.received();
-        LatencyTrace trace = live.trace();
-        long shown = trace.shownCount();
+    ObjectNode next(ViewerSession session, VideoFeed video) {
+        long streamingNanos = session.streamed().toNanos();
+        ReceiverStats now = video.received();
+        long shown = video.shownCount();
         double seconds = (streamingNanos - atBefore) / 1e9;
         ReceiverStats last = before;
         ObjectNode out = Json.object();
         out.put("type", "figures");
-        TunnelPath path = live.tunnel().path();
-        out.put("path", path.kind().name());
-        out.put(
-                "endpoint",
-                path.endpoint().getAddress() == null
-                        ? path.endpoint().toString()
-                        : Endpoint.of(path.endpoint()).toString());
+        path(session, out);
         boolean known = last != null && seconds > 0;
         out.put("fps_received", known && last != null ? (now.units() - last.units()) / seconds : 0);
         out.put("fps_shown", known ? (shown - shownBefore) / seconds : 0);
@@ -43,11 +42,18 @@ final class PageMetrics {
         long came = last == null ? 0 : Math.max(0, now.packets() - last.packets());
         out.put("loss_now", lost == 0 ? 0 : (double) lost / (came + lost));
         out.put("repaired", now.repaired());
-        out.put("round_trip_ms", live.roundTripNanos() / 1e6);
+        out.put(
+                "round_trip_ms",
+                session.part(ControlLink.class)
+                                .map(ControlLink::roundTrip)
+                                .orElse(Duration.ZERO)
+                                .toNanos()
+                        / 1e6);
         out.put("duration_ms", streamingNanos / 1_000_000);
-        out.put("total_p50_ms", millis(trace, LatencyTrace.Stage.TOTAL, 0.5));
-        out.put("total_p95_ms", millis(trace, LatencyTrace.Stage.TOTAL, 0.95));
-        Map<LatencyTrace.Stage, Double> mean = trace.meanMillis();
+        VideoFeed.Latency total = video.latency(LatencyStage.TOTAL, WINDOW);
+        out.put("total_p50_ms", orUnknown(total.p50()));
+        out.put("total_p95_ms", orUnknown(total.p95()));
+        Map<LatencyStage, Double> mean = video.meanMillis();
         if (mean.isEmpty()) {
             out.putNull("mean_ms");
         } else {
@@ -60,9 +66,21 @@ final class PageMetrics {
         return out;
     }
 
+    private static void path(ViewerSession session, ObjectNode out) {
+        TunnelPath path = session.path();
+        if (path == null) {
+            return;
+        }
+        out.put("path", path.kind().name());
+        out.put(
+                "endpoint",
+                path.endpoint().getAddress() == null
+                        ? path.endpoint().toString()
+                        : Endpoint.of(path.endpoint()).toString());
+    }
+
     /** -1 where nothing was measured: JSON knows no NaN. */
-    private static double millis(LatencyTrace trace, LatencyTrace.Stage stage, double share) {
-        double value = trace.stage(stage).percentileMillis(share, WINDOW);
-        return Double.isNaN(value) ? -1 : value;
+    private static double orUnknown(double millis) {
+        return Double.isNaN(millis) ? -1 : millis;
     }
 }

@@ -33,8 +33,4 @@ final class Samples {
         int rank = (int) Math.ceil(share * held) - 1;
         return newest[Math.clamp(rank, 0, held - 1)] / 1000.0;
     }
-
-    double percentileMillis(double share) {
-        return percentileMillis(share, KEPT);
-    }
 }

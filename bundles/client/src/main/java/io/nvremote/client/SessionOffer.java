@@ -11,6 +11,7 @@ import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
+import io.nvremote.viewer.ViewerError;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,13 +30,13 @@ record SessionOffer(
 
     static SessionOffer of(JsonNode answer) {
         return new SessionOffer(
-                SessionId.of(Json.text(answer, "session_id", ClientError.SESSION_REFUSED)),
-                Json.text(answer, "status", ClientError.SESSION_REFUSED),
+                SessionId.of(Json.text(answer, "session_id", ViewerError.SESSION_REFUSED)),
+                Json.text(answer, "status", ViewerError.SESSION_REFUSED),
                 Json.textOrNull(answer, "host_public_key"),
-                Json.text(answer, "client_tunnel_ip", ClientError.SESSION_REFUSED),
-                Json.text(answer, "host_tunnel_ip", ClientError.SESSION_REFUSED),
-                Json.text(answer, "gateway_endpoint", ClientError.SESSION_REFUSED),
-                new Secret(Json.text(answer, "relay_ticket", ClientError.SESSION_REFUSED)));
+                Json.text(answer, "client_tunnel_ip", ViewerError.SESSION_REFUSED),
+                Json.text(answer, "host_tunnel_ip", ViewerError.SESSION_REFUSED),
+                Json.text(answer, "gateway_endpoint", ViewerError.SESSION_REFUSED),
+                new Secret(Json.text(answer, "relay_ticket", ViewerError.SESSION_REFUSED)));
     }
 
     TunnelSpec spec(TunnelKeys keys, String hostPublicKey, PathPolicy policy) {
@@ -56,7 +57,7 @@ record SessionOffer(
         try {
             return Endpoint.parse(text).resolve();
         } catch (UnknownHostException | StreamException e) {
-            throw new StreamException(ClientError.SESSION_REFUSED, "not a usable host:port: " + text, e);
+            throw new StreamException(ViewerError.SESSION_REFUSED, "not a usable host:port: " + text, e);
         }
     }
 
@@ -68,8 +69,8 @@ record SessionOffer(
                 return address;
             }
         } catch (UnknownHostException e) {
-            throw new StreamException(ClientError.SESSION_REFUSED, field + " is no IPv4 address: " + text, e);
+            throw new StreamException(ViewerError.SESSION_REFUSED, field + " is no IPv4 address: " + text, e);
         }
-        throw new StreamException(ClientError.SESSION_REFUSED, field + " is no IPv4 address: " + text);
+        throw new StreamException(ViewerError.SESSION_REFUSED, field + " is no IPv4 address: " + text);
     }
 }

@@ -8,6 +8,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.Remedy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.ViewerError;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ final class SignIn {
     URI begin(String redirect) {
         started.values().removeIf(s -> clock.nanos() - s.atNanos() > STARTED_LASTS.toNanos());
         if (started.size() >= STARTED_AT_MOST) {
-            throw new StreamException(ClientError.SIGN_IN_FAILED, "too many sign-ins were begun and not finished");
+            throw new StreamException(ViewerError.SIGN_IN_FAILED, "too many sign-ins were begun and not finished");
         }
         Pkce pkce = Pkce.fresh();
         String state = Pkce.word();
@@ -76,19 +77,19 @@ final class SignIn {
         Started begun = started.remove(query.getOrDefault("state", ""));
         if (begun == null || clock.nanos() - begun.atNanos() > STARTED_LASTS.toNanos()) {
             throw new StreamException(
-                    ClientError.SIGN_IN_FAILED, "the answer belongs to no sign-in that was begun here");
+                    ViewerError.SIGN_IN_FAILED, "the answer belongs to no sign-in that was begun here");
         }
         String error = query.get("error");
         if (error != null) {
-            throw new StreamException(ClientError.SIGN_IN_FAILED, "the identity provider refused: " + printable(error));
+            throw new StreamException(ViewerError.SIGN_IN_FAILED, "the identity provider refused: " + printable(error));
         }
         String issuer = query.get("iss");
         if (issuer != null && !URI.create(issuer).getRawAuthority().equals(door.getRawAuthority())) {
-            throw new StreamException(ClientError.SIGN_IN_FAILED, "the answer comes from another issuer");
+            throw new StreamException(ViewerError.SIGN_IN_FAILED, "the answer comes from another issuer");
         }
         String code = query.get("code");
         if (code == null) {
-            throw new StreamException(ClientError.SIGN_IN_FAILED, "the answer holds no code");
+            throw new StreamException(ViewerError.SIGN_IN_FAILED, "the answer holds no code");
         }
         ObjectNode body = Json.object();
         body.put("code", code);
@@ -101,14 +102,14 @@ final class SignIn {
     synchronized Secret token() {
         Tokens held = tokens;
         if (held == null) {
-            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "nobody is signed in");
+            throw new StreamException(ViewerError.SIGN_IN_REQUIRED, "nobody is signed in");
         }
         if (clock.nanos() - held.endsNanos() > -RENEW_BEFORE.toNanos()) {
             renewIfPossible(held);
         }
         Tokens now = tokens;
         if (now == null) {
-            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "the sign-in has expired");
+            throw new StreamException(ViewerError.SIGN_IN_REQUIRED, "the sign-in has expired");
         }
         return now.access();
     }
@@ -116,19 +117,19 @@ final class SignIn {
     /**
      * Another access token for one that the control plane refused.
      *
-     * @throws StreamException {@link ClientError#SIGN_IN_REQUIRED} if the sign-in is over, others if that can't be known now
+     * @throws StreamException {@link ViewerError#SIGN_IN_REQUIRED} if the sign-in is over, others if that can't be known now
      */
     synchronized Secret instead(Secret refused) {
         Tokens held = tokens;
         if (held == null) {
-            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "nobody is signed in");
+            throw new StreamException(ViewerError.SIGN_IN_REQUIRED, "nobody is signed in");
         }
         if (held.access().equals(refused)) {
             renew(held);
         }
         Tokens now = tokens;
         if (now == null) {
-            throw new StreamException(ClientError.SIGN_IN_REQUIRED, "the sign-in has expired");
+            throw new StreamException(ViewerError.SIGN_IN_REQUIRED, "the sign-in has expired");
         }
         return now.access();
     }
@@ -180,15 +181,15 @@ final class SignIn {
 
     /** Only the control plane's own no ends a sign-in; everything else passes, and is tried again. */
     private static boolean refused(StreamException e) {
-        return e.code() == ClientError.SIGN_IN_REQUIRED
+        return e.code() == ViewerError.SIGN_IN_REQUIRED
                 || (e.code() instanceof RemoteError remote && remote.remedy() == Remedy.CALLER);
     }
 
     private void keep(JsonNode answer) {
         long seconds = answer.path("expires_in").asLong(900);
         tokens = new Tokens(
-                new Secret(Json.text(answer, "access_token", ClientError.SIGN_IN_FAILED)),
-                new Secret(Json.text(answer, "refresh_token", ClientError.SIGN_IN_FAILED)),
+                new Secret(Json.text(answer, "access_token", ViewerError.SIGN_IN_FAILED)),
+                new Secret(Json.text(answer, "refresh_token", ViewerError.SIGN_IN_FAILED)),
                 new Secret(Pkce.word()),
                 clock.nanos() + Duration.ofSeconds(seconds).toNanos());
     }

@@ -7,6 +7,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer.SignalLink;
+import io.nvremote.viewer.ViewerError;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ class ChannelTokenTest {
             public void sleep(Duration duration) {}
         });
         URI begun = signIn.begin(REDIRECT);
-        signIn.finish(new FormDriver(null, "ada@example.com").signIn(begun, REDIRECT));
+        signIn.finish(control.person(begun));
         channel = new ChannelToken(signIn, over::add);
         channel.up(link);
         channel.taken();
@@ -103,7 +104,7 @@ class ChannelTokenTest {
         control.refuseRefresh = true;
         channel.refused(link, EXPIRED);
         assertThat(link.closed).isTrue();
-        assertThat(over).singleElement().satisfies(e -> assertThat(e.code()).isEqualTo(ClientError.SIGN_IN_REQUIRED));
+        assertThat(over).singleElement().satisfies(e -> assertThat(e.code()).isEqualTo(ViewerError.SIGN_IN_REQUIRED));
     }
 
     @Test

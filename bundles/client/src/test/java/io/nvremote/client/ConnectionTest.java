@@ -15,6 +15,10 @@ import io.nvremote.media.Size;
 import io.nvremote.signaling.Signal;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.viewer.HostEntry;
+import io.nvremote.viewer.StreamView;
+import io.nvremote.viewer.Viewer;
+import io.nvremote.viewer.ViewerSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,11 +51,11 @@ class ConnectionTest {
         connection.signal(update(OLDER, "TERMINATED"));
         connection.signal(update(MINE, "ACTIVE"));
         answer.countDown();
-        await(connection, Connection.Phase.STREAMING);
+        await(connection, ViewerSession.Phase.STREAMING);
         connection.signal(update(OLDER, "FAILED"));
         connection.end("enough");
         over(running);
-        assertThat(connection.phase()).isEqualTo(Connection.Phase.ENDED);
+        assertThat(connection.phase()).isEqualTo(ViewerSession.Phase.ENDED);
         nothingLeft("enough");
     }
 
@@ -73,11 +77,11 @@ class ConnectionTest {
         Connection connection = connection(FakeMedia.KEY);
         answer.countDown();
         Thread running = Thread.ofVirtual().start(connection::run);
-        await(connection, Connection.Phase.STREAMING);
+        await(connection, ViewerSession.Phase.STREAMING);
         media.tell(new StreamMessage.Bye("the host shuts down"));
         over(running);
         assertThat(connection.error()).isNull();
-        assertThat(connection.phase()).isEqualTo(Connection.Phase.ENDED);
+        assertThat(connection.phase()).isEqualTo(ViewerSession.Phase.ENDED);
         nothingLeft("other_side");
     }
 
@@ -86,7 +90,7 @@ class ConnectionTest {
         Connection connection = connection(FakeMedia.KEY);
         answer.countDown();
         Thread running = Thread.ofVirtual().start(connection::run);
-        await(connection, Connection.Phase.STREAMING);
+        await(connection, ViewerSession.Phase.STREAMING);
         assertThat(media.hello).isEqualTo(new StreamMessage.Hello(List.of(Nowhere.DECODER)));
         assertThat(state(connection).path("trouble").isNull()).isTrue();
         media.tell(new StreamMessage.Trouble("SOURCE_LOST", "The X server went away."));
@@ -101,7 +105,7 @@ class ConnectionTest {
 
     private static ObjectNode state(Connection connection) {
         ObjectNode out = Json.object();
-        connection.write(out);
+        PageState.write(connection, out);
         return out;
     }
 
@@ -110,12 +114,12 @@ class ConnectionTest {
         Connection connection = connection(FakeMedia.KEY);
         answer.countDown();
         Thread running = Thread.ofVirtual().start(connection::run);
-        await(connection, Connection.Phase.STREAMING);
+        await(connection, ViewerSession.Phase.STREAMING);
         media.answering = false;
         media.playing = false;
         later.set(Duration.ofSeconds(30).toNanos());
-        await(connection, Connection.Phase.FAILED);
-        connection.end(Connection.BY_USER); // who reads that it is lost clicks it away
+        await(connection, ViewerSession.Phase.FAILED);
+        connection.end(Viewer.BY_USER); // who reads that it is lost clicks it away
         over(running);
         nothingLeft("connection_lost");
     }
@@ -131,7 +135,7 @@ class ConnectionTest {
         Connection connection = connection(FakeMedia.KEY);
         answer.countDown();
         Thread running = Thread.ofVirtual().start(connection::run);
-        await(connection, Connection.Phase.STREAMING);
+        await(connection, ViewerSession.Phase.STREAMING);
         connection.end(why);
         over(running);
         nothingLeft(word);
@@ -142,7 +146,7 @@ class ConnectionTest {
         Connection connection =
                 new Connection(host(), services(), new Refusing(), new Nowhere(), signal -> {}, () -> {});
         over(Thread.ofVirtual().start(connection::run));
-        assertThat(connection.phase()).isEqualTo(Connection.Phase.FAILED);
+        assertThat(connection.phase()).isEqualTo(ViewerSession.Phase.FAILED);
         nothingLeft();
     }
 
@@ -151,7 +155,7 @@ class ConnectionTest {
         Connection connection = connection(null);
         Thread running = Thread.ofVirtual().start(connection::run);
         asked.await();
-        connection.end(Connection.BY_USER);
+        connection.end(Viewer.BY_USER);
         answer.countDown();
         over(running);
         assertThat(connection.error()).isNull();
@@ -234,7 +238,7 @@ class ConnectionTest {
                 session, status, active ? FakeMedia.KEY : null, null, null, active ? null : "the host said no");
     }
 
-    private static void await(Connection connection, Connection.Phase phase) throws InterruptedException {
+    private static void await(Connection connection, ViewerSession.Phase phase) throws InterruptedException {
         for (int i = 0; i < 600 && connection.phase() != phase; i++) {
             TimeUnit.MILLISECONDS.sleep(50);
         }

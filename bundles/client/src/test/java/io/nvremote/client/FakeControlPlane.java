@@ -7,6 +7,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.signaling.Signal;
+import io.nvremote.viewer.ViewerError;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,7 +102,7 @@ final class FakeControlPlane implements AutoCloseable {
                 answer(exchange, 302, "text/plain", "");
             }
             case "/api/v1/auth/google" -> {
-                var request = Json.read(body, ClientError.BAD_REQUEST);
+                var request = Json.read(body, ViewerError.BAD_REQUEST);
                 String challenge = challenges.remove(request.path("code").asText());
                 boolean proven =
                         Pkce.challenge(request.path("code_verifier").asText()).equals(challenge);
@@ -109,7 +110,7 @@ final class FakeControlPlane implements AutoCloseable {
             }
             case "/api/v1/auth/refresh" -> {
                 attempts.add(
-                        Json.read(body, ClientError.BAD_REQUEST).path("attempt").asText());
+                        Json.read(body, ViewerError.BAD_REQUEST).path("attempt").asText());
                 Odd odd = refuseRefresh ? new Odd(401, error("AUTH_REUSED")) : refresh;
                 answer(
                         exchange,
@@ -120,6 +121,14 @@ final class FakeControlPlane implements AutoCloseable {
             case "/favicon.ico" -> answer(exchange, 204, "image/x-icon", "");
             default -> withToken(exchange, path);
         }
+    }
+
+    /** Signs in as a person in a browser would who begins at {@code start}: what comes back to the client. */
+    Map<String, String> person(URI start) {
+        Map<String, String> query = Query.read(start.getRawQuery());
+        String state = query.getOrDefault("state", "");
+        challenges.put("code-" + state, query.getOrDefault("code_challenge", ""));
+        return Map.of("code", "code-" + state, "state", state, "iss", base().toString());
     }
 
     private void withToken(HttpExchange exchange, String path) throws IOException {

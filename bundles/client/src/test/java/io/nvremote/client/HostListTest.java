@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.signaling.Signal;
+import io.nvremote.viewer.HostEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ package io.nvremote.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.media.StageStamps;
+import io.nvremote.viewer.LatencyStage;
 import org.junit.jupiter.api.Test;
 
 class LatencyTraceTest {
@@ -15,12 +16,14 @@ class LatencyTraceTest {
         StageStamps stamps = new StageStamps(100 * ms, 102 * ms, 103 * ms, 108 * ms, 109 * ms);
         trace.received(7, stamps, 1_000 * ms, 1_112 * ms);
         trace.shown(7, 4 * ms, 2 * ms);
-        assertThat(trace.stage(LatencyTrace.Stage.CAPTURE).percentileMillis(0.5))
+        assertThat(trace.stage(LatencyStage.CAPTURE).percentileMillis(0.5, Samples.KEPT))
                 .isEqualTo(2);
-        assertThat(trace.stage(LatencyTrace.Stage.ENCODE).percentileMillis(0.5)).isEqualTo(5);
-        assertThat(trace.stage(LatencyTrace.Stage.NETWORK).percentileMillis(0.5))
+        assertThat(trace.stage(LatencyStage.ENCODE).percentileMillis(0.5, Samples.KEPT))
+                .isEqualTo(5);
+        assertThat(trace.stage(LatencyStage.NETWORK).percentileMillis(0.5, Samples.KEPT))
                 .isEqualTo(3);
-        assertThat(trace.stage(LatencyTrace.Stage.TOTAL).percentileMillis(0.5)).isEqualTo(18);
+        assertThat(trace.stage(LatencyStage.TOTAL).percentileMillis(0.5, Samples.KEPT))
+                .isEqualTo(18);
     }
 
     @Test
@@ -53,19 +56,19 @@ class LatencyTraceTest {
         LatencyTrace trace = new LatencyTrace();
         trace.shown(99, 1, 1);
         assertThat(trace.shownCount()).isEqualTo(1);
-        assertThat(trace.stage(LatencyTrace.Stage.TOTAL).count()).isZero();
+        assertThat(trace.stage(LatencyStage.TOTAL).count()).isZero();
     }
 
     @Test
     void percentiles_are_nearest_rank_over_the_newest() {
         Samples samples = new Samples();
-        assertThat(samples.percentileMillis(0.5)).isNaN();
+        assertThat(samples.percentileMillis(0.5, Samples.KEPT)).isNaN();
         for (int i = 1; i <= 100; i++) {
             samples.add(i * 1_000_000L);
         }
-        assertThat(samples.percentileMillis(0.50)).isEqualTo(50);
-        assertThat(samples.percentileMillis(0.95)).isEqualTo(95);
-        assertThat(samples.percentileMillis(0.99)).isEqualTo(99);
+        assertThat(samples.percentileMillis(0.50, Samples.KEPT)).isEqualTo(50);
+        assertThat(samples.percentileMillis(0.95, Samples.KEPT)).isEqualTo(95);
+        assertThat(samples.percentileMillis(0.99, Samples.KEPT)).isEqualTo(99);
         assertThat(samples.percentileMillis(0.5, 10)).isEqualTo(95);
     }
 }

@@ -188,7 +188,7 @@ class LoopbackServerTest {
         String answer = get("/callback?code=x&state=y", "Host: " + own(), "Sec-Fetch-Site: cross-site");
         assertThat(status(answer)).isEqualTo(200);
         assertThat(answer).contains("<div id=\"root\">");
-        assertThat(client.state().path("signed_in").asBoolean()).isFalse();
+        assertThat(client.state().signedIn()).isFalse();
     }
 
     @Test

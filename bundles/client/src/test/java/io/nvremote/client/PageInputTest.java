@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
+import io.nvremote.viewer.ViewerError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +47,7 @@ class PageInputTest {
     }
 
     private static InputEvent read(String text) {
-        JsonNode all = Json.read("{\"event\":" + text + "}", ClientError.BAD_REQUEST);
+        JsonNode all = Json.read("{\"event\":" + text + "}", ViewerError.BAD_REQUEST);
         return PageInput.read(all.path("event"));
     }
 }

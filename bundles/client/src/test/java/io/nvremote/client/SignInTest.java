@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.ViewerError;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +88,7 @@ class SignInTest {
         control.refuseRefresh = true;
         hands.turn(Duration.ofSeconds(890));
         assertThatThrownBy(signIn::token).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                .isEqualTo(ClientError.SIGN_IN_REQUIRED));
+                .isEqualTo(ViewerError.SIGN_IN_REQUIRED));
         assertThat(signIn.signedIn()).isFalse();
     }
 
@@ -99,7 +100,7 @@ class SignInTest {
         assertThat(signIn.token().reveal()).isEqualTo("access");
         hands.turn(Duration.ofSeconds(100));
         assertThatThrownBy(signIn::token).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                .isEqualTo(ClientError.CONTROL_PLANE_UNREACHABLE));
+                .isEqualTo(ViewerError.CONTROL_PLANE_UNREACHABLE));
         assertThat(signIn.signedIn()).isTrue();
     }
 
@@ -174,7 +175,7 @@ class SignInTest {
         control.calls.clear();
         assertThatThrownBy(() -> rest.get("/users/me", signIn.token()))
                 .isInstanceOfSatisfying(
-                        StreamException.class, e -> assertThat(e.code()).isEqualTo(ClientError.SIGN_IN_REQUIRED));
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(ViewerError.SIGN_IN_REQUIRED));
         assertThat(control.calls)
                 .containsExactly("GET /api/v1/users/me", "POST /api/v1/auth/refresh", "GET /api/v1/users/me");
         assertThat(signIn.signedIn())
@@ -202,13 +203,13 @@ class SignInTest {
     private Map<String, String> browse() {
         URI start = signIn.begin(REDIRECT);
         assertThat(start.getQuery()).contains("code_challenge_method=S256").contains("client_id=nvremote-client");
-        return new HashMap<>(new FormDriver(null, "ada@example.com").signIn(start, REDIRECT));
+        return new HashMap<>(control.person(start));
     }
 
     private void assertRefused(Map<String, String> answer) {
         assertThatThrownBy(() -> signIn.finish(answer))
                 .isInstanceOfSatisfying(
-                        StreamException.class, e -> assertThat(e.code()).isEqualTo(ClientError.SIGN_IN_FAILED));
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(ViewerError.SIGN_IN_FAILED));
     }
 
     /** A clock that only the test moves. */

@@ -24,10 +24,16 @@ final class Rules {
 
     /** API bundles that may import another API, with the decision record that says why. */
     private static final Map<String, Set<String>> API_TO_API = Map.of(
-            "stream-api", Set.of("io.nvremote.input"),
-            "path-api", Set.of("io.nvremote.tunnel"),
-            "presence-api", Set.of("io.nvremote.signaling"),
-            "rest-api", Set.of("io.nvremote.auth", "io.nvremote.directory"));
+            "stream-api",
+            Set.of("io.nvremote.input"),
+            "path-api",
+            Set.of("io.nvremote.tunnel"),
+            "presence-api",
+            Set.of("io.nvremote.signaling"),
+            "viewer-api",
+            Set.of("io.nvremote.input", "io.nvremote.stream", "io.nvremote.transport", "io.nvremote.tunnel"),
+            "rest-api",
+            Set.of("io.nvremote.auth", "io.nvremote.directory"));
 
     /** Private libraries, compiled into their users (docs/decisions/0025). */
     private static final String LIBRARIES = "io.nvremote.lib.";

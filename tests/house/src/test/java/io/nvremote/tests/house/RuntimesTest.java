@@ -92,9 +92,48 @@ class RuntimesTest {
         }
     }
 
+    /** docs/decisions/0028: the page is one view of the client, the run without a page another, which may be absent. */
+    @Test
+    void the_client_resolves_without_the_run_that_needs_no_page() throws IOException, BundleException {
+        List<String> absent = List.of(
+                "io.nvremote.client.headless",
+                "io.nvremote.decode.software",
+                "io.nvremote.decode.api",
+                "io.nvremote.testcard.api",
+                "io.nvremote.wrap.ffmpeg",
+                "org.bytedeco.javacpp");
+        assertThat(unresolved(absent)).isEmpty();
+        assertThat(unresolved(List.of("io.nvremote.viewer.api"))).contains("io.nvremote.client");
+    }
+
+    /** Our bundles of the client's runtime that don't resolve when those are not there. */
+    private List<String> unresolved(List<String> absent) throws IOException, BundleException {
+        Framework framework = framework();
+        try {
+            List<Bundle> ours = install(framework, Room.root().resolve("runtimes/client/target/client.jar"));
+            for (Bundle bundle : framework.getBundleContext().getBundles()) {
+                if (absent.contains(bundle.getSymbolicName())) {
+                    bundle.uninstall();
+                }
+            }
+            List<Bundle> left = ours.stream()
+                    .filter(bundle -> bundle.getState() != Bundle.UNINSTALLED)
+                    .toList();
+            assertThat(ours.size() - left.size()).as("those that were left out").isPositive();
+            framework.adapt(FrameworkWiring.class).resolveBundles(left);
+            return left.stream()
+                    .filter(bundle -> bundle.getState() != Bundle.RESOLVED)
+                    .map(Bundle::getSymbolicName)
+                    .toList();
+        } finally {
+            framework.stop();
+        }
+    }
+
     private Framework framework() throws BundleException {
         Map<String, String> properties = new HashMap<>();
         properties.put(Constants.FRAMEWORK_STORAGE, work.resolve("cache").toString());
+        properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "sun.misc,com.sun.net.httpserver,com.sun.management");
         Framework framework =
                 ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties);

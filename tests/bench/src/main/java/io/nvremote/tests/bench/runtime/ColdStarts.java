@@ -89,6 +89,7 @@ final class ColdStarts {
     private void servePage() throws IOException {
         ObjectNode config = (ObjectNode) config("client");
         ((ObjectNode) config.path("io.nvremote.client")).put("view", "page");
+        config.remove("io.nvremote.client.headless");
         Files.writeString(folder.resolve("client/config.json"), config.toPrettyString());
     }
 

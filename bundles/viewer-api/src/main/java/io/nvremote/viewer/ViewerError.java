@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.client;
+package io.nvremote.viewer;
 
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Remedy;
 
 /** What can go wrong at the client, in the words its page shows. */
-enum ClientError implements ErrorCode {
+public enum ViewerError implements ErrorCode {
     CONTROL_PLANE_UNREACHABLE(
             Remedy.RETRY, "The control plane does not answer. Check the network and the address, then try again."),
     SIGN_IN_REQUIRED(Remedy.CALLER, "You are not signed in, or the sign-in has expired. Sign in again."),
@@ -28,7 +28,7 @@ enum ClientError implements ErrorCode {
     private final Remedy remedy;
     private final String advice;
 
-    ClientError(Remedy remedy, String advice) {
+    ViewerError(Remedy remedy, String advice) {
         this.remedy = remedy;
         this.advice = advice;
     }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.client;
+package io.nvremote.viewer;
 
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.stream.StreamMessage;
 import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
 
-/** Where a stream goes: the page, or the check without one. */
-interface StreamView {
+/** Where a session goes: what a view gives when it connects. Grows only by default methods. */
+@ConsumerType
+public interface StreamView {
 
     /** What it can decode, best first; asked once when the stream begins. */
     List<DecoderCapability> decoders();
@@ -15,9 +17,9 @@ interface StreamView {
     /** One unit, on the receiving thread: lent, must not block. */
     void unit(AccessUnit unit);
 
-    /** One message of the host on the control channel. Must not block. */
+    /** One message of the host on the control channel; a pointer's shape always whole. Must not block. */
     void message(StreamMessage message);
 
-    /** The stream is over: nothing follows. */
+    /** The session is over: nothing follows. */
     void ended();
 }

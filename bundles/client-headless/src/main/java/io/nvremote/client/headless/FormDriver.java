@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.client;
+package io.nvremote.client.headless;
 
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.ViewerError;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
@@ -48,8 +49,8 @@ final class FormDriver {
         this.user = user;
     }
 
-    /** Walks from {@code start} until something redirects to {@code redirect}; the query it brings. */
-    Map<String, String> signIn(URI start, String redirect) {
+    /** Walks from {@code start} until something redirects to {@code redirect}; the query it brings, as it was sent. */
+    String signIn(URI start, String redirect) {
         HttpRequest request = get(start);
         for (int hop = 0; hop < HOPS; hop++) {
             HttpResponse<String> answer = send(request);
@@ -59,7 +60,7 @@ final class FormDriver {
                         .firstValue("Location")
                         .orElseThrow(() -> failed("a redirect without a place")));
                 if (next.toString().startsWith(redirect + "?")) {
-                    return Query.read(next.getRawQuery());
+                    return next.getRawQuery();
                 }
                 request = get(next);
             } else if (answer.statusCode() == 200) {
@@ -116,10 +117,10 @@ final class FormDriver {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new StreamException(
-                    ClientError.CONTROL_PLANE_UNREACHABLE, request.uri().getRawAuthority() + " does not answer", e);
+                    ViewerError.CONTROL_PLANE_UNREACHABLE, request.uri().getRawAuthority() + " does not answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StreamException(ClientError.CANCELLED, "interrupted while signing in", e);
+            throw new StreamException(ViewerError.CANCELLED, "interrupted while signing in", e);
         }
     }
 
@@ -151,6 +152,6 @@ final class FormDriver {
     }
 
     private static StreamException failed(String what) {
-        return new StreamException(ClientError.SIGN_IN_FAILED, "the sign-in without a browser met " + what);
+        return new StreamException(ViewerError.SIGN_IN_FAILED, "the sign-in without a browser met " + what);
     }
 }

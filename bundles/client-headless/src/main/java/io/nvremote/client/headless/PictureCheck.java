@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.client;
+package io.nvremote.client.headless;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,11 +17,11 @@ interface PictureCheck {
     /** Adds what was seen to the report, and each thing that should have been seen and was not to {@code problems}. */
     void report(ObjectNode out, ArrayNode problems);
 
-    static PictureCheck of(String expected) {
+    static PictureCheck of(HeadlessSettings.Picture expected) {
         return switch (expected) {
-            case "testcard" -> new TestcardCheck();
-            case "x11" -> new ScreenCheck();
-            default -> new AnyPicture();
+            case TESTCARD -> new TestcardCheck();
+            case X11 -> new ScreenCheck();
+            case ANY -> new AnyPicture();
         };
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.client;
+package io.nvremote.client.headless;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
@@ -12,16 +12,15 @@ final class HeadlessThread implements AutoCloseable {
 
     private final Thread thread;
 
-    private HeadlessThread(Thread thread) {
-        this.thread = thread;
+    HeadlessThread(HeadlessRun run, BundleContext context) {
+        thread = Thread.ofPlatform().name("client-headless").daemon().unstarted(() -> {
+            run.run();
+            stop(context);
+        });
     }
 
-    static HeadlessThread start(HeadlessRun run, BundleContext context) {
-        return new HeadlessThread(
-                Thread.ofPlatform().name("client-headless").daemon().start(() -> {
-                    run.run();
-                    stop(context);
-                }));
+    void start() {
+        thread.start();
     }
 
     private static void stop(BundleContext context) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.client;
+package io.nvremote.client.headless;
 
 import io.nvremote.core.Clock;
-import io.nvremote.decode.Decoder;
 import io.nvremote.decode.DecoderSession;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Frame;
-import io.nvremote.media.Size;
 import io.nvremote.media.StageStamps;
 import io.nvremote.stream.StreamMessage;
+import io.nvremote.viewer.StreamView;
+import io.nvremote.viewer.VideoFeed;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,19 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class HeadlessView implements StreamView, AutoCloseable {
 
     private static final int QUEUED = 8;
-    /** What a decoder in software takes. */
-    private static final Size LARGEST = new Size(16384, 16384);
-
     private static final int BUFFER_STEP = 64 * 1024;
 
     private record Held(
             ByteBuffer data, Codec codec, boolean keyFrame, long sequence, StageStamps stamps, long nanos) {}
 
-    private final Decoder decoder;
-    private final Codec first = Codec.H264;
+    private final DecoderServices decoders;
     private final PictureCheck check;
     private final Clock clock;
-    private final Supplier<@Nullable LiveStream> stream;
+    private final Supplier<@Nullable VideoFeed> feed;
     private final ArrayBlockingQueue<Held> queue = new ArrayBlockingQueue<>(QUEUED);
     private final ConcurrentLinkedQueue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
     private final AtomicLong dropped = new AtomicLong();
@@ -49,11 +45,11 @@ final class HeadlessView implements StreamView, AutoCloseable {
     private boolean waitsForKey = true;
     private long decodedNanos;
 
-    HeadlessView(Decoder decoder, PictureCheck check, Clock clock, Supplier<@Nullable LiveStream> stream) {
-        this.decoder = decoder;
+    HeadlessView(DecoderServices decoders, PictureCheck check, Clock clock, Supplier<@Nullable VideoFeed> feed) {
+        this.decoders = decoders;
         this.check = check;
         this.clock = clock;
-        this.stream = stream;
+        this.feed = feed;
         this.thread = Thread.ofPlatform().name("client-decode").daemon().unstarted(this::decode);
     }
 
@@ -64,7 +60,7 @@ final class HeadlessView implements StreamView, AutoCloseable {
 
     @Override
     public List<DecoderCapability> decoders() {
-        return List.of(new DecoderCapability(first, LARGEST, false));
+        return decoders.capabilities();
     }
 
     @Override
@@ -104,38 +100,27 @@ final class HeadlessView implements StreamView, AutoCloseable {
     }
 
     private void decode() {
-        Codec codec = first;
-        DecoderSession session = null;
-        try {
+        try (OpenDecoder open = new OpenDecoder(decoders, this::shown)) {
             // While the tunnel comes up: what loading the codec's library takes is no latency of a picture.
-            session = decoder.open(codec, this::shown);
+            decoders.capabilities().stream().findFirst().ifPresent(first -> open.ready(first.codec()));
             while (!closed) {
                 Held held = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (held == null) {
                     continue;
                 }
-                if (!held.codec().equals(codec)) {
-                    session.close();
-                    codec = held.codec();
-                    session = decoder.open(codec, this::shown);
-                }
                 decodedNanos = 0;
-                DecoderSession.Decoded decoded = session.decode(
+                DecoderSession.Decoded decoded = open.decode(
                         new AccessUnit(held.codec(), held.data(), held.keyFrame(), held.sequence(), held.stamps()));
                 settle(held, decoded);
                 free.add(held.data());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            if (session != null) {
-                session.close();
-            }
         }
     }
 
     private void settle(Held held, DecoderSession.Decoded decoded) {
-        LiveStream live = stream.get();
+        VideoFeed live = feed.get();
         if (decoded == DecoderSession.Decoded.NEED_KEY_FRAME) {
             undecodable.incrementAndGet();
             if (live != null) {
@@ -144,7 +129,7 @@ final class HeadlessView implements StreamView, AutoCloseable {
             keyFrame();
         } else if (live != null && decodedNanos != 0) {
             live.decoded();
-            live.trace().shown(held.sequence(), decodedNanos - held.nanos(), clock.nanos() - decodedNanos);
+            live.shown(held.sequence(), decodedNanos - held.nanos(), clock.nanos() - decodedNanos);
         }
     }
 
@@ -155,7 +140,7 @@ final class HeadlessView implements StreamView, AutoCloseable {
     }
 
     private void keyFrame() {
-        LiveStream live = stream.get();
+        VideoFeed live = feed.get();
         if (live != null) {
             live.requestKeyFrame();
         }

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.client;
+package io.nvremote.client.headless;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
+import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
 import io.nvremote.media.HostSurface;
 import io.nvremote.testcard.TestcardMark;
 import io.nvremote.testcard.TestcardPainter;
-import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.viewer.ViewerError;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,25 +29,16 @@ class HeadlessRunTest {
     @TempDir
     Path folder;
 
-    private FakeControlPlane control;
-    private FakeMedia media;
-    private Client client;
+    private FakeViewer viewer;
 
     @BeforeEach
     void start() throws Exception {
-        control = new FakeControlPlane();
-        media = new FakeMedia(List.of(new byte[] {0, 0, 0, 1, 9, 16}));
-        client = new Client(
-                new ControlPlane(control.base(), null),
-                null,
-                media,
-                new StreamServices(media, media, Clock.system(), PathPolicy.RELAY));
+        viewer = new FakeViewer();
     }
 
     @AfterEach
     void stop() {
-        client.close();
-        control.close();
+        viewer.close();
     }
 
     @Test
@@ -57,14 +50,18 @@ class HeadlessRunTest {
         assertThat(report.at("/frames/keys_seen").asInt()).isPositive();
         assertThat(report.at("/latency_ms/total/p50").asDouble()).isPositive();
         assertThat(report.at("/latency_ms/encode/p50").asDouble()).isEqualTo(4.0);
+        assertThat(report.at("/latency_ms").has("capture"))
+                .as("a stage that nobody measured")
+                .isFalse();
         assertThat(report.at("/connect_ms/tunnel").asDouble()).isNotNegative();
         assertThat(report.at("/connect_again_ms/connect_to_first_frame").asDouble())
                 .isPositive();
         assertThat(report.path("path").asText()).isEqualTo("RELAY");
         assertThat(Files.readString(folder.resolve("report.json"))).contains("\"ok\" : true");
-        assertThat(media.openTunnels).hasValue(0);
-        assertThat(control.calls)
-                .contains("DELETE /api/v1/sessions/" + FakeControlPlane.SESSION, "POST /api/v1/auth/logout");
+        assertThat(viewer.calls)
+                .containsExactly(
+                        "signed in by code=1&state=s%261&user=ada",
+                        "left: the check is over", "left: the check is over", "signed out");
     }
 
     @Test
@@ -91,26 +88,55 @@ class HeadlessRunTest {
 
     @Test
     void a_host_that_never_answers_is_reported_with_its_code() {
-        media.tunnelUp = false;
+        viewer.failure = new StreamException(ViewerError.TUNNEL_SILENT, "no answer through the tunnel in 10 s");
         ObjectNode report = run("any", card(0));
         assertThat(report.path("ok").asBoolean()).isFalse();
         assertThat(report.at("/error/code").asText()).isEqualTo("TUNNEL_SILENT");
-        assertThat(media.openTunnels).hasValue(0);
-        assertThat(media.keys.getFirst().privateKey()).containsOnly(0);
-        assertThat(control.calls).contains("DELETE /api/v1/sessions/" + FakeControlPlane.SESSION);
+    }
+
+    @Test
+    void a_decoder_that_goes_is_replaced_while_the_stream_runs_and_only_by_one_of_the_codec() throws Exception {
+        DecoderServices decoders = new DecoderServices();
+        FakeDecoder first = new FakeDecoder(card(0));
+        FakeDecoder second = new FakeDecoder(card(0));
+        FakeDecoder foreign = new FakeDecoder(card(0));
+        decoders.add(foreign, Map.of("decode.codec", "av1", "service.ranking", 9, "service.id", 1L));
+        decoders.add(second, Map.of("decode.codec", new String[] {"h264"}, "service.id", 3L));
+        decoders.add(first, Map.of("decode.codec", "h264", "service.ranking", 5, "service.id", 2L));
+        assertThat(decoders.capabilities())
+                .extracting(capability -> capability.codec().name())
+                .containsExactly("av1", "h264");
+        Thread leaves = Thread.ofVirtual().start(() -> {
+            first.awaitPictures(20);
+            decoders.remove(first);
+        });
+        ObjectNode report = run("testcard", decoders);
+        leaves.join();
+        assertThat(report.path("problems")).as(report.toPrettyString()).isEmpty();
+        assertThat(first.pictures).hasPositiveValue();
+        assertThat(first.open).as("the one that left is closed").hasValue(0);
+        assertThat(second.pictures).hasPositiveValue();
+        assertThat(foreign.pictures).hasValue(0);
     }
 
     private ObjectNode run(String expect, BiConsumer<HostSurface, Long> painter) {
+        DecoderServices decoders = new DecoderServices();
+        decoders.add(new FakeDecoder(painter), Map.of("decode.codec", "h264"));
+        return run(expect, decoders);
+    }
+
+    private ObjectNode run(String expect, DecoderServices decoders) {
         return new HeadlessRun(
-                        client,
-                        new ClientSettings.Headless(
+                        viewer,
+                        new HeadlessSettings(
+                                null,
                                 "ada@example.com",
                                 "workstation-7",
                                 Duration.ofSeconds(4),
                                 folder.resolve("report.json"),
-                                expect),
+                                HeadlessSettings.Picture.valueOf(expect.toUpperCase(Locale.ROOT))),
                         new FormDriver(null, "ada@example.com"),
-                        new FakeDecoder(painter),
+                        decoders,
                         Clock.system())
                 .run();
     }
@@ -121,7 +147,7 @@ class HeadlessRunTest {
     }
 
     private int keys() {
-        return (int) media.inputs.stream()
+        return (int) viewer.inputs.stream()
                 .filter(e -> e instanceof InputEvent.Key(int usage, boolean down) && down)
                 .count();
     }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client.headless;
+
+import io.nvremote.decode.Decoder;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
+import io.nvremote.media.Size;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The decoders that are here now, by codec, best first. Safe for any thread. */
+final class DecoderServices {
+
+    /** What a decoder in software takes. */
+    private static final Size LARGEST = new Size(16384, 16384);
+
+    /** One decoder as the framework offers it. */
+    record Candidate(Decoder decoder, long serviceId, int ranking, Set<String> codecs) {}
+
+    private static final Comparator<Candidate> BEST_FIRST =
+            Comparator.comparingInt(Candidate::ranking).reversed().thenComparingLong(Candidate::serviceId);
+
+    private final List<Candidate> all = new CopyOnWriteArrayList<>();
+
+    void add(Decoder decoder, Map<String, ?> properties) {
+        Object codecs = properties.get("decode.codec");
+        Set<String> names =
+                switch (codecs) {
+                    case String one -> Set.of(one);
+                    case String[] several -> Set.of(several);
+                    case null, default -> Set.of();
+                };
+        long id = properties.get("service.id") instanceof Long number ? number : 0;
+        int ranking = properties.get("service.ranking") instanceof Integer number ? number : 0;
+        all.add(new Candidate(decoder, id, ranking, names));
+        all.sort(BEST_FIRST);
+    }
+
+    void remove(Decoder decoder) {
+        all.removeIf(candidate -> candidate.decoder() == decoder);
+    }
+
+    boolean holds(@Nullable Candidate candidate) {
+        return candidate != null && all.contains(candidate);
+    }
+
+    Optional<Candidate> best(Codec codec) {
+        return all.stream()
+                .filter(candidate -> candidate.codecs().contains(codec.name()))
+                .findFirst();
+    }
+
+    /** What can be decoded here, best first. */
+    List<DecoderCapability> capabilities() {
+        return all.stream()
+                .flatMap(candidate -> candidate.codecs().stream().sorted())
+                .distinct()
+                .map(name -> new DecoderCapability(new Codec(name), LARGEST, false))
+                .toList();
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client.headless;
+
+import io.nvremote.core.Clock;
+import io.nvremote.decode.Decoder;
+import io.nvremote.viewer.Viewer;
+import java.util.Map;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The run without a page as one view of the client, begun where it is configured. */
+@Designate(ocd = HeadlessConfig.class)
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = HeadlessConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Capability(namespace = "io.nvremote.viewer.view", attribute = "view=headless")
+@Requirement(namespace = "io.nvremote.decode", filter = "(codec=*)", effective = "active")
+public final class HeadlessClient {
+
+    private final DecoderServices decoders = new DecoderServices();
+    private final HeadlessThread thread;
+
+    /** Begins nothing yet: decoders are bound after this. */
+    @Activate
+    public HeadlessClient(HeadlessConfig config, BundleContext context, @Reference Viewer viewer) {
+        HeadlessSettings settings = HeadlessSettings.of(config);
+        FormDriver driver = new FormDriver(settings.tls(), settings.user());
+        thread = new HeadlessThread(new HeadlessRun(viewer, settings, driver, decoders, Clock.system()), context);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.AT_LEAST_ONE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDecoder(Decoder decoder, Map<String, Object> properties) {
+        decoders.add(decoder, properties);
+    }
+
+    void unbindDecoder(Decoder decoder) {
+        decoders.remove(decoder);
+    }
+
+    @Activate
+    void start() {
+        thread.start();
+    }
+
+    @Deactivate
+    void close() {
+        thread.close();
+    }
+}

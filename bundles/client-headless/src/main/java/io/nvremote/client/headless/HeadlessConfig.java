@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client.headless;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the run without a page, PID {@code io.nvremote.client.headless}. There is a run only where there is one. */
+@ObjectClassDefinition(name = "Client without a page")
+@interface HeadlessConfig {
+
+    String PID = "io.nvremote.client.headless";
+
+    @AttributeDefinition(
+            description =
+                    "PEM file with certificates to trust for the sign-in, beside the JDK's; empty for the JDK's alone")
+    String control_ca() default "";
+
+    @AttributeDefinition(description = "Who to sign in as at the development identity provider, id or e-mail address")
+    String user() default "ada";
+
+    @AttributeDefinition(description = "Name of the host to connect to; empty for the first that is online")
+    String host() default "";
+
+    @AttributeDefinition(description = "Seconds to watch the stream")
+    int seconds() default 20;
+
+    @AttributeDefinition(description = "File that receives the JSON report; then the runtime stops")
+    String report() default "";
+
+    @AttributeDefinition(description = "What the pictures must show: testcard, x11, or any")
+    String expect() default "any";
+}

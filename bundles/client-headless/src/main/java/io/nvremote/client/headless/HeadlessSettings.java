@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client.headless;
+
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+import io.nvremote.lib.settings.Settings;
+import io.nvremote.lib.tls.AddedTrust;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration, read once and checked. Immutable. */
+record HeadlessSettings(
+        @Nullable Path ca,
+        String user,
+        String host,
+        Duration watch,
+        @Nullable Path report,
+        Picture expect) {
+
+    private static final Settings READER = new Settings(HeadlessConfig.PID);
+
+    /** What the pictures must show. */
+    enum Picture {
+        TESTCARD,
+        X11,
+        ANY
+    }
+
+    static HeadlessSettings of(HeadlessConfig config) {
+        return new HeadlessSettings(
+                READER.pathOrNone("control.ca", config.control_ca()),
+                config.user(),
+                config.host(),
+                Duration.ofSeconds(READER.integer("seconds", config.seconds(), 1, 86_400)),
+                READER.pathOrNone("report", config.report()),
+                READER.choice("expect", config.expect(), Picture.class));
+    }
+
+    /** Null for the JDK's default trust. */
+    @Nullable
+    SSLContext tls() {
+        try {
+            return ca == null ? null : AddedTrust.beside(ca);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION,
+                    HeadlessConfig.PID + ": control.ca must be a readable PEM file of certificates: " + ca,
+                    e);
+        }
+    }
+}

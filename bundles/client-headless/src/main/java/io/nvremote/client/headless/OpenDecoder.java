@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client.headless;
+
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
+import io.nvremote.media.FrameSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoder of a stream: always the best that is here for the codec of the unit that comes. It changes at a key frame,
+ * where nothing refers back, or at once when the one in use is gone. One thread.
+ */
+final class OpenDecoder implements AutoCloseable {
+
+    private final DecoderServices decoders;
+    private final FrameSink sink;
+    private DecoderServices.@Nullable Candidate inUse;
+    private @Nullable Codec codec;
+    private @Nullable DecoderSession session;
+
+    OpenDecoder(DecoderServices decoders, FrameSink sink) {
+        this.decoders = decoders;
+        this.sink = sink;
+    }
+
+    /** Opens the best decoder of that codec, if there is one and it is not in use already. */
+    void ready(Codec wanted) {
+        DecoderServices.Candidate best = decoders.best(wanted).orElse(null);
+        if (best != null && best.equals(inUse) && wanted.equals(codec)) {
+            return;
+        }
+        close();
+        if (best != null) {
+            session = best.decoder().open(wanted, sink);
+            inUse = best;
+            codec = wanted;
+        }
+    }
+
+    /** Decodes one unit; without a decoder, and for the first unit of a new one, only a key frame helps. */
+    DecoderSession.Decoded decode(AccessUnit unit) {
+        if (unit.keyFrame() || !unit.codec().equals(codec) || !decoders.holds(inUse)) {
+            ready(unit.codec());
+        }
+        DecoderSession open = session;
+        return open == null ? DecoderSession.Decoded.NEED_KEY_FRAME : open.decode(unit);
+    }
+
+    @Override
+    public void close() {
+        DecoderSession open = session;
+        session = null;
+        inUse = null;
+        codec = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

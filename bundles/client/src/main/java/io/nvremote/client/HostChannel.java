@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nvremote.core.Keys;
+import io.nvremote.core.OrgId;
+import io.nvremote.core.StreamException;
+import io.nvremote.signaling.Signal;
+import io.nvremote.signaling.SignalDialer;
+import io.nvremote.viewer.ViewerError;
+import io.nvremote.viewer.ViewerState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control plane's channel of one who signed in: token first, then the hosts and what is said of sessions. Opened by a
+ * sign-in, closed by a sign-out or when its token is taken no more. Methods may block; safe for any thread.
+ */
+final class HostChannel implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostChannel.class);
+    /** How often is looked whether the token ends soon or an organisation's name is missing. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+    /** Who hears of it. Called on the channel's thread; must not block. */
+    interface Owner {
+
+        void changed();
+
+        void hostsChanged();
+
+        /** The channel was closed for good: only a new sign-in opens it again. */
+        void over(StreamException reason);
+
+        /** What is not about hosts. */
+        void received(Signal signal);
+    }
+
+    private final ControlPlane control;
+    private final SignIn signIn;
+    private final SignalDialer dialer;
+    private final @Nullable SSLContext tls;
+    private final Owner owner;
+    private final ChannelToken token;
+    private final PeriodicTask look;
+    /** Of who is signed in; another list for who signs in next. */
+    private volatile HostList hosts = new HostList();
+
+    private volatile ViewerState.@Nullable Person person;
+    private volatile SignalDialer.@Nullable SignalLink link;
+    private volatile boolean up;
+
+    HostChannel(ControlPlane control, SignIn signIn, SignalDialer dialer, @Nullable SSLContext tls, Owner owner) {
+        this.control = control;
+        this.signIn = signIn;
+        this.dialer = dialer;
+        this.tls = tls;
+        this.owner = owner;
+        this.token = new ChannelToken(signIn, this::over);
+        this.look = PeriodicTask.every(LOOK_EVERY, "client-look", this::look);
+    }
+
+    /** Somebody signed in. */
+    synchronized void open() {
+        if (link == null) {
+            hosts = new HostList();
+        }
+        load();
+        if (link == null) {
+            link = dialer.dial(control.clientChannel(), tls, new Listener(hosts));
+        }
+    }
+
+    /** Nobody is signed in any more. */
+    void shut() {
+        SignalDialer.SignalLink held = link;
+        link = null;
+        up = false;
+        if (held != null) {
+            held.close();
+        }
+        hosts = new HostList();
+        person = null;
+    }
+
+    HostList hosts() {
+        return hosts;
+    }
+
+    ViewerState.@Nullable Person person() {
+        return person;
+    }
+
+    ViewerState.Link state() {
+        return up ? ViewerState.Link.UP : link == null ? ViewerState.Link.CONNECTING : ViewerState.Link.DOWN;
+    }
+
+    void send(Signal signal) {
+        SignalDialer.SignalLink held = link;
+        if (held != null && !held.send(signal)) {
+            LOG.atDebug().log("the control plane's channel is down; direct candidates are not told");
+        }
+    }
+
+    /** Who signed in, and what their organisations are called. The hosts come by the channel. */
+    private void load() {
+        HostList mine = hosts;
+        JsonNode me = control.get("/users/me", signIn.token());
+        person = new ViewerState.Person(
+                me.path("user").path("name").asText(),
+                me.path("user").path("email").asText());
+        Map<OrgId, String> orgs = new HashMap<>();
+        for (JsonNode place : me.path("memberships")) {
+            orgs.put(
+                    OrgId.of(Json.text(place, "org_id", ViewerError.SESSION_REFUSED)),
+                    Json.text(place, "org_name", ViewerError.SESSION_REFUSED));
+        }
+        mine.orgs(orgs);
+    }
+
+    private void over(StreamException reason) {
+        link = null;
+        up = false;
+        owner.over(reason);
+    }
+
+    private void look() {
+        SignalDialer.SignalLink held = link;
+        if (held == null || !up) {
+            return;
+        }
+        token.renew(held);
+        if (signIn.signedIn() && hosts.strange()) {
+            try {
+                load();
+            } catch (StreamException e) {
+                // The page shows the hosts without the name until it can be read.
+                LOG.atDebug().addKeyValue(Keys.CODE, e.code().name()).log("the organisations could not be read");
+            }
+            owner.changed();
+        }
+    }
+
+    @Override
+    public void close() {
+        look.close();
+        SignalDialer.SignalLink open = link;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private final class Listener implements SignalDialer.LinkListener {
+
+        private final HostList list;
+
+        Listener(HostList list) {
+            this.list = list;
+        }
+
+        @Override
+        public void up(SignalDialer.SignalLink opened) {
+            token.up(opened);
+        }
+
+        @Override
+        public void received(SignalDialer.SignalLink opened, Signal signal) {
+            switch (signal) {
+                case Signal.Refusal refusal -> token.refused(opened, refusal);
+                case Signal.Ready ready -> {
+                    token.taken();
+                    if (!up) {
+                        list.begin();
+                    }
+                    up = true;
+                    owner.changed();
+                }
+                case Signal.HostStatus status -> {
+                    list.told(status);
+                    owner.hostsChanged();
+                }
+                case Signal.HostsComplete complete -> {
+                    list.complete(complete.count());
+                    owner.changed();
+                }
+                case Signal.HostRemoved removed -> {
+                    list.removed(removed.hostId());
+                    owner.hostsChanged();
+                }
+                default -> owner.received(signal);
+            }
+        }
+
+        @Override
+        public void down(int code, String reason) {
+            up = false;
+            owner.changed();
+        }
+    }
+}
