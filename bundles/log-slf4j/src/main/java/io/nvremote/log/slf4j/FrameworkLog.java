@@ -28,8 +28,12 @@ public final class FrameworkLog implements LogListener {
     /** Felix Log keeps no exception of a bundle's class: it has a copy, with that class's name before the message. */
     private static final String COPY_OF_OURS = StreamException.class.getName() + ": ";
 
-    /** What the framework adds when a component could not be made; its reason was told before, by SCR. */
-    private static final String NOT_MADE = "Service factory returned null";
+    /**
+     * What the framework and SCR add when a component could not be made, for each that waits for it: its reason was told before, by
+     * SCR, and is what somebody can mend.
+     */
+    private static final List<String> CONSEQUENCES = List.of(
+            "Service factory returned null", "Could not get service from ref", "Unable to get service for reference");
 
     private final LogReaderService reader;
     private final ToldBefore told = new ToldBefore(Clock.system());
@@ -56,13 +60,14 @@ public final class FrameworkLog implements LogListener {
     private void handOn(LogEntry entry) {
         Logger logger = LoggerFactory.getLogger(entry.getLoggerName());
         Throwable thrown = entry.getException();
-        Level level = says(thrown, NOT_MADE) ? Level.DEBUG : level(entry);
+        Level level = isConsequence(entry.getMessage(), thrown) ? Level.DEBUG : level(entry);
         String ours = ours(thrown);
         if (ours == null) {
             logger.atLevel(level).setCause(thrown).log(entry.getMessage());
         } else {
             String line = entry.getMessage() + ": " + ours;
-            logger.atLevel(told.isNews(line) ? level : Level.DEBUG).log(line);
+            logger.atLevel(level == Level.DEBUG || told.isNews(line) ? level : Level.DEBUG)
+                    .log(line);
             logger.atDebug().setCause(thrown).log("the same, with where it happened");
         }
     }
@@ -81,8 +86,9 @@ public final class FrameworkLog implements LogListener {
         return null;
     }
 
-    private static boolean says(@Nullable Throwable thrown, String what) {
-        return thrown != null && String.valueOf(thrown.getMessage()).contains(what);
+    private static boolean isConsequence(String message, @Nullable Throwable thrown) {
+        String all = thrown == null ? message : message + " " + thrown.getMessage();
+        return CONSEQUENCES.stream().anyMatch(all::contains);
     }
 
     private static Level level(LogEntry entry) {

@@ -18,6 +18,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Brings the schema up to date and checks that the application role is one that row-level security binds. Tries until it has
@@ -167,9 +168,11 @@ final class Schema implements AutoCloseable {
             failure = coded;
         }
         if (news) {
-            // A database that is still starting is no news worth a stack trace.
+            // A database that is still starting is no news, and what the server lacks is told by its reason.
             boolean expected = coded.code() == StoreError.UNAVAILABLE;
-            (expected ? LOG.atInfo() : LOG.atError().setCause(coded))
+            boolean ours = coded.code() == StoreError.MIGRATION_FAILED || coded.code() == StoreError.FAILED;
+            LoggingEventBuilder line = expected ? LOG.atInfo() : LOG.atError();
+            (ours ? line.setCause(coded) : line)
                     .addKeyValue(Keys.CODE, coded.code().name())
                     .addKeyValue(Keys.REASON, coded.getMessage())
                     .addKeyValue("advice", coded.code().advice())

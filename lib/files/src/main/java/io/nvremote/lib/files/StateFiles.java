@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,6 +62,8 @@ public final class StateFiles {
     /**
      * Writes a draft beside the file, makes it durable, moves it into place in one step, makes the folder durable. A folder that
      * is not there yet is made as by {@link #ownerFolder}.
+     *
+     * @throws java.nio.file.FileSystemException with the file's name and the system's reason, such as a full disk
      */
     public static void write(Path file, byte[] content, Readers readers) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
@@ -73,6 +76,10 @@ public final class StateFiles {
                     channel.write(bytes);
                 }
                 channel.force(true);
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                throw named(file, e);
             }
             if (readers != Readers.OWNER && posix(folder)) {
                 Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString(readers.rights));
@@ -84,6 +91,13 @@ public final class StateFiles {
         try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
             names.force(true); // The move itself must last, too.
         }
+    }
+
+    /** An open file's errors don't say which file it is. */
+    private static FileSystemException named(Path file, IOException e) {
+        FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+        named.initCause(e);
+        return named;
     }
 
     /** Whether anybody but the owner can read or write the file. */

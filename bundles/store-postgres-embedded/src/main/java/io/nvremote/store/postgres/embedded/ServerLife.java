@@ -13,6 +13,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Keeps one server running from {@link #start} to {@link #close}: starts it in the background, starts it again when it ends
@@ -148,7 +149,7 @@ final class ServerLife implements AutoCloseable {
                         String.valueOf(e.getMessage()).contains("No space left on device")
                                 ? StoreError.FULL
                                 : StoreError.SERVER_FAILED,
-                        "the embedded database can't be started: " + e,
+                        "the embedded database in " + settings.folder() + " can't be started: " + e,
                         e);
         boolean news;
         synchronized (changed) {
@@ -157,9 +158,12 @@ final class ServerLife implements AutoCloseable {
             failure = coded;
         }
         if (news) {
-            LOG.atError()
-                    .setCause(coded)
+            LoggingEventBuilder line = LOG.atError();
+            // Files, ports and programs are told by the reason: what the code did is of use where it did wrong.
+            (e instanceof IOException || e instanceof StreamException ? line : line.setCause(e))
                     .addKeyValue(Keys.CODE, coded.code().name())
+                    .addKeyValue(Keys.REASON, coded.getMessage())
+                    .addKeyValue("advice", coded.code().advice())
                     .log("embedded database can't be started; trying again");
         }
     }

@@ -68,10 +68,18 @@ final class RunningControlPlane implements AutoCloseable {
         this(edit, Surroundings.PLAIN, users);
     }
 
-    /** What a machine may have that is not the project's: how its data folder is named, its environment, its language. */
-    record Surroundings(String folder, Map<String, String> environment, List<String> jvm) {
+    /**
+     * What a machine may have that is not the project's: how its data folder is named, its environment, its language, and
+     * what is done to the folder before the start.
+     */
+    record Surroundings(String folder, Map<String, String> environment, List<String> jvm, Prepared prepared) {
 
-        static final Surroundings PLAIN = new Surroundings("data", Map.of(), List.of());
+        static final Surroundings PLAIN = new Surroundings("data", Map.of(), List.of(), data -> {});
+    }
+
+    /** Does something to the data folder. */
+    interface Prepared {
+        void in(Path data) throws Exception;
     }
 
     /** Started, but perhaps never ready: on a machine like that. */
@@ -80,6 +88,7 @@ final class RunningControlPlane implements AutoCloseable {
         Files.setPosixFilePermissions(
                 folder, PosixFilePermissions.fromString("rwxr-xr-x")); // the database's user passes
         data = Files.createDirectory(folder.resolve(around.folder()));
+        around.prepared().in(data);
         Path root = root();
         ObjectNode config = (ObjectNode) JSON.readTree(
                 root.resolve("runtimes/control-plane/config/demo.json").toFile());

@@ -38,7 +38,8 @@ class SurroundingsTest {
                         "-Duser.language=" + language,
                         "-Duser.country=" + country,
                         "-Duser.variant=" + (variant == null ? "" : variant),
-                        "-Duser.timezone=" + zone));
+                        "-Duser.timezone=" + zone),
+                data -> {});
         try (RunningControlPlane plane = new RunningControlPlane(config -> {}, around, "ada")) {
             plane.awaitReady();
             String bearer = "Bearer " + plane.signIn("ada").access();
@@ -57,7 +58,7 @@ class SurroundingsTest {
 
     @Test
     void a_path_that_the_machine_s_alphabet_has_not_is_said_and_what_to_do() throws Exception {
-        Surroundings around = new Surroundings("größe", Map.of("LC_ALL", "C", "LANG", "C"), List.of());
+        Surroundings around = new Surroundings("größe", Map.of("LC_ALL", "C", "LANG", "C"), List.of(), data -> {});
         try (RunningControlPlane plane = new RunningControlPlane(config -> {}, around, "ada")) {
             assertThat(plane.process().waitFor(60, TimeUnit.SECONDS))
                     .as("ended")
