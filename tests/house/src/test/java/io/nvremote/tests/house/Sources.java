@@ -42,4 +42,18 @@ final class Sources {
         }
         return all;
     }
+
+    /** The steps of the providers of tables. */
+    static List<Source> steps() throws IOException {
+        try (Stream<Path> files = Files.walk(Room.root().resolve("bundles"))) {
+            List<Source> all = new ArrayList<>();
+            for (Path file : files.filter(f -> f.toString().endsWith(".sql")).toList()) {
+                String path = Room.root().relativize(file).toString();
+                if (path.contains("/src/main/resources/") && !path.contains("/target/")) {
+                    all.add(new Source(path, Files.readString(file)));
+                }
+            }
+            return all;
+        }
+    }
 }
