@@ -18,7 +18,7 @@ public interface Store {
     /** Service property of the {@code DataSource} services: {@link #OWNER} or {@link #APP}. */
     String ROLE = "store.role";
 
-    /** Value of {@link #ROLE}: may change the schema; used for migrations only. */
+    /** Value of {@link #ROLE}: may change the schema; used for steps of tables only. */
     String OWNER = "owner";
 
     /** Value of {@link #ROLE}: reads and writes rows, bound by row-level security. */

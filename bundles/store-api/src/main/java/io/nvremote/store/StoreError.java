@@ -14,6 +14,9 @@ public enum StoreError implements ErrorCode {
     MIGRATION_FAILED(
             Remedy.OPERATOR,
             "The schema could not be brought up to date. The log names the step; restore or repair the database before starting again."),
+    SCHEMA_INCOMPLETE(
+            Remedy.OPERATOR,
+            "Tables of one part need those of another that is not installed, or two need each other. The message names them; install what is missing."),
     SERVER_FAILED(
             Remedy.OPERATOR, "The embedded database server could not be started. The message says why and what to do."),
     SERVER_FOLDER_NEWER(

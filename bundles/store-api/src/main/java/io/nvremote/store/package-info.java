@@ -10,11 +10,24 @@
  * List<String> names = store.within(org, tx -> Rows.names(tx));
  * }</pre>
  *
+ * <p>Who keeps rows brings the steps that make its tables as a {@link io.nvremote.store.SchemaSteps} service:
+ *
+ * <pre>{@code
+ * @Component
+ * @SchemaProvider(provider = "notes", requires = "directory", views = "notes_of_users")
+ * @Requirement(namespace = SchemaProvider.NAMESPACE, filter = "(provider=directory)", effective = "active")
+ * public final class NotesSchema implements SchemaSteps {
+ *     public List<String> files() {
+ *         return List.of("V1__tables.sql", "R__functions.sql", "R__grants.sql");
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>A {@code javax.sql.DataSource} service with the property {@code store.role} ({@code owner} or {@code app}) is what
  * providers of a database offer: an external server by configuration, or a server of our own.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.nvremote.store;
 

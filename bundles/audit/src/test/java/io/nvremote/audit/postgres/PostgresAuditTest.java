@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabase.Once.class)
+@TestDatabase.With(AuditSchema.class)
 class PostgresAuditTest {
 
     private static final Instant LONG_AGO = Instant.parse("2000-01-01T00:00:00Z");

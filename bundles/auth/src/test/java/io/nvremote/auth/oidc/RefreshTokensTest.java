@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.postgres.AuditSchema;
 import io.nvremote.audit.postgres.PostgresAudit;
 import io.nvremote.auth.AuthError;
 import io.nvremote.core.Actor;
@@ -13,6 +14,7 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Identity;
+import io.nvremote.directory.postgres.DirectorySchema;
 import io.nvremote.directory.postgres.PostgresDirectory;
 import io.nvremote.store.postgres.TestDatabase;
 import java.sql.PreparedStatement;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(TestDatabase.Once.class)
+@TestDatabase.With({AuthSchema.class, AuditSchema.class, DirectorySchema.class})
 class RefreshTokensTest {
 
     private final TestDatabase database;

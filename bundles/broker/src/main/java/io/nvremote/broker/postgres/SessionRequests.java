@@ -108,8 +108,8 @@ final class SessionRequests {
      */
     private Optional<StreamSession> admit(Handle handle, SessionRequest request, Actor actor) {
         HostState host = handle.createQuery("""
-                        SELECT status, max_sessions FROM hosts
-                         WHERE org_id = CAST(:org AS uuid) AND id = CAST(:host AS uuid) AND deleted_at IS NULL FOR UPDATE""")
+                        SELECT status, max_sessions FROM host_states
+                         WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid) AND deleted_at IS NULL FOR UPDATE""")
                 .bind("org", request.org().toString())
                 .bind("host", request.host().toString())
                 .map((row, context) -> new HostState(row.getString("status"), row.getInt("max_sessions")))

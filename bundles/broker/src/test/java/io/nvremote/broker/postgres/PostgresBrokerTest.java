@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.postgres.AuditSchema;
 import io.nvremote.audit.postgres.PostgresAudit;
 import io.nvremote.broker.Broker;
 import io.nvremote.broker.BrokerError;
@@ -23,6 +24,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.directory.postgres.DirectorySchema;
 import io.nvremote.store.postgres.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabase.Once.class)
+@TestDatabase.With({BrokerSchema.class, AuditSchema.class, DirectorySchema.class})
 class PostgresBrokerTest {
 
     private static final String KEY = key(1);

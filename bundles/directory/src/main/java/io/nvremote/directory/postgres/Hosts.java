@@ -44,8 +44,7 @@ final class Hosts {
             SELECT h.*, h.gpu_info::text AS gpu_text, h.os_info::text AS os_text, h.figures::text AS figures_text,
                    (SELECT max(c.expires_at) FROM host_certificates c
                      WHERE c.org_id = h.org_id AND c.host_id = h.id AND c.revoked_at IS NULL) AS certificate_until,
-                   (SELECT count(*) FROM sessions s
-                     WHERE s.org_id = h.org_id AND s.host_id = h.id AND s.status IN ('PENDING', 'ACTIVE')) AS live
+                   (SELECT l.live FROM host_load l WHERE l.org_id = h.org_id AND l.host_id = h.id) AS live
               FROM hosts h WHERE h.org_id = :org AND h.deleted_at IS NULL""";
 
     private final Store store;

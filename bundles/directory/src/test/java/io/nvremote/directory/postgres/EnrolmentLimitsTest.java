@@ -4,6 +4,7 @@ package io.nvremote.directory.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.postgres.AuditSchema;
 import io.nvremote.audit.postgres.PostgresAudit;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(TestDatabase.Once.class)
+@TestDatabase.With({DirectorySchema.class, AuditSchema.class})
 class EnrolmentLimitsTest {
 
     private static final Secret GUESS = new Secret(Enrolment.PREFIX + "x".repeat(43));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditTrail;
+import io.nvremote.audit.postgres.AuditSchema;
 import io.nvremote.audit.postgres.PostgresAudit;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
@@ -59,6 +60,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabase.Once.class)
+@TestDatabase.With({DirectorySchema.class, AuditSchema.class})
 class PostgresDirectoryTest {
 
     private final TestDatabase database;

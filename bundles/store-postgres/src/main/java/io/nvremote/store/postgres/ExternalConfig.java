@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     "JDBC URL without user and password: jdbc:postgresql://host:5432/nvremote?sslmode=verify-full")
     String url();
 
-    @AttributeDefinition(description = "Role that owns the schema; used for migrations.")
+    @AttributeDefinition(description = "Role that owns the schema; used for steps of tables.")
     String owner_user() default "nvremote_owner";
 
     @AttributeDefinition(description = "Where the owner's password is: file:<path> or env:<name>.")

@@ -5,24 +5,25 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.store.StoreError;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Brings the schema up to date and checks that the application role is one that row-level security binds. Tries until it has
- * succeeded, in a virtual thread of its own.
+ * Runs the steps of all providers, in a virtual thread of its own: at first when those that were announced are all there, and
+ * as often as it takes; later those of each provider that comes. The schema is current from the first time on: what fails
+ * later costs the provider whose it is.
  *
  * <p><b>Threads.</b> Safe for any thread.
  */
@@ -34,19 +35,32 @@ final class Schema implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final Pattern ROLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_-]{0,62}");
+    /** Bundles of a runtime start one after the other; from then on it is worth a line who is missing. */
+    private static final Duration GATHERING = Duration.ofSeconds(20);
 
+    private final Supplier<Map<String, String>> announced;
     private final DataSource owner;
     private final DataSource app;
     private final Clock clock;
     private final Thread keeper;
+    /** Of the keeper alone. */
+    private final Set<ProviderSteps> done = new HashSet<>();
+
     private final Object changed = new Object();
     // Guarded by `changed`.
+    private final List<ProviderSteps> providers = new ArrayList<>();
+    /** Counts the changes of {@code providers}. */
+    private int wanted;
+    /** The change up to which everybody had a try. */
+    private int tried;
+
     private boolean current;
     private boolean closed;
     private @Nullable StreamException failure;
 
-    Schema(DataSource owner, DataSource app, Clock clock) {
+    /** @param announced whose steps to wait for at first: provider to bundle */
+    Schema(Supplier<Map<String, String>> announced, DataSource owner, DataSource app, Clock clock) {
+        this.announced = announced;
         this.owner = owner;
         this.app = app;
         this.clock = clock;
@@ -57,22 +71,35 @@ final class Schema implements AutoCloseable {
         keeper.start();
     }
 
+    /** From now on calls wait until these steps were tried. */
+    void add(ProviderSteps steps) {
+        synchronized (changed) {
+            providers.add(steps);
+            wanted++;
+            changed.notifyAll();
+        }
+    }
+
+    /** What the steps made stays. */
+    void remove(ProviderSteps steps) {
+        synchronized (changed) {
+            providers.remove(steps);
+        }
+    }
+
     /** Returns when the schema is current, or fails after {@code patience} with the reason why it is not. */
     void await(Duration patience) {
         synchronized (changed) {
             long end = clock.nanos() + patience.toNanos();
-            while (!current) {
+            while (!current || tried < wanted) {
                 long left = (end - clock.nanos()) / 1_000_000;
                 if (left <= 0 || closed) {
                     throw failure != null
                             ? failure
                             : new StreamException(StoreError.UNAVAILABLE, "the database is being brought up to date");
                 }
-                try {
-                    changed.wait(left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new StreamException(StoreError.UNAVAILABLE, "interrupted while waiting for the database", e);
+                if (!pause(left)) {
+                    throw new StreamException(StoreError.UNAVAILABLE, "interrupted while waiting for the database");
                 }
             }
         }
@@ -86,81 +113,108 @@ final class Schema implements AutoCloseable {
 
     private void keep() {
         Duration pause = FIRST_PAUSE;
-        while (!closed()) {
-            try {
-                migrate();
-                synchronized (changed) {
-                    current = true;
-                    failure = null;
-                    changed.notifyAll();
+        if (!gathered()) {
+            return;
+        }
+        while (true) {
+            int upTo;
+            List<ProviderSteps> those;
+            synchronized (changed) {
+                if (closed) {
+                    return;
                 }
-                return;
-            } catch (SQLException | RuntimeException e) {
-                failed(e);
+                upTo = wanted;
+                those = List.copyOf(providers);
             }
-            clock.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            boolean whole = false;
+            try {
+                run(those);
+                whole = true;
+            } catch (SQLException | RuntimeException e) {
+                failed(SqlFailures.coded(e));
+            }
+            synchronized (changed) {
+                current |= whole;
+                tried = current ? upTo : tried;
+                if (whole) {
+                    failure = null;
+                }
+                changed.notifyAll();
+                pause = whole ? FIRST_PAUSE : longer(pause);
+                if (upTo == wanted && !closed) {
+                    pause(whole ? 0 : pause.toMillis());
+                }
+            }
         }
     }
 
-    private void migrate() throws SQLException {
-        String role = requireBoundRole();
-        try (Connection reachable = owner.getConnection()) {
-            if (role.equals(user(reachable))) {
-                throw new StreamException(
-                        StoreError.MIGRATION_FAILED,
-                        "the owner and the application use the same role " + role
-                                + ": the application must have its own");
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+
+    /** Waits until everybody who was announced has brought steps; false if closed before. */
+    private boolean gathered() {
+        long told = clock.nanos() + GATHERING.toNanos();
+        while (true) {
+            Map<String, String> missing = new TreeMap<>(announced.get());
+            synchronized (changed) {
+                providers.forEach(each -> missing.remove(each.provider()));
+                if (closed || missing.isEmpty()) {
+                    return !closed;
+                }
+                failure = new StreamException(
+                        StoreError.UNAVAILABLE, "the store waits for the tables of these bundles: " + missing.values());
+                pause(FIRST_PAUSE.toMillis());
+            }
+            if (clock.nanos() - told >= 0) {
+                told = Long.MAX_VALUE;
+                LOG.atWarn()
+                        .addKeyValue("bundles", missing.values())
+                        .log("these bundles keep tables and have not started; the database is not used before");
             }
         }
+    }
+
+    /** One try for everybody whose steps were not run; who requires one that failed is left out. */
+    private void run(List<ProviderSteps> all) throws SQLException {
+        List<ProviderSteps> order = SchemaOrder.of(all);
+        done.retainAll(order);
+        List<ProviderSteps> due = order.stream().filter(p -> !done.contains(p)).toList();
+        if (due.isEmpty()) {
+            return;
+        }
         long began = clock.nanos();
-        int steps = Flyway.configure(Flyway.class.getClassLoader())
-                .dataSource(owner)
-                .defaultSchema(NAME)
-                .createSchemas(true)
-                .resourceProvider(new Migrations())
-                // Nothing is looked for: the steps are handed over.
-                .locations(new String[0])
-                .callbackLocations(new String[0])
-                .placeholders(Map.of("app", role))
-                .connectRetries(0)
-                .load()
-                .migrate()
-                .migrationsExecuted;
+        int steps = 0;
+        Set<String> left = new HashSet<>();
+        RuntimeException first = null;
+        try (SchemaRun run = SchemaRun.open(owner, app)) {
+            for (ProviderSteps provider : due) {
+                if (provider.requires().stream().anyMatch(left::contains)) {
+                    left.add(provider.provider());
+                    continue;
+                }
+                try {
+                    steps += run.apply(provider);
+                    done.add(provider);
+                } catch (RuntimeException e) {
+                    left.add(provider.provider());
+                    first = first == null ? e : first;
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
         LOG.atInfo()
+                .addKeyValue(
+                        "providers", due.stream().map(ProviderSteps::provider).toList())
                 .addKeyValue(Keys.COUNT, steps)
                 .addKeyValue(Keys.DURATION_MILLIS, (clock.nanos() - began) / 1_000_000)
                 .log("schema is current");
     }
 
-    /** The application role's name; refuses one that could step around row-level security. */
-    private String requireBoundRole() throws SQLException {
-        try (Connection connection = app.getConnection();
-                PreparedStatement query = connection.prepareStatement(
-                        "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user");
-                ResultSet rows = query.executeQuery()) {
-            rows.next();
-            String role = rows.getString(1);
-            if (rows.getBoolean(2) || !ROLE.matcher(role).matches()) {
-                throw new StreamException(
-                        StoreError.MIGRATION_FAILED,
-                        "the application role " + role
-                                + " is a superuser, bypasses row-level security or has an odd name: use a plain role");
-            }
-            return role;
-        }
-    }
-
-    private static String user(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT current_user");
-                ResultSet rows = query.executeQuery()) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
-    private void failed(Exception e) {
-        StreamException coded = coded(e);
+    private void failed(StreamException coded) {
         boolean news;
         synchronized (changed) {
             StreamException last = failure;
@@ -180,16 +234,15 @@ final class Schema implements AutoCloseable {
         }
     }
 
-    private static StreamException coded(Exception e) {
-        StreamException coded = SqlFailures.coded(e);
-        return e instanceof FlywayException && coded.code() == StoreError.FAILED
-                ? new StreamException(StoreError.MIGRATION_FAILED, "migration failed: " + e.getMessage(), e)
-                : coded;
-    }
-
-    private boolean closed() {
-        synchronized (changed) {
-            return closed;
+    /** Waits for a change; 0 for as long as it takes. Holds {@code changed}; false if interrupted. */
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
+    private boolean pause(long millis) {
+        try {
+            changed.wait(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package io.nvremote.store.postgres;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
+import io.nvremote.store.SchemaSteps;
 import io.nvremote.store.Store;
 import io.nvremote.store.StoreError;
 import io.nvremote.store.postgres.embedded.AppSource;
@@ -11,22 +12,29 @@ import io.nvremote.store.postgres.embedded.EmbeddedSettings;
 import io.nvremote.store.postgres.embedded.OwnerSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A real PostgreSQL with the schema in place, started once per test run by our own launcher. As an extension it hands itself
- * to whoever asks for a parameter of its type: {@code @ExtendWith(TestDatabase.Once.class)}.
+ * A real PostgreSQL with providers' tables in place, started once per test run by our own launcher. As an extension it hands
+ * itself to whoever asks for a parameter of its type: {@code @ExtendWith(TestDatabase.Once.class) @TestDatabase.With(…)}. It
+ * holds the tables that are asked for and no others: what a provider names besides fails.
  */
 public final class TestDatabase implements AutoCloseable {
 
@@ -36,7 +44,17 @@ public final class TestDatabase implements AutoCloseable {
     private final AppSource app;
     private final PostgresStore store;
 
-    public TestDatabase() {
+    /** Whose tables, beside the store's own. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    public @interface With {
+        Class<? extends SchemaSteps>[] value();
+    }
+
+    /** @param steps whose tables, beside the store's own */
+    public TestDatabase(List<? extends SchemaSteps> steps) {
+        List<SchemaSteps> all = new ArrayList<>(steps);
+        all.add(new StoreSchema());
         try {
             folder = Files.createTempDirectory("nvremote-test-database");
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
@@ -47,7 +65,7 @@ public final class TestDatabase implements AutoCloseable {
         owner = new OwnerSource(server);
         app = new AppSource(server);
         store = new PostgresStore(
-                new StoreSettings(16, Duration.ofSeconds(5), Duration.ofSeconds(15)), owner, app, Clock.system());
+                new StoreSettings(16, Duration.ofSeconds(5), Duration.ofSeconds(15)), owner, app, Clock.system(), all);
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!store.ready()) {
             if (System.nanoTime() > end) {
@@ -63,11 +81,13 @@ public final class TestDatabase implements AutoCloseable {
         return store;
     }
 
-    OwnerSource owner() {
+    /** The role that owns the tables. */
+    public DataSource owner() {
         return owner;
     }
 
-    AppSource app() {
+    /** The role that the product uses. */
+    public DataSource app() {
         return app;
     }
 
@@ -128,7 +148,7 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** One database for all test classes of a run. */
+    /** One database for all test classes of a run; they all want the same tables. */
     public static final class Once implements ParameterResolver {
 
         @Override
@@ -140,8 +160,24 @@ public final class TestDatabase implements AutoCloseable {
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return context.getRoot()
                     .getStore(ExtensionContext.Namespace.GLOBAL)
-                    .getOrComputeIfAbsent(Held.class, key -> new Held(new TestDatabase()), Held.class)
+                    .getOrComputeIfAbsent(
+                            Held.class,
+                            key -> new Held(new TestDatabase(steps(context.getRequiredTestClass()))),
+                            Held.class)
                     .database();
+        }
+
+        private static List<SchemaSteps> steps(Class<?> test) {
+            List<SchemaSteps> steps = new ArrayList<>();
+            try {
+                for (Class<? extends SchemaSteps> each :
+                        test.getAnnotation(With.class).value()) {
+                    steps.add(each.getConstructor().newInstance());
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+            return steps;
         }
 
         private record Held(TestDatabase database) implements AutoCloseable {

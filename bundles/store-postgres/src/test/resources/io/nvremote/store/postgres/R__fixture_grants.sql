@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT, UPDATE ON orgs, hosts TO "${app}";
