@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Whose tables SQL names (docs/decisions/0027): in steps and in the texts of Java sources. A provider names what its own
+ * Whose tables SQL names (docs/decisions/0029): in steps and in the texts of Java sources. A provider names what its own
  * steps make, declared views of providers it requires, and their tables in foreign keys.
  */
 final class SqlRules {
