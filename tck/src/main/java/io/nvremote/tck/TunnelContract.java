@@ -90,17 +90,29 @@ public abstract class TunnelContract {
         Set<Integer> lengths = ConcurrentHashMap.newKeySet();
         try (TunnelPort near = pair.mine().bind(5004, (from, datagram) -> lengths.add(-datagram.remaining()));
                 TunnelPort far = pair.peers().bind(5006, (from, datagram) -> lengths.add(datagram.remaining()))) {
-            int most = near.maxDatagramBytes();
-            assertThat(most).isGreaterThanOrEqualTo(TunnelSpec.MTU_BYTES - 28);
+            assertThat(near.maxDatagramBytes())
+                    .as("what every path carries")
+                    .isGreaterThanOrEqualTo(TunnelSpec.MTU_BYTES - 28)
+                    .isLessThanOrEqualTo(near.largestDatagramBytes());
             for (int length : new int[] {1, 15, 16, 17, 1000, TunnelSpec.MTU_BYTES - 28}) {
                 near.sendAll(5006, List.of(ByteBuffer.allocate(length)));
                 far.send(5004, ByteBuffer.allocateDirect(length));
                 TunnelPair.await(() -> lengths.contains(length) && lengths.contains(-length), "both ways: " + length);
             }
-            assertThatThrownBy(() -> near.send(5006, ByteBuffer.allocate(most + 1)))
+            assertThatThrownBy(() -> near.send(5006, ByteBuffer.allocate(near.largestDatagramBytes() + 1)))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(lengths).hasSize(12);
         }
+    }
+
+    @Test
+    public void a_path_that_carries_small_datagrams_only_is_told_apart() {
+        pair.open(TunnelRole.INITIATOR, PathPolicy.RELAY);
+        pair.relay().narrow(1000);
+        assertThat(pair.mine().ping(PATIENCE)).isPositive();
+        assertThat(pair.mine().carriesLargest(IN_VAIN)).isFalse();
+        pair.relay().narrow(2048);
+        assertThat(pair.mine().carriesLargest(PATIENCE)).isTrue();
     }
 
     @ParameterizedTest

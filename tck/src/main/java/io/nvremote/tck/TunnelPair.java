@@ -207,7 +207,7 @@ final class TunnelPair implements AutoCloseable {
 
     /** Asks every 50 ms. */
     static void await(BooleanSupplier state, String what) {
-        long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!state.getAsBoolean()) {
             assertThat(System.nanoTime() - end).as("did not happen: " + what).isNegative();
             try {

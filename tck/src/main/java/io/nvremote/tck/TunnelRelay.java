@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A relay for one session on a loopback socket: binds both sides by ticket, passes on the rest and remembers the newest of
+ * A relay for one session on a socket of this machine: binds both sides by ticket, passes on the rest and remembers the newest of
  * it. Safe for any thread.
  */
 public final class TunnelRelay implements AutoCloseable {
@@ -36,12 +36,18 @@ public final class TunnelRelay implements AutoCloseable {
     private final StunKey key = StunKey.of(ticket);
     private final Map<RelayRole, InetSocketAddress> bound = new EnumMap<>(RelayRole.class);
     private final List<byte[]> seen = new CopyOnWriteArrayList<>();
+    private volatile int longest = 2048;
     private final AtomicInteger passed = new AtomicInteger();
 
-    /** Opens the socket and begins. */
+    /** On loopback. */
     public TunnelRelay() {
+        this(InetAddress.getLoopbackAddress());
+    }
+
+    /** On a free port of that address. */
+    public TunnelRelay(InetAddress address) {
         try {
-            socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+            socket = new DatagramSocket(0, address);
         } catch (SocketException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,6 +72,11 @@ public final class TunnelRelay implements AutoCloseable {
     /** The first of what went from one side to the other. */
     public List<byte[]> seen() {
         return List.copyOf(seen);
+    }
+
+    /** Passes on nothing longer than that from now on. */
+    public void narrow(int bytes) {
+        longest = bytes;
     }
 
     private void run() {
@@ -93,7 +104,7 @@ public final class TunnelRelay implements AutoCloseable {
         }
         RelayRole other = from.equals(bound.get(RelayRole.CLIENT)) ? RelayRole.HOST : RelayRole.CLIENT;
         InetSocketAddress to = bound.get(other);
-        if (to != null && bound.containsValue(from)) {
+        if (to != null && bound.containsValue(from) && packet.getLength() <= longest) {
             if (seen.size() < REMEMBERED) {
                 seen.add(Arrays.copyOf(packet.getData(), packet.getLength()));
             }

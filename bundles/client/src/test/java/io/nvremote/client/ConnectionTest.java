@@ -141,6 +141,26 @@ class ConnectionTest {
         nothingLeft(word);
     }
 
+    @ParameterizedTest
+    @CsvSource({"false, PATH_TOO_SMALL, large ones don", "true, NO_PICTURE, no picture in 10 s"})
+    void a_path_too_small_for_pictures_is_told_from_a_host_that_sends_none(boolean wide, String code, String sentence)
+            throws Exception {
+        media.playing = false;
+        media.wide = wide;
+        Connection connection = connection(FakeMedia.KEY);
+        answer.countDown();
+        Thread running = Thread.ofVirtual().start(connection::run);
+        for (int i = 0; i < 600 && running.isAlive(); i++) {
+            later.addAndGet(TimeUnit.SECONDS.toNanos(1)); // whoever waits for a picture has soon waited enough
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        over(running);
+        StreamException error = Objects.requireNonNull(connection.error());
+        assertThat(error.code().name()).isEqualTo(code);
+        assertThat(error).hasMessageContaining(sentence);
+        assertThat(media.openTunnels).hasValue(0);
+    }
+
     @Test
     void a_refused_wish_leaves_no_key_behind() throws Exception {
         Connection connection =

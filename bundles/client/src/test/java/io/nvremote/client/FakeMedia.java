@@ -57,6 +57,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     final AtomicInteger openTunnels = new AtomicInteger();
     final AtomicInteger keyFrameRequests = new AtomicInteger();
     volatile boolean tunnelUp = true;
+    /** Whether the path carries datagrams of full size. */
+    volatile boolean wide = true;
+
     final AtomicInteger pings = new AtomicInteger();
     volatile boolean playing = true;
     volatile boolean answering = true;
@@ -95,7 +98,7 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
 
             @Override
             public boolean carriesLargest(Duration timeout) {
-                return true;
+                return wide;
             }
 
             @Override

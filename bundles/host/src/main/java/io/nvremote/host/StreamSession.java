@@ -117,7 +117,7 @@ final class StreamSession implements TunnelListener, VideoPipeline.Host {
         tunnel = opened;
         TunnelPort videoPort = opened.bind(StreamPorts.VIDEO, (port, datagram) -> videoArrived(datagram));
         VideoSpec videoSpec =
-                new VideoSpec(StreamPorts.VIDEO_SSRC, videoPort.maxDatagramBytes(), plan.rate(), plan.bitrate());
+                new VideoSpec(StreamPorts.VIDEO_SSRC, videoPort.largestDatagramBytes(), plan.rate(), plan.bitrate());
         video = parts.transport().sendVideo(videoSpec, new VideoWay(videoPort), new Feedback());
         TunnelPort controlPort = opened.bind(StreamPorts.CONTROL, (port, datagram) -> controlArrived(datagram));
         control = parts.transport().control(d -> controlPort.send(StreamPorts.CONTROL, d), desk::message);

@@ -16,6 +16,11 @@ record VideoWay(TunnelPort port) implements DatagramSender {
     }
 
     @Override
+    public int maxDatagramBytes() {
+        return port.maxDatagramBytes();
+    }
+
+    @Override
     public void sendAll(List<ByteBuffer> datagrams) {
         port.sendAll(StreamPorts.VIDEO, datagrams);
     }

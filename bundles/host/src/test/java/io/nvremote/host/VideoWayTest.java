@@ -35,6 +35,7 @@ class VideoWayTest {
             @Override
             public void close() {}
         });
+        assertThat(way.maxDatagramBytes()).as("what the path carries").isEqualTo(1252);
         way.sendAll(List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(4)));
         way.send(ByteBuffer.allocate(5));
         assertThat(calls).containsExactly(StreamPorts.VIDEO + ": [3, 4]", StreamPorts.VIDEO + ": 5");

@@ -11,4 +11,12 @@ public interface PathOutput {
 
     /** Sends the first {@code length} bytes; the array is lent until the call returns. */
     void send(byte[] datagram, int length, InetSocketAddress to);
+
+    /**
+     * The same for a probe of size, which must arrive in one piece or not at all (IPv4: "don't fragment"), here and on its
+     * way. Where a system can't do that nothing is sent, and no longer size is ever found.
+     */
+    default void sendWhole(byte[] datagram, int length, InetSocketAddress to) {
+        send(datagram, length, to);
+    }
 }

@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Which way the datagrams of one session take. {@code now} is always nanoseconds of one monotonic clock.
  *
- * <p><b>Threads.</b> Any; {@link #live}, {@link #handshakeTarget} and the common case of {@link #received} and
+ * <p><b>Threads.</b> Any; {@link #live}, {@link #datagramBytes}, {@link #handshakeTarget} and the common case of {@link #received} and
  * {@link #authentic} take no lock and allocate nothing: they are called once for each datagram.
  */
 @ProviderType
@@ -27,6 +27,13 @@ public interface PathSelection {
 
     /** Where data goes now. */
     InetSocketAddress live();
+
+    /**
+     * The longest datagram (UDP payload, bytes) that the live path is known to carry, there and back: 1232 on every path,
+     * more on a direct one once probes of that size were answered, and 1232 again when they no longer are. A peer that
+     * answers them takes datagrams of that size. Changes at any time.
+     */
+    int datagramBytes();
 
     /** Where data goes now and of what kind that is. */
     TunnelPath path();

@@ -36,8 +36,11 @@ public final class StunMessage {
         }
     }
 
-    /** No message is longer than this (bytes): it fits the smallest IPv6 path. */
-    public static final int MAX_LENGTH = 1232;
+    /** A message of up to this (bytes) fits the smallest path that IPv6 allows. */
+    public static final int BASE_LENGTH = 1232;
+
+    /** No message is longer than this (bytes): what an Ethernet carries over IPv4. Only probes of size are so long. */
+    public static final int MAX_LENGTH = 1472;
 
     static final int COOKIE = 0x2112A442;
     private static final int HEADER = 20;

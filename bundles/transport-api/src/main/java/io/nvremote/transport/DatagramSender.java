@@ -14,6 +14,14 @@ public interface DatagramSender {
     void send(ByteBuffer datagram);
 
     /**
+     * The longest datagram that gets through now, asked for each packet that is made: what is made later than it changed
+     * is no longer. Override it where the path has a limit of its own below that of the {@link VideoSpec}.
+     */
+    default int maxDatagramBytes() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
      * Sends datagrams that are due at the same time, in this order; override it where many at once cost less. List and
      * buffers are the caller's again when this returns.
      */

@@ -21,7 +21,7 @@ public interface Tunnel extends AutoCloseable {
     Duration ping(Duration timeout);
 
     /**
-     * Whether the path that datagrams take now carries the largest there are, there and back. Waits for an answer; of use
+     * Whether the path that datagrams take now carries the largest that it is taken to carry, there and back. Waits for an answer; of use
      * when little gets through that is small and nothing that is large.
      */
     boolean carriesLargest(Duration timeout);

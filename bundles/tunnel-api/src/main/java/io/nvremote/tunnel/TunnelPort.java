@@ -9,8 +9,16 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface TunnelPort extends AutoCloseable {
 
-    /** The longest datagram that fits: MTU less 28 bytes of IPv4 and UDP header. */
+    /**
+     * The longest datagram that the path in use is known to carry: its MTU less 28 bytes of IPv4 and UDP header. May rise
+     * and fall while the tunnel is open; what is longer may get lost.
+     */
     int maxDatagramBytes();
+
+    /** What {@link #maxDatagramBytes} may ever become: nothing longer can be sent. */
+    default int largestDatagramBytes() {
+        return maxDatagramBytes();
+    }
 
     /** Sends position to limit to a port of the peer; lost without a word while the tunnel is down. */
     void send(int peerPort, ByteBuffer datagram);
@@ -23,7 +31,7 @@ public interface TunnelPort extends AutoCloseable {
      *
      * @param datagrams each from position to limit, of any mix of lengths, as many as you like; fastest where
      *     neighbours have the same length and the list has random access
-     * @throws IllegalArgumentException if one is longer than {@link #maxDatagramBytes}; ones before it may have left
+     * @throws IllegalArgumentException if one is longer than {@link #largestDatagramBytes}; ones before it may have left
      */
     default void sendAll(int peerPort, List<ByteBuffer> datagrams) {
         for (int i = 0; i < datagrams.size(); i++) {

@@ -11,7 +11,7 @@ import java.net.Inet4Address;
  * @param peerPublicKey base64 of 32 bytes
  * @param address mine inside the tunnel
  * @param peerAddress the peer's inside the tunnel; nothing else is accepted as a source
- * @param mtuBytes largest inner IP packet; {@link #MTU_BYTES} fits everywhere
+ * @param mtuBytes largest inner IP packet until the path is known to carry more; {@link #MTU_BYTES} fits everywhere
  */
 public record TunnelSpec(
         SessionId session,

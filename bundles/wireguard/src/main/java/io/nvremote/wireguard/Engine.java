@@ -89,7 +89,7 @@ final class Engine {
     /**
      * Seals an inner packet and sends it over the live path.
      *
-     * @param packet with room for the padding behind {@code length}, which is at most the MTU
+     * @param packet with room for the padding behind {@code length}
      * @return false if there is no session to send with: the packet is lost
      */
     boolean send(byte[] packet, int length, long now) {
@@ -102,7 +102,7 @@ final class Engine {
 
     /** Seals an inner packet as {@link #send} does; it leaves with the next {@link #flush}, or before. */
     boolean gather(byte[] packet, int length, long now) {
-        int padded = Math.min((length + Protocol.PADDING - 1) & -Protocol.PADDING, mtu);
+        int padded = Math.min((length + Protocol.PADDING - 1) & -Protocol.PADDING, mtuBytes());
         Arrays.fill(packet, length, Math.max(length, padded), (byte) 0);
         return seal(packet, Math.max(length, padded), now);
     }
@@ -147,6 +147,11 @@ final class Engine {
         }
         activity.sent(length > 0, now);
         return true;
+    }
+
+    /** The longest inner packet whose datagram the live path is known to carry. */
+    int mtuBytes() {
+        return Math.max(mtu, path.datagramBytes() - Protocol.DATA_OVERHEAD);
     }
 
     /** Takes a datagram that is not STUN; the array is lent until the call returns. */

@@ -17,6 +17,11 @@ record EngineOutlet(Engine engine, Clock clock) implements InnerNetwork.Outlet {
     }
 
     @Override
+    public int mtuBytes() {
+        return engine.mtuBytes();
+    }
+
+    @Override
     public void flush() {
         engine.flush();
     }

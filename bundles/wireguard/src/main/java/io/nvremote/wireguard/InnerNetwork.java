@@ -41,6 +41,9 @@ final class InnerNetwork {
             return send(packet, length);
         }
 
+        /** The longest inner packet that gets through now. */
+        int mtuBytes();
+
         /** Sends what was gathered. */
         default void flush() {}
     }
@@ -51,7 +54,7 @@ final class InnerNetwork {
 
     private final int address;
     private final int peer;
-    private final int mtu;
+    private final int most;
     private final Outlet outlet;
     private final Clock clock;
     private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
@@ -66,13 +69,14 @@ final class InnerNetwork {
     private byte[] lentOf = new byte[0];
     private ByteBuffer lent = ByteBuffer.wrap(lentOf);
 
-    InnerNetwork(Inet4Address address, Inet4Address peer, int mtu, Outlet outlet, Clock clock) {
+    /** @param most the longest inner packet that there may ever be */
+    InnerNetwork(Inet4Address address, Inet4Address peer, int most, Outlet outlet, Clock clock) {
         this.address = InnerPacket.address(address);
         this.peer = InnerPacket.address(peer);
-        this.mtu = mtu;
+        this.most = most;
         this.outlet = outlet;
         this.clock = clock;
-        this.echo = new byte[mtu + Protocol.PADDING];
+        this.echo = new byte[most + Protocol.PADDING];
     }
 
     TunnelPort bind(int port, TunnelDatagrams arrived) {
@@ -89,8 +93,8 @@ final class InnerNetwork {
     /** Takes an authentic inner packet, padding included; false if it is not for us or of no kind we speak. */
     boolean arrived(byte[] packet, int available) {
         int length = InnerPacket.check(packet, available, peer, address);
-        if (length < 0 || length > mtu) {
-            return false; // nobody who keeps to the session's MTU sends more, and nothing here has room for it
+        if (length < 0 || length > most) {
+            return false; // nobody of ours sends more, and nothing here has room for it
         }
         return switch (packet[9]) {
             case InnerPacket.PROTOCOL_UDP -> InnerPacket.udpSound(packet, length) && udp(packet, length);
@@ -143,7 +147,7 @@ final class InnerNetwork {
     /** The same with the largest packets there are: whether the way carries them, there and back. */
     boolean carriesLargest(Duration timeout) {
         try {
-            ping(timeout, mtu);
+            ping(timeout, outlet.mtuBytes());
             return true;
         } catch (StreamException e) {
             LOG.atInfo().addKeyValue(Keys.REASON, e.getMessage()).log("the path does not carry full-size packets");
@@ -158,7 +162,7 @@ final class InnerNetwork {
             CompletableFuture<Long> answered = new CompletableFuture<>();
             pings.put(sequence, answered);
             try {
-                byte[] packet = new byte[mtu + Protocol.PADDING];
+                byte[] packet = new byte[most + Protocol.PADDING];
                 InnerPacket.int16(packet, InnerPacket.IP_HEADER + 4, pingId);
                 InnerPacket.int16(packet, InnerPacket.IP_HEADER + 6, sequence);
                 long begun = clock.nanos();
@@ -204,7 +208,7 @@ final class InnerNetwork {
 
         private final int number;
         private final TunnelDatagrams arrived;
-        private final byte[] packet = new byte[mtu + Protocol.PADDING];
+        private final byte[] packet = new byte[most + Protocol.PADDING];
 
         Port(int number, TunnelDatagrams arrived) {
             this.number = number;
@@ -213,7 +217,12 @@ final class InnerNetwork {
 
         @Override
         public int maxDatagramBytes() {
-            return mtu - InnerPacket.IP_HEADER - InnerPacket.UDP_HEADER;
+            return outlet.mtuBytes() - InnerPacket.IP_HEADER - InnerPacket.UDP_HEADER;
+        }
+
+        @Override
+        public int largestDatagramBytes() {
+            return most - InnerPacket.IP_HEADER - InnerPacket.UDP_HEADER;
         }
 
         @Override
@@ -246,9 +255,9 @@ final class InnerNetwork {
         /** Makes the inner packet; its length. */
         private int fill(int peerPort, ByteBuffer datagram) {
             int length = datagram.remaining();
-            if (length > maxDatagramBytes()) {
+            if (length > largestDatagramBytes()) {
                 throw new IllegalArgumentException(
-                        "a datagram inside this tunnel is at most " + maxDatagramBytes() + " bytes: " + length);
+                        "a datagram inside this tunnel is at most " + largestDatagramBytes() + " bytes: " + length);
             }
             datagram.get(packet, InnerPacket.IP_HEADER + InnerPacket.UDP_HEADER, length);
             return InnerPacket.udp(packet, length, address, number, peer, peerPort);

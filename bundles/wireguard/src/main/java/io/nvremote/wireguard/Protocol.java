@@ -18,6 +18,9 @@ final class Protocol {
     /** Header and tag of a data message. */
     static final int DATA_OVERHEAD = DATA_HEADER + Aead.TAG;
 
+    /** The longest inner packet there ever is: what an Ethernet carries over IPv4 (1500 bytes) less all headers. */
+    static final int MOST_MTU = 1440;
+
     static final int MAC_LENGTH = 16;
     static final int PADDING = 16;
 

@@ -8,6 +8,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,24 @@ final class TunnelSocket implements DatagramOutput, AutoCloseable {
     private final SegmentedSender bursts;
     private final DatagramPacket incoming = new DatagramPacket(new byte[0], 0);
     private final DatagramPacket outgoing = new DatagramPacket(new byte[0], 0);
+    private final @Nullable SocketOption<Boolean> unfragmented;
     private @Nullable InetSocketAddress lastFrom;
 
     private TunnelSocket(DatagramSocket socket, Segmentation.Opener opener) {
         this.socket = socket;
         this.bursts = new SegmentedSender(opener, socket.getLocalPort());
+        this.unfragmented = unfragmented(socket);
+    }
+
+    /** IP_DONTFRAGMENT, by its name: its class is in a module that not every runtime has. Null where it can't be set. */
+    @SuppressWarnings("unchecked")
+    private static @Nullable SocketOption<Boolean> unfragmented(DatagramSocket socket) {
+        for (SocketOption<?> option : socket.supportedOptions()) {
+            if (option.name().equals("IP_DONTFRAGMENT") && option.type() == Boolean.class) {
+                return (SocketOption<Boolean>) option;
+            }
+        }
+        return null;
     }
 
     /** Opens a socket on a free port of every address. */
@@ -79,6 +93,21 @@ final class TunnelSocket implements DatagramOutput, AutoCloseable {
     @Override
     public void send(byte[] datagram, int length, InetSocketAddress to) {
         send(datagram, 0, length, to);
+    }
+
+    @Override
+    public void sendWhole(byte[] datagram, int length, InetSocketAddress to) {
+        synchronized (outgoing) { // data is sent under it, too: nothing of it meets the option
+            try {
+                if (unfragmented != null) {
+                    socket.setOption(unfragmented, true);
+                    send(datagram, 0, length, to);
+                    socket.setOption(unfragmented, false);
+                }
+            } catch (IOException e) {
+                LOG.atDebug().setCause(e).log("probe of size not sent");
+            }
+        }
     }
 
     @Override

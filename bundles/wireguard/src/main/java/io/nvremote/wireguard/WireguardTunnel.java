@@ -85,7 +85,11 @@ final class WireguardTunnel implements Tunnel {
                 new Sessions(listener),
                 openedAt);
         this.network = new InnerNetwork(
-                spec.address(), spec.peerAddress(), spec.mtuBytes(), new EngineOutlet(engine, clock), clock);
+                spec.address(),
+                spec.peerAddress(),
+                Math.max(spec.mtuBytes(), Protocol.MOST_MTU),
+                new EngineOutlet(engine, clock),
+                clock);
         this.receiver = Thread.ofPlatform().name("tunnel-receive").daemon().unstarted(this::receive);
         this.relay = spec.relay().endpoint();
         this.hostsReadAt = openedAt;

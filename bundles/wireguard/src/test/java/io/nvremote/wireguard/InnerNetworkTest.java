@@ -24,7 +24,21 @@ class InnerNetworkTest {
     private final List<byte[]> out = new ArrayList<>();
     private final List<byte[]> heard = new ArrayList<>();
     private final InnerNetwork network = new InnerNetwork(
-            address(1), address(2), MTU, (p, length) -> out.add(Arrays.copyOf(p, length)), Clock.system());
+            address(1),
+            address(2),
+            MTU,
+            new InnerNetwork.Outlet() {
+                @Override
+                public boolean send(byte[] packet, int length) {
+                    return out.add(Arrays.copyOf(packet, length));
+                }
+
+                @Override
+                public int mtuBytes() {
+                    return MTU;
+                }
+            },
+            Clock.system());
 
     InnerNetworkTest() {
         network.bind(5004, (from, datagram) -> {

@@ -102,14 +102,14 @@ class WireguardTunnelTest {
         BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
         try (TunnelPort far = host.bind(5006, (from, datagram) -> lengths.add(from * 10_000 + datagram.remaining()));
                 TunnelPort near = client.bind(5004, (from, datagram) -> lengths.add(-datagram.remaining()))) {
-            for (int length = 0; length <= near.maxDatagramBytes(); length += 7) {
+            for (int length = 0; length <= near.largestDatagramBytes(); length += 7) {
                 near.send(5006, ByteBuffer.allocate(length));
                 assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(5004 * 10_000 + length);
                 far.send(5004, ByteBuffer.allocateDirect(length));
                 assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(-length);
             }
             assertThat(near.maxDatagramBytes()).isEqualTo(VirtualPeer.MTU - 28);
-            assertThatThrownBy(() -> near.send(5006, ByteBuffer.allocate(VirtualPeer.MTU)))
+            assertThatThrownBy(() -> near.send(5006, ByteBuffer.allocate(near.largestDatagramBytes() + 1)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(client.ping(PATIENCE)).isPositive();
@@ -179,8 +179,10 @@ class WireguardTunnelTest {
         BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
         try (TunnelPort far = host.bind(1, (from, datagram) -> lengths.add(datagram.remaining()));
                 TunnelPort near = client.bind(2, (from, datagram) -> {})) {
-            List<ByteBuffer> burst =
-                    List.of(ByteBuffer.allocate(10), ByteBuffer.allocate(VirtualPeer.MTU), ByteBuffer.allocate(30));
+            List<ByteBuffer> burst = List.of(
+                    ByteBuffer.allocate(10),
+                    ByteBuffer.allocate(near.largestDatagramBytes() + 1),
+                    ByteBuffer.allocate(30));
             assertThatThrownBy(() -> near.sendAll(1, burst)).isInstanceOf(IllegalArgumentException.class);
             near.send(1, ByteBuffer.allocate(40));
             assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(10);

@@ -16,10 +16,11 @@ final class Candidate {
     static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
 
     private static final long PROBE_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long HEARTBEAT_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final InetSocketAddress endpoint;
     private final PendingTransactions questions = new PendingTransactions();
+    private final PathSize size;
+    private boolean live;
     private long windowFrom;
     private long askAt;
     private long answeredAt;
@@ -28,6 +29,7 @@ final class Candidate {
 
     Candidate(InetSocketAddress endpoint, long now) {
         this.endpoint = endpoint;
+        this.size = new PathSize(endpoint.getAddress());
         probe(now);
     }
 
@@ -46,13 +48,29 @@ final class Candidate {
         return now - windowFrom < WINDOW;
     }
 
-    /** Asks if it is time. {@code live} keeps it asked after the window. */
+    /** Asks if it is time. {@code live} keeps it asked after the window, and what it carries is searched for. */
     void tick(boolean live, ProbeKeys keys, PathOutput wire, long now) {
-        if (now - askAt >= 0 && (live || probing(now))) {
-            byte[] request = StunMessage.bindingRequest(
-                    questions.ask(now), keys.username(), keys.mine(), StunMessage.MAX_LENGTH);
-            wire.send(request, request.length, endpoint);
-            askAt = now + (probing(now) ? PROBE_EVERY : HEARTBEAT_EVERY);
+        if (this.live != live) {
+            this.live = live;
+            size.begin(now);
+        }
+        boolean probing = probing(now);
+        if (now - askAt >= 0 && (live || probing)) {
+            ask(probing ? PathSize.BASE : size.confirm(now), keys, wire, now);
+            askAt = now + (probing ? PROBE_EVERY : size.confirmAgain());
+        }
+        int longer = live && !probing ? size.probe(now) : 0;
+        if (longer > 0) {
+            ask(longer, keys, wire, now);
+        }
+    }
+
+    private void ask(int length, ProbeKeys keys, PathOutput wire, long now) {
+        byte[] request = StunMessage.bindingRequest(questions.ask(now), keys.username(), keys.mine(), length);
+        if (length > PathSize.BASE) {
+            wire.sendWhole(request, length, endpoint);
+        } else {
+            wire.send(request, length, endpoint);
         }
     }
 
@@ -62,11 +80,19 @@ final class Candidate {
     }
 
     /** An authentic answer came from the endpoint. */
-    void answer(StunTransaction transaction, long now) {
+    void answer(StunTransaction transaction, int length, long now) {
         long sample = questions.answered(transaction, now);
         rtt = answered ? rtt + (sample - rtt) / 8 : sample; // smoothed as RFC 6298 does
         answered = true;
         answeredAt = now;
+        if (live) {
+            size.answered(length, now);
+        }
+    }
+
+    /** The longest datagram that it is known to carry, there and back. */
+    int carried() {
+        return size.carried();
     }
 
     /** Whether probes are answered. */

@@ -2,9 +2,11 @@
 package io.nvremote.path.probing;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.path.LocalProxy;
 import io.nvremote.path.PathListener;
+import io.nvremote.path.PathOutput;
 import io.nvremote.path.PathSelection.Intake;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelPath;
@@ -79,7 +81,7 @@ final class LoopbackProxy implements LocalProxy {
         this.clock = clock;
         this.openedAt = clock.nanos();
         this.hostsReadAt = openedAt;
-        this.paths = new PathSelector(setup, this::send, listener, openedAt);
+        this.paths = new PathSelector(setup, new Outside(), listener, openedAt);
         this.outward = Thread.ofPlatform().name("path-proxy-out").daemon().unstarted(() -> pump(inside, this::leave));
         this.inward = Thread.ofPlatform().name("path-proxy-in").daemon().unstarted(() -> pump(outside, this::arrive));
     }
@@ -207,6 +209,21 @@ final class LoopbackProxy implements LocalProxy {
         } catch (IOException e) {
             // As good as lost on the way: the protocol repeats what matters.
             LOG.atDebug().setCause(e).log("datagram not sent");
+        }
+    }
+
+    /** The way of bindings and probes. */
+    private final class Outside implements PathOutput {
+
+        @Override
+        public void send(byte[] datagram, int length, InetSocketAddress to) {
+            LoopbackProxy.this.send(datagram, length, to);
+        }
+
+        /** Neither asks nor answers: the size of the tunnel's own packets is fixed, so no peer may find a longer one. */
+        @Override
+        public void sendWhole(byte[] datagram, int length, InetSocketAddress to) {
+            LOG.atDebug().addKeyValue(Keys.COUNT, length).log("a tunnel of fixed size probes no longer ones");
         }
     }
 

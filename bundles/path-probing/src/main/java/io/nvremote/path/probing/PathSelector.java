@@ -42,6 +42,7 @@ final class PathSelector implements PathSelection {
     private final Prober prober;
     private volatile TunnelPath path;
     private volatile boolean peerProbes;
+    private volatile int datagramBytes = PathSize.BASE;
     private List<InetSocketAddress> hosts = List.of();
     private List<InetSocketAddress> told = List.of();
     private long usableSince;
@@ -63,6 +64,11 @@ final class PathSelector implements PathSelection {
     @Override
     public InetSocketAddress live() {
         return path.endpoint();
+    }
+
+    @Override
+    public int datagramBytes() {
+        return datagramBytes;
     }
 
     @Override
@@ -118,12 +124,11 @@ final class PathSelector implements PathSelection {
 
     /** Whether datagrams from this address may be the peer's: the live path, the relay, a candidate. */
     boolean expects(InetSocketAddress from) {
-        if (from.equals(live()) || from.equals(setup.relay())) {
-            return true;
-        }
-        synchronized (this) {
-            return prober.at(from) != null;
-        }
+        return from.equals(live()) || from.equals(setup.relay()) || probed(from);
+    }
+
+    private synchronized boolean probed(InetSocketAddress from) {
+        return prober.at(from) != null;
     }
 
     private boolean ours() {
@@ -235,6 +240,12 @@ final class PathSelector implements PathSelection {
     }
 
     private void decide(List<Runnable> news, long now) {
+        choose(news, now);
+        Candidate live = path.kind() == TunnelPath.Kind.DIRECT ? prober.at(live()) : null;
+        datagramBytes = live == null ? PathSize.BASE : live.carried();
+    }
+
+    private void choose(List<Runnable> news, long now) {
         Candidate best = prober.best(now);
         if (best != null && !usable) {
             usableSince = now;
@@ -270,6 +281,7 @@ final class PathSelector implements PathSelection {
         boolean toRelay = endpoint.equals(setup.relay());
         TunnelPath next = new TunnelPath(toRelay ? TunnelPath.Kind.RELAY : TunnelPath.Kind.DIRECT, endpoint);
         path = next;
+        datagramBytes = PathSize.BASE; // before it is known what this way carries
         switchedAt = now;
         changes++;
         fellBack = toRelay;

@@ -105,7 +105,11 @@ final class Prober {
             return false;
         }
         byte[] answer = StunMessage.bindingSuccess(request.transaction(), from, keys.theirs(), request.length() & ~3);
-        wire.send(answer, answer.length, from);
+        if (answer.length > PathSize.BASE) {
+            wire.sendWhole(answer, answer.length, from);
+        } else {
+            wire.send(answer, answer.length, from);
+        }
         heard(from, now);
         return true;
     }
@@ -124,7 +128,7 @@ final class Prober {
         if (candidate == null || !candidate.asked(answer.transaction()) || !answer.verify(keys.mine())) {
             return false;
         }
-        candidate.answer(answer.transaction(), now);
+        candidate.answer(answer.transaction(), answer.length(), now);
         return true;
     }
 

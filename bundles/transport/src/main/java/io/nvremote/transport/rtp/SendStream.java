@@ -140,6 +140,8 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         opened = slot;
         slot.first = unitPackets++ == 0;
         slot.due = now;
+        // A repair is longer by the number of what it repeats.
+        slot.packet.limit(Math.min(slot.packet.capacity(), out.maxDatagramBytes() - Repairs.OSN_BYTES));
         RtpHeader.write(slot.packet, slot.first, payloadType, (int) slot.number, timestamp, spec.ssrc());
         if (slot.first) {
             StampExtension.write(slot.packet, unit.keyFrame(), unit.sequence(), unit.stamps(), now);

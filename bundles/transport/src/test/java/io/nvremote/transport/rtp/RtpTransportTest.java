@@ -12,6 +12,7 @@ import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.StageStamps;
 import io.nvremote.transport.ControlChannel;
+import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.Transport;
 import io.nvremote.transport.VideoReceiver;
 import io.nvremote.transport.VideoSender;
@@ -20,12 +21,14 @@ import java.lang.annotation.Annotation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,44 @@ class RtpTransportTest {
         receiver.get().close();
         sender.get().send(Units.unit(sent.getFirst(), true, 61, StageStamps.captured(0, 0)));
         assertThat(got).isEmpty();
+    }
+
+    @Test
+    void packets_are_as_long_as_the_path_carries_when_they_are_made() throws Exception {
+        AtomicInteger path = new AtomicInteger(Units.spec().payloadBytes());
+        BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
+        VideoSender sender = transport.sendVideo(
+                Units.spec(),
+                new DatagramSender() {
+                    @Override
+                    public void send(ByteBuffer datagram) {
+                        lengths.add(datagram.remaining());
+                    }
+
+                    @Override
+                    public int maxDatagramBytes() {
+                        return path.get();
+                    }
+                },
+                () -> {});
+        SplittableRandom random = new SplittableRandom(1);
+        int most = Units.spec().payloadBytes();
+        for (int carried : new int[] {most, most - 100, most - 240, most, 3 * most}) {
+            path.set(carried);
+            lengths.clear();
+            sender.send(Units.unit(
+                    Units.bytes(random, true, 30_000), true, carried, StageStamps.captured(0, System.nanoTime())));
+            int longest = 0;
+            int bytes = 0;
+            while (bytes < 30_000) {
+                int length = Objects.requireNonNull(lengths.poll(30, TimeUnit.SECONDS), "all packets leave");
+                longest = Math.max(longest, length);
+                bytes += length;
+            }
+            // Two bytes are left for the number that a repair carries.
+            assertThat(longest).isEqualTo(Math.min(carried, most) - 2);
+        }
+        sender.close();
     }
 
     @Test
