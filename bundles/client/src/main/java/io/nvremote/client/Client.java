@@ -7,7 +7,6 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
-import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.viewer.HostEntry;
 import io.nvremote.viewer.StreamView;
@@ -16,6 +15,7 @@ import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerListener;
 import io.nvremote.viewer.ViewerSession;
 import io.nvremote.viewer.ViewerState;
+import io.nvremote.viewer.ViewerTrackFactory;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +29,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -57,18 +60,29 @@ public final class Client implements Viewer, AutoCloseable, Connection.SessionAp
             ClientConfig config,
             Map<String, Object> properties,
             @Reference TunnelProvider tunnels,
-            @Reference Transport transport,
             @Reference SignalDialer dialer) {
-        this(ClientSettings.of(config, properties), tunnels, transport, dialer);
+        this(ClientSettings.of(config, properties), tunnels, dialer);
     }
 
-    private Client(ClientSettings settings, TunnelProvider tunnels, Transport transport, SignalDialer dialer) {
+    private Client(ClientSettings settings, TunnelProvider tunnels, SignalDialer dialer) {
         this(
                 new ControlPlane(settings.control(), settings.tls()),
                 settings.door(),
                 settings.tls(),
                 dialer,
-                new StreamServices(tunnels, transport, Clock.system(), settings.policy()));
+                new StreamServices(tunnels, new TrackServices(), Clock.system(), settings.policy()));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTrack(ViewerTrackFactory factory, Map<String, Object> properties) {
+        services.tracks().add(factory, properties);
+    }
+
+    void unbindTrack(ViewerTrackFactory factory) {
+        services.tracks().remove(factory);
     }
 
     Client(ControlPlane control, @Nullable SSLContext tls, SignalDialer dialer, StreamServices services) {

@@ -11,21 +11,15 @@ import io.nvremote.tunnel.TunnelListener;
 import io.nvremote.tunnel.TunnelPath;
 import io.nvremote.viewer.HostEntry;
 import io.nvremote.viewer.StreamView;
-import io.nvremote.viewer.Viewer;
 import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerSession;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,16 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Connection implements ViewerSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final Duration HOST_ANSWERS_WITHIN = Duration.ofSeconds(12);
-    private static final Duration LARGEST_WITHIN = Duration.ofSeconds(2);
-    private static final Duration TUNNEL_WITHIN = Duration.ofSeconds(10);
-    private static final long PICTURE_WITHIN_MILLIS = 10_000;
-    private static final int EARLY_AT_MOST = 64;
-    private static final int LONGEST_WORD = 64;
-    private static final long PING_EVERY_MILLIS = 1_000;
-    private static final long INTERRUPTED_AFTER_NANOS = 3_000_000_000L;
-    private static final long LOST_AFTER_NANOS = 20_000_000_000L;
-
     private final HostEntry host;
     private final StreamServices services;
     private final SessionApi sessions;
@@ -55,39 +39,17 @@ final class Connection implements ViewerSession {
     private final Runnable changed;
     private final Consumer<Signal> signals;
     private final ConnectSteps steps;
-    /** What ended it, if that was no failure. Completed once; wakes whatever waits. */
-    private final CompletableFuture<End> over = new CompletableFuture<>();
-
-    private final CompletableFuture<Signal.SessionUpdate> active = new CompletableFuture<>();
-    private final List<Signal> early = new ArrayList<>();
+    private final SessionWatch watch;
+    private final SessionNews news;
     private final Queue<InetSocketAddress> earlyCandidates = new ConcurrentLinkedQueue<>();
     private volatile Phase phase = Phase.CONNECTING;
     private volatile @Nullable StreamException error;
     private volatile @Nullable String reason;
     private volatile @Nullable SessionOffer offer;
-    private volatile @Nullable LiveStream stream;
+    private volatile @Nullable SessionTracks tracks;
     private volatile @Nullable Tunnel tunnel;
     private volatile long streamingSince;
     private volatile long overNanos;
-
-    /**
-     * An end that was said.
-     *
-     * @param why for the person
-     * @param word for the audit log
-     */
-    private record End(String why, String word) {
-        private static final End NONE = new End("", "");
-
-        private static End ours(String why) {
-            return new End(why, why.equals(Viewer.BY_USER) ? "user_disconnect" : inOneWord(why));
-        }
-
-        /** The words of others don't go into the audit log as ours. */
-        private static End theirs(String why) {
-            return new End(why, "other_side");
-        }
-    }
 
     /** What a connection asks of the control plane. */
     interface SessionApi {
@@ -111,6 +73,8 @@ final class Connection implements ViewerSession {
         this.signals = signals;
         this.changed = changed;
         this.steps = new ConnectSteps(services.clock());
+        this.watch = new SessionWatch(host.name(), services.clock());
+        this.news = new SessionNews(this::candidates, why -> watch.end(SessionEnd.theirs(why)));
     }
 
     void run() {
@@ -120,27 +84,30 @@ final class Connection implements ViewerSession {
             keys = services.tunnels().newKeys();
             next(Step.KEYS, Step.SESSION);
             SessionOffer made = sessions.create(host, keys.publicKey());
-            offered(made);
-            String hostKey = hostKey(made);
+            offer = made;
+            news.offered(made);
+            String hostKey = news.hostKey(made, host);
             next(Step.SESSION, Step.TUNNEL);
             Tunnel opened = services.tunnels().open(made.spec(keys, hostKey, services.policy()), new Listener());
             tunnel = opened;
-            LiveStream live = new LiveStream(opened, services.transport(), services.clock(), view);
-            stream = live;
+            SessionTracks carried =
+                    new SessionTracks(made.session(), opened, services.tracks(), services.clock(), view);
+            tracks = carried;
+            carried.open();
             opened.peerCandidates(List.copyOf(earlyCandidates));
-            checkUp(opened);
+            watch.untilUp(opened);
             next(Step.TUNNEL, Step.STREAM);
-            checkPicture(live, opened);
+            watch.untilReady(carried, opened);
             steps.done(Step.STREAM);
             streamingSince = services.clock().nanos();
             enter(Phase.STREAMING);
             LOG.atInfo().addKeyValue(Keys.SESSION, made.session()).log("streaming");
-            watch(live);
+            reason = watch.untilOver(carried, this::enter).why();
         } catch (StreamException e) {
             fail(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            over.complete(End.ours("the client stops"));
+            watch.end(SessionEnd.ours("the client stops"));
             fail(new StreamException(ViewerError.CANCELLED, "the client stops", e));
         } finally {
             teardown(keys);
@@ -149,42 +116,20 @@ final class Connection implements ViewerSession {
 
     /** Ends it from our side, at any point. Returns at once; {@link #run} cleans up. */
     void end(String why) {
-        over.complete(End.ours(why));
-        active.completeExceptionally(new StreamException(ViewerError.CANCELLED, why));
+        watch.end(SessionEnd.ours(why));
+        news.cancel(why);
         Tunnel opened = tunnel;
         if (opened != null && phase == Phase.CONNECTING) {
             opened.close();
         }
     }
 
-    /**
-     * A message of the control plane: ignored unless it is about our session. What comes before we know which session is
-     * ours (the socket may be faster than the answer to our request) is kept until we do.
-     */
-    synchronized void signal(Signal signal) {
-        SessionOffer mine = offer;
-        if (mine == null) {
-            if (early.size() < EARLY_AT_MOST) {
-                early.add(signal);
-            }
-            return;
-        }
-        switch (signal) {
-            case Signal.SessionUpdate update when update.sessionId().equals(mine.session()) -> updated(update);
-            case Signal.Candidates peer when peer.sessionId().equals(mine.session()) -> candidates(peer);
-            default -> {}
-        }
+    /** A message of the control plane, about this session or another. */
+    void signal(Signal signal) {
+        news.signal(signal);
     }
 
-    private synchronized void offered(SessionOffer made) {
-        offer = made;
-        early.forEach(this::signal);
-        early.clear();
-    }
-
-    private void candidates(Signal.Candidates peer) {
-        List<InetSocketAddress> found =
-                peer.candidates().stream().limit(16).map(SessionOffer::endpoint).toList();
+    private void candidates(List<InetSocketAddress> found) {
         Tunnel opened = tunnel;
         if (opened == null) {
             earlyCandidates.addAll(found);
@@ -193,106 +138,9 @@ final class Connection implements ViewerSession {
         }
     }
 
-    private void updated(Signal.SessionUpdate update) {
-        String said = update.reason();
-        switch (update.status()) {
-            case "ACTIVE" -> active.complete(update);
-            case "FAILED", "EXPIRED", "TERMINATED" -> {
-                String why = said == null ? "The session is " + update.status().toLowerCase(Locale.ROOT) + "." : said;
-                active.completeExceptionally(
-                        new StreamException(RemoteError.of("SESSION_" + update.status(), 503), why));
-                over.complete(End.theirs(why));
-            }
-            default -> {}
-        }
-    }
-
-    private String hostKey(SessionOffer made) throws InterruptedException {
-        String given = made.hostKey();
-        if (given != null) {
-            return given;
-        }
-        try {
-            String key = active.get(HOST_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                    .hostPublicKey();
-            if (key != null) {
-                return key;
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof StreamException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e);
-        } catch (TimeoutException e) {
-            throw new StreamException(
-                    ViewerError.HOST_NOT_READY,
-                    host.name() + " did not answer in " + HOST_ANSWERS_WITHIN.toSeconds() + " s",
-                    e);
-        }
-        throw new StreamException(ViewerError.SESSION_REFUSED, "the session became active without a key of the host");
-    }
-
-    private void checkUp(Tunnel opened) {
-        if (!opened.awaitUp(TUNNEL_WITHIN)) {
-            cancelledOr(new StreamException(
-                    ViewerError.TUNNEL_SILENT,
-                    "no answer of " + host.name() + " through the tunnel in " + TUNNEL_WITHIN.toSeconds() + " s"));
-        }
-    }
-
-    private void checkPicture(LiveStream live, Tunnel opened) throws InterruptedException {
-        if (!live.awaitPicture(PICTURE_WITHIN_MILLIS)) {
-            String bye = live.bye();
-            String wrong = live.trouble().sentence();
-            if (bye == null && wrong.isEmpty() && !over.isDone() && !opened.carriesLargest(LARGEST_WITHIN)) {
-                cancelledOr(new StreamException(
-                        ViewerError.PATH_TOO_SMALL,
-                        "small datagrams reach " + host.name() + ", large ones don't: " + opened.path()));
-            }
-            cancelledOr(new StreamException(
-                    ViewerError.NO_PICTURE,
-                    bye != null ? "the host left: " + bye : wrong.isEmpty() ? "no picture in 10 s" : wrong));
-        }
-    }
-
-    private void cancelledOr(StreamException otherwise) {
-        String why = over.getNow(End.NONE).why();
-        throw why.isEmpty() ? otherwise : new StreamException(ViewerError.CANCELLED, why);
-    }
-
-    /** Stays until somebody ends it or the host is silent for too long. */
-    private void watch(LiveStream live) throws InterruptedException {
-        while (true) {
-            live.ping();
-            live.report();
-            try {
-                reason = over.get(PING_EVERY_MILLIS, TimeUnit.MILLISECONDS).why();
-                return;
-            } catch (TimeoutException e) {
-                LOG.atTrace().log("still streaming");
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e);
-            }
-            String bye = live.bye();
-            if (bye != null) {
-                over.complete(End.theirs(bye));
-                reason = bye;
-                return;
-            }
-            long silent = live.silence().toNanos();
-            if (silent > LOST_AFTER_NANOS) {
-                throw new StreamException(ViewerError.CONNECTION_LOST, host.name() + " was silent for 20 s");
-            }
-            enter(silent > INTERRUPTED_AFTER_NANOS ? Phase.INTERRUPTED : Phase.STREAMING);
-        }
-    }
-
     private void next(Step done, Step begun) {
         steps.done(done);
-        String why = over.getNow(End.NONE).why();
-        if (!why.isEmpty()) {
-            throw new StreamException(ViewerError.CANCELLED, why);
-        }
+        watch.goesOn();
         steps.begin(begun);
         changed.run();
     }
@@ -320,9 +168,9 @@ final class Connection implements ViewerSession {
 
     private void teardown(@Nullable TunnelKeys keys) {
         overNanos = services.clock().nanos();
-        LiveStream live = stream;
-        if (live != null) {
-            live.close();
+        SessionTracks carried = tracks;
+        if (carried != null) {
+            carried.close();
         }
         Tunnel opened = tunnel;
         if (opened != null) {
@@ -349,13 +197,8 @@ final class Connection implements ViewerSession {
     private String word() {
         StreamException failed = error;
         return failed == null
-                ? over.getNow(End.theirs("")).word()
-                : inOneWord(failed.code().name());
-    }
-
-    private static String inOneWord(String text) {
-        String word = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "_").replaceAll("^_+", "");
-        return word.substring(0, Math.min(LONGEST_WORD, word.length()));
+                ? watch.said().word()
+                : SessionEnd.inOneWord(failed.code().name());
     }
 
     @Override
@@ -394,11 +237,8 @@ final class Connection implements ViewerSession {
 
     @Override
     public Duration givesUpIn() {
-        LiveStream heard = stream;
-        return phase != Phase.INTERRUPTED || heard == null
-                ? Duration.ZERO
-                : Duration.ofNanos(
-                        Math.max(0, LOST_AFTER_NANOS - heard.silence().toNanos()));
+        SessionTracks carried = tracks;
+        return phase != Phase.INTERRUPTED || carried == null ? Duration.ZERO : SessionWatch.patience(carried);
     }
 
     @Override
@@ -415,7 +255,14 @@ final class Connection implements ViewerSession {
 
     @Override
     public <P> Optional<P> part(Class<P> kind) {
-        return Optional.ofNullable(stream).filter(kind::isInstance).map(kind::cast);
+        SessionTracks carried = tracks;
+        return carried == null ? Optional.empty() : carried.part(kind);
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> counters() {
+        SessionTracks carried = tracks;
+        return carried == null ? Map.of() : carried.counters();
     }
 
     /** What the tunnel tells goes to the peer or to the page. */

@@ -2,9 +2,8 @@
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
-import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelProvider;
 
 /** What a connection is made of. */
-record StreamServices(TunnelProvider tunnels, Transport transport, Clock clock, PathPolicy policy) {}
+record StreamServices(TunnelProvider tunnels, TrackServices tracks, Clock clock, PathPolicy policy) {}

@@ -91,7 +91,7 @@ abstract class BrowserTest {
                 new ControlPlane(control.base(), null),
                 null,
                 media,
-                new StreamServices(media, media, Clock.system(), PathPolicy.AUTO));
+                new StreamServices(media, media.tracks(), Clock.system(), PathPolicy.AUTO));
         server = new LoopbackServer(
                 0,
                 client,

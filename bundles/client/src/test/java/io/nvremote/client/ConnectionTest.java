@@ -226,7 +226,7 @@ class ConnectionTest {
     }
 
     private StreamServices services() {
-        return new StreamServices(media, media, new Later(), PathPolicy.AUTO);
+        return new StreamServices(media, media.tracks(), new Later(), PathPolicy.AUTO);
     }
 
     /** The machine's clock, put forward. */

@@ -29,6 +29,7 @@ import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.tunnel.TunnelSpec;
 import io.nvremote.tunnel.TunnelStats;
+import io.nvremote.viewer.ViewerTrackFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -37,6 +38,8 @@ import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,9 +73,23 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
 
     volatile @Nullable ControlListener clientEnd;
 
+    /** Ports of the tunnel that are open now, and who gets what arrives there. */
+    final Map<Integer, TunnelDatagrams> bound = new ConcurrentHashMap<>();
+
     /** @param clip access units; the first is a key frame */
     FakeMedia(List<byte[]> clip) {
         this.clip = clip;
+    }
+
+    /** The tracks that the client has, over this transport. */
+    TrackServices tracks() {
+        TrackServices all = new TrackServices();
+        all.add(new ControlTrackFactory(this, clock), Map.of(ViewerTrackFactory.NAME, "control"));
+        all.add(new VideoTrackFactory(this, clock), Map.of(ViewerTrackFactory.NAME, "video"));
+        all.add(new CursorTrackFactory(), Map.of(ViewerTrackFactory.NAME, "cursor"));
+        all.add(new StatisticsTrackFactory(), Map.of(ViewerTrackFactory.NAME, "statistics"));
+        all.add(new InputTrackFactory(), Map.of(ViewerTrackFactory.NAME, "input"));
+        return all;
     }
 
     // ---- tunnel ----
@@ -108,6 +125,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
 
             @Override
             public TunnelPort bind(int port, TunnelDatagrams arrived) {
+                if (bound.putIfAbsent(port, arrived) != null) {
+                    throw new IllegalStateException("port " + port + " is taken");
+                }
                 return new TunnelPort() {
                     @Override
                     public int maxDatagramBytes() {
@@ -118,7 +138,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
                     public void send(int peerPort, ByteBuffer datagram) {}
 
                     @Override
-                    public void close() {}
+                    public void close() {
+                        bound.remove(port);
+                    }
                 };
             }
 

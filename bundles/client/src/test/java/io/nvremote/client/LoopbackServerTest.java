@@ -36,7 +36,7 @@ class LoopbackServerTest {
                 new ControlPlane(control.base(), null),
                 null,
                 media,
-                new StreamServices(media, media, Clock.system(), PathPolicy.AUTO));
+                new StreamServices(media, media.tracks(), Clock.system(), PathPolicy.AUTO));
         server = new LoopbackServer(0, client, BrowserTest::asset, address::set);
         port = URI.create(server.origin()).getPort();
     }

@@ -18,6 +18,7 @@ public enum ViewerError implements ErrorCode {
             Remedy.RETRY,
             "The host can't be reached through the gateway. Check that UDP to the gateway is allowed here and at the host, then try again."),
     NO_PICTURE(Remedy.RETRY, "The tunnel is up but no picture came. The host's log says why; try again."),
+    TRACK_FAILED(Remedy.BUG, "A part of the session could not be opened. The client's log says why; report it."),
     PATH_TOO_SMALL(
             Remedy.OPERATOR,
             "The network between here and the host drops datagrams of 1280 bytes, which every network must carry. Look at the MTU of a VPN or tunnel on the way, here and at the host."),

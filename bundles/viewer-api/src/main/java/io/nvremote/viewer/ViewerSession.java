@@ -5,6 +5,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.tunnel.TunnelPath;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
@@ -78,6 +79,9 @@ public interface ViewerSession {
     /** How often that changed. */
     long pathChanges();
 
-    /** What the session has of a kind: {@link VideoFeed}, {@link InputSender}, {@link HostFacts}, {@link ControlLink} or others. */
+    /** What each track counted, by its name. */
+    Map<String, Map<String, Long>> counters();
+
+    /** What a track of the session offers of a kind: {@link VideoFeed}, {@link InputSender}, {@link HostFacts}, {@link ControlLink} or others. */
     <P> Optional<P> part(Class<P> kind);
 }

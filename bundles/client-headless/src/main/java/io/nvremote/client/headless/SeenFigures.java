@@ -45,6 +45,8 @@ record SeenFigures(ObjectNode report, ArrayNode problems) {
         report.put("round_trip_ms", trip.toNanos() / 1e6);
         report.put("clock_offset_ms", video.hostClockOffsetNanos() / 1e6);
         latency(video);
+        ObjectNode tracks = report.putObject("tracks");
+        session.counters().forEach((name, counters) -> counters.forEach(tracks.putObject(name)::put));
     }
 
     private void info(ViewerSession session) {

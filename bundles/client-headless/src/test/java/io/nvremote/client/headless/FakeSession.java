@@ -107,6 +107,11 @@ final class FakeSession implements ViewerSession, VideoFeed, InputSender, HostFa
     }
 
     @Override
+    public Map<String, Map<String, Long>> counters() {
+        return Map.of("video", Map.of("units_received", units.get()));
+    }
+
+    @Override
     public <P> Optional<P> part(Class<P> kind) {
         return failure == null && kind.isInstance(this) ? Optional.of(kind.cast(this)) : Optional.empty();
     }

@@ -57,6 +57,7 @@ class HeadlessRunTest {
         assertThat(report.at("/connect_again_ms/connect_to_first_frame").asDouble())
                 .isPositive();
         assertThat(report.path("path").asText()).isEqualTo("RELAY");
+        assertThat(report.at("/tracks/video/units_received").asLong()).isPositive();
         assertThat(Files.readString(folder.resolve("report.json"))).contains("\"ok\" : true");
         assertThat(viewer.calls)
                 .containsExactly(

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.client;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.stream.StreamMessage;
+import io.nvremote.tunnel.Tunnel;
+import io.nvremote.viewer.ControlLink;
+import io.nvremote.viewer.StreamView;
+import io.nvremote.viewer.ViewerTrack;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tracks of one session over an open tunnel: one of each name, from the best factory that is here. A better one is opened
+ * beside the one in use and takes over with its start; then the old one is closed. What a track throws costs that track.
+ * Knows no track by name. Safe for any thread.
+ */
+final class SessionTracks implements AutoCloseable {
+
+    private final SessionId id;
+    private final TrackServices services;
+    private final Clock clock;
+    private final StreamView view;
+    private final SessionPorts ports;
+    /** In the order of opening. */
+    private final List<SessionTrack> open = new CopyOnWriteArrayList<>();
+    /** Those that threw in this session. */
+    private final Set<TrackServices.Candidate> refused = ConcurrentHashMap.newKeySet();
+
+    private final AtomicLong heardNanos;
+    private final AtomicReference<@Nullable String> left = new AtomicReference<>();
+    private final Runnable unlisten;
+    private volatile boolean closed;
+
+    SessionTracks(SessionId id, Tunnel tunnel, TrackServices services, Clock clock, StreamView view) {
+        this.id = id;
+        this.services = services;
+        this.clock = clock;
+        this.view = view;
+        this.ports = new SessionPorts(tunnel);
+        this.heardNanos = new AtomicLong(clock.nanos());
+        this.unlisten = services.onChange(this::reconsiderLater);
+    }
+
+    /**
+     * Opens one track of each name, then starts them all.
+     *
+     * @throws StreamException what kept an essential one from being opened
+     */
+    synchronized void open() {
+        services.names().stream()
+                .map(name -> services.best(name, refused))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingInt(best -> best.factory().order()))
+                .forEach(best -> fill(best.name(), null));
+        open.forEach(SessionTrack::begin);
+    }
+
+    /**
+     * Opens the best of that name that opens.
+     *
+     * @param inUse nothing below this one is tried
+     * @return null if none does
+     */
+    private @Nullable SessionTrack fill(String name, TrackServices.@Nullable Candidate inUse) {
+        StreamException essential = null;
+        for (var best = services.best(name, refused); best.isPresent(); best = services.best(name, refused)) {
+            if (best.get().equals(inUse)) {
+                return null;
+            }
+            SessionTrack track = new SessionTrack(best.get(), this);
+            try {
+                track.open();
+                open.add(track);
+                return track;
+            } catch (StreamException e) {
+                refused.add(best.get());
+                essential = best.get().factory().essential() ? e : essential;
+            }
+        }
+        if (essential != null) {
+            throw essential;
+        }
+        return null;
+    }
+
+    // ---- coming and going ----
+
+    /** On a thread of its own: this may be the framework's. */
+    private void reconsiderLater() {
+        Thread.ofVirtual().name("tracks-" + id).start(this::reconsider);
+    }
+
+    /** Makes the tracks what they should be, now that other factories are here. */
+    private synchronized void reconsider() {
+        try {
+            for (SessionTrack track : open) {
+                if (!closed && outdone(track)) {
+                    replace(track);
+                }
+            }
+            for (String name : services.names()) {
+                if (!closed
+                        && open.stream().noneMatch(track -> track.from().name().equals(name))) {
+                    SessionTrack fresh = fill(name, null);
+                    if (fresh != null) {
+                        fresh.begin();
+                    }
+                }
+            }
+        } catch (StreamException e) {
+            left(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean outdone(SessionTrack track) {
+        TrackServices.Candidate from = track.from();
+        if (!services.holds(from) || refused.contains(from)) {
+            return true;
+        }
+        return from.factory().replaceable()
+                && services.best(from.name(), refused)
+                        .filter(best -> best.ranking() > from.ranking())
+                        .isPresent();
+    }
+
+    /** The next one is opened beside the old one; its start is the cut. */
+    private void replace(SessionTrack old) {
+        TrackServices.Candidate from = old.from();
+        boolean essential = from.factory().essential();
+        SessionTrack fresh = from.factory().replaceable() ? fill(from.name(), from) : null;
+        if (fresh != null) {
+            fresh.begin();
+        } else if (!outdone(old)) {
+            return; // What was better did not open.
+        } else if (essential) {
+            left("the part " + from.name() + " of the client is gone");
+        }
+        if (open.remove(old)) {
+            old.close();
+        }
+    }
+
+    /** It threw: another takes its place, or the session goes on without it. */
+    void failed(SessionTrack track) {
+        if (refused.add(track.from())) {
+            reconsiderLater();
+        }
+    }
+
+    // ---- what the session asks ----
+
+    /** Whether the session may be shown. */
+    boolean ready() {
+        return !open.isEmpty() && open.stream().allMatch(track -> Boolean.TRUE.equals(track.call(ViewerTrack::ready)));
+    }
+
+    void tick() {
+        open.forEach(track -> track.call(one -> {
+            one.tick();
+            return true;
+        }));
+    }
+
+    <P> Optional<P> part(Class<P> kind) {
+        for (SessionTrack track : open) {
+            Optional<P> found = track.call(one -> one.part(kind));
+            if (found != null && found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    Map<String, Map<String, Long>> counters() {
+        Map<String, Map<String, Long>> all = new TreeMap<>();
+        for (SessionTrack track : open) {
+            Map<String, Long> counted = track.call(one -> Map.copyOf(one.counters()));
+            if (counted != null) {
+                all.put(track.from().name(), counted);
+            }
+        }
+        return all;
+    }
+
+    /** Why the host left; null while it has not. */
+    @Nullable
+    String bye() {
+        return left.get();
+    }
+
+    /** How long nothing was heard of the host. */
+    Duration silence() {
+        return Duration.ofNanos(clock.nanos() - heardNanos.get());
+    }
+
+    // ---- what a track asks ----
+
+    SessionId id() {
+        return id;
+    }
+
+    StreamView view() {
+        return view;
+    }
+
+    SessionPorts ports() {
+        return ports;
+    }
+
+    void say(StreamMessage message) {
+        part(ControlLink.class).ifPresent(link -> link.say(message));
+    }
+
+    void heard() {
+        heardNanos.set(clock.nanos());
+    }
+
+    void received(StreamMessage message) {
+        open.forEach(track -> track.call(one -> {
+            one.message(message);
+            return true;
+        }));
+    }
+
+    void left(String reason) {
+        left.compareAndSet(null, reason);
+    }
+
+    /** Closes them, the last opened first; the tunnel stays the owner's. Idempotent. */
+    @Override
+    public void close() {
+        unlisten.run();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            List<SessionTrack> all = new ArrayList<>(open);
+            all.reversed().forEach(track -> {
+                track.close();
+                open.remove(track);
+            });
+        }
+        view.ended();
+    }
+}
