@@ -31,6 +31,7 @@ public record AuditType(String name) {
     public static final AuditType HOST_CERT_ISSUED = new AuditType("HOST_CERT_ISSUED");
     public static final AuditType HOST_CERT_REVOKED = new AuditType("HOST_CERT_REVOKED");
     public static final AuditType HOST_CERT_RENEWED = new AuditType("HOST_CERT_RENEWED");
+    public static final AuditType HOST_CERT_REFUSED = new AuditType("HOST_CERT_REFUSED");
     public static final AuditType SESSION_REQUESTED = new AuditType("SESSION_REQUESTED");
     public static final AuditType SESSION_CREATED = new AuditType("SESSION_CREATED");
     public static final AuditType SESSION_OFFER_SENT = new AuditType("SESSION_OFFER_SENT");

@@ -6,6 +6,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
+import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.presence.Holder;
@@ -14,7 +15,10 @@ import io.nvremote.presence.Presence;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalError;
 import io.nvremote.signaling.SignalSession;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -55,14 +59,17 @@ public final class Arrivals {
     /**
      * A host connected.
      *
-     * @throws StreamException {@link SignalError#NOT_AUTHENTICATED}, {@code CLONED_IDENTITY}, or {@code UNAVAILABLE} while
+     * @throws StreamException {@link SignalError#NOT_AUTHENTICATED}, {@link DirectoryError#DATABASE_RESTORED}, {@code CLONED_IDENTITY}, or {@code UNAVAILABLE} while
      *     nobody knows
      */
     void host(SignalSession socket) {
         X509Certificate certificate = socket.certificate();
-        if (certificate == null
-                || !(rights.standing(certificate.getSerialNumber()) instanceof Enrolment.Standing.Valid valid)) {
-            throw new StreamException(SignalError.NOT_AUTHENTICATED, "the certificate is not, or no longer, a host's");
+        if (certificate == null) {
+            throw new StreamException(SignalError.NOT_AUTHENTICATED, "there is no certificate");
+        }
+        Enrolment.Standing standing = rights.standing(certificate.getSerialNumber());
+        if (!(standing instanceof Enrolment.Standing.Valid valid)) {
+            throw refused(certificate, standing);
         }
         Holder.Host host = new Holder.Host(valid.org(), valid.host(), certificate.getSerialNumber(), false);
         boolean fresh = presence.lease(socket).isEmpty();
@@ -77,6 +84,33 @@ public final class Arrivals {
             written(host);
         }
         socket.send(READY);
+    }
+
+    /** One that our authority made for a host and that nobody remembers is from after the backup that the database came from. */
+    private static StreamException refused(X509Certificate certificate, Enrolment.Standing standing) {
+        boolean forgotten = standing instanceof Enrolment.Standing.Unknown && hosts(certificate);
+        if (forgotten) {
+            LOG.atWarn()
+                    .addKeyValue(Keys.CODE, DirectoryError.DATABASE_RESTORED)
+                    .addKeyValue(
+                            "subject", certificate.getSubjectX500Principal().getName())
+                    .addKeyValue("advice", DirectoryError.DATABASE_RESTORED.advice())
+                    .log("a host shows a genuine certificate that the database does not know");
+        }
+        return forgotten
+                ? new StreamException(DirectoryError.DATABASE_RESTORED, "the database does not know this certificate")
+                : new StreamException(SignalError.NOT_AUTHENTICATED, "the certificate is not, or no longer, a host's");
+    }
+
+    private static boolean hosts(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names != null
+                    && names.stream()
+                            .anyMatch(name -> String.valueOf(name.get(1)).matches("spiffe://nvremote/org/.+/host/.+"));
+        } catch (CertificateParsingException e) {
+            return false;
+        }
     }
 
     /** Written before the host hears that it is ready, if that can be; else by the next round that can. */

@@ -27,6 +27,30 @@ public enum DirectoryError implements ErrorCode {
     CSR_REFUSED(
             Remedy.CALLER,
             "The certificate request is malformed, its key is too weak or it is not signed by its own key. Make a new one."),
+    CERTIFICATE_FOREIGN(
+            403,
+            Remedy.CALLER,
+            "The certificate was not made for a host by this control plane's authority. Check the control plane's address; or enrol the host again with a new bootstrap token."),
+    KEY_NOT_PROVEN(
+            403,
+            Remedy.CALLER,
+            "The certificate request is not signed with the key of the certificate. Only who holds the host's key is given its next certificate."),
+    CERTIFICATE_REVOKED(
+            403,
+            Remedy.CALLER,
+            "An admin revoked the host's certificate or removed the host. If it should come back, enrol it again with a new bootstrap token."),
+    CERTIFICATE_SUPERSEDED(
+            409,
+            Remedy.CALLER,
+            "The host has shown a newer certificate since: this is a copy or an old backup of its identity. Use the newest; or, on the copy, remove the identity and enrol it as a host of its own."),
+    GRACE_OVER(
+            403,
+            Remedy.CALLER,
+            "The certificate expired longer ago than certificate.grace lets hosts come back. Enrol the host again with a new bootstrap token, or an admin sets a longer grace."),
+    DATABASE_RESTORED(
+            409,
+            Remedy.CALLER,
+            "The certificate is genuine, but the control plane's database is older than it: it was restored from a backup. An admin restores a newer one, or enrols the host again."),
     CERTIFICATES_FULL(
             Remedy.RETRY,
             "The host has as many valid certificates as it may. It can renew again when one has expired."),

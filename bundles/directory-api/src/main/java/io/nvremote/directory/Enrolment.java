@@ -56,8 +56,22 @@ public interface Enrolment {
     Enrolled renew(OrgId org, HostId host, String csrPem, Actor actor);
 
     /**
-     * What a host certificate's serial number stands for now. For each new socket, and every few seconds for open ones;
-     * the TLS layer has checked the chain already.
+     * Gives a host that slept past its certificate the next one, by proof of its old key. The request must be signed with the key
+     * of the certificate, which must be of our authority, in the table, not revoked, the newest that the host has shown, and
+     * expired no longer ago than the grace that the admin set. Refusals are audited while they are few.
+     *
+     * @param certificatePem the host's certificate, expired or not
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#CERTIFICATE_FOREIGN}, {@link DirectoryError#KEY_NOT_PROVEN},
+     *     {@link DirectoryError#CERTIFICATE_REVOKED}, {@link DirectoryError#CERTIFICATE_SUPERSEDED},
+     *     {@link DirectoryError#GRACE_OVER}, {@link DirectoryError#DATABASE_RESTORED}: final, until somebody does what they say;
+     *     {@link DirectoryError#CSR_REFUSED}, {@link DirectoryError#CERTIFICATES_FULL};
+     *     {@link io.nvremote.core.CoreError#TOO_MANY_REQUESTS} for an address that asks or fails too often
+     */
+    Enrolled comeBack(String certificatePem, String csrPem, Actor actor);
+
+    /**
+     * What a host certificate's serial number stands for now, for a socket that shows it; the TLS layer has checked the chain
+     * already. That it was shown is noted once: those before it can't come back any more.
      */
     Standing standing(BigInteger serial);
 

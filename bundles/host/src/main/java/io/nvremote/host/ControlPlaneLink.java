@@ -6,6 +6,7 @@ import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,17 +28,26 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneLink.class);
-    /** How the control plane begins to say that another machine has this host's identity. */
-    private static final String CLONED = "CLONED_IDENTITY";
+    /** How the control plane begins to say what trying again does not help against, and what somebody is to do. */
+    private static final Map<String, String> LASTING = Map.of(
+            "CLONED_IDENTITY",
+            "another machine shows this host's identity, as after a copied disk; on the copy, delete identity.pem and enrol"
+                    + " it as a host of its own",
+            "DATABASE_RESTORED",
+            "the control plane's database is older than this host's certificate: an admin restores a newer backup, or delete"
+                    + " identity.pem here and enrol again with a new bootstrap token",
+            "CERTIFICATE_REFUSED",
+            "an admin revoked this host's certificate or removed the host; if it should come back, delete identity.pem and"
+                    + " enrol again with a new bootstrap token");
     /** Nobody mends that in seconds; whoever does finds the host back this long afterwards. */
-    private static final Duration CLONED_PAUSE = Duration.ofMinutes(2);
+    private static final Duration LASTING_PAUSE = Duration.ofMinutes(2);
 
     private final Owner owner;
     private volatile @Nullable ControlPlaneLink before;
     private volatile SignalDialer.@Nullable SignalLink link;
     private volatile boolean over;
     /** Said, and not accepted since. */
-    private volatile boolean saidCloned;
+    private volatile String said = "";
 
     ControlPlaneLink(@Nullable ControlPlaneLink before, Owner owner) {
         this.before = before;
@@ -66,7 +76,7 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
     @Override
     public void received(SignalDialer.SignalLink from, Signal signal) {
         if (signal instanceof Signal.Ready) {
-            saidCloned = false;
+            said = "";
         }
         owner.received(signal);
     }
@@ -76,19 +86,24 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
         if (!over && before == null) {
             owner.down();
         }
-        if (reason.startsWith(CLONED) && !saidCloned) {
-            saidCloned = true;
+        String lasting = lasting(reason);
+        if (!lasting.equals(said) && !lasting.isEmpty()) {
             LOG.atWarn()
-                    .addKeyValue(Keys.CODE, CLONED)
+                    .addKeyValue(Keys.CODE, lasting)
                     .addKeyValue(Keys.REASON, reason)
-                    .log("another machine shows this host's identity, as after a copied disk; on the copy, delete"
-                            + " identity.pem and enrol it as a host of its own");
+                    .log(LASTING.get(lasting));
         }
+        said = lasting.isEmpty() ? said : lasting;
+    }
+
+    /** Which of those it is; empty if none. */
+    private static String lasting(String reason) {
+        return LASTING.keySet().stream().filter(reason::startsWith).findFirst().orElse("");
     }
 
     @Override
     public Duration pause(int code, String reason) {
-        return reason.startsWith(CLONED) ? CLONED_PAUSE : Duration.ZERO;
+        return lasting(reason).isEmpty() ? Duration.ZERO : LASTING_PAUSE;
     }
 
     /** By the link that is up: this one's, or its predecessor's as long as this one is not. */

@@ -99,6 +99,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
                 clock.sleep(HEARTBEAT);
                 beat();
                 renew();
+                comeBack();
             }
         } catch (StreamException e) {
             state = State.NOT_ENROLLED;
@@ -107,8 +108,22 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
                     .addKeyValue(Keys.REASON, e.getMessage())
                     .addKeyValue("advice", e.code().advice())
                     .log("host can't go online");
+            ControlPlaneLink inVain = line;
+            if (inVain != null) {
+                inVain.close();
+            }
         } catch (InterruptedException e) {
             LOG.atDebug().log("the host stops before it has an identity");
+        }
+    }
+
+    /** A machine that slept past its certificate is let in with the next one only. */
+    private void comeBack() throws InterruptedException {
+        Credentials mine = credentials;
+        if (mine != null && mine.expires().isBefore(clock.instant())) {
+            Credentials next = identity.obtain();
+            credentials = next;
+            dial(next);
         }
     }
 

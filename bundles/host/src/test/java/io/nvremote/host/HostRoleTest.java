@@ -105,6 +105,21 @@ class HostRoleTest {
     }
 
     @Test
+    void a_machine_that_slept_past_its_certificate_dials_with_the_next_one_or_not_at_all() throws Exception {
+        papers.expires = Instant.now().minusSeconds(1);
+        start();
+        SSLContext before = Objects.requireNonNull(dialer.dialled.poll(20, TimeUnit.SECONDS));
+        SSLContext next = Objects.requireNonNull(dialer.dialled.poll(60, TimeUnit.SECONDS));
+        assertThat(next).isNotSameAs(before);
+
+        papers.refusal = new StreamException(IdentityError.IDENTITY_EXPIRED, "the grace is over");
+        await(() -> role.state() == HostRole.State.NOT_ENROLLED);
+        await(() -> dialer.closes.get() > 0);
+        int dialled = dialer.dialled.size();
+        assertThat(dialled).as("dialled while the next one was refused").isZero();
+    }
+
+    @Test
     void a_heartbeat_tells_of_the_gpu_as_its_sensor_comes_and_goes() {
         HostSensors sensors = new HostSensors(Clock.system(), () -> gpu);
         assertThat(sensors.now(0).gpuName()).isNull();
@@ -305,6 +320,7 @@ class HostRoleTest {
         volatile boolean interrupted;
         volatile StreamException refusal;
         volatile String request;
+        volatile Instant expires = Instant.MAX;
 
         @Override
         public Credentials obtain() throws InterruptedException {
@@ -320,9 +336,9 @@ class HostRoleTest {
             return fresh();
         }
 
-        private static Credentials fresh() {
+        private Credentials fresh() {
             try {
-                return new Credentials(HOST, SSLContext.getInstance("TLSv1.3"), Instant.MAX);
+                return new Credentials(HOST, SSLContext.getInstance("TLSv1.3"), expires);
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }

@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface HostIdentity {
 
     /**
-     * The identity that was kept, or a new one. Blocks until there is one: what can pass is tried again, with pauses.
+     * The identity that was kept, or a new one; one that has expired comes back by proof of its key. Blocks until there is one:
+     * what can pass is tried again, with pauses. For a host that finds its credentials expired, to be called again.
      *
      * @throws StreamException with an {@link IdentityError} that trying again does not help against
      * @throws InterruptedException if the caller is interrupted meanwhile

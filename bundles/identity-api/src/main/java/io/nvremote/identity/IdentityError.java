@@ -18,7 +18,7 @@ public enum IdentityError implements ErrorCode {
             "The file with the host's key and certificate can't be read. Restore it, or remove it and enrol again with a new token."),
     IDENTITY_EXPIRED(
             Remedy.OPERATOR,
-            "The host was off for longer than its certificate is valid. Remove the identity file and enrol again with a new bootstrap token."),
+            "The host was off for longer than its certificate is valid, and the control plane does not let it come back by its key. The message says why; unless it says otherwise, remove the identity file and enrol again with a new bootstrap token."),
     CERTIFICATE_UNUSABLE(
             Remedy.RETRY,
             "The next certificate can't be used or kept; the host goes on with the present one and asks again. If it stays so, look at the host's data folder and at the control plane's authority.");

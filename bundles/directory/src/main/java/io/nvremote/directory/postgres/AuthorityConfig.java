@@ -13,4 +13,9 @@ public @interface AuthorityConfig {
     @AttributeDefinition(
             description = "Folder of the authority's key and certificate. Made at first start; back it up.")
     String ca_folder();
+
+    @AttributeDefinition(
+            description =
+                    "How long after its certificate's end a host comes back by proof of its old key; PT0S: never, up to P3650D.")
+    String certificate_grace() default "P30D";
 }

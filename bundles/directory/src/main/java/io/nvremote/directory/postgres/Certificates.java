@@ -18,9 +18,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The record of every host certificate that was issued. */
 final class Certificates {
@@ -45,15 +48,19 @@ final class Certificates {
     }
 
     static void requireHost(Connection transaction, OrgId org, HostId host) {
-        if (Handles.open(transaction)
+        if (!hostKnown(transaction, org, host)) {
+            throw new StreamException(DirectoryError.HOST_UNKNOWN, "no host " + host);
+        }
+    }
+
+    static boolean hostKnown(Connection transaction, OrgId org, HostId host) {
+        return Handles.open(transaction)
                 .createQuery("SELECT id FROM hosts WHERE org_id = :org AND id = :host AND deleted_at IS NULL")
                 .bind("org", org.value())
                 .bind("host", host.value())
                 .mapTo(UUID.class)
                 .findOne()
-                .isEmpty()) {
-            throw new StreamException(DirectoryError.HOST_UNKNOWN, "no host " + host);
-        }
+                .isPresent();
     }
 
     /** A host needs two certificates at once, for the change; a faulty one must not fill the table. */
@@ -73,16 +80,54 @@ final class Certificates {
         }
     }
 
-    static Standing standing(Connection transaction, BigInteger serial, Instant now) {
+    /** @param shown whether the host has shown it before */
+    record Shown(Standing standing, boolean shown) {}
+
+    static Shown standing(Connection transaction, BigInteger serial, Instant now) {
         if (serial.signum() <= 0 || serial.bitLength() > 160) {
-            return new Standing.Unknown();
+            return new Shown(new Standing.Unknown(), true);
         }
         return Handles.open(transaction)
                 .createQuery("SELECT * FROM certificate_of(:serial)")
                 .bind("serial", serial.toString(16))
-                .map((rows, context) -> standing(rows, now))
+                .map((rows, context) -> new Shown(standing(rows, now), rows.getBoolean("shown")))
                 .findOne()
-                .orElseGet(Standing.Unknown::new);
+                .orElseGet(() -> new Shown(new Standing.Unknown(), true));
+    }
+
+    static void noteShown(Connection transaction, OrgId org, BigInteger serial, Instant now) {
+        Handles.open(transaction)
+                .createUpdate("""
+                        UPDATE host_certificates SET shown_at = :now
+                         WHERE org_id = :org AND serial = :serial AND shown_at IS NULL""")
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .bind("org", org.value())
+                .bind("serial", serial.toString(16))
+                .execute();
+    }
+
+    /** What the table says of a certificate that its host wants to come back with; null if it does not know it. */
+    static KeyProof.@Nullable Entry entry(Connection transaction, KeyProof proof) {
+        return Handles.open(transaction)
+                .createQuery("""
+                        SELECT c.expires_at, c.revoked_at, c.revoke_reason, h.deleted_at IS NOT NULL OR o.deleted_at IS NOT NULL AS gone,
+                               EXISTS (SELECT 1 FROM host_certificates n
+                                        WHERE n.org_id = c.org_id AND n.host_id = c.host_id AND n.issued_at > c.issued_at
+                                          AND n.shown_at IS NOT NULL) AS superseded
+                          FROM host_certificates c JOIN hosts h ON h.org_id = c.org_id AND h.id = c.host_id JOIN orgs o ON o.id = c.org_id
+                         WHERE c.org_id = :org AND c.host_id = :host AND c.serial = :serial""")
+                .bind("org", proof.org().value())
+                .bind("host", proof.host().value())
+                .bind("serial", proof.serial().toString(16))
+                .map((rows, context) -> new KeyProof.Entry(
+                        rows.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                        rows.getObject("revoked_at", OffsetDateTime.class) == null
+                                ? null
+                                : Objects.requireNonNullElse(rows.getString("revoke_reason"), "revoked"),
+                        rows.getBoolean("gone"),
+                        rows.getBoolean("superseded")))
+                .findOne()
+                .orElse(null);
     }
 
     static Map<BigInteger, Standing> standings(Connection transaction, Set<BigInteger> serials, Instant now) {
@@ -121,15 +166,21 @@ final class Certificates {
         return until.isAfter(now) ? new Standing.Valid(org, host, until) : new Standing.Revoked(org, host, "expired");
     }
 
-    static int revoke(Connection transaction, OrgId org, HostId host, String reason, Instant now) {
-        return Handles.open(transaction)
-                .createUpdate("""
+    /** Those that have expired, too: none of them is to come back. How many were revoked, and how many of these were valid. */
+    record Revoked(int all, int valid) {}
+
+    static Revoked revoke(Connection transaction, OrgId org, HostId host, String reason, Instant now) {
+        List<Boolean> valid = Handles.open(transaction)
+                .createQuery("""
                         UPDATE host_certificates SET revoked_at = :now, revoke_reason = :reason
-                         WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL AND expires_at > :now""")
+                         WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL RETURNING expires_at > :now""")
                 .bind("org", org.value())
                 .bind("host", host.value())
                 .bind("reason", reason.substring(0, Math.min(255, reason.length())))
                 .bind("now", now.atOffset(ZoneOffset.UTC))
-                .execute();
+                .mapTo(Boolean.class)
+                .list();
+        return new Revoked(
+                valid.size(), (int) valid.stream().filter(each -> each).count());
     }
 }

@@ -18,6 +18,11 @@ public final class DirectorySchema implements SchemaSteps {
 
     @Override
     public List<String> files() {
-        return List.of("V1__tables.sql", "V2__host_load.sql", "R__functions.sql", "R__grants.sql");
+        return List.of(
+                "V1__tables.sql",
+                "V2__host_load.sql",
+                "V3__certificates_shown.sql",
+                "R__functions.sql",
+                "R__grants.sql");
     }
 }

@@ -6,7 +6,9 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
+import io.nvremote.core.ErrorCode;
 import io.nvremote.core.HostId;
+import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
@@ -18,8 +20,10 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.HostApplication;
+import io.nvremote.lib.settings.Settings;
 import io.nvremote.store.Store;
 import java.math.BigInteger;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -28,25 +32,50 @@ import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Enrolment in PostgreSQL, with certificates of the internal authority. */
-@Component(service = Enrolment.class)
+@Component(service = Enrolment.class, configurationPid = AuthorityConfig.PID)
 public final class PostgresEnrolment implements Enrolment {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresEnrolment.class);
+    private static final Duration LONGEST_GRACE = Duration.ofDays(3650);
+    /** Refusals that say something of who asks, and not of how he asked. */
+    private static final Set<ErrorCode> TELLING = Set.of(
+            DirectoryError.CERTIFICATE_FOREIGN,
+            DirectoryError.KEY_NOT_PROVEN,
+            DirectoryError.CERTIFICATE_REVOKED,
+            DirectoryError.CERTIFICATE_SUPERSEDED,
+            DirectoryError.GRACE_OVER,
+            DirectoryError.DATABASE_RESTORED);
 
     private final Store store;
     private final AuditTrail audit;
     private final CertificateAuthority authority;
     private final Clock clock;
     private final Strangers strangers;
+    private final Duration grace;
 
     @Activate
     public PostgresEnrolment(
-            @Reference Store store, @Reference AuditTrail audit, @Reference CertificateAuthority authority) {
-        this(store, audit, authority, Clock.system());
+            @Reference Store store,
+            @Reference AuditTrail audit,
+            @Reference CertificateAuthority authority,
+            AuthorityConfig config) {
+        this(
+                store,
+                audit,
+                authority,
+                new Settings(AuthorityConfig.PID)
+                        .duration("certificate.grace", config.certificate_grace(), Duration.ZERO, LONGEST_GRACE),
+                Clock.system());
     }
 
     /** For an enrolment with a clock of its own. */
-    public PostgresEnrolment(Store store, AuditTrail audit, CertificateAuthority authority, Clock clock) {
+    public PostgresEnrolment(
+            Store store, AuditTrail audit, CertificateAuthority authority, Duration grace, Clock clock) {
+        this.grace = grace;
         this.store = store;
         this.audit = audit;
         this.authority = authority;
@@ -100,7 +129,7 @@ public final class PostgresEnrolment implements Enrolment {
             });
         } catch (StreamException e) {
             if (e.code() == DirectoryError.TOKEN_REFUSED) {
-                strangers.refused(org, actor);
+                strangers.refused(AuditType.BOOTSTRAP_TOKEN_REFUSED, e.code(), org, actor);
             }
             throw e;
         }
@@ -121,8 +150,54 @@ public final class PostgresEnrolment implements Enrolment {
     }
 
     @Override
+    public Enrolled comeBack(String certificatePem, String csrPem, Actor actor) {
+        strangers.request(actor);
+        OrgId org = null;
+        try {
+            KeyProof proof = KeyProof.of(certificatePem, csrPem, authority.rootPem());
+            org = proof.org();
+            return store.within(proof.org(), transaction -> returned(transaction, proof, csrPem, actor));
+        } catch (StreamException e) {
+            if (TELLING.contains(e.code()) && strangers.refused(AuditType.HOST_CERT_REFUSED, e.code(), org, actor)) {
+                LOG.atWarn()
+                        .addKeyValue(Keys.CODE, e.code())
+                        .addKeyValue(Keys.REASON, e.getMessage())
+                        .addKeyValue("advice", e.code().advice())
+                        .log("a host may not come back");
+            }
+            throw e;
+        }
+    }
+
+    private Enrolled returned(Connection transaction, KeyProof proof, String csrPem, Actor actor) {
+        Instant now = clock.instant();
+        proof.requireReturn(
+                Certificates.entry(transaction, proof),
+                Certificates.hostKnown(transaction, proof.org(), proof.host()),
+                grace,
+                now);
+        Certificates.requireRoom(transaction, proof.org(), proof.host(), now);
+        Enrolled enrolled = Certificates.issue(transaction, authority, proof.org(), proof.host(), csrPem);
+        audit.append(
+                transaction,
+                AuditEvent.of(proof.org(), AuditType.HOST_CERT_RENEWED, actor, "host", proof.host())
+                        .with("proof", "old_key")
+                        .with("expired_at", proof.expires().toString())
+                        .with("certificate_expires_at", enrolled.expiresAt().toString()));
+        return enrolled;
+    }
+
+    @Override
     public Standing standing(BigInteger serial) {
-        return store.global(transaction -> Certificates.standing(transaction, serial, clock.instant()));
+        Instant now = clock.instant();
+        Certificates.Shown found = store.global(transaction -> Certificates.standing(transaction, serial, now));
+        if (!found.shown() && found.standing() instanceof Standing.Valid valid) {
+            store.within(valid.org(), transaction -> {
+                Certificates.noteShown(transaction, valid.org(), serial, now);
+                return true;
+            });
+        }
+        return found.standing();
     }
 
     @Override
@@ -140,14 +215,14 @@ public final class PostgresEnrolment implements Enrolment {
     @Override
     public int revoke(OrgId org, HostId host, String reason, Actor actor) {
         return store.within(org, transaction -> {
-            int revoked = Certificates.revoke(transaction, org, host, reason, clock.instant());
-            if (revoked > 0) {
+            Certificates.Revoked revoked = Certificates.revoke(transaction, org, host, reason, clock.instant());
+            if (revoked.all() > 0) {
                 audit.append(
                         transaction,
                         AuditEvent.of(org, AuditType.HOST_CERT_REVOKED, actor, "host", host)
                                 .with("reason", reason));
             }
-            return revoked;
+            return revoked.valid();
         });
     }
 }

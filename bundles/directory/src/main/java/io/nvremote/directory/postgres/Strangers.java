@@ -6,15 +6,16 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
+import io.nvremote.core.ErrorCode;
 import io.nvremote.core.OrgId;
-import io.nvremote.directory.DirectoryError;
 import io.nvremote.lib.limits.AddressLimiter;
 import io.nvremote.lib.limits.RefusalBudget;
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What machines may ask that are no hosts yet: so much per address, so few wrong tokens per address, and so much in the audit
+ * What machines may ask that are no hosts yet: so much per address, so few refusals per address, and so much in the audit
  * log for all of them together. A fleet of some hundred behind one address can enrol at once. Safe for any thread.
  */
 final class Strangers {
@@ -47,21 +48,21 @@ final class Strangers {
     }
 
     /**
-     * A token was refused: counted for its address, and written down while there is room. Not in the named organisation's
-     * chain: anybody could fill it.
+     * A token or certificate was refused: counted for its address, and written down while there is room. Not in the named
+     * organisation's chain: anybody could fill it.
+     *
+     * @param org who was named, or null
+     * @return whether it was written down
      */
-    void refused(OrgId org, Actor actor) {
+    boolean refused(AuditType type, ErrorCode code, @Nullable OrgId org, Actor actor) {
         long now = clock.nanos();
         failures.tryTake(actor.address(), now);
         OptionalLong left = rows.write(now);
         if (left.isPresent()) {
-            AuditEvent event = AuditEvent.refused(
-                            AuditTrail.SYSTEM,
-                            AuditType.BOOTSTRAP_TOKEN_REFUSED,
-                            actor,
-                            DirectoryError.TOKEN_REFUSED.name())
-                    .with("org_id", org.toString());
+            AuditEvent event = AuditEvent.refused(AuditTrail.SYSTEM, type, actor, code.name());
+            event = org == null ? event : event.with("org_id", org.toString());
             audit.append(left.getAsLong() == 0 ? event : event.with("not_written", Long.toString(left.getAsLong())));
         }
+        return left.isPresent();
     }
 }

@@ -25,9 +25,10 @@ CREATE OR REPLACE FUNCTION org_of_host(the_user uuid, the_host uuid) RETURNS uui
 
 -- What a certificate's serial number stands for.
 CREATE OR REPLACE FUNCTION certificate_of(the_serial varchar)
-    RETURNS TABLE (org_id uuid, host_id uuid, expires_at timestamptz, revoked_at timestamptz, revoke_reason varchar, gone boolean)
+    RETURNS TABLE (org_id uuid, host_id uuid, expires_at timestamptz, revoked_at timestamptz, revoke_reason varchar, gone boolean, shown boolean)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp
-    AS $$ SELECT c.org_id, c.host_id, c.expires_at, c.revoked_at, c.revoke_reason, (h.deleted_at IS NOT NULL OR o.deleted_at IS NOT NULL)
+    AS $$ SELECT c.org_id, c.host_id, c.expires_at, c.revoked_at, c.revoke_reason, (h.deleted_at IS NOT NULL OR o.deleted_at IS NOT NULL),
+                 c.shown_at IS NOT NULL
             FROM host_certificates c JOIN hosts h ON h.org_id = c.org_id AND h.id = c.host_id JOIN orgs o ON o.id = c.org_id
            WHERE c.serial = the_serial $$;
 

@@ -66,7 +66,8 @@ class EnrolmentLimitsTest {
         };
         AuditTrail audit = new PostgresAudit(database.store(), clock);
         Directory directory = new PostgresDirectory(database.store(), audit, clock);
-        enrolment = new PostgresEnrolment(database.store(), audit, new InternalAuthority(folder, clock), clock);
+        enrolment = new PostgresEnrolment(
+                database.store(), audit, new InternalAuthority(folder, clock), Duration.ofDays(30), clock);
         csr = InternalAuthorityTest.csr(InternalAuthorityTest.keys("EC", 256), "CN=x", "SHA256withECDSA");
         String subject = UUID.randomUUID().toString();
         admin = directory

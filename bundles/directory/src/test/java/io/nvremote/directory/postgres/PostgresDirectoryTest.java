@@ -74,7 +74,8 @@ class PostgresDirectoryTest {
         this.database = database;
         audit = new PostgresAudit(database.store(), clock);
         directory = new PostgresDirectory(database.store(), audit, clock);
-        enrolment = new PostgresEnrolment(database.store(), audit, new InternalAuthority(folder, clock), clock);
+        enrolment = new PostgresEnrolment(
+                database.store(), audit, new InternalAuthority(folder, clock), Duration.ofDays(30), clock);
         csr = InternalAuthorityTest.csr(InternalAuthorityTest.keys("EC", 256), "CN=x", "SHA256withECDSA");
     }
 

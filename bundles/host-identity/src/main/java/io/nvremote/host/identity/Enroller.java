@@ -10,6 +10,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.identity.IdentityError;
+import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,8 +26,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Becomes a host of an organisation: makes a key, has it certified against a bootstrap token. The key never leaves this process.
- * One attempt per call; it blocks.
+ * Becomes a host of an organisation: makes a key, has it certified against a bootstrap token. And comes back as that host, by
+ * proof of the key, when it slept past its certificate. The key never leaves this process. One attempt per call; it blocks.
  */
 final class Enroller {
 
@@ -35,13 +36,11 @@ final class Enroller {
 
     private final ObjectMapper json = new ObjectMapper();
     private final URI control;
-    private final OrgId org;
     private final @Nullable SSLContext tls;
 
     /** @param tls whom to trust with the token; null for the JDK's default trust */
-    Enroller(URI control, OrgId org, @Nullable SSLContext tls) {
+    Enroller(URI control, @Nullable SSLContext tls) {
         this.control = control;
-        this.org = org;
         this.tls = tls;
     }
 
@@ -50,14 +49,46 @@ final class Enroller {
      * @throws StreamException {@link IdentityError#ENROLMENT_REFUSED}: do not try again with this token;
      *     {@link IdentityError#CONTROL_PLANE_UNREACHABLE}: try again later
      */
-    Identity enrol(Secret token, String hostName, Map<String, String> gpu) {
-        try {
+    Identity enrol(OrgId org, Secret token, String hostName, Map<String, String> gpu) {
+        return certified(IdentityError.ENROLMENT_REFUSED, "to enrol this host", () -> {
             KeyPair keys = SigningRequest.newKeys();
-            HttpResponse<byte[]> response = post(token, body(hostName, SigningRequest.pem(keys, hostName), gpu));
+            String body = body(hostName, SigningRequest.pem(keys, hostName), gpu);
+            return new Asked(keys, "/orgs/" + org + "/hosts", "Bootstrap " + token.reveal(), body);
+        });
+    }
+
+    /**
+     * The next certificate for the same key of a host whose last one expired.
+     *
+     * @throws StreamException {@link IdentityError#IDENTITY_EXPIRED}: nobody lets it in by this key;
+     *     {@link IdentityError#CONTROL_PLANE_UNREACHABLE}: try again later
+     */
+    Identity comeBack(Identity mine) {
+        return certified(IdentityError.IDENTITY_EXPIRED, "to let this host come back", () -> {
+            KeyPair keys = new KeyPair(mine.certificate().getPublicKey(), mine.key());
+            ObjectNode body = json.createObjectNode();
+            body.put("certificate", Pem.write("CERTIFICATE", mine.certificate().getEncoded()));
+            body.put("csr", SigningRequest.pem(keys, mine.host().toString()));
+            return new Asked(keys, "/host-certificates", null, json.writeValueAsString(body));
+        });
+    }
+
+    /** What is asked, and the key that the answer is for. */
+    private record Asked(
+            KeyPair keys, String path, @Nullable String authorization, String body) {}
+
+    private interface Question {
+        Asked ask() throws GeneralSecurityException, JsonProcessingException;
+    }
+
+    private Identity certified(IdentityError refused, String what, Question question) {
+        try {
+            Asked asked = question.ask();
+            HttpResponse<byte[]> response = post(asked);
             if (response.statusCode() == 201) {
-                return identity(keys, json.readTree(response.body()));
+                return identity(asked.keys(), json.readTree(response.body()));
             }
-            throw refusal(response);
+            throw refusal(response, refused, what);
         } catch (GeneralSecurityException | JsonProcessingException e) {
             throw new StreamException(
                     IdentityError.CONTROL_PLANE_UNREACHABLE, "the control plane's answer can't be used", e);
@@ -68,11 +99,11 @@ final class Enroller {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StreamException(IdentityError.CONTROL_PLANE_UNREACHABLE, "enrolment was interrupted", e);
+            throw new StreamException(IdentityError.CONTROL_PLANE_UNREACHABLE, "interrupted", e);
         }
     }
 
-    private byte[] body(String hostName, String csr, Map<String, String> gpu) throws JsonProcessingException {
+    private String body(String hostName, String csr, Map<String, String> gpu) throws JsonProcessingException {
         ObjectNode body = json.createObjectNode();
         body.put("hostname", hostName);
         body.put("csr", csr);
@@ -85,22 +116,24 @@ final class Enroller {
         body.put(
                 "agent_version",
                 Objects.requireNonNullElse(Enroller.class.getPackage().getImplementationVersion(), "0.1.0"));
-        return json.writeValueAsBytes(body);
+        return json.writeValueAsString(body);
     }
 
-    private HttpResponse<byte[]> post(Secret token, byte[] body) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> post(Asked asked) throws IOException, InterruptedException {
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(LIMIT).followRedirects(HttpClient.Redirect.NEVER);
         try (HttpClient http = (tls == null ? builder : builder.sslContext(tls)).build()) {
             String base = control.toString().replaceAll("/+$", "");
-            HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/api/v1/orgs/" + org + "/hosts"))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/api/v1" + asked.path()))
                     .timeout(LIMIT)
-                    .header("Authorization", "Bootstrap " + token.reveal())
                     .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                    .build();
+                    .POST(HttpRequest.BodyPublishers.ofString(asked.body()));
+            String authorization = asked.authorization();
+            if (authorization != null) {
+                request.header("Authorization", authorization);
+            }
             return http.send(
-                    request,
+                    request.build(),
                     info -> HttpResponse.BodySubscribers.limiting(
                             HttpResponse.BodySubscribers.ofByteArray(), MAX_ANSWER_BYTES));
         }
@@ -116,18 +149,16 @@ final class Enroller {
 
     /**
      * An answer with a code is the control plane's own: unless its status says that it passes, it is the last word on this
-     * token. One without a code comes from something between, and passes whatever its status.
+     * token or key. One without a code comes from something between, and passes whatever its status.
      */
-    private StreamException refusal(HttpResponse<byte[]> response) {
+    private StreamException refusal(HttpResponse<byte[]> response, IdentityError refused, String what) {
         int status = response.statusCode();
         String said = said(response.body());
         boolean passes = status >= 500 || status == 408 || status == 425 || status == 429 || !named(response.body());
         return passes
                 ? new StreamException(
                         IdentityError.CONTROL_PLANE_UNREACHABLE, "the control plane answered " + status + said)
-                : new StreamException(
-                        IdentityError.ENROLMENT_REFUSED,
-                        "the control plane refused to enrol this host (" + status + ")" + said);
+                : new StreamException(refused, "the control plane refused " + what + " (" + status + ")" + said);
     }
 
     private boolean named(byte[] body) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -35,7 +36,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The identity in {@code identity.pem}; enrols if there is none. Safe for any thread; one enrols at a time. */
+/** The identity in {@code identity.pem}; enrols if there is none, comes back if it has expired. Safe for any thread; one enrols at a time. */
 @Designate(ocd = IdentityConfig.class)
 @Component(configurationPid = IdentityConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class KeptIdentity implements HostIdentity {
@@ -77,8 +78,10 @@ public final class KeptIdentity implements HostIdentity {
         try {
             Identity mine = present;
             if (mine == null) {
-                Optional<Identity> kept = file.read();
-                mine = kept.isPresent() ? valid(kept.get()) : enrol();
+                mine = kept();
+            }
+            if (expired(mine)) {
+                mine = comeBack(mine);
             }
             Credentials credentials = credentials(mine);
             present = mine;
@@ -91,14 +94,17 @@ public final class KeptIdentity implements HostIdentity {
         }
     }
 
-    private Identity valid(Identity kept) {
-        Instant expired = kept.certificate().getNotAfter().toInstant();
-        if (expired.isBefore(clock.instant())) {
-            throw new StreamException(
-                    IdentityError.IDENTITY_EXPIRED, "the certificate in " + file.file() + " expired on " + expired);
+    private Identity kept() throws InterruptedException {
+        Optional<Identity> kept = file.read();
+        if (kept.isEmpty()) {
+            return enrol();
         }
-        LOG.atInfo().addKeyValue(Keys.HOST, kept.host()).log("already enrolled");
-        return kept;
+        LOG.atInfo().addKeyValue(Keys.HOST, kept.get().host()).log("already enrolled");
+        return kept.get();
+    }
+
+    private boolean expired(Identity mine) {
+        return mine.certificate().getNotAfter().toInstant().isBefore(clock.instant());
     }
 
     private Identity enrol() throws InterruptedException {
@@ -107,26 +113,53 @@ public final class KeptIdentity implements HostIdentity {
             throw new StreamException(
                     IdentityError.ENROLMENT_IMPOSSIBLE, "this host is not enrolled and org.id is empty");
         }
-        Enroller enroller = new Enroller(settings.control(), org, trust());
+        Enroller enroller = new Enroller(settings.control(), trust());
+        Identity made = persistently(
+                "enrolment", () -> enroller.enrol(org, settings.token().read(), settings.hostName(), gpuInfo()));
+        LOG.atInfo().addKeyValue(Keys.HOST, made.host()).log("enrolled");
+        return made;
+    }
+
+    /** A host that slept past its certificate asks for the next one by its old key. */
+    private Identity comeBack(Identity mine) throws InterruptedException {
+        Instant until = mine.certificate().getNotAfter().toInstant();
+        LOG.atInfo().addKeyValue("expired_at", until).log("certificate expired: asking for the next by its key");
+        Enroller enroller = new Enroller(settings.control(), trust());
+        Identity next = persistently("coming back", () -> {
+            Identity given = enroller.comeBack(mine);
+            if (expired(given)) {
+                throw new StreamException(
+                        IdentityError.IDENTITY_EXPIRED,
+                        "the next certificate ends "
+                                + given.certificate().getNotAfter().toInstant() + ", and by this machine's clock it is "
+                                + clock.instant() + ": set the clock");
+            }
+            return given;
+        });
+        LOG.atInfo().addKeyValue(Keys.HOST, next.host()).log("came back with a new certificate");
+        return next;
+    }
+
+    /** Tries what can pass until it has passed, and keeps what came of it. */
+    private Identity persistently(String what, Supplier<Identity> attempt) throws InterruptedException {
         long wait = FIRST_WAIT_MILLIS;
         while (true) {
             try {
-                Identity made = enroller.enrol(settings.token().read(), settings.hostName(), gpuInfo());
+                Identity made = attempt.get();
                 file.write(made);
-                LOG.atInfo().addKeyValue(Keys.HOST, made.host()).log("enrolled");
                 return made;
             } catch (StreamException e) {
                 if (e.code().remedy() != Remedy.RETRY) {
                     throw e;
                 }
-                LOG.atWarn().addKeyValue(Keys.REASON, e.getMessage()).log("enrolment not possible now");
+                LOG.atWarn().addKeyValue(Keys.REASON, e.getMessage()).log(what + " is not possible now");
             } catch (IOException | GeneralSecurityException e) {
                 throw new StreamException(
                         IdentityError.IDENTITY_DAMAGED, "the identity can't be kept in " + file.file() + ": " + e, e);
             }
             clock.sleep(Duration.ofMillis(wait / 2 + random.nextLong(wait / 2 + 1)));
             if (Thread.interrupted()) {
-                throw new InterruptedException("enrolment is given up");
+                throw new InterruptedException(what + " is given up");
             }
             wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
         }

@@ -28,6 +28,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Date;
@@ -50,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Enrolment and renewal, against an HTTP server that plays the control plane with certificates by an independent library. */
 class EnrolmentTest {
@@ -62,6 +65,7 @@ class EnrolmentTest {
 
     private final ObjectMapper json = new ObjectMapper();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger returns = new AtomicInteger();
     private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> statuses = new LinkedBlockingQueue<>();
     /** What is answered with a status that is no success. */
@@ -71,6 +75,8 @@ class EnrolmentTest {
     private HttpServer control;
     /** When the certificates made here expire. */
     private volatile Instant until = later();
+    /** How long the machine slept. */
+    private volatile Duration passed = Duration.ZERO;
 
     @BeforeEach
     void begin() throws Exception {
@@ -82,6 +88,19 @@ class EnrolmentTest {
                 Integer status = Objects.requireNonNullElse(statuses.poll(), 201);
                 byte[] body = status == 201
                         ? certify(json.readTree(exchange.getRequestBody()))
+                        : refusal.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(status, body.length);
+                exchange.getResponseBody().write(body);
+            } catch (Exception e) {
+                throw new java.io.IOException(e);
+            }
+        });
+        control.createContext("/api/v1/host-certificates", exchange -> {
+            try (exchange) {
+                returns.incrementAndGet();
+                Integer status = Objects.requireNonNullElse(statuses.poll(), 201);
+                byte[] body = status == 201
+                        ? next(json.readTree(exchange.getRequestBody()))
                         : refusal.getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(status, body.length);
                 exchange.getResponseBody().write(body);
@@ -232,11 +251,65 @@ class EnrolmentTest {
     }
 
     @Test
-    void a_host_that_slept_past_its_certificate_says_so() throws Exception {
-        until = Instant.now().minusSeconds(5);
+    void a_host_that_slept_past_its_certificate_comes_back_by_its_old_key() throws Exception {
+        Identity before = slept();
+        statuses.addAll(List.of(503, 429));
+        Credentials mine = identity().obtain();
+        assertThat(mine.host()).isEqualTo(HOST);
+        assertThat(mine.expires()).isEqualTo(later());
+        assertThat(returns).as("tried again").hasValue(3);
+        assertThat(requests).as("no bootstrap token is spent").hasValue(1);
+        assertThat(kept().key()).isEqualTo(before.key());
+        assertThat(kept().certificate().getNotAfter().toInstant()).isEqualTo(later());
         identity().obtain();
-        refused(IdentityError.IDENTITY_EXPIRED);
-        assertThat(requests).hasValue(1);
+        assertThat(returns).as("once is enough").hasValue(3);
+    }
+
+    @Test
+    void a_host_that_runs_while_its_certificate_ends_comes_back_too() throws Exception {
+        until = Instant.now().plus(Duration.ofDays(7));
+        KeptIdentity identity = identity();
+        assertThat(identity.obtain().expires()).isBefore(later());
+        passed = Duration.ofDays(8);
+        until = later();
+        assertThat(identity.obtain().expires()).isEqualTo(later());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GRACE_OVER",
+                "CERTIFICATE_REVOKED",
+                "CERTIFICATE_SUPERSEDED",
+                "CERTIFICATE_FOREIGN",
+                "KEY_NOT_PROVEN",
+                "DATABASE_RESTORED"
+            })
+    void a_host_that_may_not_come_back_says_why_and_asks_once(String code) throws Exception {
+        Identity before = slept();
+        refusal = "{\"error\":{\"code\":\"" + code + "\",\"message\":\"what to do\"}}";
+        statuses.add(code.equals("DATABASE_RESTORED") ? 409 : 403);
+        assertThat(refused(IdentityError.IDENTITY_EXPIRED)).contains(code, "what to do");
+        assertThat(returns).hasValue(1);
+        assertThat(kept()).as("the old identity is kept").isEqualTo(before);
+    }
+
+    @Test
+    void a_clock_that_is_past_the_next_certificate_too_is_said() throws Exception {
+        Identity before = slept();
+        until = Instant.now().plus(Duration.ofDays(7));
+        assertThat(refused(IdentityError.IDENTITY_EXPIRED)).contains("set the clock");
+        assertThat(returns).hasValue(1);
+        assertThat(kept()).isEqualTo(before);
+    }
+
+    /** An identity that was kept, and whose certificate has ended since. */
+    private Identity slept() throws Exception {
+        until = Instant.now().plus(Duration.ofDays(7));
+        identity().obtain();
+        passed = Duration.ofDays(8);
+        until = later();
+        return kept();
     }
 
     private String refused(IdentityError code) {
@@ -255,7 +328,22 @@ class EnrolmentTest {
                         null,
                         folder.resolve("data"),
                         "workstation"),
-                Clock.system());
+                new Clock() {
+                    @Override
+                    public Instant instant() {
+                        return Instant.now().plus(passed);
+                    }
+
+                    @Override
+                    public long nanos() {
+                        return System.nanoTime();
+                    }
+
+                    @Override
+                    public void sleep(Duration duration) {
+                        Clock.system().sleep(duration);
+                    }
+                });
     }
 
     private Path file() {
@@ -270,6 +358,17 @@ class EnrolmentTest {
         assertThat(body.get("hostname").asText()).isEqualTo("workstation");
         assertThat(body.get("os_info").get("name").asText()).isNotEmpty();
         gpus.add(body.get("gpu_info").toString());
+        return certified(body.get("csr").asText());
+    }
+
+    /** For who shows his old certificate and signs with its key. */
+    private byte[] next(JsonNode body) throws Exception {
+        X509Certificate old = Pem.certificates(body.get("certificate").asText()).getFirst();
+        PKCS10CertificationRequest request = parse(body.get("csr").asText());
+        assertThat(old.getSubjectX500Principal().getName()).isEqualTo("CN=certified");
+        assertThat(request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(old.getPublicKey())))
+                .isTrue();
+        assertThat(new JcaPKCS10CertificationRequest(request).getPublicKey()).isEqualTo(old.getPublicKey());
         return certified(body.get("csr").asText());
     }
 

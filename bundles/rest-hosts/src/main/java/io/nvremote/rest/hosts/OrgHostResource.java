@@ -120,11 +120,7 @@ public final class OrgHostResource {
                         wanted.agentVersion()),
                 CallerContext.anonymous(http));
         return Response.status(Response.Status.CREATED)
-                .entity(new Registered(
-                        enrolled.host().toString(),
-                        enrolled.certificatePem(),
-                        enrolled.caPem(),
-                        enrolled.expiresAt().toString()))
+                .entity(Registered.of(enrolled))
                 .build();
     }
 
@@ -185,7 +181,16 @@ public final class OrgHostResource {
             @Says(format = "uuid") String hostId,
             String certificate,
             String ca,
-            @Says(format = "date-time") String expiresAt) {}
+            @Says(format = "date-time") String expiresAt) {
+
+        static Registered of(Enrolled enrolled) {
+            return new Registered(
+                    enrolled.host().toString(),
+                    enrolled.certificatePem(),
+                    enrolled.caPem(),
+                    enrolled.expiresAt().toString());
+        }
+    }
 
     /** Body of {@code POST /orgs/{org}/hosts/bootstrap-token}; null: 24 h. */
     public record TokenBody(

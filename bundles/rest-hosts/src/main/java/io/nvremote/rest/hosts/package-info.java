@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** {@code /hosts} and {@code /orgs/:org/hosts}: hosts, and how a machine becomes one. */
+/** {@code /hosts}, {@code /orgs/:org/hosts} and {@code /host-certificates}: hosts, and how a machine becomes and stays one. */
 @NullMarked
 package io.nvremote.rest.hosts;
 

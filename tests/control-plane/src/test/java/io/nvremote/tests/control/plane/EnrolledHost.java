@@ -2,6 +2,7 @@
 package io.nvremote.tests.control.plane;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +37,29 @@ final class EnrolledHost {
                 key,
                 made.get("host_id").asText(),
                 made.get("certificate").asText());
+    }
+
+    /** The same host with its next certificate. */
+    EnrolledHost with(String next) {
+        return new EnrolledHost(plane, key, id, next);
+    }
+
+    /** Asks for the next certificate by its key, as a host that slept past its last one. */
+    RunningControlPlane.Answer comeBack() throws Exception {
+        return comeBack(certificate, key.request());
+    }
+
+    /** The same with a request by another key. */
+    RunningControlPlane.Answer comeBackBy(HostKey other) throws Exception {
+        return comeBack(certificate, other.request());
+    }
+
+    RunningControlPlane.Answer comeBack(String shown, String csr) throws Exception {
+        return plane.call(
+                "POST",
+                "/host-certificates",
+                null,
+                RunningControlPlane.JSON.writeValueAsString(Map.of("certificate", shown, "csr", csr)));
     }
 
     /** One more socket with this host's certificate; not necessarily ready. */

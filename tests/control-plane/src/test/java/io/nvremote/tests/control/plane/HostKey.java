@@ -52,6 +52,11 @@ record HostKey(Path store) {
         return keytool("-certreq", "-alias", "host", "-keystore", store.toString(), "-storepass", PASSWORD);
     }
 
+    /** The certificate that keytool signed by the key itself, in PEM. */
+    String certificate() throws Exception {
+        return keytool("-exportcert", "-rfc", "-alias", "host", "-keystore", store.toString(), "-storepass", PASSWORD);
+    }
+
     KeyManager[] managers(String certificatePem) throws Exception {
         KeyStore keys = load();
         List<? extends Certificate> chain = List.copyOf(CertificateFactory.getInstance("X.509")
