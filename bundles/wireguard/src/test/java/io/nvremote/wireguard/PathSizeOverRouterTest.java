@@ -108,6 +108,27 @@ class PathSizeOverRouterTest {
     }
 
     @Test
+    void a_probe_of_size_leaves_in_one_piece_or_not_at_all() throws Exception {
+        machines.narrowHere(1280);
+        InetSocketAddress to = new InetSocketAddress(machines.there(), 9);
+        try (TunnelSocket socket = TunnelSocket.open()) {
+            long before = RoutedMachines.fragments();
+            for (int i = 0; i < 50; i++) {
+                socket.sendWhole(new byte[1400], 1400, to);
+            }
+            assertThat(RoutedMachines.fragments() - before)
+                    .as("pieces of probes")
+                    .isLessThan(50);
+            for (int i = 0; i < 50; i++) {
+                socket.send(new byte[1400], 1400, to);
+            }
+            assertThat(RoutedMachines.fragments() - before)
+                    .as("data may be cut")
+                    .isGreaterThanOrEqualTo(100);
+        }
+    }
+
+    @Test
     void the_size_rises_to_what_the_router_lets_through_and_falls_when_it_lets_less() throws Exception {
         machines.narrow(1400);
         Tunnel tunnel = connect();

@@ -3,6 +3,7 @@ package io.nvremote.wireguard;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,20 @@ final class RoutedMachines {
     /** The link behind the router takes no longer packets than that. */
     void narrow(int mtu) throws IOException, InterruptedException {
         run("ip", "-n", router, "link", "set", "away", "mtu", Integer.toString(mtu));
+    }
+
+    /** This machine's own link takes no longer packets than that. */
+    void narrowHere(int mtu) throws IOException, InterruptedException {
+        run("ip", "link", "set", "nvra" + tag, "mtu", Integer.toString(mtu));
+    }
+
+    /** How many fragments this machine has made of datagrams that were too long ({@code FragCreates} of RFC 4293). */
+    static long fragments() throws IOException {
+        List<String[]> ip = Files.readAllLines(Path.of("/proc/net/snmp")).stream()
+                .filter(line -> line.startsWith("Ip: "))
+                .map(line -> line.split(" ", -1))
+                .toList();
+        return Long.parseLong(ip.get(1)[List.of(ip.get(0)).indexOf("FragCreates")]);
     }
 
     /** Starts a main class of the test class path on the far machine. */
