@@ -25,6 +25,7 @@ public record AuditType(String name) {
     public static final AuditType MEMBER_REMOVED = new AuditType("MEMBER_REMOVED");
     public static final AuditType MEMBER_ROLE_CHANGED = new AuditType("MEMBER_ROLE_CHANGED");
     public static final AuditType HOST_REGISTERED = new AuditType("HOST_REGISTERED");
+    public static final AuditType HOST_RENAMED = new AuditType("HOST_RENAMED");
     public static final AuditType HOST_DEREGISTERED = new AuditType("HOST_DEREGISTERED");
     public static final AuditType HOST_ONLINE = new AuditType("HOST_ONLINE");
     public static final AuditType HOST_OFFLINE = new AuditType("HOST_OFFLINE");

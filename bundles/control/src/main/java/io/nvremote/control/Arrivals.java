@@ -133,6 +133,10 @@ public final class Arrivals {
         return next;
     }
 
+    void described(Holder.Host host, Signal.HostDescription said, Actor actor) {
+        news.described(host, said, actor);
+    }
+
     void beat(Holder.Host host, Signal.HostMetrics figures) {
         news.beat(host, figures);
     }

@@ -3,7 +3,9 @@ package io.nvremote.control;
 
 import io.nvremote.core.Clock;
 import io.nvremote.directory.Directory;
+import io.nvremote.core.Actor;
 import io.nvremote.directory.Host;
+import io.nvremote.directory.HostDescription;
 import io.nvremote.directory.HostMetrics;
 import io.nvremote.presence.Holder;
 import io.nvremote.presence.Presence;
@@ -55,6 +57,13 @@ public final class HostNews {
                                 figures.at(),
                                 load(figures),
                                 last.label())));
+    }
+
+    /** What a host says of itself: kept, and told to those who hear of it, if it is not as it was. */
+    void described(Holder.Host host, Signal.HostDescription said, Actor actor) {
+        HostDescription now =
+                new HostDescription(said.hostname(), said.osInfo(), said.gpuInfo(), said.agentVersion());
+        directory.describe(host.org(), host.host(), now, actor).ifPresent(this::publish);
     }
 
     /** How the database has it now. */

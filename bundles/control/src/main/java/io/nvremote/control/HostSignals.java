@@ -86,6 +86,7 @@ public final class HostSignals implements SignalHandler {
                 }
                 arrivals.beat(host, beat.payload());
             }
+            case Signal.HostDescription said -> arrivals.described(host, said, from.actor());
             case Signal.SessionAnswer answer -> answered(from, answer);
             case Signal.SessionClosed closed -> {
                 StreamSession own = own(from, closed.sessionId());

@@ -93,6 +93,14 @@ public interface Directory {
      */
     List<Host> presence(Collection<HostPresence> now);
 
+    /**
+     * Notes what the host is now; audited where that is a change of name.
+     *
+     * @return the host, if anything changed; empty if nothing did or there is no such host
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#NAME_REFUSED}
+     */
+    Optional<Host> describe(OrgId org, HostId host, HostDescription now, Actor actor);
+
     /** Takes a heartbeat: kept in memory for every reader, and written by the next {@link #writeHeartbeats}. Never blocks. */
     void heartbeat(OrgId org, HostId host, HostMetrics figures);
 

@@ -23,4 +23,9 @@ public record HostApplication(
         osInfo = Map.copyOf(osInfo);
         gpuInfo = Map.copyOf(gpuInfo);
     }
+
+    /** What it says of itself, without the request for a certificate. */
+    public HostDescription description() {
+        return new HostDescription(hostname, osInfo, gpuInfo, agentVersion);
+    }
 }

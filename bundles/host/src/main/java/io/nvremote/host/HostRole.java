@@ -5,6 +5,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.identity.Credentials;
+import io.nvremote.identity.HostFacts;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
@@ -144,6 +145,8 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
         LOG.atInfo().addKeyValue(Keys.PEER, settings.signal().getAuthority()).log("online");
         opened.send(desk.list());
         beat();
+        HostFacts facts = identity.facts();
+        opened.send(new Signal.HostDescription(facts.hostName(), facts.system(), facts.gpu(), facts.agentVersion()));
         renew();
     }
 

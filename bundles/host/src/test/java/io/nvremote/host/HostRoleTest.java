@@ -10,6 +10,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.StreamException;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.Credentials;
+import io.nvremote.identity.HostFacts;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.identity.IdentityError;
 import io.nvremote.signaling.Signal;
@@ -22,6 +23,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -83,6 +85,7 @@ class HostRoleTest {
         SignalDialer.LinkListener first = dialer.listener;
         dialer.take();
         dialer.take();
+        dialer.take();
         assertThat(dialer.take()).isEqualTo(new Signal.CertificateRequest("csr"));
 
         dialer.hear(new Signal.Certificate("rubbish", "ca"));
@@ -101,6 +104,7 @@ class HostRoleTest {
         assertThat(role.state()).isEqualTo(HostRole.State.ONLINE);
         assertThat(dialer.take()).isInstanceOf(Signal.SessionList.class);
         assertThat(dialer.take()).isInstanceOf(Signal.Heartbeat.class);
+        assertThat(dialer.take()).isInstanceOf(Signal.HostDescription.class);
         assertThat(dialer.said).as("nothing more is asked for").isEmpty();
     }
 
@@ -142,6 +146,14 @@ class HostRoleTest {
         assertThat(beat.payload().cpuUsage()).isBetween(0.0, 100.0);
         assertThat(beat.payload().memoryTotalMb()).isPositive();
         assertThat(beat.payload().gpuName()).as("no GPU is invented").isNull();
+        assertThat(dialer.take())
+                .isEqualTo(new Signal.HostDescription("gpu-1", Map.of("name", "Linux"), Map.of(), "0.1.0"));
+        papers.name = "gpu-2";
+        dialer.listener.down(1006, "");
+        dialer.up();
+        dialer.take();
+        dialer.take();
+        assertThat(((Signal.HostDescription) dialer.take()).hostname()).isEqualTo("gpu-2");
     }
 
     @Test
@@ -320,6 +332,12 @@ class HostRoleTest {
         volatile boolean interrupted;
         volatile StreamException refusal;
         volatile String request;
+        volatile String name = "gpu-1";
+
+        @Override
+        public HostFacts facts() {
+            return new HostFacts(name, Map.of("name", "Linux"), Map.of(), "0.1.0");
+        }
         volatile Instant expires = Instant.MAX;
 
         @Override

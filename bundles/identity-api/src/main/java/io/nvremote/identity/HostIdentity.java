@@ -18,6 +18,9 @@ public interface HostIdentity {
      */
     Credentials obtain() throws InterruptedException;
 
+    /** What this machine is now: the control plane is told at enrolment, and each time it connects. Cheap. */
+    HostFacts facts();
+
     /**
      * A request for the next certificate (RFC 2986, in PEM) if it is time for one, with a new key that is kept in memory until the
      * answer. Cheap while it is not; may be asked as often as one likes.

@@ -6,6 +6,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,19 @@ public sealed interface Signal {
             boolean nvremoteHostRunning,
             int activeSessions,
             long uptimeSeconds) {}
+
+    /**
+     * {@code host_description}: what the host is, told each time it connects, since a machine's name, system and GPU change after
+     * it enrolled. At most 16 facts each. Not in the original.
+     */
+    record HostDescription(
+            String hostname, Map<String, String> osInfo, Map<String, String> gpuInfo, @Nullable String agentVersion)
+            implements Signal {
+        public HostDescription {
+            osInfo = Map.copyOf(osInfo);
+            gpuInfo = Map.copyOf(gpuInfo);
+        }
+    }
 
     /** {@code session_answer}: exactly one per offer. {@code hostPublicKey} with READY, {@code reason} with REJECTED. */
     record SessionAnswer(

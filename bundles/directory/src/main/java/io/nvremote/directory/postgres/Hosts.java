@@ -10,6 +10,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Host;
+import io.nvremote.directory.HostDescription;
 import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.HostPresence;
 import io.nvremote.directory.HostStatus;
@@ -97,6 +98,23 @@ final class Hosts {
                 .mapTo(UUID.class)
                 .findOne());
         return org.flatMap(found -> host(new OrgId(found), host));
+    }
+
+    Optional<Host> describe(OrgId org, HostId host, HostDescription now, Actor actor) {
+        return store.within(org, transaction -> {
+            Optional<String> former = Descriptions.update(transaction, org, host, now, clock.instant());
+            if (former.isEmpty()) {
+                return Optional.empty();
+            }
+            if (!former.get().equals(now.hostname())) {
+                audit.append(
+                        transaction,
+                        AuditEvent.of(org, AuditType.HOST_RENAMED, actor, "host", host)
+                                .with("former", former.get())
+                                .with("hostname", now.hostname()));
+            }
+            return find(Handles.open(transaction), org, host);
+        });
     }
 
     List<Host> presence(Collection<HostPresence> now) {

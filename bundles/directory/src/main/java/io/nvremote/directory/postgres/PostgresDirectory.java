@@ -9,6 +9,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.Host;
+import io.nvremote.directory.HostDescription;
 import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.HostPresence;
 import io.nvremote.directory.Identity;
@@ -112,6 +113,11 @@ public final class PostgresDirectory implements Directory {
     @Override
     public List<Host> presence(Collection<HostPresence> now) {
         return hosts.presence(now);
+    }
+
+    @Override
+    public Optional<Host> describe(OrgId org, HostId host, HostDescription now, Actor actor) {
+        return hosts.describe(org, host, now, actor);
     }
 
     @Override

@@ -115,7 +115,7 @@ public final class PostgresEnrolment implements Enrolment {
                 UUID spent = Tokens.spend(transaction, org, token, host, clock.instant())
                         .orElseThrow(() ->
                                 new StreamException(DirectoryError.TOKEN_REFUSED, "the bootstrap token was refused"));
-                Tokens.insertHost(transaction, org, host, application, clock.instant());
+                Descriptions.insert(transaction, org, host, application.description(), clock.instant());
                 Enrolled enrolled = Certificates.issue(transaction, authority, org, host, application.csrPem());
                 audit.append(
                         transaction,

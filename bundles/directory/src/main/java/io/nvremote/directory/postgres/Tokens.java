@@ -8,7 +8,6 @@ import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolment;
-import io.nvremote.directory.HostApplication;
 import io.nvremote.lib.jdbi.Handles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -65,35 +63,6 @@ final class Tokens {
                 .bind("now", now.atOffset(ZoneOffset.UTC))
                 .mapTo(UUID.class)
                 .findOne();
-    }
-
-    static void insertHost(Connection transaction, OrgId org, HostId host, HostApplication application, Instant now) {
-        String version = application.agentVersion();
-        Handles.open(transaction)
-                .createUpdate("""
-                        INSERT INTO hosts (org_id, id, hostname, os_info, gpu_info, agent_version, registered_at, created_at, updated_at)
-                        VALUES (:org, :id, :name, CAST(:os AS jsonb), CAST(:gpu AS jsonb), :version, :now, :now, :now)""")
-                .bind("org", org.value())
-                .bind("id", host.value())
-                .bind("name", NameRules.name("a host name", application.hostname()))
-                .bind("os", Json.write(facts("os_info", application.osInfo())))
-                .bind("gpu", Json.write(facts("gpu_info", application.gpuInfo())))
-                .bind("version", version == null ? null : version.substring(0, Math.min(32, version.length())))
-                .bind("now", now.atOffset(ZoneOffset.UTC))
-                .execute();
-    }
-
-    private static Map<String, String> facts(String what, Map<String, String> facts) {
-        if (facts.size() > 16) {
-            throw new StreamException(DirectoryError.NAME_REFUSED, what + " has at most 16 entries: " + facts.size());
-        }
-        facts.forEach((name, value) -> {
-            NameRules.name("a key of " + what, name);
-            if (!value.isEmpty()) {
-                NameRules.name("a value of " + what, value);
-            }
-        });
-        return facts;
     }
 
     private static String hash(Secret text) {

@@ -9,6 +9,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.identity.HostFacts;
 import io.nvremote.identity.IdentityError;
 import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
@@ -20,8 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +44,13 @@ final class Enroller {
     }
 
     /**
-     * @param gpu what is known of the machine's GPU; may be empty
      * @throws StreamException {@link IdentityError#ENROLMENT_REFUSED}: do not try again with this token;
      *     {@link IdentityError#CONTROL_PLANE_UNREACHABLE}: try again later
      */
-    Identity enrol(OrgId org, Secret token, String hostName, Map<String, String> gpu) {
+    Identity enrol(OrgId org, Secret token, HostFacts machine) {
         return certified(IdentityError.ENROLMENT_REFUSED, "to enrol this host", () -> {
             KeyPair keys = SigningRequest.newKeys();
-            String body = body(hostName, SigningRequest.pem(keys, hostName), gpu);
+            String body = body(machine, SigningRequest.pem(keys, machine.hostName()));
             return new Asked(keys, "/orgs/" + org + "/hosts", "Bootstrap " + token.reveal(), body);
         });
     }
@@ -103,19 +101,13 @@ final class Enroller {
         }
     }
 
-    private String body(String hostName, String csr, Map<String, String> gpu) throws JsonProcessingException {
+    private String body(HostFacts machine, String csr) throws JsonProcessingException {
         ObjectNode body = json.createObjectNode();
-        body.put("hostname", hostName);
+        body.put("hostname", machine.hostName());
         body.put("csr", csr);
-        body.putObject("os_info")
-                .put("name", System.getProperty("os.name"))
-                .put("version", System.getProperty("os.version"))
-                .put("arch", System.getProperty("os.arch"));
-        ObjectNode gpuInfo = body.putObject("gpu_info");
-        gpu.forEach(gpuInfo::put);
-        body.put(
-                "agent_version",
-                Objects.requireNonNullElse(Enroller.class.getPackage().getImplementationVersion(), "0.1.0"));
+        machine.system().forEach(body.putObject("os_info")::put);
+        machine.gpu().forEach(body.putObject("gpu_info")::put);
+        body.put("agent_version", machine.agentVersion());
         return json.writeValueAsString(body);
     }
 

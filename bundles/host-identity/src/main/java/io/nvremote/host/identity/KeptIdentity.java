@@ -8,6 +8,7 @@ import io.nvremote.core.Remedy;
 import io.nvremote.core.StreamException;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.Credentials;
+import io.nvremote.identity.HostFacts;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.identity.IdentityError;
 import io.nvremote.lib.pem.Pem;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -115,7 +117,7 @@ public final class KeptIdentity implements HostIdentity {
         }
         Enroller enroller = new Enroller(settings.control(), trust());
         Identity made = persistently(
-                "enrolment", () -> enroller.enrol(org, settings.token().read(), settings.hostName(), gpuInfo()));
+                "enrolment", () -> enroller.enrol(org, settings.token().read(), facts()));
         LOG.atInfo().addKeyValue(Keys.HOST, made.host()).log("enrolled");
         return made;
     }
@@ -163,6 +165,18 @@ public final class KeptIdentity implements HostIdentity {
             }
             wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
         }
+    }
+
+    @Override
+    public HostFacts facts() {
+        return new HostFacts(
+                settings.hostName(),
+                Map.of(
+                        "name", System.getProperty("os.name"),
+                        "version", System.getProperty("os.version"),
+                        "arch", System.getProperty("os.arch")),
+                gpuInfo(),
+                Objects.requireNonNullElse(KeptIdentity.class.getPackage().getImplementationVersion(), "0.1.0"));
     }
 
     private Map<String, String> gpuInfo() {

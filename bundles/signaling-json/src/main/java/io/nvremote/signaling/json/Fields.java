@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,17 @@ final class Fields {
             throw invalid(name, "is a text of at most " + maxLength + " characters");
         }
         return value.textValue();
+    }
+
+    /** Texts by name: at most 16 of at most 256 characters. */
+    Map<String, String> facts(String name) {
+        Fields object = object(name);
+        Map<String, String> facts = new LinkedHashMap<>();
+        object.node.fieldNames().forEachRemaining(fact -> facts.put(fact, object.text(fact, 256)));
+        if (facts.size() > 16 || facts.keySet().stream().anyMatch(fact -> fact.length() > 64)) {
+            throw invalid(name, "is an object of at most 16 texts");
+        }
+        return facts;
     }
 
     HostId hostId(String name) {

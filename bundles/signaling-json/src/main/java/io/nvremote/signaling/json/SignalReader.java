@@ -37,6 +37,12 @@ final class SignalReader {
             case "heartbeat" ->
                 new Signal.Heartbeat(
                         fields.hostId("host_id"), fields.instant("timestamp"), figures(fields.object("payload")));
+            case "host_description" ->
+                new Signal.HostDescription(
+                        fields.text("hostname", 255),
+                        fields.facts("os_info"),
+                        fields.facts("gpu_info"),
+                        fields.optionalText("agent_version", 64));
             case "session_answer" -> answer(fields);
             case "session_closed" ->
                 new Signal.SessionClosed(fields.sessionId("session_id"), fields.text("reason", REASON));

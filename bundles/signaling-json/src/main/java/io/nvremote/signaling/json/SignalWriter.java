@@ -19,6 +19,7 @@ final class SignalWriter {
         return json.write(
                 switch (signal) {
                     case Signal.Heartbeat s -> heartbeat(s);
+                    case Signal.HostDescription s -> description(s);
                     case Signal.SessionAnswer s -> answer(s);
                     case Signal.SessionClosed s ->
                         typed("session_closed")
@@ -66,6 +67,14 @@ final class SignalWriter {
         payload.put("nvremote-host_running", f.nvremoteHostRunning())
                 .put("active_sessions", f.activeSessions())
                 .put("uptime_seconds", f.uptimeSeconds());
+        return node;
+    }
+
+    private ObjectNode description(Signal.HostDescription s) {
+        ObjectNode node = typed("host_description").put("hostname", s.hostname());
+        s.osInfo().forEach(node.putObject("os_info")::put);
+        s.gpuInfo().forEach(node.putObject("gpu_info")::put);
+        putText(node, "agent_version", s.agentVersion());
         return node;
     }
 

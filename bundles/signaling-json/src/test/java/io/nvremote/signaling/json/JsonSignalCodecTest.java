@@ -14,6 +14,7 @@ import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalError;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,9 @@ class JsonSignalCodecTest {
                     new Signal.HostMetrics(12.5, 16000L, 800L, 45.0, "RTX 4090", 24576L, 4096L, true, 0, 86400)),
             new Signal.Heartbeat(
                     HOST, NOON, new Signal.HostMetrics(0, null, null, null, null, null, null, false, 1, 0)),
+            new Signal.HostDescription(
+                    "gpu-1", Map.of("name", "Linux", "version", "6.1"), Map.of("name", "RTX 4090"), "0.1.0"),
+            new Signal.HostDescription("gpu-1", Map.of(), Map.of(), null),
             new Signal.SessionAnswer(SESSION, KEY, Signal.AnswerStatus.READY, null),
             new Signal.SessionAnswer(SESSION, null, Signal.AnswerStatus.REJECTED, "busy"),
             new Signal.SessionClosed(SESSION, "terminated"),
