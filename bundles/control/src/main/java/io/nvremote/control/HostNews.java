@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.control;
 
+import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
 import io.nvremote.directory.Directory;
-import io.nvremote.core.Actor;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostDescription;
 import io.nvremote.directory.HostMetrics;
@@ -61,8 +61,7 @@ public final class HostNews {
 
     /** What a host says of itself: kept, and told to those who hear of it, if it is not as it was. */
     void described(Holder.Host host, Signal.HostDescription said, Actor actor) {
-        HostDescription now =
-                new HostDescription(said.hostname(), said.osInfo(), said.gpuInfo(), said.agentVersion());
+        HostDescription now = new HostDescription(said.hostname(), said.osInfo(), said.gpuInfo(), said.agentVersion());
         directory.describe(host.org(), host.host(), now, actor).ifPresent(this::publish);
     }
 

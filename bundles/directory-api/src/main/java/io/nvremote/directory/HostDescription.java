@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param gpuInfo at most 16 entries
  */
 public record HostDescription(
-        String hostname, Map<String, String> osInfo, Map<String, String> gpuInfo, @Nullable String agentVersion) {
+        String hostname,
+        Map<String, String> osInfo,
+        Map<String, String> gpuInfo,
+        @Nullable String agentVersion) {
 
     public HostDescription {
         osInfo = Map.copyOf(osInfo);

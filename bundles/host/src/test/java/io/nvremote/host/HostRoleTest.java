@@ -338,6 +338,7 @@ class HostRoleTest {
         public HostFacts facts() {
             return new HostFacts(name, Map.of("name", "Linux"), Map.of(), "0.1.0");
         }
+
         volatile Instant expires = Instant.MAX;
 
         @Override

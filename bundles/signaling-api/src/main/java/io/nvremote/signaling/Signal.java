@@ -38,8 +38,10 @@ public sealed interface Signal {
      * it enrolled. At most 16 facts each. Not in the original.
      */
     record HostDescription(
-            String hostname, Map<String, String> osInfo, Map<String, String> gpuInfo, @Nullable String agentVersion)
-            implements Signal {
+            String hostname,
+            Map<String, String> osInfo,
+            Map<String, String> gpuInfo,
+            @Nullable String agentVersion) implements Signal {
         public HostDescription {
             osInfo = Map.copyOf(osInfo);
             gpuInfo = Map.copyOf(gpuInfo);

@@ -22,21 +22,14 @@ final class Descriptions {
     private Descriptions() {}
 
     static void insert(Connection transaction, OrgId org, HostId host, HostDescription first, Instant now) {
-        bind(
-                        Handles.open(transaction).createUpdate("""
+        bind(Handles.open(transaction).createUpdate("""
                         INSERT INTO hosts (org_id, id, hostname, os_info, gpu_info, agent_version, registered_at, created_at, updated_at)
-                        VALUES (:org, :id, :name, CAST(:os AS jsonb), CAST(:gpu AS jsonb), :version, :now, :now, :now)"""),
-                        org,
-                        host,
-                        first,
-                        now)
-                .execute();
+                        VALUES (:org, :id, :name, CAST(:os AS jsonb), CAST(:gpu AS jsonb), :version, :now, :now, :now)"""), org, host, first, now).execute();
     }
 
     /** The host's former name, if anything is not as it was. A GPU that nobody can read now is still the one that was read. */
     static Optional<String> update(Connection transaction, OrgId org, HostId host, HostDescription next, Instant now) {
-        return bind(
-                        Handles.open(transaction).createQuery("""
+        return bind(Handles.open(transaction).createQuery("""
                         UPDATE hosts h SET hostname = :name, os_info = CAST(:os AS jsonb), agent_version = :version,
                                gpu_info = CASE WHEN :gpu = '{}' THEN h.gpu_info ELSE CAST(:gpu AS jsonb) END, updated_at = :now
                           FROM (SELECT id, hostname FROM hosts WHERE org_id = :org AND id = :id FOR UPDATE) former
@@ -44,11 +37,7 @@ final class Descriptions {
                            AND (h.hostname <> :name OR h.os_info IS DISTINCT FROM CAST(:os AS jsonb)
                                 OR h.agent_version IS DISTINCT FROM CAST(:version AS text)
                                 OR (:gpu <> '{}' AND h.gpu_info IS DISTINCT FROM CAST(:gpu AS jsonb)))
-                        RETURNING former.hostname"""),
-                        org,
-                        host,
-                        next,
-                        now)
+                        RETURNING former.hostname"""), org, host, next, now)
                 .mapTo(String.class)
                 .findOne();
     }

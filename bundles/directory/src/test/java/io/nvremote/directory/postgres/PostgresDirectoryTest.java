@@ -469,8 +469,10 @@ class PostgresDirectoryTest {
 
     @Test
     void what_a_host_is_follows_the_machine_and_only_a_change_is_written() {
-        User admin = user("describer");
-        OrgId org = directory.createOrg(admin.id(), "Describers", "describers", Actor.SYSTEM).id();
+        User admin = user();
+        OrgId org = directory
+                .createOrg(admin.id(), "Describers", "describers", Actor.SYSTEM)
+                .id();
         HostId host = enrolled(org, admin);
         HostDescription same = application("h").description();
         assertThat(directory.describe(org, host, same, Actor.SYSTEM)).isEmpty();
@@ -478,19 +480,24 @@ class PostgresDirectoryTest {
         assertThat(directory.describe(org, host, unread, Actor.SYSTEM))
                 .as("a GPU that can't be read now")
                 .isEmpty();
-        assertThat(directory.describe(org, host, new HostDescription("h", Map.of("platform", "x"), Map.of(), null), Actor.SYSTEM))
+        assertThat(directory.describe(
+                        org, host, new HostDescription("h", Map.of("platform", "x"), Map.of(), null), Actor.SYSTEM))
                 .hasValueSatisfying(now -> {
                     assertThat(now.osInfo()).containsEntry("platform", "x");
                     assertThat(now.gpuInfo()).containsEntry("name", "GPU");
                 });
         assertThat(events(org)).doesNotContain("HOST_RENAMED");
-        assertThat(directory.describe(org, host, new HostDescription("Zoë 🖥\u200d", same.osInfo(), Map.of(), null), Actor.SYSTEM))
-                .hasValueSatisfying(now -> assertThat(now.hostname()).isEqualTo("Zoë 🖥\u200d"));
+        assertThat(directory.describe(
+                        org, host, new HostDescription("Zoë 👩\u200d💻", same.osInfo(), Map.of(), null), Actor.SYSTEM))
+                .hasValueSatisfying(now -> assertThat(now.hostname()).isEqualTo("Zoë 👩\u200d💻"));
         assertThat(events(org)).containsOnlyOnce("HOST_RENAMED");
         assertCode(
                 DirectoryError.NAME_REFUSED,
-                () -> directory.describe(org, host, new HostDescription("a\u0000b", Map.of(), Map.of(), null), Actor.SYSTEM));
-        OrgId other = directory.createOrg(admin.id(), "Others", "others-of-describers", Actor.SYSTEM).id();
+                () -> directory.describe(
+                        org, host, new HostDescription("a\u0000b", Map.of(), Map.of(), null), Actor.SYSTEM));
+        OrgId other = directory
+                .createOrg(admin.id(), "Others", "others-of-describers", Actor.SYSTEM)
+                .id();
         assertThat(directory.describe(other, host, new HostDescription("x", Map.of(), Map.of(), null), Actor.SYSTEM))
                 .as("in an organisation that it is not of")
                 .isEmpty();

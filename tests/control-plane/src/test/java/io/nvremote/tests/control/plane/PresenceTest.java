@@ -124,6 +124,23 @@ class PresenceTest {
     }
 
     @Test
+    void a_machine_s_new_name_and_system_are_heard_and_kept() throws Exception {
+        EnrolledHost host = EnrolledHost.in(plane, org, admin);
+        Socket line = host.online();
+        Socket client = client(admin);
+        client.await("hosts_complete");
+        line.send(
+                "{\"type\":\"host_description\",\"hostname\":\"renamed-host\",\"os_info\":{\"name\":\"Plan\",\"version\":\"9\"},"
+                        + "\"gpu_info\":{},\"agent_version\":\"0.2.0\"}");
+        assertThat(client.await("renamed-host")).contains(host.id).contains("Plan 9");
+        assertThat(plane.call("GET", "/hosts/" + host.id, admin, null).body().toString())
+                .contains("renamed-host");
+        assertThat(audited("HOST_RENAMED", host.id)).isEqualTo(1);
+        line.abort();
+        client.abort();
+    }
+
+    @Test
     void of_two_machines_with_one_identity_the_newer_stays_the_older_is_told_and_an_alarm_is_kept() throws Exception {
         EnrolledHost host = EnrolledHost.in(plane, org, admin);
         Socket first = host.online();
