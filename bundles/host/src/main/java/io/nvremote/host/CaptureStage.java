@@ -5,7 +5,6 @@ import io.nvremote.capture.CaptureSession.Grab;
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.capture.CaptureSpec;
 import io.nvremote.capture.Cursor;
-import io.nvremote.core.Clock;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
 import io.nvremote.media.FrameSink;
@@ -13,23 +12,20 @@ import io.nvremote.stream.StreamMessage.Trouble;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The capture node of one run: pictures of whichever source is best. A better one is opened beside the one in use, on a thread of its
- * own, and takes over between two pictures; one whose service goes is let go of between two pictures; one that breaks its contract is
+ * The capture node of one run: pictures of whichever source is best. A better one ({@link PhaseIn}) takes over between two pictures; one whose service goes is let go of between two pictures; one that breaks its contract is
  * set aside, and the next is taken.
  *
  * <p><b>Threads.</b> {@link #open}, {@link #settle}, {@link #grab} and {@link #close} belong to the run's thread; the rest to any.
  */
-final class CaptureStage {
+final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
 
     /** The kind of every source that need not be asked for by name. */
     static final String AUTO = "auto";
@@ -40,33 +36,23 @@ final class CaptureStage {
     private final RankedServices<CaptureSource> sources;
     private final StreamPlan plan;
     private final ServiceWatch watch;
-    private final Clock clock = Clock.system();
-    private final Runnable unlisten;
-    private final AtomicBoolean changed = new AtomicBoolean();
-    private final AtomicBoolean warming = new AtomicBoolean();
-    private final AtomicReference<@Nullable OpenCapture> next = new AtomicReference<>();
+    private final PhaseIn<CaptureSource, OpenCapture> plugins;
     /** Said to be unable here, or without a picture: not asked again before everything is opened anew. */
     private final Set<Long> unable = ConcurrentHashMap.newKeySet();
 
     private final Set<String> complained = new HashSet<>(); // guarded by itself
-    private volatile @Nullable OpenCapture current;
-    private volatile boolean closed;
     private volatile Trouble trouble = Trouble.NONE;
-    /** At work, and until when it may be; null: none is, or the picture is being encoded. */
-    private volatile @Nullable Busy busy;
-
-    private record Busy(ServiceCandidate<CaptureSource> with, long untilNanos) {}
 
     CaptureStage(RankedServices<CaptureSource> sources, StreamPlan plan, ServiceWatch watch) {
         this.sources = sources;
         this.plan = plan;
         this.watch = watch;
-        this.unlisten = sources.onChange(() -> changed.set(true));
+        this.plugins = new PhaseIn<>("capture", sources, this, plan.warmUp().plus(FIRST_PICTURE), () -> {});
     }
 
     /** The name of the source in use; empty while there is none. */
     String name() {
-        OpenCapture active = current;
+        OpenCapture active = plugins.current();
         return active == null ? "" : nameOf(active.from());
     }
 
@@ -86,35 +72,30 @@ final class CaptureStage {
     }
 
     boolean uses(long serviceId) {
-        OpenCapture ready = next.get();
-        OpenCapture active = current;
-        return (ready != null && ready.from().serviceId() == serviceId)
-                || (active != null && active.from().serviceId() == serviceId);
+        return plugins.uses(serviceId);
     }
 
     /** The source that has not returned in the time it has; null if none is overdue. */
     @Nullable
     ServiceCandidate<CaptureSource> overdue(long nowNanos) {
-        Busy at = busy;
-        return at != null && nowNanos - at.untilNanos() > 0 ? at.with() : null;
+        return plugins.overdue(nowNanos);
     }
 
     /** Opens the first source that delivers a picture, which goes to {@code first}; false if none does. */
     boolean open(FrameSink first) {
         unable.clear();
         trouble = Trouble.NONE;
-        List<ServiceCandidate<CaptureSource>> choices = choices();
+        List<ServiceCandidate<CaptureSource>> choices = ranked();
         if (choices.isEmpty()) {
             unable(plan.capture(), HostError.NO_CAPTURE_SOURCE.name(), "no bundle offers it");
         }
         for (ServiceCandidate<CaptureSource> choice : choices) {
             OpenCapture opened = tryOne(choice, first);
             if (opened != null) {
-                current = opened;
+                plugins.use(opened);
                 synchronized (complained) {
                     complained.clear();
                 }
-                changed.set(true); // What came while this one was opened.
                 return true;
             }
         }
@@ -126,7 +107,7 @@ final class CaptureStage {
     }
 
     /** Best first; those set aside only when there is nothing else. */
-    private List<ServiceCandidate<CaptureSource>> choices() {
+    private List<ServiceCandidate<CaptureSource>> ranked() {
         List<ServiceCandidate<CaptureSource>> good = sources.choices(plan.capture());
         return good.isEmpty() ? sources.lastResorts(plan.capture()).toList() : good;
     }
@@ -134,16 +115,13 @@ final class CaptureStage {
     private @Nullable OpenCapture tryOne(ServiceCandidate<CaptureSource> choice, FrameSink first) {
         OpenCapture opened = null;
         try {
-            busy(choice, plan.warmUp());
-            opened = OpenCapture.open(choice, specification(), watch);
+            opened = plugins.work(choice, plan.warmUp(), () -> OpenCapture.open(choice, specification(), watch));
             if (work(opened, FIRST_PICTURE, first) == Grab.PICTURE) {
                 return opened;
             }
             unable(choice, "NO_PICTURE", "delivered nothing in " + FIRST_PICTURE);
         } catch (PluginFault e) {
             notOpened(choice, e);
-        } finally {
-            busy = null;
         }
         if (opened != null) {
             opened.closeQuietly();
@@ -161,31 +139,22 @@ final class CaptureStage {
      * @return whether another source is in use than before; false also if there is none
      */
     boolean settle() {
-        OpenCapture ready = next.getAndSet(null);
-        if (ready != null && sources.holds(ready.from())) {
-            letGo();
-            current = ready;
+        OpenCapture ready = plugins.take();
+        if (ready != null) {
+            plugins.use(ready);
             ready.refresh();
             LOG.atInfo().addKeyValue(Keys.PLUGIN, ready.from()).log("picture source took over");
             return true;
         }
-        if (ready != null) {
-            ready.closeQuietly();
-        }
-        if (changed.getAndSet(false)) {
-            OpenCapture active = current;
-            if (active != null && !sources.holds(active.from())) {
-                letGo();
-            } else if (active != null) {
-                reconsider(active);
-            }
+        if (plugins.isGone()) {
+            plugins.letGo();
         }
         return false;
     }
 
     /** Whether a source is in use. */
     boolean isOpen() {
-        return current != null;
+        return plugins.current() != null;
     }
 
     /**
@@ -194,7 +163,7 @@ final class CaptureStage {
      * @return {@link Grab#CLOSED} if it can't go on; it is let go of then
      */
     Grab grab(Duration timeout, FrameSink sink) {
-        OpenCapture active = current;
+        OpenCapture active = plugins.current();
         if (active == null) {
             return Grab.CLOSED;
         }
@@ -208,11 +177,9 @@ final class CaptureStage {
         } catch (PluginFault e) {
             lost(active.from(), e);
             grab = Grab.CLOSED;
-        } finally {
-            busy = null;
         }
         if (grab == Grab.CLOSED) {
-            letGo();
+            plugins.letGo();
         }
         return grab;
     }
@@ -220,87 +187,44 @@ final class CaptureStage {
     /** The source's own time is watched, the time of those who take its picture is not. */
     private Grab work(OpenCapture source, Duration timeout, FrameSink sink) {
         Duration limit = timeout.plus(plan.hang());
-        busy(source.from(), limit);
-        return source.grab(timeout, frame -> {
-            busy = null;
-            sink.accept(frame);
-            busy(source.from(), limit);
-        });
+        return plugins.work(
+                source.from(),
+                limit,
+                () -> source.grab(timeout, frame -> {
+                    plugins.idle();
+                    sink.accept(frame);
+                    plugins.busy(source.from(), limit);
+                }));
     }
 
-    private void busy(ServiceCandidate<CaptureSource> with, Duration limit) {
-        busy = new Busy(with, clock.nanos() + limit.toNanos());
+    // ---- what is particular to picture sources ----
+
+    @Override
+    public Stream<ServiceCandidate<CaptureSource>> choices() {
+        return ranked().stream().filter(choice -> !unable.contains(choice.serviceId()));
     }
 
-    /** Opens the best source in the background, if it is another than the one in use. */
-    private void reconsider(OpenCapture active) {
-        ServiceCandidate<CaptureSource> best = choices().stream()
-                .filter(choice -> !unable.contains(choice.serviceId()))
-                .findFirst()
-                .orElse(null);
-        if (best == null || best.serviceId() == active.from().serviceId() || !warming.compareAndSet(false, true)) {
-            return;
-        }
-        AtomicBoolean decided = new AtomicBoolean();
-        Thread timer = Thread.ofVirtual().name("capture-warm-up-watch").start(() -> {
-            Duration limit = plan.warmUp().plus(FIRST_PICTURE);
-            clock.sleep(limit);
-            if (decided.compareAndSet(false, true)) {
-                fault(best, "did not open within " + limit);
-                warmed();
-            }
-        });
-        Thread.ofPlatform().daemon().name("capture-warm-up").start(() -> warmUp(best, decided, timer));
-    }
-
-    private void warmUp(ServiceCandidate<CaptureSource> wanted, AtomicBoolean decided, Thread timer) {
-        OpenCapture opened = null;
-        boolean ready = false;
-        PluginFault fault = null;
+    /** With its first picture, which nobody sees: one without is of no use. */
+    @Override
+    public @Nullable OpenCapture open(ServiceCandidate<CaptureSource> candidate) {
+        OpenCapture opened = OpenCapture.open(candidate, specification(), watch);
+        boolean delivers = false;
         try {
-            opened = OpenCapture.open(wanted, specification(), watch);
-            ready = opened.grab(FIRST_PICTURE, frame -> {}) == Grab.PICTURE;
-        } catch (PluginFault e) {
-            fault = e;
-        }
-        boolean ours = decided.compareAndSet(false, true);
-        timer.interrupt();
-        if (ours && fault != null) {
-            notOpened(wanted, fault);
-        } else if (ours && ready) {
-            offer(Objects.requireNonNull(opened));
-            opened = null;
-        }
-        if (ours && !ready) {
-            unable.add(wanted.serviceId());
-        }
-        if (opened != null) {
-            opened.closeQuietly();
-        }
-        if (ours) {
-            warmed();
-        }
-    }
-
-    private void offer(OpenCapture opened) {
-        OpenCapture displaced = next.getAndSet(opened);
-        OpenCapture orphan = closed ? next.getAndSet(null) : null;
-        for (OpenCapture one : new @Nullable OpenCapture[] {displaced, orphan}) {
-            if (one != null) {
-                one.closeQuietly();
+            delivers = opened.grab(FIRST_PICTURE, frame -> {}) == Grab.PICTURE;
+            return delivers ? opened : null;
+        } finally {
+            if (!delivers) {
+                unable.add(candidate.serviceId());
+                opened.closeQuietly();
             }
         }
     }
 
-    private void warmed() {
-        warming.set(false);
-        changed.set(true); // The best may have changed meanwhile.
-    }
-
-    private void notOpened(ServiceCandidate<CaptureSource> source, PluginFault why) {
+    @Override
+    public void notOpened(ServiceCandidate<CaptureSource> source, PluginFault why) {
         ErrorCode code = why.code();
         if (code == null) {
-            fault(source, String.valueOf(why.getMessage()));
+            failed(source, String.valueOf(why.getMessage()));
         } else {
             unable(source, code.name(), why.reason());
         }
@@ -309,7 +233,7 @@ final class CaptureStage {
     private void lost(ServiceCandidate<CaptureSource> source, PluginFault why) {
         ErrorCode code = why.code();
         if (code == null) {
-            fault(source, String.valueOf(why.getMessage()));
+            failed(source, String.valueOf(why.getMessage()));
         } else {
             LOG.atWarn()
                     .addKeyValue(Keys.PLUGIN, source)
@@ -324,7 +248,8 @@ final class CaptureStage {
         return new Trouble(code, "The picture of this host's screen is lost: " + reason + ".");
     }
 
-    private void fault(ServiceCandidate<CaptureSource> source, String reason) {
+    @Override
+    public void failed(ServiceCandidate<CaptureSource> source, String reason) {
         if (sources.holds(source)) {
             watch.failed(source, reason);
         }
@@ -355,35 +280,19 @@ final class CaptureStage {
 
     @Nullable
     Cursor cursor() {
-        OpenCapture from = current;
+        OpenCapture from = plugins.current();
         return from == null ? null : from.cursor();
     }
 
     /** The next picture comes soon, even of a screen at rest. */
     void refresh() {
-        OpenCapture from = current;
+        OpenCapture from = plugins.current();
         if (from != null) {
             from.refresh();
         }
     }
 
-    private void letGo() {
-        OpenCapture old = current;
-        current = null;
-        if (old != null) {
-            Thread.ofPlatform().daemon().name("capture-close").start(old::closeQuietly);
-        }
-    }
-
     void close() {
-        closed = true;
-        unlisten.run();
-        OpenCapture active = current;
-        current = null;
-        for (OpenCapture one : new @Nullable OpenCapture[] {active, next.getAndSet(null)}) {
-            if (one != null) {
-                one.closeQuietly();
-            }
-        }
+        plugins.close();
     }
 }

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
-import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Clock;
-import io.nvremote.core.Keys;
-import io.nvremote.encode.Encoder;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.HostIdentity;
-import io.nvremote.input.InputSink;
 import io.nvremote.signaling.SignalDialer;
+import io.nvremote.track.TrackFactory;
 import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.updates.PluginFailures;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,10 +24,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The host role, as a service so that a runtime can require it. Encoders, picture sources and input sinks come and go under it. */
+/** The host role, as a service so that a runtime can require it. What its sessions carry comes and goes under it. */
 @Designate(ocd = HostConfig.class)
 @Component(
         immediate = true,
@@ -40,15 +34,8 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class HostAgent {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HostAgent.class);
-    /** A bundle that stops waits this long for the streams to let go of what it offers. */
-    private static final Duration LET_GO = Duration.ofMillis(1500);
-
     private final BundleContext context;
-    private final RankedServices<CaptureSource> captures = new RankedServices<>();
-    private final RankedServices<Encoder> encoders = new RankedServices<>();
-    private final RankedServices<InputSink> inputs = new RankedServices<>();
-    private final Services services = new Services();
+    private final RankedServices<TrackFactory> tracks = new RankedServices<>();
     private final HostRole role;
     private final @Nullable StatusPage page;
 
@@ -81,11 +68,10 @@ public final class HostAgent {
                 settings,
                 identity,
                 dialer,
-                new SessionParts(tunnels, transport, captures, encoders, inputs, settings.plan(), services),
+                new SessionParts(
+                        tunnels, transport, tracks, settings.plan().silence(), new PluginWatch(() -> plugins, tracks)),
                 figures);
-        page = settings.statusPort() < 0
-                ? null
-                : StatusPage.open(role, encoders, settings.data(), settings.statusPort());
+        page = settings.statusPort() < 0 ? null : StatusPage.open(role, settings.data(), settings.statusPort());
         role.start();
     }
 
@@ -93,86 +79,16 @@ public final class HostAgent {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "encoderGone")
-    void encoderCame(ServiceReference<Encoder> reference) {
-        encoders.add(offered(reference, "encode.codec"));
+            unbind = "trackGone")
+    void trackCame(ServiceReference<TrackFactory> reference) {
+        tracks.add(ServiceCandidate.of(context, reference, TrackFactory.NAME));
     }
 
-    void encoderGone(ServiceReference<Encoder> reference) {
-        encoders.remove(id(reference));
-        role.desk().letGo(id(reference), LET_GO);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "captureGone")
-    void captureCame(ServiceReference<CaptureSource> reference) {
-        ServiceCandidate<CaptureSource> candidate = offered(reference, "capture.source");
-        boolean byNameOnly = Boolean.TRUE.equals(reference.getProperty("capture.byNameOnly"));
-        captures.add(byNameOnly ? candidate : candidate.alsoAs(CaptureStage.AUTO));
-    }
-
-    void captureGone(ServiceReference<CaptureSource> reference) {
-        captures.remove(id(reference));
-        role.desk().letGo(id(reference), LET_GO);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "inputGone")
-    void inputCame(ServiceReference<InputSink> reference) {
-        inputs.add(offered(reference, "input.sink"));
-    }
-
-    void inputGone(ServiceReference<InputSink> reference) {
-        inputs.remove(id(reference));
-        role.desk().letGo(id(reference), LET_GO);
-    }
-
-    /** A service may be a plugin's: what is done with it is told to those who know. */
-    private final class Services implements ServiceWatch {
-
-        @Override
-        public void failed(ServiceCandidate<?> service, String reason) {
-            LOG.atError()
-                    .addKeyValue(Keys.PLUGIN, service)
-                    .addKeyValue(Keys.REASON, reason)
-                    .log("service failed and is set aside");
-            encoders.setAside(service, reason);
-            captures.setAside(service, reason);
-            inputs.setAside(service, reason);
-            PluginFailures to = plugins;
-            if (to != null) {
-                to.failed(service.bundleId(), reason);
-            }
+    void trackGone(ServiceReference<TrackFactory> reference) {
+        tracks.remove(ServiceCandidate.id(reference));
+        if (context.getBundle().getState() != Bundle.STOPPING) { // Else all sessions end in a moment, and say why.
+            role.desk().trackGone(ServiceCandidate.id(reference));
         }
-
-        @Override
-        public Runnable inUse(ServiceCandidate<?> service) {
-            PluginFailures to = plugins;
-            return to == null ? () -> {} : to.inUse(service.bundleId())::close;
-        }
-    }
-
-    /** By reference: the component's code runs when a stream wants it, on that stream's thread, not on the one that registered it. */
-    private <S> ServiceCandidate<S> offered(ServiceReference<S> reference, String kind) {
-        var properties = FrameworkUtil.asMap(reference.getProperties());
-        var bundle = reference.getBundle();
-        return ServiceCandidate.of(
-                () -> context.getService(reference),
-                properties,
-                kind,
-                bundle.getBundleId(),
-                bundle.getSymbolicName(),
-                bundle.getVersion().toString());
-    }
-
-    private static long id(ServiceReference<?> reference) {
-        return (Long) reference.getProperty("service.id");
     }
 
     @Deactivate

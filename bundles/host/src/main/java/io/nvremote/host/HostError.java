@@ -12,6 +12,9 @@ enum HostError implements ErrorCode {
     NO_COMMON_CODEC(
             Remedy.CALLER,
             "The client can't decode what this host can send. Make the host's screen smaller, or use another client."),
+    TRACK_FAILED(
+            Remedy.OPERATOR,
+            "A part that a session can't do without broke its contract when it was opened. The host's log names it; update or remove it."),
     NO_ENCODER(Remedy.OPERATOR, "There is no encoder for the stream's codec. Install one.");
 
     private final Remedy remedy;

@@ -4,20 +4,22 @@ package io.nvremote.host;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.input.InputEvent;
-import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The input node of one session: events into the sink that belongs to the picture source, each on the thread {@code input}, since a
- * sink's code may take its time. The best sink serves; one whose service goes gets nothing more; one that throws or hangs is set
- * aside. A thread that hangs is left to itself, with what it held, and another goes on.
+ * sink's code may take its time. The best sink serves, a better one takes over between two events ({@link PhaseIn}) when the one
+ * before has let go of what it held; one whose service goes gets nothing more; one that throws or hangs is set aside. A thread that hangs is left to itself, with what it held, and another goes on.
  *
  * <p><b>Threads.</b> Safe for any; {@link #inject} never waits.
  */
@@ -31,10 +33,9 @@ final class InputStage implements AutoCloseable {
 
     private final RankedServices<InputSink> sinks;
     private final StreamPlan plan;
-    private final StreamMetrics figures;
+    private final InputMetrics metrics;
     private final ServiceWatch watch;
     private final Clock clock = Clock.system();
-    private final Runnable unlisten;
     private volatile String source = "";
     private volatile Worker worker;
 
@@ -51,15 +52,12 @@ final class InputStage implements AutoCloseable {
         record Stop() implements Work {}
     }
 
-    private record Busy(ServiceCandidate<InputSink> with, long untilNanos) {}
-
-    InputStage(RankedServices<InputSink> sinks, StreamPlan plan, StreamMetrics figures, ServiceWatch watch) {
+    InputStage(RankedServices<InputSink> sinks, StreamPlan plan, InputMetrics metrics, ServiceWatch watch) {
         this.sinks = sinks;
         this.plan = plan;
-        this.figures = figures;
+        this.metrics = metrics;
         this.watch = watch;
         this.worker = new Worker();
-        this.unlisten = sinks.onChange(() -> worker.ask(new Work.Settle()));
         worker.thread.start();
     }
 
@@ -71,13 +69,12 @@ final class InputStage implements AutoCloseable {
 
     void inject(InputEvent event) {
         if (!worker.ask(new Work.Inject(event))) {
-            figures.inputFailures.incrementAndGet();
+            metrics.failures.incrementAndGet();
         }
     }
 
     boolean uses(long serviceId) {
-        ServiceCandidate<InputSink> in = worker.from;
-        return in != null && in.serviceId() == serviceId;
+        return worker.plugins.uses(serviceId);
     }
 
     /** The client gave a sign of life: what it holds may stay down. */
@@ -88,47 +85,52 @@ final class InputStage implements AutoCloseable {
     /** Looks for a sink that hangs, and goes on without it. */
     synchronized void watch(long nowNanos) {
         Worker stuck = worker;
-        Busy at = stuck.busy;
-        if (at != null && nowNanos - at.untilNanos() > 0) {
-            stuck.abandoned = true;
+        ServiceCandidate<InputSink> overdue = stuck.plugins.overdue(nowNanos);
+        if (overdue != null) {
+            stuck.abandon();
             Worker fresh = new Worker();
             worker = fresh;
-            figures.inputFailures.incrementAndGet();
-            watch.failed(at.with(), "did not return within " + plan.hang());
+            metrics.failures.incrementAndGet();
+            watch.failed(overdue, "did not return within " + plan.hang());
             fresh.thread.start();
         }
     }
 
     @Override
     public synchronized void close() {
-        unlisten.run();
         Worker last = worker;
-        last.abandoned = !last.ask(new Work.Stop());
+        boolean told = last.ask(new Work.Stop());
         try {
-            if (!last.thread.join(CLOSE)) {
-                last.abandoned = true;
+            if (!told || !last.thread.join(CLOSE)) {
+                last.abandon();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** One thread with one open sink at most. */
-    private final class Worker {
+    /** One thread with one sink in use at most. */
+    private final class Worker implements PhaseIn.Kind<InputSink, OpenInput> {
 
         private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(WAITING);
         private final Thread thread = Thread.ofPlatform().daemon().name("input").unstarted(this::run);
-        private volatile @Nullable ServiceCandidate<InputSink> from;
-        private volatile @Nullable Busy busy;
-        private volatile boolean abandoned;
+        private final PhaseIn<InputSink, OpenInput> plugins =
+                new PhaseIn<>("input", sinks, this, plan.warmUp(), () -> ask(new Work.Settle()));
         private final HeldInput held = new HeldInput();
-        private @Nullable InputSession session;
-        private @Nullable Runnable use;
-        /** For this source there was none, or it refused: no further try before the source is announced again, or sinks change. */
+        private volatile boolean abandoned;
+        /** Could not be opened: not asked again before the source is announced again, or sinks change. */
+        private final Set<Long> unable = ConcurrentHashMap.newKeySet();
+
+        /** There was none at all, or the one in use refused an event: no further try before then. */
         private boolean refused;
 
         boolean ask(Work work) {
             return queue.offer(work);
+        }
+
+        void abandon() {
+            abandoned = true;
+            plugins.abandon();
         }
 
         private void run() {
@@ -144,7 +146,7 @@ final class InputStage implements AutoCloseable {
                     LOG.atDebug().log("somebody interrupted the input thread"); // Nobody of ours does.
                 }
             }
-            letGo(); // Also when it comes back after it was given up: what it held is released at last.
+            plugins.close(); // Also when it comes back after it was given up: what it held is released at last.
         }
 
         /** Waits for work; what the client holds down while it is silent goes up meanwhile. */
@@ -166,113 +168,118 @@ final class InputStage implements AutoCloseable {
             switch (work) {
                 case Work.Inject in -> {
                     if (inject(in.event())) {
-                        figures.inputs.incrementAndGet();
+                        metrics.injected.incrementAndGet();
                     } else {
-                        figures.inputFailures.incrementAndGet();
+                        metrics.failures.incrementAndGet();
                     }
                 }
                 case Work.Source now -> {
-                    refused = false;
+                    tryAll();
                     letGo();
                 }
                 case Work.Settle changed -> {
-                    refused = false;
+                    tryAll();
                     settle();
                 }
                 case Work.Stop stop -> {}
             }
         }
 
-        /** Lets go of a sink that is gone, or no longer the best. */
+        private void tryAll() {
+            refused = false;
+            unable.clear();
+        }
+
+        /** Goes over to a better sink that is ready, and lets go of one that is gone. */
         private void settle() {
-            ServiceCandidate<InputSink> open = from;
-            if (open != null && sinks.best(source).filter(open::equals).isEmpty()) {
+            OpenInput ready = plugins.take();
+            if (ready != null && !ready.from().kinds().contains(source)) {
+                plugins.discard(ready); // Of the source before.
+                ready = null;
+            }
+            if (ready != null) {
+                letGo();
+                plugins.use(ready);
+                LOG.atInfo().addKeyValue(Keys.PLUGIN, ready.from()).log("input sink took over");
+            } else if (plugins.isGone()) {
                 letGo();
             }
         }
 
         private boolean inject(InputEvent event) {
             settle();
-            ServiceCandidate<InputSink> sink = from == null && !refused ? open() : from;
-            InputSession to = session;
-            if (sink == null || to == null) {
+            OpenInput to = plugins.current() == null && !refused ? openBest() : plugins.current();
+            if (to == null) {
                 return false;
             }
             try {
-                work(sink, () -> {
+                plugins.work(to.from(), plan.hang(), () -> {
                     to.inject(event);
                     return to;
                 });
                 held.take(event);
                 return true;
             } catch (PluginFault e) {
-                failed(sink, e, "input not injected");
+                notUsable(to.from(), e, "input not injected");
+                refused = true;
                 letGo();
                 return false;
             }
         }
 
-        private @Nullable ServiceCandidate<InputSink> open() {
-            ServiceCandidate<InputSink> sink = sinks.best(source).orElse(null);
-            if (sink == null) {
-                refused = true;
-                LOG.atWarn().addKeyValue("source", source).log("no input sink for this picture source");
-                return null;
+        private @Nullable OpenInput openBest() {
+            for (ServiceCandidate<InputSink> sink : choices().toList()) {
+                try {
+                    OpenInput opened = plugins.work(sink, plan.hang(), () -> open(sink));
+                    plugins.use(opened);
+                    return opened;
+                } catch (PluginFault e) {
+                    notOpened(sink, e);
+                }
             }
-            Runnable begun = watch.inUse(sink);
-            from = sink;
-            use = begun;
-            try {
-                session = work(sink, () -> sink.service().open(plan.display()));
-                return sink;
-            } catch (PluginFault e) {
-                failed(sink, e, "input sink not opened");
-                letGo();
-                return null;
+            refused = true;
+            LOG.atWarn().addKeyValue("source", source).log("no input sink for this picture source");
+            return null;
+        }
+
+        private void letGo() {
+            held.clear(); // A session that closes lets go of everything.
+            plugins.closeCurrent(plan.hang());
+        }
+
+        // ---- what is particular to sinks ----
+
+        @Override
+        public Stream<ServiceCandidate<InputSink>> choices() {
+            return sinks.choices(source).stream().filter(sink -> !unable.contains(sink.serviceId()));
+        }
+
+        @Override
+        public OpenInput open(ServiceCandidate<InputSink> candidate) {
+            return OpenInput.open(candidate, plan.display(), watch);
+        }
+
+        @Override
+        public void notOpened(ServiceCandidate<InputSink> candidate, PluginFault why) {
+            unable.add(candidate.serviceId());
+            notUsable(candidate, why, "input sink not opened");
+        }
+
+        @Override
+        public void failed(ServiceCandidate<InputSink> candidate, String reason) {
+            if (sinks.holds(candidate)) {
+                watch.failed(candidate, reason);
             }
         }
 
-        private <T> T work(ServiceCandidate<InputSink> with, PluginFault.Call<T> call) {
-            busy = new Busy(with, clock.nanos() + plan.hang().toNanos());
-            try {
-                return PluginFault.guard(call);
-            } finally {
-                busy = null;
-            }
-        }
-
-        private void failed(ServiceCandidate<InputSink> sink, PluginFault why, String what) {
+        private void notUsable(ServiceCandidate<InputSink> sink, PluginFault why, String what) {
             LOG.atWarn()
                     .addKeyValue("source", source)
                     .addKeyValue(Keys.PLUGIN, sink)
                     .addKeyValue(Keys.REASON, why.getMessage())
                     .log(what);
-            refused = true;
-            if (why.code() == null && sinks.holds(sink)) {
-                watch.failed(sink, String.valueOf(why.getMessage()));
-            }
-        }
-
-        private void letGo() {
-            InputSession old = session;
-            ServiceCandidate<InputSink> sink = from;
-            Runnable begun = use;
-            session = null;
-            use = null;
-            held.clear(); // A session that closes lets go of everything.
-            if (old != null && sink != null) {
-                try {
-                    work(sink, () -> {
-                        old.close();
-                        return old;
-                    });
-                } catch (PluginFault e) {
-                    LOG.atWarn().setCause(e).addKeyValue(Keys.PLUGIN, sink).log("input did not close");
-                }
-            }
-            from = null;
-            if (begun != null) {
-                begun.run();
+            if (why.code() == null) {
+                failed(sink, String.valueOf(why.getMessage()));
             }
         }
     }

@@ -8,6 +8,7 @@ import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.Signal.AnswerStatus;
+import io.nvremote.track.TrackReport;
 import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,13 +112,18 @@ final class OfferHandler implements StreamSession.SessionListener {
         }
     }
 
+    /** What sessions can carry: each kind of track tells of itself, to what is made for its name. */
+    void report(Function<String, TrackReport> to) {
+        SessionTracks.report(parts.tracks(), to);
+    }
+
     Collection<StreamSession> sessions() {
         return List.copyOf(running.values());
     }
 
-    /** Waits until no session uses this service any more, or for so long. */
-    void letGo(long serviceId, Duration limit) {
-        waitWhile(() -> running.values().stream().anyMatch(session -> session.uses(serviceId)), limit);
+    /** A track's factory went: what it opened is closed. Takes as long as that. */
+    void trackGone(long serviceId) {
+        sessions().forEach(session -> session.trackGone(serviceId));
     }
 
     private void waitWhile(BooleanSupplier condition, Duration limit) {
@@ -166,8 +173,9 @@ final class OfferHandler implements StreamSession.SessionListener {
         if (full()) {
             return rejected(offer, "busy");
         }
-        if (parts.captures().best(parts.plan().capture()).isEmpty()) {
-            return rejected(offer, "no picture source");
+        String refusal = SessionTracks.refusal(parts.tracks());
+        if (!refusal.isEmpty()) {
+            return rejected(offer, refusal);
         }
         InetSocketAddress relay = endpoint(offer.gatewayEndpoint());
         if (relay.isUnresolved()) {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One open capture session, whose code may be a plugin's. Threads as {@link CaptureSession}. */
-final class OpenCapture {
+final class OpenCapture implements OpenPlugin<CaptureSource> {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenCapture.class);
 
@@ -47,7 +47,8 @@ final class OpenCapture {
         }
     }
 
-    ServiceCandidate<CaptureSource> from() {
+    @Override
+    public ServiceCandidate<CaptureSource> from() {
         return from;
     }
 
@@ -88,7 +89,8 @@ final class OpenCapture {
         }
     }
 
-    void closeQuietly() {
+    @Override
+    public void closeQuietly() {
         try {
             PluginFault.guard(() -> {
                 session.close();

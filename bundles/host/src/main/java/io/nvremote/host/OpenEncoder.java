@@ -12,6 +12,7 @@ import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> {@link #encode} one at a time; {@link #closeQuietly} from any.
  */
-final class OpenEncoder implements AccessUnitSink {
+final class OpenEncoder implements AccessUnitSink, OpenPlugin<Encoder> {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenEncoder.class);
 
@@ -36,6 +37,17 @@ final class OpenEncoder implements AccessUnitSink {
     /** A unit is never much larger than the picture it codes. */
     private static final int SPARE_BYTES = 1 << 20;
 
+    /** Units that are lost, from the first to the last of these sequences. */
+    private record Loss(long first, long last) {
+
+        static Loss with(@Nullable Loss before, Loss more) {
+            return before == null
+                    ? more
+                    : new Loss(Math.min(before.first, more.first), Math.max(before.last, more.last));
+        }
+    }
+
+    private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
     private final ServiceCandidate<Encoder> from;
     private final EncodeSpec spec;
     private final Runnable use;
@@ -79,7 +91,8 @@ final class OpenEncoder implements AccessUnitSink {
         return opened;
     }
 
-    ServiceCandidate<Encoder> from() {
+    @Override
+    public ServiceCandidate<Encoder> from() {
         return from;
     }
 
@@ -114,13 +127,25 @@ final class OpenEncoder implements AccessUnitSink {
         return new AccessUnit(unit.codec(), copy.asReadOnlyBuffer(), unit.keyFrame(), unit.sequence(), unit.stamps());
     }
 
+    /** The client has lost these units for good: the encoder hears it with {@link #at}. From any thread. */
+    void lost(long firstSequence, long lastSequence) {
+        lost.accumulateAndGet(new Loss(firstSequence, lastSequence), Loss::with);
+    }
+
     /**
-     * Tells the encoder of another rate; runs the vendor's code if it is another.
+     * Tells the encoder of another rate and of what was lost since; runs the vendor's code if there is anything to tell.
      *
      * @throws PluginFault with whatever that threw
      */
     OpenEncoder at(Bitrate target) {
         EncoderSession open = session;
+        Loss since = lost.getAndSet(null);
+        if (open != null && since != null) {
+            PluginFault.guard(() -> {
+                open.lost(since.first(), since.last());
+                return open;
+            });
+        }
         retargeted = open != null && !told.equals(target);
         if (open != null && retargeted) {
             told = target;
@@ -196,7 +221,8 @@ final class OpenEncoder implements AccessUnitSink {
         return unasked >= TOO_MANY ? "makes key frames that nobody asked for" : null;
     }
 
-    void closeQuietly() {
+    @Override
+    public void closeQuietly() {
         EncoderSession open = session;
         if (open == null) {
             return;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.track.TrackReport;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The services of one kind that are there now, best first: by ranking, then the newest version of one bundle, then the one that
@@ -65,13 +66,28 @@ final class RankedServices<S> {
         return ranked(kind).filter(o -> setAside.containsKey(o.serviceId()));
     }
 
-    List<ServiceCandidate<S>> everything() {
-        return List.copyOf(all);
+    /** All kinds that are offered, in the order of their names. */
+    List<String> kinds() {
+        return all.stream()
+                .flatMap(offered -> offered.kinds().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
-    @Nullable
-    String whySetAside(ServiceCandidate<S> offered) {
-        return setAside.get(offered.serviceId());
+    /** Tells of each, under this name. */
+    void report(String list, TrackReport to) {
+        for (ServiceCandidate<S> offered : all) {
+            String failed = setAside.get(offered.serviceId());
+            Map<String, String> fields = new TreeMap<>();
+            fields.put("name", offered.name());
+            fields.put("version", offered.version());
+            fields.put("ranking", String.valueOf(offered.ranking()));
+            if (failed != null) {
+                fields.put("set_aside", failed);
+            }
+            to.entry(list, fields);
+        }
     }
 
     /** Called after each change, on the thread that made it; must return soon. */

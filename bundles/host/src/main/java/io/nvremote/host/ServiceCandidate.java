@@ -2,11 +2,16 @@
 package io.nvremote.host;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 
 /**
  * One service as the framework offers it.
@@ -43,6 +48,24 @@ record ServiceCandidate<S>(
         long id = properties.get("service.id") instanceof Long number ? number : 0;
         int ranking = properties.get("service.ranking") instanceof Integer number ? number : 0;
         return new ServiceCandidate<>(source, id, ranking, names, bundleId, name, version);
+    }
+
+    /** By reference: the component's code runs when a stream wants it, on that stream's thread, not on the one that registered it. */
+    static <S> ServiceCandidate<S> of(@Nullable BundleContext context, ServiceReference<S> reference, String kindKey) {
+        BundleContext from = Objects.requireNonNull(context, "a component has one");
+        Bundle bundle = reference.getBundle();
+        return of(
+                () -> from.getService(reference),
+                FrameworkUtil.asMap(reference.getProperties()),
+                kindKey,
+                bundle.getBundleId(),
+                bundle.getSymbolicName(),
+                bundle.getVersion().toString());
+    }
+
+    /** The id of the candidate that {@link #of} makes of it. */
+    static long id(ServiceReference<?> reference) {
+        return (Long) reference.getProperty("service.id");
     }
 
     /** The service. Throws whatever its component throws. */

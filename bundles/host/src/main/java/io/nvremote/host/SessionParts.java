@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
-import io.nvremote.capture.CaptureSource;
-import io.nvremote.encode.Encoder;
-import io.nvremote.input.InputSink;
+import io.nvremote.track.TrackFactory;
 import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.TunnelProvider;
+import java.time.Duration;
 
-/** What every session of this host is built from. */
+/**
+ * What every session of this host is composed of.
+ *
+ * @param silence a client that is not there for so long has left
+ */
 record SessionParts(
         TunnelProvider tunnels,
         Transport transport,
-        RankedServices<CaptureSource> captures,
-        RankedServices<Encoder> encoders,
-        RankedServices<InputSink> inputs,
-        StreamPlan plan,
-        ServiceWatch services) {
-
-    SessionParts with(StreamPlan other) {
-        return new SessionParts(tunnels, transport, captures, encoders, inputs, other, services);
-    }
-}
+        RankedServices<TrackFactory> tracks,
+        Duration silence,
+        ServiceWatch services) {}

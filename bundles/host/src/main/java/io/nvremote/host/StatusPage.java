@@ -7,12 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.nvremote.core.Secret;
-import io.nvremote.encode.Encoder;
 import io.nvremote.identity.Credentials;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.lib.process.ProcessMetrics;
-import io.nvremote.transport.SenderStats;
+import io.nvremote.track.TrackReport;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelStats;
 import java.io.IOException;
@@ -22,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the host is doing, as JSON on a loopback port, for whoever may read the token in {@code status.json} of the data folder.
@@ -33,27 +34,25 @@ import java.util.concurrent.Executors;
 final class StatusPage implements AutoCloseable {
 
     private final HostRole role;
-    private final RankedServices<Encoder> encoders;
     private final ObjectMapper json = new ObjectMapper();
     private final Secret token;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path file;
 
-    private StatusPage(HostRole role, RankedServices<Encoder> encoders, HttpServer server, Path file) {
+    private StatusPage(HostRole role, HttpServer server, Path file) {
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
         this.token = new Secret(HexFormat.of().formatHex(random));
         this.role = role;
-        this.encoders = encoders;
         this.server = server;
         this.file = file;
     }
 
     /** Opens the port and writes the file that tells port and token. */
-    static StatusPage open(HostRole role, RankedServices<Encoder> encoders, Path data, int port) throws IOException {
+    static StatusPage open(HostRole role, Path data, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
-        StatusPage page = new StatusPage(role, encoders, server, data.resolve("status.json"));
+        StatusPage page = new StatusPage(role, server, data.resolve("status.json"));
         server.createContext("/", page::answer);
         server.setExecutor(page.threads);
         server.start();
@@ -93,55 +92,18 @@ final class StatusPage implements AutoCloseable {
         root.put("host_id", credentials == null ? null : credentials.host().toString());
         root.put("cpu_nanos", process.cpuNanos());
         root.put("resident_bytes", process.residentBytes());
-        ArrayNode choices = root.putArray("encoders");
-        encoders.everything().forEach(encoder -> choices.addObject()
-                .put("name", encoder.name())
-                .put("version", encoder.version())
-                .put("ranking", encoder.ranking())
-                .put("set_aside", encoders.whySetAside(encoder)));
+        ObjectNode tracks = root.putObject("tracks");
+        role.desk().report(name -> new JsonReport(tracks.putObject(name)));
         ArrayNode sessions = root.putArray("sessions");
         role.desk().ordered().forEach(session -> describe(session, sessions.addObject()));
         return root;
     }
 
     private static void describe(StreamSession session, ObjectNode node) {
-        ServiceCandidate<Encoder> encoder = session.encoder();
         node.put("session_id", session.id().toString());
         node.put("up", session.isUp());
-        node.put("capture", session.capture());
-        node.put("size", session.size() == null ? null : session.size().toString());
-        node.put("encoder", encoder == null ? null : encoder.name());
-        node.put("encoder_version", encoder == null ? null : encoder.version());
-        StreamMetrics f = session.figures();
-        node.put("captured", f.captured.get())
-                .put("unchanged", f.unchanged.get())
-                .put("encoded", f.encoded.get())
-                .put("sent", f.sent.get())
-                .put("dropped", f.dropped.get())
-                .put("bytes", f.bytes.get())
-                .put("key_frames", f.keyFrames.get())
-                .put("swaps", f.swaps.get())
-                .put("longest_swap_nanos", f.longestSwapNanos.get())
-                .put("encoder_failures", f.encoderFailures.get())
-                .put("hangs", f.hangs.get())
-                .put("capture_failures", f.captureFailures.get())
-                .put("inputs", f.inputs.get())
-                .put("input_failures", f.inputFailures.get())
-                .put("bad_messages", f.badMessages.get());
-        ArrayNode failures = node.putArray("last_encoder_failures");
-        f.lastEncoderFailures().forEach(failure -> failures.addObject()
-                .put("encoder", failure.encoder())
-                .put("version", failure.version())
-                .put("reason", failure.reason()));
-        SenderStats sender = session.senderStats();
-        if (sender != null) {
-            node.put("packets", sender.packets())
-                    .put("retransmissions", sender.retransmissions())
-                    .put("key_frame_requests", sender.keyFrameRequests())
-                    .put("round_trip_nanos", sender.roundTripNanos())
-                    .put("loss_fraction", sender.lossFraction())
-                    .put("target_bits_per_second", sender.target().bitsPerSecond());
-        }
+        ObjectNode tracks = node.putObject("tracks");
+        session.report(name -> new JsonReport(tracks.putObject(name)));
         Tunnel tunnel = session.tunnel();
         if (tunnel != null) {
             TunnelStats stats = tunnel.stats();
@@ -150,6 +112,31 @@ final class StatusPage implements AutoCloseable {
                     .put("tunnel_sent_bytes", stats.sentBytes())
                     .put("tunnel_received_bytes", stats.receivedBytes())
                     .put("tunnel_rejected", stats.rejected());
+        }
+    }
+
+    /** What a track tells, in a node of its own. */
+    private record JsonReport(ObjectNode node) implements TrackReport {
+
+        @Override
+        public void counter(String name, long value) {
+            node.put(name, value);
+        }
+
+        @Override
+        public void fact(String name, @Nullable String value) {
+            node.put(name, value);
+        }
+
+        @Override
+        public void gauge(String name, double value) {
+            node.put(name, value);
+        }
+
+        @Override
+        public void entry(String list, Map<String, String> fields) {
+            ObjectNode entry = node.withArray(list).addObject();
+            fields.forEach(entry::put);
         }
     }
 

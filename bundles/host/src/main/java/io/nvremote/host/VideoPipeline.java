@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class VideoPipeline {
 
-    /** What a run needs of its session. */
+    /** What a run needs of its track. */
     interface Host {
         /** Pictures of this size are coming, from this source. */
         void streaming(String capture, Size size);
@@ -59,7 +59,7 @@ final class VideoPipeline {
 
     private static final Duration IDLE = Duration.ofMillis(50);
 
-    private final StreamMetrics figures;
+    private final VideoMetrics metrics;
     private final AccessUnitSink out;
     private final Host host;
     private final CaptureStage captures;
@@ -73,14 +73,14 @@ final class VideoPipeline {
     private final RestingPicture rest;
     private volatile boolean stopped;
 
-    VideoPipeline(String name, SessionParts parts, StreamMetrics figures, AccessUnitSink out, Host host) {
+    VideoPipeline(String name, VideoParts parts, VideoMetrics metrics, AccessUnitSink out, Host host) {
         StreamPlan plan = parts.plan();
         this.rest = new RestingPicture(plan.rate(), plan.bitrate(), clock.nanos());
-        this.figures = figures;
+        this.metrics = metrics;
         this.out = out;
         this.host = host;
         this.captures = new CaptureStage(parts.captures(), plan, parts.services());
-        this.stage = new EncodeStage(parts.encoders(), plan, figures, this::send, parts.services());
+        this.stage = new EncodeStage(parts.encoders(), plan, metrics, this::send, parts.services());
         this.grabTimeout =
                 Duration.ofNanos(Math.min(50_000_000L, 2 * plan.rate().intervalNanos()));
         this.thread = Thread.ofPlatform().daemon().name("stream-" + name).unstarted(this::run);
@@ -116,6 +116,11 @@ final class VideoPipeline {
         return captures.cursor();
     }
 
+    /** The client has lost these units for good. */
+    void lost(long firstSequence, long lastSequence) {
+        stage.lost(firstSequence, lastSequence);
+    }
+
     /** The next picture is sent soon, even of a screen at rest, and can be decoded on its own. */
     void keyFrame() {
         stage.wantKeyFrame();
@@ -128,6 +133,7 @@ final class VideoPipeline {
         go.countDown();
         if (thread.getState() == Thread.State.NEW) {
             captures.close();
+            stage.close();
             return true;
         }
         thread.interrupt();
@@ -159,7 +165,7 @@ final class VideoPipeline {
             while (!stopped) {
                 stream();
                 if (!stopped) {
-                    figures.captureFailures.incrementAndGet();
+                    metrics.captureFailures.incrementAndGet();
                     clock.sleep(CAPTURE_PAUSE);
                 }
             }
@@ -177,7 +183,7 @@ final class VideoPipeline {
     /** Streams until there is no picture source. One that went or broke its contract is replaced at once if there is another. */
     private void stream() {
         while (!stopped) {
-            long before = figures.captured.get();
+            long before = metrics.captured.get();
             if (!captures.isOpen() && !captures.open(this::measure)) {
                 tell(captures.trouble());
                 return;
@@ -196,7 +202,7 @@ final class VideoPipeline {
             if (!stopped) {
                 host.dark();
             }
-            if (!delivers && (!captures.trouble().equals(Trouble.NONE) || figures.captured.get() == before)) {
+            if (!delivers && (!captures.trouble().equals(Trouble.NONE) || metrics.captured.get() == before)) {
                 tell(captures.trouble());
                 return;
             }
@@ -229,7 +235,7 @@ final class VideoPipeline {
         }
         Grab grab = captures.grab(grabTimeout, this::step);
         if (grab == Grab.UNCHANGED) {
-            figures.unchanged.incrementAndGet();
+            metrics.unchanged.incrementAndGet();
         }
         if (rest.again(stage.owes(), clock.nanos())) {
             captures.refresh();
@@ -251,7 +257,7 @@ final class VideoPipeline {
         if (stopped) {
             return;
         }
-        figures.captured.incrementAndGet();
+        metrics.captured.incrementAndGet();
         Size size = frame.size();
         if (!size.equals(announced)) {
             announced = size;
@@ -273,11 +279,11 @@ final class VideoPipeline {
                 return;
             }
             out.accept(unit);
-            figures.sent.incrementAndGet();
-            figures.bytes.addAndGet(unit.data().remaining());
+            metrics.sent.incrementAndGet();
+            metrics.bytes.addAndGet(unit.data().remaining());
             rest.sent(unit, clock.nanos());
             if (unit.keyFrame()) {
-                figures.keyFrames.incrementAndGet();
+                metrics.keyFrames.incrementAndGet();
             }
         } finally {
             sending.unlock();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The role of a host: it keeps a link to the control plane, answers offers, and for each session runs a tunnel and
- * the pipeline capture, encode, send. It owns every reference to capture sources, encoders and input sinks, and is the one place
- * that handles their coming and going under a running stream.
+ * The role of a host: it keeps a link to the control plane, answers offers, and composes each session of a tunnel, a control channel and
+ * tracks. The host's own tracks are here too, each behind its factory, which holds the services that the track works with: what they
+ * have in common is {@link io.nvremote.host.PhaseIn} alone.
  */
 @NullMarked
 package io.nvremote.host;

@@ -172,6 +172,8 @@ final class Fakes {
         volatile int widest = Integer.MAX_VALUE;
         /** What it was opened at, and told since. */
         volatile Bitrate rate;
+        /** What it was told of lost units. */
+        final BlockingQueue<String> lost = new LinkedBlockingQueue<>();
 
         Letter(char letter) {
             this.letter = letter;
@@ -208,6 +210,11 @@ final class Fakes {
                         sink.accept(
                                 new AccessUnit(spec.codec(), unit(key, letter), key, frame.sequence(), frame.stamps()));
                     }
+                }
+
+                @Override
+                public void lost(long firstSequence, long lastSequence) {
+                    lost.add(firstSequence + "-" + lastSequence);
                 }
 
                 @Override
@@ -265,6 +272,9 @@ final class Fakes {
         @Override
         public VideoSender sendVideo(VideoSpec spec, DatagramSender out, VideoFeedback wanted) {
             feedback = wanted;
+            wanted.targetBitrate(spec.bitrate()); // As a pacer's thread may, before this returns.
+            wanted.lost(0, 0);
+            wanted.keyFrameWanted();
             return new VideoSender() {
                 @Override
                 public void send(AccessUnit unit) {

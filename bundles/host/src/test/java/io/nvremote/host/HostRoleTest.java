@@ -248,10 +248,8 @@ class HostRoleTest {
     void the_status_page_answers_its_owner_alone() throws Exception {
         start();
         dialer.up();
-        RankedServices<io.nvremote.encode.Encoder> encoders = new RankedServices<>();
-        encoders.add(Fakes.offered(new Fakes.Letter('a'), 1, 0, "h264", "enc", "1.0.0"));
         Path data = folder.resolve("data");
-        try (StatusPage page = StatusPage.open(role, encoders, data, 0);
+        try (StatusPage page = StatusPage.open(role, data, 0);
                 var http = java.net.http.HttpClient.newHttpClient()) {
             assertThat(page).isNotNull();
             dialer.hear(offer());
@@ -278,15 +276,27 @@ class HostRoleTest {
                     text);
             JsonNode status = json.readTree(answer.body());
             assertThat(status.get("state").asText()).isEqualTo("ONLINE");
-            assertThat(status.get("encoders").get(0).get("name").asText()).isEqualTo("enc");
+            assertThat(status.at("/tracks/video/encoders/0/name").asText()).isEqualTo("enc");
             assertThat(status.get("sessions")).hasSize(1);
+            assertThat(status.at("/sessions/0/tracks").properties())
+                    .extracting(Map.Entry::getKey)
+                    .containsExactly("control", "cursor", "input", "statistics", "video");
+            assertThat(status.at("/sessions/0/tracks/video/captured").isNumber())
+                    .isTrue();
         }
         assertThat(data.resolve("status.json")).doesNotExist();
     }
 
     private void start() {
-        SessionParts parts = new SessionParts(
-                tunnels, wire, captures(), encoders(), new RankedServices<>(), Fakes.PLAN, (encoder, reason) -> {});
+        SessionParts parts = ComposedSession.parts(
+                        tunnels,
+                        wire,
+                        captures(),
+                        encoders(),
+                        new RankedServices<>(),
+                        Fakes.PLAN,
+                        (encoder, reason) -> {})
+                .session();
         HostSettings settings =
                 new HostSettings(URI.create("wss://127.0.0.1:1/ws/host"), folder.resolve("data"), 1, Fakes.PLAN, -1);
         role = new HostRole(settings, papers, dialer, parts, new HostSensors(Clock.system(), () -> gpu));

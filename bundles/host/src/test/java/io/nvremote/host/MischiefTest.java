@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +58,7 @@ class MischiefTest {
     private final Set<String> inUse = ConcurrentHashMap.newKeySet();
     private final AtomicInteger uses = new AtomicInteger();
     private StreamPlan plan = Fakes.PLAN;
-    private StreamSession session;
+    private ComposedSession session;
 
     @BeforeEach
     void begin() {
@@ -75,7 +76,7 @@ class MischiefTest {
     }
 
     private void open() {
-        session = StreamSession.open(
+        session = ComposedSession.open(
                 new TunnelSpec(
                         SessionId.next(),
                         TunnelRole.RESPONDER,
@@ -86,7 +87,7 @@ class MischiefTest {
                         new RelayBinding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), new Secret("x")),
                         PathPolicy.AUTO,
                         1280),
-                new SessionParts(tunnels, wire, captures, encoders, inputs, plan, new Watch()),
+                ComposedSession.parts(tunnels, wire, captures, encoders, inputs, plan, new Watch()),
                 new Listener());
         tunnels.listener.up();
     }
@@ -168,7 +169,7 @@ class MischiefTest {
         }
         assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("bad");
         assertThat(failed).isEmpty();
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
         await(() -> inUse.stream().noneMatch(name -> name.startsWith("bad")));
     }
 
@@ -185,7 +186,7 @@ class MischiefTest {
         }
         assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("bad");
         awaitLetter('a', 20);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     static Stream<String> opening() {
@@ -227,7 +228,7 @@ class MischiefTest {
         assertThat(failed).isEmpty();
         encoders.remove(2);
         awaitLetter('a', 20);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     @Test
@@ -285,7 +286,7 @@ class MischiefTest {
         wire.clientSays(new StreamMessage.Decoded(6, 4));
         wire.clientSays(new StreamMessage.Decoded(9, 4));
         assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("bad").contains("decode");
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     // ---- picture sources ----
@@ -298,7 +299,7 @@ class MischiefTest {
 
     /** The good source's pictures come: of its size, and more of them. */
     private void awaitGoodCapture() throws InterruptedException {
-        await(() -> new Size(64, 32).equals(session.size()));
+        await(() -> session.shows(new Size(64, 32)));
         int before = card.sequence.get();
         await(() -> card.sequence.get() > before + 10);
         wire.units.clear();
@@ -329,8 +330,7 @@ class MischiefTest {
         captures.add(Fakes.offered(new BadCapture(other(), way), 11, 10, "card", "lost", "1.0.0"));
         open();
         awaitLetter('a', 10);
-        await(() ->
-                card.sequence.get() > 10 || session.figures().captureFailures.get() > 0);
+        await(() -> card.sequence.get() > 10 || session.video().captureFailures.get() > 0);
         assertThat(failed).isEmpty();
         captures.remove(11);
         awaitGoodCapture();
@@ -371,7 +371,7 @@ class MischiefTest {
         awaitGoodCapture();
         bad.wake.countDown();
         awaitLetter('a', 10);
-        assertThat(session.figures().encoderFailures)
+        assertThat(session.video().encoderFailures)
                 .as("the encoder is not blamed")
                 .hasValue(0);
     }
@@ -382,10 +382,10 @@ class MischiefTest {
         awaitLetter('a', 5);
         Fakes.Card newer = other();
         captures.add(Fakes.offered(newer, 11, 0, "card", "good capture", "1.0.1"));
-        await(() -> newer.size.equals(session.size()) && newer.sequence.get() > 10);
+        await(() -> session.shows(newer.size) && newer.sequence.get() > 10);
         assertThat(session.uses(11)).isTrue();
         assertThat(session.uses(10)).isFalse();
-        assertThat(session.figures().captureFailures).hasValue(0);
+        assertThat(session.video().captureFailures).hasValue(0);
     }
 
     @Test
@@ -400,7 +400,7 @@ class MischiefTest {
         awaitGoodCapture();
         assertThat(gone.sequence).hasValue(last);
         assertThat(gone.opened).hasValue(1);
-        assertThat(session.figures().captureFailures).hasValue(0);
+        assertThat(session.video().captureFailures).hasValue(0);
         assertThat(failed).isEmpty();
     }
 
@@ -419,7 +419,7 @@ class MischiefTest {
         open();
         awaitLetter('a', 5);
         type(Mischief.GOOD + 1);
-        await(() -> session.figures().inputFailures.get() == 1);
+        await(() -> session.input().failures.get() == 1);
         if (way.contains("contract")) {
             inputs.remove(21); // That it said so is no fault.
         } else {
@@ -460,13 +460,41 @@ class MischiefTest {
         await(() -> keyboard.events.size() == 3);
         Fakes.Keyboard newer = new Fakes.Keyboard();
         inputs.add(Fakes.offered(newer, 21, 0, "card", "good input", "1.0.1"));
+        await(() -> keyboard.closed.get() == 1); // what it held is released before the next begins
         type(3);
         await(() -> newer.events.size() == 3);
-        assertThat(keyboard.closed).as("what the old one held is released").hasValue(1);
         inputs.remove(21);
         await(() -> newer.closed.get() == 1 && !session.uses(21));
         type(3);
         await(() -> keyboard.events.size() == 6);
         assertThat(newer.events).hasSize(3);
+    }
+
+    @Test
+    void a_better_sink_that_hangs_while_it_opens_beside_the_one_in_use_does_not_touch_the_input() throws Exception {
+        open();
+        awaitLetter('a', 5);
+        type(2);
+        await(() -> keyboard.events.size() == 2);
+        CountDownLatch wake = new CountDownLatch(1);
+        Fakes.Keyboard newer = new Fakes.Keyboard();
+        InputSink stuck = display -> {
+            try {
+                wake.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return newer.open(display);
+        };
+        inputs.add(Fakes.offered(stuck, 21, 10, "card", "stuck", "1.0.0"));
+        type(3);
+        await(() -> keyboard.events.size() == 5);
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("stuck").contains("did not open");
+        wake.countDown();
+        await(() -> newer.closed.get() == 1);
+        type(3);
+        await(() -> keyboard.events.size() == 8);
+        assertThat(keyboard.closed).as("the one in use was never touched").hasValue(0);
+        assertThat(newer.events).isEmpty();
     }
 }

@@ -53,7 +53,7 @@ class StreamTest {
     private final Letter b = new Letter('b');
     private final ServiceCandidate<Encoder> offeredA = Fakes.offered(a, 1, 0, "h264", "enc", "1.0.0");
     private final ServiceCandidate<Encoder> offeredB = Fakes.offered(b, 2, 10, "h264", "other", "1.0.0");
-    private StreamSession session;
+    private ComposedSession session;
     private long lastSequence = 1; // The picture that sized the stream.
 
     @BeforeEach
@@ -81,8 +81,8 @@ class StreamTest {
         assertThat(first.keyFrame()).isTrue();
         takeUntil('b', 20);
         await(() -> a.closed.get() == 1);
-        assertThat(session.figures().swaps).hasValue(1);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().swaps).hasValue(1);
+        assertThat(session.video().dropped).hasValue(0);
         assertThat(failed).isEmpty();
         assertThat(session.encoder()).isEqualTo(offeredB);
     }
@@ -102,6 +102,28 @@ class StreamTest {
     }
 
     @Test
+    void the_encoder_in_use_hears_which_units_the_client_lost_and_the_next_one_nothing_of_before() throws Exception {
+        open();
+        takeUntil('a', 5);
+        wire.feedback.lost(3, 4);
+        assertThat(a.lost.poll(20, TimeUnit.SECONDS)).isEqualTo("3-4");
+        wire.pause = Duration.ofMillis(1);
+        int asked = wire.pauses.get();
+        await(() -> wire.pauses.get() >= asked + 2); // what was being encoded is done by then
+        wire.feedback.lost(9, 9);
+        wire.feedback.lost(6, 7);
+        wire.pause = Duration.ZERO;
+        assertThat(a.lost.poll(20, TimeUnit.SECONDS))
+                .as("told once, before its next picture")
+                .isEqualTo("6-9");
+        encoders.add(offeredB);
+        takeUntilFirst('b');
+        takeUntil('b', 5);
+        assertThat(b.lost).as("it begins with a key frame").isEmpty();
+        assertThat(a.lost).isEmpty();
+    }
+
+    @Test
     void while_the_path_is_full_no_picture_is_encoded_and_then_the_newest_is() throws Exception {
         open();
         takeUntil('a', 5);
@@ -116,7 +138,7 @@ class StreamTest {
         assertThat(b.encoded).hasValue(0);
         wire.pause = Duration.ZERO;
         assertThat(takeUntilFirst('b').sequence()).isGreaterThan(grabbed);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     @Test
@@ -127,7 +149,7 @@ class StreamTest {
         assertThat(takeUntilFirst('b').keyFrame()).isTrue();
         encoders.remove(1);
         takeUntil('b', 5);
-        assertThat(session.figures().swaps).hasValue(1);
+        assertThat(session.video().swaps).hasValue(1);
     }
 
     @Test
@@ -139,7 +161,7 @@ class StreamTest {
         assertThat(takeUntilFirst('a').keyFrame()).isTrue();
         takeUntil('a', 10);
         assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("other").contains("broken on purpose");
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
         assertThat(encoders.best("h264")).contains(offeredA);
     }
 
@@ -151,7 +173,7 @@ class StreamTest {
         encoders.add(offeredB);
         assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("other");
         takeUntil('a', 20);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
         assertThat(a.opened).hasValue(1);
         await(() -> b.closed.get() == 1);
     }
@@ -168,7 +190,7 @@ class StreamTest {
         encoders.add(Fakes.offered(c, 3, 20, "h264", "third", "1.0.0"));
         assertThat(failed.poll(20, TimeUnit.SECONDS)).startsWith("third").contains("no usable access unit");
         takeUntil('a', 10);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     @Test
@@ -191,7 +213,7 @@ class StreamTest {
                             .letter())
                     .isEqualTo('a');
         }
-        assertThat(session.figures().hangs).hasValue(1);
+        assertThat(session.video().hangs).hasValue(1);
         assertThat(ended).isEmpty();
     }
 
@@ -206,7 +228,7 @@ class StreamTest {
         b.wake.countDown();
         await(() -> b.closed.get() == 1);
         takeUntil('a', 10);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     @Test
@@ -219,7 +241,7 @@ class StreamTest {
         takeUntilFirst('b');
         takeUntil('b', 10);
         await(() -> a.closed.get() == 1);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     @Test
@@ -227,7 +249,7 @@ class StreamTest {
         open();
         takeUntil('a', 5);
         encoders.remove(1);
-        await(() -> session.figures().dropped.get() > 3);
+        await(() -> session.video().dropped.get() > 3);
         encoders.add(offeredB);
         Sent first = null;
         while (first == null || first.letter() != 'b') {
@@ -243,7 +265,7 @@ class StreamTest {
         open();
         takeUntil('a', 30);
         assertThat(a.opened).hasValue(2);
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     @Test
@@ -266,7 +288,7 @@ class StreamTest {
                 wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.StreamInfo info && info.width() == 80));
         await(() -> a.opened.get() == 2);
         assertThat(failed).isEmpty();
-        assertThat(session.figures().dropped).hasValue(0);
+        assertThat(session.video().dropped).hasValue(0);
     }
 
     @Test
@@ -274,7 +296,7 @@ class StreamTest {
         open();
         takeUntil('a', 5);
         card.lost = true;
-        await(() -> session.figures().captureFailures.get() >= 1);
+        await(() -> session.video().captureFailures.get() >= 1);
         card.lost = false;
         int before = wire.units.size();
         await(() -> wire.units.size() > before + 10);
@@ -312,7 +334,7 @@ class StreamTest {
         card.lost = true;
         await(() -> keyboard.closed.get() == 1);
         wire.clientSays(new StreamMessage.Input(new InputEvent.Key(5, true)));
-        await(() -> session.figures().inputFailures.get() == 1);
+        await(() -> session.input().failures.get() == 1);
         assertThat(keyboard.events).isEmpty();
     }
 
@@ -407,7 +429,7 @@ class StreamTest {
         assertThat(CaptureStage.nameOf(captures.best(CaptureStage.AUTO).orElseThrow()))
                 .isEqualTo("x11");
         assertThat(captures.best("card")).isPresent();
-        session = StreamSession.open(spec(), parts(), told());
+        session = ComposedSession.open(spec(), parts(), told());
     }
 
     private boolean trouble(String code) {
@@ -437,7 +459,7 @@ class StreamTest {
 
     @Test
     void nothing_is_sent_before_the_tunnel_is_up() throws Exception {
-        session = StreamSession.open(spec(), parts(), told());
+        session = ComposedSession.open(spec(), parts(), told());
         await(() -> a.opened.get() == 1);
         assertThat(wire.units.poll(100, TimeUnit.MILLISECONDS)).isNull();
         tunnels.listener.up();
@@ -475,8 +497,8 @@ class StreamTest {
                         && info.capture().equals("card")));
         await(() -> wire.messages.stream().anyMatch(m -> m instanceof StreamMessage.Stats stats && stats.sent() > 0));
         wire.control.message(ByteBuffer.wrap(new byte[] {2, 77}));
-        assertThat(session.figures().badMessages).hasValue(1);
-        assertThat(session.figures().inputs).hasValue(2);
+        assertThat(session.reported("control")).containsEntry("bad_messages", 1L);
+        assertThat(session.input().injected).hasValue(2);
     }
 
     @Test
@@ -496,7 +518,7 @@ class StreamTest {
 
     @Test
     void a_client_that_never_comes_or_falls_silent_ends_the_session_in_bounded_time() throws Exception {
-        session = StreamSession.open(spec(), parts(), told());
+        session = ComposedSession.open(spec(), parts(), told());
         session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(29));
         assertThat(ended).isEmpty();
         session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(31));
@@ -506,7 +528,7 @@ class StreamTest {
     }
 
     private void open() {
-        session = StreamSession.open(spec(), parts(), told());
+        session = ComposedSession.open(spec(), parts(), told());
         tunnels.listener.up();
     }
 
@@ -523,8 +545,8 @@ class StreamTest {
                 1280);
     }
 
-    private SessionParts parts() {
-        return new SessionParts(tunnels, wire, captures, encoders, inputs, Fakes.PLAN, (service, reason) -> {
+    private ComposedSession.Parts parts() {
+        return ComposedSession.parts(tunnels, wire, captures, encoders, inputs, Fakes.PLAN, (service, reason) -> {
             encoders.setAside(service, reason);
             failed.add(service.name() + ": " + reason);
         });

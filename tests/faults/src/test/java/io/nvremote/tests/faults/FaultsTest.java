@@ -54,7 +54,7 @@ class FaultsTest {
         Path folder = work.resolve("x11");
         DemoDatabase database = new DemoDatabase(folder);
         try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "120", "--capture", "x11")) {
-            demo.awaitSession("pictures flow", s -> s.path("sent").asLong() > 5);
+            demo.awaitSession("pictures flow", s -> s.at("/tracks/video/sent").asLong() > 5);
             ProcessHandle agent = demo.runtime("host-agent");
             String display = new ObjectMapper()
                     .readTree(folder.resolve("host-agent/config.json").toFile())
@@ -198,18 +198,20 @@ class FaultsTest {
 
     /** Waits until the host has injected some further keys of the client. */
     private static void isTypedInto(DemoProcess demo, String what) throws InterruptedException {
-        long typed = demo.session().path("inputs").asLong();
-        demo.awaitSession("typed into: " + what, s -> s.path("inputs").asLong() > typed + 6);
+        long typed = demo.session().at("/tracks/input/inputs").asLong();
+        demo.awaitSession(
+                "typed into: " + what, s -> s.at("/tracks/input/inputs").asLong() > typed + 6);
     }
 
     /** Waits until so many further frames were sent. */
     private static void goesOn(DemoProcess demo, long frames) throws InterruptedException {
         JsonNode now = demo.session();
         assertThat(now).as(demo.steps()).isNotNull();
-        long before = now.path("sent").asLong();
+        long before = now.at("/tracks/video/sent").asLong();
         demo.awaitSession(
                 "the stream goes on",
-                s -> s.path("sent").asLong() > before + frames && s.path("up").asBoolean());
+                s -> s.at("/tracks/video/sent").asLong() > before + frames
+                        && s.path("up").asBoolean());
     }
 
     private static void await(String what, DemoProcess demo, Callable<Boolean> done) throws Exception {

@@ -32,6 +32,8 @@ final class Rules {
             Set.of("io.nvremote.signaling"),
             "viewer-api",
             Set.of("io.nvremote.input", "io.nvremote.stream", "io.nvremote.transport", "io.nvremote.tunnel"),
+            "track-api",
+            Set.of("io.nvremote.stream", "io.nvremote.tunnel"),
             "rest-api",
             Set.of("io.nvremote.auth", "io.nvremote.directory"));
 

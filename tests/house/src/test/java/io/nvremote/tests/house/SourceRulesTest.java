@@ -59,6 +59,17 @@ class SourceRulesTest {
     private static final Pattern CONSTANT = Pattern.compile("(?m)^    ([A-Z][A-Z0-9_]+)\\(");
     private static final Pattern PID = Pattern.compile("String PID =\\s+\"([^\"]+)\"");
     private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"([^\"]*)\"");
+    private static final Set<String> COMPOSERS = Set.of(
+            "HostAgent",
+            "HostRole",
+            "OfferHandler",
+            "SessionParts",
+            "SessionTrack",
+            "SessionTracks",
+            "StatusPage",
+            "StreamSession");
+    private static final Pattern CARRIED =
+            Pattern.compile("io\\.nvremote\\.(capture|encode|input|media)\\b|\\b(Video|Input|Cursor|Statistics)Track");
     private static final Pattern PLUGIN = Pattern.compile("@(?:Capture|Input)Plugin\\((?:source|sink) = \"([^\"]+)\"");
     private static final Pattern KEY = Pattern.compile("String [A-Z_]+ = \"([a-z_]+)\"");
 
@@ -157,6 +168,16 @@ class SourceRulesTest {
                 .toList();
     }
 
+    /** Classes that compose sessions and know what one of their tracks carries (docs/decisions/0030). */
+    static List<String> nosySessions(List<Source> sources) {
+        return sources.stream()
+                .filter(s -> s.module().equals("bundles/host"))
+                .filter(s -> COMPOSERS.contains(s.className()))
+                .filter(s -> CARRIED.matcher(s.text()).find())
+                .map(Source::path)
+                .toList();
+    }
+
     private static String withoutComments(String text) {
         return text.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("(?m)//.*$", "");
     }
@@ -238,5 +259,16 @@ class SourceRulesTest {
         and.add(new Source("bundles/host/src/main/java/A.java", "if (name.equals(\"x11\"))"));
         and.add(new Source("bundles/host/src/main/java/B.java", "plan(\"testcard\")"));
         assertThat(namedSources(and, host)).hasSize(2);
+    }
+
+    @Test
+    void a_session_knows_none_of_its_tracks() throws IOException {
+        List<Source> sources = Sources.main();
+        assertThat(nosySessions(sources)).isEmpty();
+        assertThat(sources.stream().map(Source::className)).containsAll(COMPOSERS);
+        String path = "bundles/host/src/main/java/StreamSession.java";
+        assertThat(nosySessions(one(path, "import io.nvremote.encode.Encoder;")))
+                .hasSize(1);
+        assertThat(nosySessions(one(path, "new VideoTrackFactory()"))).hasSize(1);
     }
 }

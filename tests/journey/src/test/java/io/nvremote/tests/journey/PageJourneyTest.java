@@ -169,7 +169,7 @@ class PageJourneyTest {
     }
 
     private static long inputs(JsonNode session) {
-        return session == null ? 0 : session.path("inputs").asLong();
+        return session == null ? 0 : session.at("/tracks/input/inputs").asLong();
     }
 
     /** The terminal's part of the shown picture, coarse enough to be deaf to the encoder's noise. */

@@ -218,7 +218,7 @@ public final class DemoProcess implements AutoCloseable {
 
     /** Waits until pictures flow. */
     public JsonNode awaitStream() throws InterruptedException {
-        return awaitSession("pictures flow", s -> s.path("sent").asLong() > 30);
+        return awaitSession("pictures flow", s -> s.at("/tracks/video/sent").asLong() > 30);
     }
 
     /** Waits for the demo to end by itself; the figures it printed. */

@@ -45,8 +45,8 @@ class SwapTest {
             installed(demo.plugin("install", platform.sign(newer).toString()), "0.2.0");
             JsonNode session = demo.awaitSession(
                     "the newer version encodes",
-                    s -> s.path("encoder_version").asText().startsWith("0.2.0"));
-            assertThat(session.path("encoder").asText()).isEqualTo("io.nvremote.encode.software");
+                    s -> s.at("/tracks/video/encoder_version").asText().startsWith("0.2.0"));
+            assertThat(session.at("/tracks/video/encoder").asText()).isEqualTo("io.nvremote.encode.software");
             assertThat(loadersOf(demo, "io.nvremote.encode.software.SoftwareEncoder"))
                     .as("class loaders of the platform's encoder once the old version is gone")
                     .isEqualTo(1);
@@ -55,7 +55,7 @@ class SwapTest {
             installed(demo.plugin("install", acme.toString()), "1.0.0");
             demo.awaitSession(
                     "the other company's encoder encodes",
-                    s -> s.path("encoder").asText().equals("com.acme.encoder"));
+                    s -> s.at("/tracks/video/encoder").asText().equals("com.acme.encoder"));
 
             Path throwing = publisher.sign(
                     publisher.encoder("bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
@@ -70,8 +70,8 @@ class SwapTest {
             refused(demo.plugin("install", hanging.toString()), "WITHDRAWN");
             session = demo.awaitSession(
                     "the good encoder encodes again",
-                    s -> s.path("encoder").asText().equals("com.acme.encoder"));
-            assertThat(session.path("last_encoder_failures").findValuesAsText("encoder"))
+                    s -> s.at("/tracks/video/encoder").asText().equals("com.acme.encoder"));
+            assertThat(session.at("/tracks/video/last_encoder_failures").findValuesAsText("encoder"))
                     .as(session + "\n" + demo.steps())
                     .containsExactly("bad.throwing", "bad.later", "bad.hanging");
 

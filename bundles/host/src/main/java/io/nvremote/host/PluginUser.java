@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+/** Something that works with services that may be plugins'. */
+interface PluginUser {
+
+    /** Whether the service is in use here, or soon will be. */
+    boolean uses(long serviceId);
+}

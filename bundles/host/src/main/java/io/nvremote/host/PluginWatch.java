@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+import io.nvremote.core.Keys;
+import io.nvremote.updates.PluginFailures;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A service may be a plugin's: what is done with it is told to those who know, and one that fails is set aside. */
+final class PluginWatch implements ServiceWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginWatch.class);
+
+    private final Supplier<@Nullable PluginFailures> plugins;
+    private final List<RankedServices<?>> services;
+
+    PluginWatch(Supplier<@Nullable PluginFailures> plugins, RankedServices<?>... services) {
+        this.plugins = plugins;
+        this.services = List.of(services);
+    }
+
+    @Override
+    public void failed(ServiceCandidate<?> service, String reason) {
+        LOG.atError()
+                .addKeyValue(Keys.PLUGIN, service)
+                .addKeyValue(Keys.REASON, reason)
+                .log("service failed and is set aside");
+        services.forEach(kind -> kind.setAside(service, reason));
+        PluginFailures to = plugins.get();
+        if (to != null) {
+            to.failed(service.bundleId(), reason);
+        }
+    }
+
+    @Override
+    public Runnable inUse(ServiceCandidate<?> service) {
+        PluginFailures to = plugins.get();
+        return to == null ? () -> {} : to.inUse(service.bundleId())::close;
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+import io.nvremote.core.Keys;
+import io.nvremote.core.SessionId;
+import io.nvremote.stream.StreamMessage;
+import io.nvremote.track.Track;
+import io.nvremote.track.TrackFactory;
+import io.nvremote.track.TrackSession;
+import io.nvremote.tunnel.TunnelDatagrams;
+import io.nvremote.tunnel.TunnelPort;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One track of a session, whose code may be a plugin's, and the session as it sees it. Safe for any thread. */
+final class SessionTrack implements TrackSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionTrack.class);
+
+    private record Hearing<F>(Class<F> type, Consumer<F> listener) {
+        void take(Object fact) {
+            if (type.isInstance(fact)) {
+                listener.accept(type.cast(fact));
+            }
+        }
+    }
+
+    private final String name;
+    private final ServiceCandidate<TrackFactory> from;
+    private final SessionTracks session;
+    private final List<Hearing<?>> hearings = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Track track;
+    private volatile Runnable use = () -> {};
+    private volatile boolean essential;
+    private volatile boolean begun;
+
+    SessionTrack(String name, ServiceCandidate<TrackFactory> from, SessionTracks session) {
+        this.name = name;
+        this.from = from;
+        this.session = session;
+    }
+
+    String name() {
+        return name;
+    }
+
+    ServiceCandidate<TrackFactory> from() {
+        return from;
+    }
+
+    boolean isEssential() {
+        return essential;
+    }
+
+    /** Throws {@link PluginFault} with whatever the factory threw. */
+    void open() {
+        use = session.inUse(from);
+        @Nullable
+        Track made = PluginFault.guard(() -> {
+            TrackFactory factory = from.service();
+            essential = factory.essential();
+            return factory.open(this);
+        });
+        if (made == null) {
+            throw PluginFault.of("opened no track");
+        }
+        track = made;
+    }
+
+    void begin() {
+        begun = true;
+        call(Track::start);
+    }
+
+    /** Nothing before it has begun or after it was closed. What it throws costs it its place. */
+    void call(Consumer<Track> work) {
+        Track one = track;
+        if (one != null && begun) {
+            guard(() -> work.accept(one));
+        }
+    }
+
+    /** A fact that another track told. */
+    void take(Object fact) {
+        guard(() -> hearings.forEach(hearing -> hearing.take(fact)));
+    }
+
+    private void guard(Runnable work) {
+        try {
+            PluginFault.guard(() -> {
+                work.run();
+                return this;
+            });
+        } catch (PluginFault e) {
+            session.failed(this, e);
+        }
+    }
+
+    void close() {
+        Track one = track;
+        track = null;
+        hearings.clear();
+        try {
+            if (one != null) {
+                PluginFault.guard(() -> {
+                    one.close();
+                    return this;
+                });
+            }
+        } catch (PluginFault e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue(Keys.SESSION, id())
+                    .addKeyValue("track", name)
+                    .log("track did not close");
+        }
+        use.run();
+        use = () -> {};
+    }
+
+    // ---- the session ----
+
+    @Override
+    public SessionId id() {
+        return session.host().id();
+    }
+
+    @Override
+    public TunnelPort bind(int port, TunnelDatagrams arrived) {
+        return session.host().bind(port, arrived);
+    }
+
+    @Override
+    public void say(StreamMessage message) {
+        session.host().say(message);
+    }
+
+    @Override
+    public boolean peerIsHere() {
+        return session.host().peerIsHere();
+    }
+
+    @Override
+    public void tell(Object fact) {
+        session.tell(fact);
+    }
+
+    @Override
+    public <F> void hear(Class<F> type, Consumer<F> listener) {
+        session.standing(type, stands -> {
+            hearings.add(new Hearing<>(type, listener));
+            if (stands != null) {
+                listener.accept(stands);
+            }
+        });
+    }
+
+    @Override
+    public Map<String, Long> counters(String track) {
+        return session.counters(track);
+    }
+
+    @Override
+    public void end(String reason) {
+        session.host().end(reason);
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+import io.nvremote.capture.CaptureSource;
+import io.nvremote.encode.Encoder;
+import io.nvremote.transport.Transport;
+
+/** What every video track of this host is built from. */
+record VideoParts(
+        Transport transport,
+        RankedServices<CaptureSource> captures,
+        RankedServices<Encoder> encoders,
+        StreamPlan plan,
+        ServiceWatch services) {
+
+    VideoParts with(StreamPlan other) {
+        return new VideoParts(transport, captures, encoders, other, services);
+    }
+}
