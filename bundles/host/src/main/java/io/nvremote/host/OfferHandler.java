@@ -167,13 +167,7 @@ final class OfferHandler implements StreamSession.SessionListener {
 
     private Signal.SessionAnswer decide(Signal.SessionOffer offer) {
         waitWhile(() -> full() && !closed && running.values().stream().anyMatch(StreamSession::hasEnded), ENDING);
-        if (closed) {
-            return rejected(offer, "stopping");
-        }
-        if (full()) {
-            return rejected(offer, "busy");
-        }
-        String refusal = SessionTracks.refusal(parts.tracks());
+        String refusal = refusal();
         if (!refusal.isEmpty()) {
             return rejected(offer, refusal);
         }
@@ -207,6 +201,14 @@ final class OfferHandler implements StreamSession.SessionListener {
                     .log("session not opened");
             return rejected(offer, e.code().name());
         }
+    }
+
+    /** Why no session can begin now; empty: nothing is known against it. */
+    private String refusal() {
+        if (closed) {
+            return "stopping";
+        }
+        return full() ? "busy" : SessionTracks.refusal(parts.tracks());
     }
 
     private boolean full() {

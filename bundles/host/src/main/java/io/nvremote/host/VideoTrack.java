@@ -67,7 +67,8 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
         this.target = plan.bitrate();
         this.port = session.bind(StreamPorts.VIDEO, (from, datagram) -> arrived(datagram));
         this.run = newRun(); // Before the sender, which may ask for something at once.
-        VideoSpec spec = new VideoSpec(StreamPorts.VIDEO_SSRC, port.largestDatagramBytes(), plan.rate(), plan.bitrate());
+        VideoSpec spec =
+                new VideoSpec(StreamPorts.VIDEO_SSRC, port.largestDatagramBytes(), plan.rate(), plan.bitrate());
         try {
             this.sender = parts.transport().sendVideo(spec, new VideoWay(port), new Feedback());
         } catch (RuntimeException e) {
