@@ -168,7 +168,7 @@ class SourceRulesTest {
                 .toList();
     }
 
-    /** Classes that compose sessions and know what one of their tracks carries (docs/decisions/0030). */
+    /** Classes that compose sessions and know what one of their tracks carries (docs/decisions/0032). */
     static List<String> nosySessions(List<Source> sources) {
         return sources.stream()
                 .filter(s -> s.module().equals("bundles/host"))
