@@ -2,8 +2,9 @@
  * Shows a stream of access units: WebCodecs decodes, a MediaStreamTrackGenerator feeds a <video>, or, where there is
  * none, a canvas is drawn. Owns decoder and track; `close` gives both back.
  */
+import { formatOf } from "./codecs.ts";
 import { QueuePolicy } from "./queue.ts";
-import { h264CodecString, type Unit } from "./wire.ts";
+import type { Unit } from "./wire.ts";
 
 /** Not yet in TypeScript's DOM types: W3C mediacapture-transform, shipped by Chromium for windows. */
 interface TrackGenerator extends MediaStreamTrack {
@@ -90,11 +91,14 @@ export class Player {
     this.video.srcObject = null;
   }
 
-  /** Makes the decoder fit the stream; reconfigures when the parameter set changed. */
+  /** Makes the decoder fit the stream; reconfigures when its codec or its parameters changed. */
   private prepare(unit: Unit): boolean {
-    const codec = h264CodecString(unit.data);
+    const format = formatOf(unit.codec);
+    const codec = format === undefined ? null : format.codecString(unit.data);
     if (codec === null) {
       this.policy.failed();
+      this.hooks.undecodable();
+      if (format === undefined) this.hooks.failed(`This page has no player for ${unit.codec}.`);
       return false;
     }
     if (this.decoder !== null && codec === this.codec) return true;

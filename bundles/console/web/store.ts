@@ -1,4 +1,5 @@
 /** The page's one connection to the client runtime: JSON state by HTTP and socket, access units by socket. */
+import { browserSupports, capabilities } from "./codecs.ts";
 import type { CursorMoved, CursorShape, Failure, Figures, ServerMessage, State } from "./model.ts";
 import { returnFromSignIn } from "./routes.ts";
 import { readUnit, type Unit } from "./wire.ts";
@@ -77,6 +78,7 @@ export class Store {
     socket.onopen = () => {
       this.retryMs = 250;
       this.update({ entry: "open" });
+      void capabilities(browserSupports).then((decoders) => this.send({ type: "decoders", decoders }));
     };
     socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
       if (typeof event.data === "string") this.received(JSON.parse(event.data) as ServerMessage);

@@ -16,6 +16,7 @@ import io.nvremote.encode.Encoder;
 import io.nvremote.encode.EncoderSession;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
 import io.nvremote.testcard.TestcardReader;
@@ -57,6 +58,15 @@ public abstract class DecoderContract {
             }
         }
         return units;
+    }
+
+    @Test
+    void it_says_what_it_decodes_and_opens_each_of_it() {
+        List<DecoderCapability> capabilities = decoder().capabilities();
+        assertThat(capabilities).isNotEmpty();
+        for (DecoderCapability one : capabilities) {
+            decoder().open(one.codec(), frame -> {}).close();
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ final class ControlTrack implements ViewerTrack, ControlLink {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong malformed = new AtomicLong();
+    private volatile StreamMessage.@Nullable Hello told;
     private volatile long pingedNanos;
     private volatile boolean closed;
 
@@ -52,12 +53,22 @@ final class ControlTrack implements ViewerTrack, ControlLink {
 
     @Override
     public void start() {
-        say(new StreamMessage.Hello(context.view().decoders()));
+        hello();
         ping();
+    }
+
+    /** What the view decodes; told again when that is another thing, and not before anything is known of it. */
+    private void hello() {
+        StreamMessage.Hello now = new StreamMessage.Hello(context.view().decoders());
+        if (!now.decoders().isEmpty() && !now.equals(told)) {
+            told = now;
+            say(now);
+        }
     }
 
     @Override
     public void tick() {
+        hello();
         if (clock.nanos() - pingedNanos >= PING_EVERY_NANOS) {
             ping();
         }

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.input.InputEvent;
 import io.nvremote.media.AccessUnit;
-import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
-import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.viewer.ControlLink;
 import io.nvremote.viewer.InputSender;
@@ -50,6 +48,7 @@ final class PageHub implements StreamView, AutoCloseable {
     private final ConcurrentHashMap<Long, String> shapes = new ConcurrentHashMap<>();
     private volatile long shape = -1;
     private volatile @Nullable String pointer;
+    private final PageDecoders decoders = new PageDecoders();
     private final StateTurn turn = new StateTurn();
     /** When the last page was closed; 0: one is open, or none ever was. */
     private volatile long leftNanos;
@@ -92,6 +91,7 @@ final class PageHub implements StreamView, AutoCloseable {
 
     void closed(PageSocket socket) {
         sockets.remove(socket);
+        decoders.closed(socket);
         if (sockets.isEmpty()) {
             leftNanos = clock.nanos();
         }
@@ -103,8 +103,12 @@ final class PageHub implements StreamView, AutoCloseable {
     }
 
     /** One message of a page; anything that breaks the form closes that page's socket. */
-    void received(String text) {
+    void received(PageSocket socket, String text) {
         ObjectNode message = Json.read(text, ViewerError.BAD_REQUEST);
+        if (message.path("type").asText().equals("decoders")) {
+            decoders.told(socket, message.path("decoders"));
+            return;
+        }
         if (part(InputSender.class).isEmpty()) {
             return; // no session, or one that is over: said for a stream that is not there any more
         }
@@ -164,10 +168,9 @@ final class PageHub implements StreamView, AutoCloseable {
         }
     }
 
-    /** The page's own player: H.264 up to level 5.2, which every browser has. */
     @Override
     public List<DecoderCapability> decoders() {
-        return List.of(new DecoderCapability(Codec.H264, new Size(4096, 4096), false));
+        return decoders.common();
     }
 
     /** A session that nobody sees keeps the host from others. */

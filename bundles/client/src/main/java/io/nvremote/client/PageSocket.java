@@ -4,6 +4,7 @@ package io.nvremote.client;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.AccessUnit;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -19,7 +20,7 @@ public final class PageSocket implements Session.Listener.AutoDemanding {
     /** Units on their way to the page at once: a quarter of a second at sixty a second. */
     static final int UNITS_AT_ONCE = 15;
 
-    private static final int HEADER_BYTES = 10;
+    private static final int HEADER_BYTES = 11;
     private static final int BUFFER_STEP = 64 * 1024;
     private static final int TEXTS_AT_ONCE = 256;
 
@@ -43,7 +44,7 @@ public final class PageSocket implements Session.Listener.AutoDemanding {
     @Override
     public void onWebSocketText(String message) {
         try {
-            hub.received(message);
+            hub.received(this, message);
         } catch (StreamException e) {
             close(1008, "malformed message");
         }
@@ -95,10 +96,13 @@ public final class PageSocket implements Session.Listener.AutoDemanding {
         }
         waitsForKey = false;
         ByteBuffer data = unit.data().duplicate();
-        ByteBuffer buffer = buffer(HEADER_BYTES + data.remaining());
+        byte[] codec = unit.codec().name().getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer buffer = buffer(HEADER_BYTES + codec.length + data.remaining());
         buffer.put((byte) 1)
                 .put((byte) (unit.keyFrame() ? 1 : 0))
                 .putLong(unit.sequence())
+                .put((byte) codec.length)
+                .put(codec)
                 .put(data)
                 .flip();
         units.incrementAndGet();

@@ -40,6 +40,7 @@ class ConnectionTest {
     private final FakeMedia media = new FakeMedia(List.of(new byte[] {0, 0, 0, 1, 9, 16}));
     private final List<String> deleted = new CopyOnWriteArrayList<>();
     private final AtomicLong later = new AtomicLong();
+    private volatile List<DecoderCapability> decoders = List.of(Nowhere.DECODER);
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
 
@@ -101,6 +102,23 @@ class ConnectionTest {
         connection.end("enough");
         over(running);
         nothingLeft("enough");
+    }
+
+    @Test
+    void the_host_hears_anew_what_the_view_decodes_when_that_changes() throws Exception {
+        Connection connection = connection(FakeMedia.KEY);
+        decoders = List.of();
+        answer.countDown();
+        Thread running = Thread.ofVirtual().start(connection::run);
+        await(connection, ViewerSession.Phase.STREAMING);
+        assertThat(media.hello).as("nothing is said before it is known").isNull();
+        decoders = List.of(Nowhere.DECODER, new DecoderCapability(Codec.H264, new Size(640, 480), false));
+        for (int i = 0; i < 600 && media.hello == null; i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(media.hello).isEqualTo(new StreamMessage.Hello(decoders));
+        connection.end("enough");
+        over(running);
     }
 
     private static ObjectNode state(Connection connection) {
@@ -282,12 +300,12 @@ class ConnectionTest {
         }
     }
 
-    private static final class Nowhere implements StreamView {
+    private final class Nowhere implements StreamView {
         private static final DecoderCapability DECODER = new DecoderCapability(Codec.AV1, new Size(1920, 1080), true);
 
         @Override
         public List<DecoderCapability> decoders() {
-            return List.of(DECODER);
+            return decoders;
         }
 
         @Override

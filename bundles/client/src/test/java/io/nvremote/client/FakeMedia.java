@@ -67,6 +67,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     volatile boolean playing = true;
     volatile boolean answering = true;
     volatile boolean broken;
+    /** What its units say that they are. */
+    volatile Codec codec = Codec.H264;
+
     volatile @Nullable LinkListener channel;
     /** What the first host is called. */
     volatile String name = "workstation-7";
@@ -203,7 +206,7 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
                 long now = clock.nanos();
                 StageStamps stamps = new StageStamps(
                         now - 9_000_000, now - 7_000_000, now - 6_000_000, now - 2_000_000, now - 1_000_000);
-                sink.accept(new AccessUnit(Codec.H264, ByteBuffer.wrap(unit), at % clip.size() == 0, sequence, stamps));
+                sink.accept(new AccessUnit(codec, ByteBuffer.wrap(unit), at % clip.size() == 0, sequence, stamps));
                 units.incrementAndGet();
                 bytes.addAndGet(unit.length);
             }

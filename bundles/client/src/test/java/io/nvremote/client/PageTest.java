@@ -9,6 +9,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.nvremote.input.InputEvent;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
+import io.nvremote.media.Size;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import java.time.Instant;
@@ -62,6 +65,31 @@ class PageTest extends BrowserTest {
         await(() -> control.calls.contains("DELETE /api/v1/sessions/" + FakeControlPlane.SESSION));
         assertThat(media.keys.getFirst().privateKey()).containsOnly(0);
         assertThat(consoleErrors).isEmpty();
+    }
+
+    @Test
+    void the_host_hears_what_this_browser_decodes_and_a_codec_without_a_player_is_said() {
+        watch();
+        await(() -> media.hello != null);
+        assertThat(media.hello.decoders())
+                .as("Chromium in software, as it says itself")
+                .containsExactly(new DecoderCapability(Codec.H264, new Size(4096, 4096), false));
+        media.codec = new Codec("vvc");
+        assertThat(page.getByText("This browser can't show the picture")).isVisible();
+        assertThat(page.getByText("no player for vvc")).hasCount(1);
+        media.codec = Codec.H264;
+        assertThat(page.getByText("no player for vvc")).hasCount(0);
+    }
+
+    @Test
+    void a_browser_that_decodes_less_is_told_as_it_is() {
+        page.addInitScript("""
+                VideoDecoder.isConfigSupported = c =>
+                  Promise.resolve({ supported: c.codedWidth <= 1920 && c.codedWidth >= 1920, config: c });""");
+        watch();
+        await(() -> media.hello != null);
+        assertThat(media.hello.decoders())
+                .containsExactly(new DecoderCapability(Codec.H264, new Size(1920, 1088), true));
     }
 
     @Test

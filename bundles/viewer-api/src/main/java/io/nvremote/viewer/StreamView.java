@@ -11,7 +11,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface StreamView {
 
-    /** What it can decode, best first; asked once when the stream begins. */
+    /**
+     * What it really decodes, best first, as it knows it now; asked again and again, and the host hears when it changes. Empty: not
+     * known yet.
+     */
     List<DecoderCapability> decoders();
 
     /** One unit, on the receiving thread: lent, must not block. */

@@ -4,7 +4,7 @@ package io.nvremote.client.headless;
 import io.nvremote.decode.Decoder;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
-import io.nvremote.media.Size;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The decoders that are here now, by codec, best first. Safe for any thread. */
 final class DecoderServices {
-
-    /** What a decoder in software takes. */
-    private static final Size LARGEST = new Size(16384, 16384);
 
     /** One decoder as the framework offers it. */
     record Candidate(Decoder decoder, long serviceId, int ranking, Set<String> codecs) {}
@@ -55,12 +52,16 @@ final class DecoderServices {
                 .findFirst();
     }
 
-    /** What can be decoded here, best first. */
+    /** What can be decoded here, of each codec by its best decoder; best first. */
     List<DecoderCapability> capabilities() {
-        return all.stream()
-                .flatMap(candidate -> candidate.codecs().stream().sorted())
-                .distinct()
-                .map(name -> new DecoderCapability(new Codec(name), LARGEST, false))
-                .toList();
+        List<DecoderCapability> found = new ArrayList<>();
+        for (Candidate candidate : all) {
+            for (DecoderCapability one : candidate.decoder().capabilities()) {
+                if (found.stream().noneMatch(other -> other.codec().equals(one.codec()))) {
+                    found.add(one);
+                }
+            }
+        }
+        return found;
     }
 }

@@ -6,6 +6,7 @@ import io.nvremote.decode.Decoder;
 import io.nvremote.decode.DecoderSession;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Frame;
 import io.nvremote.media.FrameSink;
 import io.nvremote.media.HostSurface;
@@ -24,12 +25,25 @@ final class FakeDecoder implements Decoder {
 
     static final Size SIZE = new Size(640, 360);
     private final BiConsumer<HostSurface, Long> painter;
+    private final Codec codec;
+    private final boolean hardware;
     final AtomicLong pictures = new AtomicLong();
     /** Sessions that are open now. */
     final AtomicInteger open = new AtomicInteger();
 
     FakeDecoder(BiConsumer<HostSurface, Long> painter) {
+        this(painter, Codec.H264, false);
+    }
+
+    FakeDecoder(BiConsumer<HostSurface, Long> painter, Codec codec, boolean hardware) {
         this.painter = painter;
+        this.codec = codec;
+        this.hardware = hardware;
+    }
+
+    @Override
+    public List<DecoderCapability> capabilities() {
+        return List.of(new DecoderCapability(codec, SIZE, hardware));
     }
 
     @Override

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.HostSurface;
 import io.nvremote.testcard.TestcardMark;
 import io.nvremote.testcard.TestcardPainter;
@@ -100,13 +102,14 @@ class HeadlessRunTest {
         DecoderServices decoders = new DecoderServices();
         FakeDecoder first = new FakeDecoder(card(0));
         FakeDecoder second = new FakeDecoder(card(0));
-        FakeDecoder foreign = new FakeDecoder(card(0));
+        FakeDecoder foreign = new FakeDecoder(card(0), Codec.AV1, true);
         decoders.add(foreign, Map.of("decode.codec", "av1", "service.ranking", 9, "service.id", 1L));
         decoders.add(second, Map.of("decode.codec", new String[] {"h264"}, "service.id", 3L));
         decoders.add(first, Map.of("decode.codec", "h264", "service.ranking", 5, "service.id", 2L));
         assertThat(decoders.capabilities())
-                .extracting(capability -> capability.codec().name())
-                .containsExactly("av1", "h264");
+                .containsExactly(
+                        new DecoderCapability(Codec.AV1, FakeDecoder.SIZE, true),
+                        new DecoderCapability(Codec.H264, FakeDecoder.SIZE, false));
         Thread leaves = Thread.ofVirtual().start(() -> {
             first.awaitPictures(20);
             decoders.remove(first);

@@ -7,7 +7,10 @@ import io.nvremote.decode.Decoder;
 import io.nvremote.decode.DecoderPlugin;
 import io.nvremote.decode.DecoderSession;
 import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.FrameSink;
+import io.nvremote.media.Size;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
@@ -32,6 +35,12 @@ public final class SoftwareDecoder implements Decoder {
     /** A decoder with one thread, for code that has no framework around it. */
     public static SoftwareDecoder standalone() {
         return new SoftwareDecoder(new SoftwareSettings(1));
+    }
+
+    /** Pictures of any size: a CPU has no limit but time. */
+    @Override
+    public List<DecoderCapability> capabilities() {
+        return List.of(new DecoderCapability(Codec.H264, new Size(16384, 16384), false));
     }
 
     @Override
