@@ -13,7 +13,7 @@
  * }</pre>
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.tck;
 

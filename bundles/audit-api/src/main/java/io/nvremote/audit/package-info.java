@@ -7,7 +7,7 @@
  * they go to {@link io.nvremote.audit.AuditTrail#append(io.nvremote.audit.AuditEvent)}, which uses a transaction of its own.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.audit;
 

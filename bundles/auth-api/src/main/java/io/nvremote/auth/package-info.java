@@ -12,7 +12,7 @@
  * }</pre>
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.auth;
 

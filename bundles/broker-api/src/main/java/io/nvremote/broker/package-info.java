@@ -8,7 +8,7 @@
  * pair back, in quarantine for 180 s. Only the database knows sessions; relay tickets are never stored.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.broker;
 

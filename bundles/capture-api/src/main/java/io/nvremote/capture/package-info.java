@@ -4,7 +4,7 @@
  * {@link io.nvremote.capture.CapturePlugin}); a {@link io.nvremote.capture.CaptureSession} is one stream of pictures.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.capture;
 

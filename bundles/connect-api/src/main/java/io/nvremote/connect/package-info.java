@@ -6,7 +6,7 @@
  * order of steps between database, gateway and host, and leaves nothing allocated when one of them fails.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.connect;
 

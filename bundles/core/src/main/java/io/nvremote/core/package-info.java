@@ -5,7 +5,7 @@
  * <p><b>Threads.</b> Everything in this package is immutable or says otherwise.
  */
 @Export
-@Version("1.1.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.core;
 

@@ -3,7 +3,7 @@
  * Turning access units back into pictures.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.decode;
 

@@ -8,7 +8,7 @@
  * transaction, with the {@link io.nvremote.core.Actor} handed in.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.directory;
 

@@ -4,7 +4,7 @@
  * {@link io.nvremote.encode.EncoderPlugin}) and ranking; an {@link io.nvremote.encode.EncoderSession} is one stream.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.encode;
 

@@ -3,7 +3,7 @@
  * Keyboard and pointer events on their way from the client to the host's screen.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.input;
 

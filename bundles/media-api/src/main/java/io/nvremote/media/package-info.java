@@ -7,7 +7,7 @@
  * was done with it, on the host's monotonic clock.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.media;
 

@@ -26,7 +26,7 @@
  * }</pre>
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.relay;
 

@@ -4,7 +4,7 @@
  * record's {@code type} first (docs/architecture.md). A {@link io.nvremote.signaling.SignalCodec} reads and writes them.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.signaling;
 

@@ -27,7 +27,7 @@
  * providers of a database offer: an external server by configuration, or a server of our own.
  */
 @Export
-@Version("1.1.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.store;
 

@@ -12,7 +12,7 @@
  * leaves.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.stream;
 

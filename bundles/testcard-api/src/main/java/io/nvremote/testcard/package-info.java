@@ -6,7 +6,7 @@
  * it back from a decoded picture and refuses one that is damaged or put together from two.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.testcard;
 

@@ -6,7 +6,7 @@
  * arrives. Video is RTP with RTCP on the same port (RFC 5761); control is a port of its own.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.transport;
 

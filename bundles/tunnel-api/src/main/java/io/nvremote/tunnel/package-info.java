@@ -7,7 +7,7 @@
  * candidates and switch the live endpoint (docs/architecture.md, path of a connect). The client is the one initiator.
  */
 @Export
-@Version("1.0.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.tunnel;
 

@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Plugins {
 
-    /** Manifest header in which a plugin claims the contract tests it passed: {@code io.nvremote.encode;version=1.0}. */
+    /** Manifest header in which a plugin claims the contract tests it passed: {@code io.nvremote.encode;version=0.1}. */
     String TCK_HEADER = "Nvremote-Tck";
 
     /**

@@ -9,7 +9,7 @@
  * one that is in use when the process dies is counted, and stays out after three times. What is installed comes back after a restart.
  */
 @Export
-@Version("1.2.0")
+@Version("0.1.0")
 @NullMarked
 package io.nvremote.updates;
 

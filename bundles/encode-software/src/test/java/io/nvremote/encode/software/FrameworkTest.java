@@ -64,8 +64,8 @@ class FrameworkTest {
     }
 
     private static String versioned(String packages) {
-        return packages.replace("io.nvremote.core", "io.nvremote.core;version=1.1.0")
-                .replaceAll("(io\\.nvremote\\.(?:media|encode|decode))", "$1;version=1.0.0");
+        return packages.replace("io.nvremote.core", "io.nvremote.core;version=0.1.0")
+                .replaceAll("(io\\.nvremote\\.(?:media|encode|decode))", "$1;version=0.1.0");
     }
 
     @AfterEach

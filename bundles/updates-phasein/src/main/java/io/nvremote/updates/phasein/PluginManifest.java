@@ -51,7 +51,7 @@ record PluginManifest(String name, Version version) {
         if (headers.value(Plugins.TCK_HEADER) == null) {
             throw refused(manifest.name() + " lacks the header " + Plugins.TCK_HEADER
                     + ": say in bnd.bnd which contract tests it passed, for example " + Plugins.TCK_HEADER
-                    + ": io.nvremote.encode;version=1.0");
+                    + ": io.nvremote.encode;version=0.1");
         }
         for (String header : BANNED) {
             if (headers.value(header) != null) {

@@ -80,7 +80,7 @@ final class PluginJars {
         headers.put("Bundle-SymbolicName", "com.acme.encoder");
         headers.put("Bundle-Version", "1.2.3");
         headers.put("Provide-Capability", "io.nvremote.encode;codec=h264");
-        headers.put("Nvremote-Tck", "io.nvremote.encode;version=1.0");
+        headers.put("Nvremote-Tck", "io.nvremote.encode;version=0.1");
         return headers;
     }
 

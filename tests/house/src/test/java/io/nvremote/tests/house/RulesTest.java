@@ -54,6 +54,18 @@ class RulesTest {
     }
 
     @Test
+    void exports_promise_nothing_before_the_release() throws IOException {
+        house(Rules::exportsPromiseNothingBeforeTheRelease);
+        String one = "io.nvremote.x;version=\"1.0.0\"";
+        assertThat(Rules.exportsPromiseNothingBeforeTheRelease(
+                        room("x-api", "Bundle-Version", "0.1.0.SNAPSHOT", "Export-Package", one)))
+                .hasSize(1);
+        assertThat(Rules.exportsPromiseNothingBeforeTheRelease(
+                        room("x-api", "Bundle-Version", "1.0.0", "Export-Package", one)))
+                .isEmpty();
+    }
+
+    @Test
     void every_export_has_a_version() throws IOException {
         house(Rules::exportsCarryAVersion);
         assertThat(Rules.exportsCarryAVersion(room("x-api", "Export-Package", "io.nvremote.x;uses:=\"a,b\"")))

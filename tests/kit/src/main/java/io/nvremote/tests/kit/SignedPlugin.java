@@ -164,7 +164,7 @@ public final class SignedPlugin {
                                 "org.bytedeco.javacpp;version=\"[1.5,2)\"")
                         .collect(Collectors.joining(",")));
         headers.putValue("Provide-Capability", "io.nvremote.encode;codec:List<String>=h264;device=software");
-        headers.putValue("Nvremote-Tck", "io.nvremote.encode;version=1.0");
+        headers.putValue("Nvremote-Tck", "io.nvremote.encode;version=0.1");
         headers.putValue("Service-Component", "OSGI-INF/component.xml");
         Path jar = Files.createTempFile(folder, "plugin", ".jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {

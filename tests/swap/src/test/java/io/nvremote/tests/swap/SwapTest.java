@@ -32,7 +32,7 @@ class SwapTest {
         platform.trustIn(demoFolder.resolve("host-agent/publishers/platform"));
         Path own = SignedPlugin.built("bundles/encode-software");
         Path newer = publisher.copy(
-                own, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=1.0"));
+                own, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=0.1"));
         try (DemoProcess demo =
                 DemoProcess.start(demoFolder, "--headless", "--seconds", "75", "--capture", "testcard")) {
             demo.awaitStream();
