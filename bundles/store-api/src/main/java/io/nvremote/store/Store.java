@@ -2,6 +2,7 @@
 package io.nvremote.store;
 
 import io.nvremote.core.OrgId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -33,7 +34,17 @@ public interface Store {
      */
     <T extends @Nullable Object> T within(OrgId org, Transaction<T> work);
 
-    /** The same without an organisation: every table that belongs to organisations looks empty and refuses rows. */
+    /**
+     * Reads by one statement, in a transaction as {@link #within} has it, but in a single exchange with the database: beginning
+     * and ending a transaction around one query costs more than most queries.
+     *
+     * @param sql one {@code SELECT}, always the same text for the same purpose: it is prepared once. {@code ?} stands for a value
+     * @param values in the order of the question marks; types that the driver knows, such as UUID, String, Integer
+     * @throws io.nvremote.core.StreamException as {@link #within}
+     */
+    <T> List<T> select(OrgId org, String sql, List<?> values, RowReader<T> row);
+
+    /** As {@link #within} without an organisation: every table that belongs to organisations looks empty and refuses rows. */
     <T extends @Nullable Object> T global(Transaction<T> work);
 
     /** Whether a transaction would have succeeded a moment ago: schema in place and a connection answering. */

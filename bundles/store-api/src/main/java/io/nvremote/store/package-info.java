@@ -8,6 +8,7 @@
  *
  * <pre>{@code
  * List<String> names = store.within(org, tx -> Rows.names(tx));
+ * List<String> again = store.select(org, "SELECT name FROM hosts WHERE org_id = ?", List.of(org.value()), row -> row.getString(1));
  * }</pre>
  *
  * <p>Who keeps rows brings the steps that make its tables as a {@link io.nvremote.store.SchemaSteps} service:

@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +40,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hosts {
 
-    private static final String QUERY = """
-            SELECT h.*, h.gpu_info::text AS gpu_text, h.os_info::text AS os_text, h.figures::text AS figures_text,
+    private static final String COLUMNS = """
+            SELECT h.org_id, h.id, h.hostname, h.display_name, h.status, h.gpu_info::text AS gpu_text, h.os_info::text AS os_text,
+                   h.agent_version, h.max_sessions, h.figures::text AS figures_text, h.last_heartbeat_at, h.registered_at,
                    (SELECT max(c.expires_at) FROM host_certificates c
                      WHERE c.org_id = h.org_id AND c.host_id = h.id AND c.revoked_at IS NULL) AS certificate_until,
                    (SELECT l.live FROM host_load l WHERE l.org_id = h.org_id AND l.host_id = h.id) AS live
-              FROM hosts h WHERE h.org_id = :org AND h.deleted_at IS NULL""";
+              FROM hosts h WHERE h.deleted_at IS NULL AND h.org_id =""";
+
+    private static final String ORDER = " ORDER BY COALESCE(h.display_name, h.hostname), h.id";
+    private static final String ONE = COLUMNS + " ? AND h.id = ?";
+    private static final String ALL = COLUMNS + " ?" + ORDER;
+    private static final String FIRST_PAGE = ALL + " LIMIT ?";
+    private static final String NEXT_PAGE = COLUMNS + " ?"
+            + " AND (COALESCE(h.display_name, h.hostname), h.id) > (SELECT COALESCE(a.display_name, a.hostname), a.id"
+            + " FROM hosts a WHERE a.org_id = ? AND a.id = ?)" + ORDER + " LIMIT ?";
 
     private final Store store;
     private final AuditTrail audit;
@@ -61,33 +69,20 @@ final class Hosts {
     }
 
     List<Host> list(OrgId org) {
-        return store.within(org, transaction -> Handles.open(transaction)
-                .createQuery(QUERY + " ORDER BY COALESCE(h.display_name, h.hostname), h.id")
-                .bind("org", org.value())
-                .map((rows, context) -> host(rows))
-                .list());
+        return store.select(org, ALL, List.of(org.value()), this::host);
     }
 
     /** One part of the list: from behind a host that is or was in it. */
     List<Host> list(OrgId org, @Nullable HostId after, int limit) {
-        String from = after == null
-                ? ""
-                : " AND (COALESCE(h.display_name, h.hostname), h.id) > (SELECT COALESCE(a.display_name, a.hostname), a.id"
-                        + " FROM hosts a WHERE a.org_id = :org AND a.id = :after)";
-        return store.within(org, transaction -> {
-            Query query = Handles.open(transaction)
-                    .createQuery(QUERY + from + " ORDER BY COALESCE(h.display_name, h.hostname), h.id LIMIT :limit")
-                    .bind("org", org.value())
-                    .bind("limit", Math.clamp(limit, 1, 1000));
-            if (after != null) {
-                query.bind("after", after.value());
-            }
-            return query.map((rows, context) -> host(rows)).list();
-        });
+        int most = Math.clamp(limit, 1, 1000);
+        return after == null
+                ? store.select(org, FIRST_PAGE, List.of(org.value(), most), this::host)
+                : store.select(org, NEXT_PAGE, List.of(org.value(), org.value(), after.value(), most), this::host);
     }
 
     Optional<Host> host(OrgId org, HostId host) {
-        return store.within(org, transaction -> find(Handles.open(transaction), org, host));
+        return store.select(org, ONE, List.of(org.value(), host.value()), this::host).stream()
+                .findFirst();
     }
 
     Optional<Host> visibleTo(UserId user, HostId host) {
@@ -137,7 +132,7 @@ final class Hosts {
                     audit.append(transaction, AuditEvent.of(org, type, each.by(), "host", each.host()));
                 }
             }
-            return handle.createQuery(QUERY + " AND h.id = ANY(:hosts)")
+            return handle.createQuery(COLUMNS + " :org AND h.id = ANY(:hosts)")
                     .bind("org", org.value())
                     .bindArray("hosts", UUID.class, (Object[]) ids(now))
                     .map((rows, context) -> host(rows))
@@ -177,14 +172,6 @@ final class Hosts {
                         true,
                         Actor.SYSTEM))
                 .list());
-    }
-
-    private Optional<Host> find(Handle handle, OrgId org, HostId host) {
-        return handle.createQuery(QUERY + " AND h.id = :host")
-                .bind("org", org.value())
-                .bind("host", host.value())
-                .map((rows, context) -> host(rows))
-                .findOne();
     }
 
     private Host host(ResultSet rows) throws SQLException {

@@ -9,14 +9,16 @@ import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.HostMetrics;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON columns of hosts. */
 final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ParsedTexts<Map<String, String>> FACTS = new ParsedTexts<>(Json::parseFacts);
+    private static final ParsedTexts<HostMetrics> FIGURES = new ParsedTexts<>(Json::parseFigures);
 
     private Json() {}
 
@@ -27,9 +29,17 @@ final class Json {
     }
 
     static Map<String, String> facts(String json) {
-        Map<String, String> facts = new TreeMap<>();
+        return FACTS.of(json);
+    }
+
+    static HostMetrics figures(String json) {
+        return FIGURES.of(json);
+    }
+
+    private static Map<String, String> parseFacts(String json) {
+        Map<String, String> facts = new HashMap<>();
         read(json).properties().forEach(e -> facts.put(e.getKey(), e.getValue().asText()));
-        return facts;
+        return Map.copyOf(facts);
     }
 
     static String write(HostMetrics figures) {
@@ -48,7 +58,7 @@ final class Json {
         return node.toString();
     }
 
-    static HostMetrics figures(String json) {
+    private static HostMetrics parseFigures(String json) {
         JsonNode node = read(json);
         JsonNode gpuUsage = node.path("gpu_usage");
         return new HostMetrics(

@@ -6,6 +6,7 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.OrgId;
+import io.nvremote.store.RowReader;
 import io.nvremote.store.SchemaSteps;
 import io.nvremote.store.Store;
 import io.nvremote.store.Transaction;
@@ -72,6 +73,11 @@ public final class PostgresStore implements Store {
     @Override
     public <T extends @Nullable Object> T within(OrgId org, Transaction<T> work) {
         return transactions.run(org.toString(), work);
+    }
+
+    @Override
+    public <T> List<T> select(OrgId org, String sql, List<?> values, RowReader<T> row) {
+        return transactions.select(org.toString(), sql, values, row);
     }
 
     @Override

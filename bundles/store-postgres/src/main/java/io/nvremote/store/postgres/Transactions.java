@@ -6,12 +6,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.store.RowReader;
 import io.nvremote.store.StoreError;
 import io.nvremote.store.Transaction;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,6 @@ final class Transactions implements AutoCloseable {
     /** A success this young answers {@link #ready} without asking the database. */
     private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
-    /** All of it ends with the transaction, so that nothing of one caller reaches the next on the same connection. */
-    private static final String BEGIN = """
-            SELECT set_config('app.org_id', ?, true), set_config('search_path', ?, true),
-                   set_config('statement_timeout', ?, true), set_config('lock_timeout', ?, true)""";
-
     /** How long work waits for somebody's lock while it holds one of many connections, and then, one by one. */
     private static final Duration FIRST_LOCK_WAIT = Duration.ofMillis(250);
 
@@ -41,12 +37,16 @@ final class Transactions implements AutoCloseable {
     private final Clock clock;
     private final HikariDataSource pool;
     private final Lanes lanes;
+    private final TransactionFrame frame;
+    private final TransactionFrame patientFrame;
     private volatile long lastSuccess;
 
     Transactions(StoreSettings settings, Schema schema, DataSource app, Clock clock) {
         this.settings = settings;
         this.schema = schema;
         this.clock = clock;
+        this.frame = new TransactionFrame(settings.statementTimeout(), FIRST_LOCK_WAIT);
+        this.patientFrame = new TransactionFrame(settings.statementTimeout(), LOCK_WAIT);
         this.lastSuccess = clock.nanos() - FRESH_NANOS;
         HikariConfig config = new HikariConfig();
         config.setPoolName("nvremote");
@@ -64,12 +64,33 @@ final class Transactions implements AutoCloseable {
 
     /** @param org the organisation's id, or an empty text for none */
     <T extends @Nullable Object> T run(String org, Transaction<T> work) {
+        return retried(patient -> once(org, patient, work));
+    }
+
+    <T> List<T> select(String org, String sql, List<?> values, RowReader<T> row) {
+        return retried(patient -> {
+            try (var _ = lanes.enter(org, patient);
+                    Connection connection = pool.getConnection()) {
+                // Without a transaction around it the statement and its frame are one: they commit or fail together.
+                connection.setAutoCommit(true);
+                return (patient ? patientFrame : frame).select(connection, org, sql, values, row);
+            }
+        });
+    }
+
+    /** One try; {@code patient} if it has waited in vain for a lock before. */
+    @FunctionalInterface
+    private interface Attempt<T extends @Nullable Object> {
+        T make(boolean patient) throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T retried(Attempt<T> work) {
         schema.await(settings.patience());
         long end = clock.nanos() + settings.patience().toNanos();
         boolean patient = false;
         for (int attempt = 1; ; ) {
             try {
-                T result = once(org, patient, work);
+                T result = work.make(patient);
                 lastSuccess = clock.nanos();
                 return result;
             } catch (SQLException | RuntimeException e) {
@@ -94,7 +115,7 @@ final class Transactions implements AutoCloseable {
         try (var _ = lanes.enter(org, patient);
                 Connection connection = pool.getConnection()) {
             try {
-                begin(connection, org, patient ? LOCK_WAIT : FIRST_LOCK_WAIT);
+                (patient ? patientFrame : frame).begin(connection, org);
                 T result = work.run(connection);
                 connection.commit();
                 return result;
@@ -102,16 +123,6 @@ final class Transactions implements AutoCloseable {
                 rollback(connection, e);
                 throw e;
             }
-        }
-    }
-
-    private void begin(Connection connection, String org, Duration lockWait) throws SQLException {
-        try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
-            begin.setString(1, org);
-            begin.setString(2, Schema.NAME);
-            begin.setString(3, settings.statementTimeout().toMillis() + "ms");
-            begin.setString(4, lockWait.toMillis() + "ms");
-            begin.execute();
         }
     }
 
