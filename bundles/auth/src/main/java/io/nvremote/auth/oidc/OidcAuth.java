@@ -15,6 +15,7 @@ import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.store.Store;
 import java.net.URI;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,11 @@ public final class OidcAuth implements SignIn, AccessTokens {
     @Override
     public Caller verify(String token) {
         return tokens.verify(token);
+    }
+
+    @Override
+    public Optional<Caller> known(String token) {
+        return tokens.known(token);
     }
 
     @Override

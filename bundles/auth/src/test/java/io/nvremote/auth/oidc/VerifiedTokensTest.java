@@ -13,6 +13,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,11 @@ class VerifiedTokensTest {
         }
 
         @Override
+        public Optional<Caller> known(String token) {
+            return Optional.empty();
+        }
+
+        @Override
         public String keySet() {
             return "{}";
         }
@@ -73,6 +79,20 @@ class VerifiedTokensTest {
         now = counting.caller.expires();
         assertThatThrownBy(() -> tokens.verify("good")).isInstanceOf(StreamException.class);
         assertThat(tokens.known()).isZero();
+    }
+
+    @Test
+    void what_was_made_or_verified_here_is_known_until_it_ends_and_nothing_else_is() {
+        assertThat(tokens.known("good")).isEmpty();
+        assertThat(tokens.issue(counting.caller.user(), SIGN_IN).reveal()).isEqualTo("good");
+        assertThat(tokens.known("good")).contains(counting.caller);
+        assertThat(tokens.known("good enough to be ours")).isEmpty();
+        tokens.forget(SIGN_IN);
+        assertThat(tokens.known("good")).isEmpty();
+        tokens.verify("good");
+        assertThat(tokens.known("good")).contains(counting.caller);
+        now = counting.caller.expires();
+        assertThat(tokens.known("good")).isEmpty();
     }
 
     @Test
