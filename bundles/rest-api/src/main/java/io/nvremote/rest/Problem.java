@@ -5,14 +5,21 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.StreamException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of every error: the original's {@code error} member, and the members of RFC 9457 beside it.
  *
  * @param type a stable URI for this kind of error
  * @param title the advice: what happened and what to do
+ * @param instance names the request that failed, as the answer's X-Request-Id and the log do; null where there is none
  */
-public record Problem(Detail error, String type, String title, int status) {
+public record Problem(
+        Detail error,
+        String type,
+        String title,
+        int status,
+        @Nullable String instance) {
 
     public record Detail(String code, String message, Map<String, String> details) {}
 
@@ -35,6 +42,12 @@ public record Problem(Detail error, String type, String title, int status) {
                 new Detail(code.name(), message, Map.copyOf(details)),
                 "urn:nvremote:error:" + code.name(),
                 code.advice(),
-                code.httpStatus());
+                code.httpStatus(),
+                null);
+    }
+
+    /** The same, of the request with this name. */
+    public Problem during(@Nullable String requestId) {
+        return new Problem(error, type, title, status, requestId == null ? null : "urn:nvremote:request:" + requestId);
     }
 }

@@ -25,7 +25,7 @@
  * <p><b>Threads.</b> Resources are called by any thread, many at once.
  */
 @Export
-@Version("0.1.0")
+@Version("0.2.0")
 @NullMarked
 package io.nvremote.rest;
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.WebApplicationException;
 import javax.ws.rs.container.ResourceInfo;
 import javax.ws.rs.core.Context;
@@ -41,9 +42,13 @@ public final class Errors implements ExceptionMapper<Throwable> {
     @Context
     private @Nullable ResourceInfo resource; // a proxy: tells of the request of the calling thread
 
+    @Context
+    private @Nullable HttpServletRequest http; // the same
+
     @Override
     public Response toResponse(Throwable failure) {
-        Problem problem = problem(failure);
+        Problem problem =
+                problem(failure).during(http == null ? null : (String) http.getAttribute(RequestIds.ATTRIBUTE));
         Response.ResponseBuilder answer = page()
                 ? ErrorPage.of(problem)
                 : Response.status(problem.status())

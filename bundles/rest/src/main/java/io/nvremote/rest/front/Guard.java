@@ -5,13 +5,16 @@ import io.nvremote.auth.AccessTokens;
 import io.nvremote.auth.AuthError;
 import io.nvremote.auth.Caller;
 import io.nvremote.auth.SignIn;
+import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.rest.CallerContext;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Open;
 import io.nvremote.rest.RestResource;
 import java.lang.reflect.Method;
+import java.net.InetAddress;
 import java.net.URI;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerRequestFilter;
 import javax.ws.rs.container.ContainerResponseContext;
@@ -26,9 +29,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationSelect;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsExtension;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
+import org.osgi.service.metatype.annotations.Designate;
 
 /** Refuses every request without a valid access token, unless its method is {@link Open}; sets the headers of every answer. */
-@Component(service = {ContainerRequestFilter.class, ContainerResponseFilter.class})
+@Designate(ocd = RestConfig.class)
+@Component(
+        service = {ContainerRequestFilter.class, ContainerResponseFilter.class},
+        configurationPid = RestConfig.PID)
 @JaxrsExtension
 @JaxrsName(RestResource.GUARD)
 @JaxrsApplicationSelect("(osgi.jaxrs.name=" + RestResource.APPLICATION + ")")
@@ -36,16 +43,17 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
 
     private static final String SCHEME = "Bearer ";
 
-    private final AccessTokens tokens;
-    private final SignIn signIn;
+    private final BearerTokens tokens;
 
     @Context
     private @Nullable ResourceInfo resource; // a proxy: tells of the request of the calling thread
 
+    @Context
+    private @Nullable HttpServletRequest http; // the same
+
     @Activate
-    public Guard(@Reference AccessTokens tokens, @Reference SignIn signIn) {
-        this.tokens = tokens;
-        this.signIn = signIn;
+    public Guard(RestConfig config, @Reference AccessTokens tokens, @Reference SignIn signIn) {
+        this.tokens = new BearerTokens(tokens, signIn, RestSettings.of(config), Clock.system());
     }
 
     @Override
@@ -58,10 +66,8 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
         if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new StreamException(AuthError.TOKEN_MISSING, "the request has no Authorization: Bearer header");
         }
-        Caller caller = tokens.verify(header.substring(SCHEME.length()).strip());
-        if (!signIn.active(caller.signIn())) {
-            throw new StreamException(AuthError.TOKEN_INVALID, "the sign-in of this token was ended");
-        }
+        InetAddress from = http == null ? null : CallerContext.anonymous(http).address();
+        Caller caller = tokens.caller(header.substring(SCHEME.length()).strip(), from);
         request.setSecurityContext(new CallerContext(caller));
     }
 
@@ -75,6 +81,7 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
                     .build();
             headers.putSingle(HttpHeaders.LINK, "<" + next.getRawPath() + "?" + next.getRawQuery() + ">; rel=\"next\"");
         }
+        EntityTags.apply(request, response); // last: it looks at the body as it is sent
         headers.putSingle("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         headers.putSingle("Cache-Control", "no-store");
         headers.putSingle("X-Content-Type-Options", "nosniff");

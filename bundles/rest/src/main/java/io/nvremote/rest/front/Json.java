@@ -70,7 +70,19 @@ final class Json {
         }
     }
 
+    /** A body that has its bytes already. They are not copied: whoever makes one gives them away. */
+    static final class Written {
+        private final byte[] bytes;
+
+        Written(byte[] bytes) {
+            this.bytes = bytes;
+        }
+    }
+
     static byte[] bytes(Object value) {
+        if (value instanceof Written written) {
+            return written.bytes;
+        }
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {

@@ -46,7 +46,7 @@ public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyW
 
     @Override
     public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
-        return Record.class.isAssignableFrom(type);
+        return Record.class.isAssignableFrom(type) || type == Json.Written.class;
     }
 
     @Override

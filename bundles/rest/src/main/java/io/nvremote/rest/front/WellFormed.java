@@ -46,7 +46,8 @@ public final class WellFormed implements Filter {
         if (fault == null) {
             chain.doFilter(request, response);
         } else if (response instanceof HttpServletResponse answer) {
-            refuse(answer, Problem.of(RestError.REQUEST_INVALID, fault));
+            refuse(answer, Problem.of(RestError.REQUEST_INVALID, fault).during((String)
+                    request.getAttribute(RequestIds.ATTRIBUTE)));
         }
     }
 

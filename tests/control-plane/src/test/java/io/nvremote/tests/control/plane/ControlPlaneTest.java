@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
 import io.nvremote.tests.control.plane.RunningControlPlane.Tokens;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -402,6 +403,22 @@ class ControlPlaneTest {
                 .body()
                 .get("token")
                 .asText();
+    }
+
+    @Test
+    void a_flight_recording_started_while_it_serves_breaks_no_request() throws Exception {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
+        String pid = Long.toString(plane.process().pid());
+        String admin = "Bearer " + plane.signIn("admin").access();
+        for (String command : List.of("JFR.start name=here", "JFR.stop name=here")) {
+            Process tool = new ProcessBuilder(jcmd, pid, command)
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(tool.inputReader().readAllLines()).as(command).isNotEmpty();
+            assertThat(plane.call("GET", "/users/me", admin, null).status())
+                    .as(command)
+                    .isEqualTo(200);
+        }
     }
 
     @Test

@@ -112,6 +112,69 @@ class StrangersTest {
     }
 
     @Test
+    void refused_access_tokens_are_limited_by_address_and_who_is_known_goes_through() throws Exception {
+        String ada = "Bearer " + plane.signIn("ada").access();
+        String[] here = {"X-Forwarded-For", "203.0.113.88"};
+        Map<Integer, Integer> statuses = new HashMap<>();
+        Answer last = null;
+        for (int i = 0; i < 10_000 && (last == null || last.status() != 429); i++) {
+            last = plane.call(
+                    "GET", "/users/me", "Bearer " + ada.substring(7, ada.length() - 10) + "x" + i, null, here);
+            statuses.merge(last.status(), 1, Integer::sum);
+        }
+        assertThat(statuses).containsOnlyKeys(401, 429);
+        assertThat(last.code()).isEqualTo("TOO_MANY_REQUESTS");
+        assertThat(last.raw().headers().firstValue("Retry-After")).isPresent();
+        assertThat(plane.call("GET", "/users/me", ada, null, here).status())
+                .as("somebody behind the same address who has signed in")
+                .isEqualTo(200);
+        assertThat(plane.call("GET", "/users/me", "Bearer bad", null, "X-Forwarded-For", "203.0.113.89")
+                        .status())
+                .isEqualTo(401);
+        assertThat(plane.log().lines().filter(line -> line.contains("an access token was refused")))
+                .hasSizeBetween(1, 20);
+    }
+
+    @Test
+    void a_request_has_one_name_in_its_answer_its_error_and_the_log() throws Exception {
+        Answer named = plane.call("GET", "/users/me", "Bearer bad", null, "X-Request-Id", "name-of-the-caller");
+        assertThat(named.raw().headers().firstValue("X-Request-Id")).contains("name-of-the-caller");
+        assertThat(named.body().get("instance").asText()).isEqualTo("urn:nvremote:request:name-of-the-caller");
+        assertThat(plane.log().lines().filter(line -> line.contains("request_id=\"name-of-the-caller\"")))
+                .singleElement()
+                .asString()
+                .contains("an access token was refused");
+        Answer unnamed = plane.call("GET", "/users/me", null, null, "X-Request-Id", "x\" code=\"FORGED");
+        assertThat(unnamed.raw().headers().firstValue("X-Request-Id"))
+                .hasValueSatisfying(id -> assertThat(id).matches("[0-9a-f-]{36}"));
+        assertThat(local("GET", "/nothing-here").headers().firstValue("X-Request-Id"))
+                .isPresent();
+    }
+
+    @Test
+    void an_answer_that_the_caller_has_is_not_sent_again() throws Exception {
+        String ada = "Bearer " + plane.signIn("ada").access();
+        Answer first = plane.call("GET", "/users/me", ada, null);
+        String tag = first.raw().headers().firstValue("ETag").orElseThrow();
+        Answer same = plane.call("GET", "/users/me", ada, null, "If-None-Match", "\"other\", W/" + tag);
+        assertThat(same.status()).isEqualTo(304);
+        assertThat(same.raw().body()).isEmpty();
+        assertThat(same.raw().headers().firstValue("ETag")).contains(tag);
+        assertThat(plane.call("POST", "/orgs", ada, "{\"name\":\"More\",\"slug\":\"more\"}")
+                        .status())
+                .isEqualTo(201);
+        Answer other = plane.call("GET", "/users/me", ada, null, "If-None-Match", tag);
+        assertThat(other.status()).isEqualTo(200);
+        assertThat(other.raw().headers().firstValue("ETag"))
+                .isPresent()
+                .isNotEqualTo(first.raw().headers().firstValue("ETag"));
+        assertThat(plane.call("GET", "/users/me", null, null, "If-None-Match", tag)
+                        .status())
+                .as("a stranger")
+                .isEqualTo(401);
+    }
+
+    @Test
     void a_stolen_refresh_token_ends_the_access_token_at_once() throws Exception {
         Tokens tokens = plane.signIn("ada");
         String body = "{\"refresh_token\":\"" + tokens.refresh() + "\"}";
