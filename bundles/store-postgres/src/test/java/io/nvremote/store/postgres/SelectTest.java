@@ -61,7 +61,8 @@ class SelectTest {
                     return result;
                 });
         StoreSettings one = new StoreSettings(1, Duration.ofSeconds(5), Duration.ofSeconds(15));
-        PostgresStore single = new PostgresStore(one, database.owner(), watched, Clock.system());
+        PostgresStore single =
+                new PostgresStore(one, database.owner(), watched, Clock.system(), List.of(new StoreSchema()));
         try {
             for (int i = 0; i < 10; i++) {
                 single.select(OrgId.next(), FRAME, List.of("value"), row -> row.getString(1));
