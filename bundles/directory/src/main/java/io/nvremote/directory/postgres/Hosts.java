@@ -174,6 +174,14 @@ final class Hosts {
                 .list());
     }
 
+    private Optional<Host> find(Handle handle, OrgId org, HostId host) {
+        return handle.createQuery(COLUMNS + " :org AND h.id = :host")
+                .bind("org", org.value())
+                .bind("host", host.value())
+                .map((rows, context) -> host(rows))
+                .findOne();
+    }
+
     private Host host(ResultSet rows) throws SQLException {
         HostId id = new HostId(rows.getObject("id", UUID.class));
         HostMetrics newest = figures.newest(id);

@@ -11,6 +11,8 @@ import io.nvremote.directory.HostMetrics;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON columns of hosts. */
@@ -85,6 +87,36 @@ final class Json {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw new StreamException(CoreError.INTERNAL, "a JSON column can't be read", e);
+        }
+    }
+
+    /**
+     * What texts of a column mean. Most rows say what they said before, and many say the same: each text is parsed once. Remembers
+     * at most {@value #MOST}; then everything is forgotten, and parsed again. Safe for any thread.
+     *
+     * @param <T> immutable
+     */
+    private static final class ParsedTexts<T> {
+
+        static final int MOST = 10_000;
+
+        private final ConcurrentHashMap<String, T> known = new ConcurrentHashMap<>();
+        private final Function<String, T> parser;
+
+        ParsedTexts(Function<String, T> parser) {
+            this.parser = parser;
+        }
+
+        T of(String text) {
+            T value = known.get(text);
+            if (value == null) {
+                value = parser.apply(text);
+                if (known.size() >= MOST) {
+                    known.clear();
+                }
+                known.put(text, value);
+            }
+            return value;
         }
     }
 }
