@@ -6,6 +6,9 @@ import io.nvremote.core.StreamException;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -20,7 +23,8 @@ import org.slf4j.event.Level;
 /**
  * Hands each entry of the OSGi log (OSGi Core 8, chapter 101) to the SLF4J logger of the same name, also those from before
  * this began to listen. An error of ours, wrapped by whoever called us, becomes one line with its message; its stack trace
- * is for DEBUG. What is told again and again (a component that is tried until it can start) is told once. Safe for any thread.
+ * is for DEBUG, and so is every trace while the runtime stops. What is told again and again (a component that is tried until it
+ * can start) is told once. Safe for any thread.
  */
 @Component(service = {})
 public final class FrameworkLog implements LogListener {
@@ -36,12 +40,14 @@ public final class FrameworkLog implements LogListener {
             "Service factory returned null", "Could not get service from ref", "Unable to get service for reference");
 
     private final LogReaderService reader;
+    private final Bundle framework;
     private final ToldBefore told = new ToldBefore(Clock.system());
     private long handedOn = -1;
 
     @Activate
-    public FrameworkLog(@Reference LogReaderService reader) {
+    public FrameworkLog(BundleContext context, @Reference LogReaderService reader) {
         this.reader = reader;
+        this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
         synchronized (this) {
             reader.addLogListener(this);
             List<LogEntry> newestFirst = Collections.list(reader.getLog());
@@ -62,6 +68,10 @@ public final class FrameworkLog implements LogListener {
         Throwable thrown = entry.getException();
         Level level = isConsequence(entry.getMessage(), thrown) ? Level.DEBUG : level(entry);
         String ours = ours(thrown);
+        if (ours == null && thrown != null && framework.getState() == Bundle.STOPPING) {
+            // Libraries that are taken down while they still work: where in their code is of no use to anybody.
+            ours = thrown.toString();
+        }
         if (ours == null) {
             logger.atLevel(level).setCause(thrown).log(entry.getMessage());
         } else {
