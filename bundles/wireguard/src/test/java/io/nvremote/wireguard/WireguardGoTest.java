@@ -156,6 +156,9 @@ class WireguardGoTest {
                 }
                 port.send(ECHO_PORT, payload.clear().putInt(0, i));
                 TimeUnit.MILLISECONDS.sleep(2);
+                // No more under way than the buffers of a busy machine hold.
+                int sent = i;
+                Machines.await(() -> back.size() > sent - 32, "the echoes before");
             }
             Machines.await(() -> back.size() >= count, "all echoes");
         }
