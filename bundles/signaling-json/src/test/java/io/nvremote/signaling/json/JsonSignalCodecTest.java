@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JsonSignalCodecTest {
@@ -32,6 +34,9 @@ class JsonSignalCodecTest {
             + "\"gateway_endpoint\":\"gw1.example.com:51820\",\"gateway_public_key\":\"" + KEY
             + "\",\"relay_ticket\":\"c2VjcmV0\",\"path_policy\":\"auto\"}";
 
+    private static final Signal OFFERED = new Signal.SessionOffer(
+            SESSION, KEY, "10.100.42.2", "10.100.42.3", "gw1.example.com:51820", KEY, "c2VjcmV0", "auto");
+
     private static final List<Signal> ALL = List.of(
             new Signal.Heartbeat(
                     HOST,
@@ -47,8 +52,7 @@ class JsonSignalCodecTest {
             new Signal.SessionClosed(SESSION, "terminated"),
             new Signal.SessionList(List.of(SESSION)),
             new Signal.SessionList(List.of()),
-            new Signal.SessionOffer(
-                    SESSION, KEY, "10.100.42.2", "10.100.42.3", "gw1.example.com:51820", KEY, "c2VjcmV0", "auto"),
+            OFFERED,
             new Signal.SessionTerminate(SESSION, "user"),
             new Signal.Candidates(SESSION, List.of("192.0.2.1:5000", "[2001:db8::1]:6000")),
             new Signal.Refusal("MALFORMED", "not JSON"),
@@ -107,7 +111,24 @@ class JsonSignalCodecTest {
                 + "\"gpu_name\":\"RTX 4090\",\"gpu_vram_total_mb\":24576,\"gpu_vram_used_mb\":4096,"
                 + "\"nvremote-host_running\":true,\"active_sessions\":0,\"uptime_seconds\":86400}}");
         assertThat(((Signal.Heartbeat) heartbeat).timestamp()).isEqualTo(Instant.parse("2026-02-13T09:00:00Z"));
-        assertThat(codec.read(OFFER)).isEqualTo(ALL.get(7));
+        assertThat(codec.read(OFFER)).isEqualTo(OFFERED);
+    }
+
+    @Test
+    void a_description_has_few_and_short_facts_that_are_texts() {
+        String facts =
+                IntStream.range(0, 17).mapToObj(i -> "\"k" + i + "\":\"v\"").collect(Collectors.joining(","));
+        for (String bad : List.of(
+                "{" + facts + "}",
+                "{\"a\":1}",
+                "{\"a\":\"" + "x".repeat(257) + "\"}",
+                "{\"" + "a".repeat(65) + "\":\"x\"}",
+                "[]",
+                "null")) {
+            refused(
+                    "{\"type\":\"host_description\",\"hostname\":\"h\",\"os_info\":" + bad + ",\"gpu_info\":{}}",
+                    SignalError.INVALID_FIELD);
+        }
     }
 
     @Test
