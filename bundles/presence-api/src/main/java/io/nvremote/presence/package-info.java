@@ -15,6 +15,8 @@
  * }
  * }</pre>
  *
+ * <p>{@link io.nvremote.presence.SingleUseValues} are put at one control plane and taken once, at any.
+ *
  * <p>Nothing here is the truth of record: a control plane that loses its presence has lost nothing but time.
  */
 @Export

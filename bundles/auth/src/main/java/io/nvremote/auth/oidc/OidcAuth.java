@@ -13,6 +13,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
+import io.nvremote.presence.SingleUseValues;
 import io.nvremote.store.Store;
 import java.net.URI;
 import java.util.Optional;
@@ -40,7 +41,8 @@ public final class OidcAuth implements SignIn, AccessTokens {
             OidcAuthConfig config,
             @Reference Directory directory,
             @Reference AuditTrail audit,
-            @Reference Store store) {
+            @Reference Store store,
+            @Reference SingleUseValues values) {
         OidcAuthSettings settings = OidcAuthSettings.of(config);
         ECKey key = TokenKeyFile.loadOrCreate(settings.dataFolder());
         byte[] secret = key.getD().decode();
@@ -49,7 +51,8 @@ public final class OidcAuth implements SignIn, AccessTokens {
         tokens = verified;
         http = new IssuerHttp(settings.issuerTrust());
         signIn = new OidcSignIn(
-                new SignInFlow(settings.publicUrl(), new SealedRequests(DerivedKey.of(secret, "sign-in state"))),
+                new SignInFlow(
+                        settings.publicUrl(), new SealedRequests(DerivedKey.of(secret, "sign-in state")), values),
                 new Issuer(settings, http, Clock.system()),
                 directory,
                 new RefreshTokens(store, audit, new Successors(DerivedKey.of(secret, "refresh token"))),

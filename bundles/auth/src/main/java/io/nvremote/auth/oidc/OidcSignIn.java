@@ -70,17 +70,22 @@ final class OidcSignIn implements SignIn {
                                     pending.begun().nonce()),
                             actor)
                     .id();
-            return flow.succeeded(pending, user, clock.nanos());
+            return flow.succeeded(pending, user).orElseGet(() -> full(pending, actor));
         } catch (StreamException e) {
             strangers.failed(actor, e.code().name(), String.valueOf(e.getMessage()));
             throw e;
         }
     }
 
+    private URI full(SignInFlow.Pending pending, Actor actor) {
+        strangers.failed(actor, "CODES_FULL", "too many codes wait for their use");
+        return flow.refused(pending, "temporarily_unavailable"); // RFC 6749 section 4.1.2.1
+    }
+
     @Override
     public SignedIn exchange(String code, Secret verifier, String redirectUri, Actor actor) {
         strangers.request(actor);
-        return switch (flow.redeem(code, verifier, redirectUri, clock.nanos())) {
+        return switch (flow.redeem(code, verifier, redirectUri)) {
             case SignInFlow.Redeemed.Again again -> throw usedTwice(again.signIn(), actor);
             case SignInFlow.Redeemed.First first -> {
                 RefreshTokens.Fresh fresh = refreshTokens.begin(first.user(), first.signIn());

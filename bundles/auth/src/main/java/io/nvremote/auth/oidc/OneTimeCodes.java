@@ -1,32 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
-import io.nvremote.auth.SignInRequest;
 import io.nvremote.core.UserId;
 import io.nvremote.core.UuidV7;
+import io.nvremote.presence.SingleUseValues;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The one-time codes that clients exchange for tokens. A code that was spent is remembered for a while, so that a second use
- * can take back what the first gave (RFC 6749 section 4.1.2), also while the first is still being served. At most
- * {@value #LIMIT}, the oldest go. Time is the caller's, in monotonic nanoseconds. Safe for any thread.
+ * The one-time codes that clients exchange for tokens, kept by their SHA-256. A code that was spent is remembered for a while, so
+ * that a second use can take back what the first gave (RFC 6749 section 4.1.2), also while the first is still being served. Safe
+ * for any thread.
  */
 final class OneTimeCodes {
 
-    static final Duration LIFETIME = Duration.ofSeconds(60);
-    static final int LIMIT = 10_000;
+    static final SingleUseValues.Limits LIMITS =
+            new SingleUseValues.Limits(Duration.ofSeconds(60), Duration.ofMinutes(10), 10_000, 100);
 
-    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    /** In no part of a ticket: neither identifiers nor what {@link SignInFlow} admits of a request have one. */
+    private static final String BETWEEN = " ";
 
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final SingleUseValues.Namespace codes;
 
-    /** Whom a code is for. */
-    record Ticket(SignInRequest request, UserId user) {}
+    OneTimeCodes(SingleUseValues values) {
+        codes = values.open("auth.codes", LIMITS);
+    }
+
+    /** Whom a code is for, and what its bearer must show as well: the request's own redirect and the proof of its challenge. */
+    record Ticket(UserId user, String redirectUri, String codeChallenge) {}
 
     /** What a code that was shown stands for. */
     sealed interface Use {
@@ -41,57 +43,31 @@ final class OneTimeCodes {
         record Unknown() implements Use {}
     }
 
-    private static final class Entry {
-        final Ticket ticket;
-        final long madeNanos;
-
-        @Nullable
-        UUID signIn;
-
-        boolean cameAgain;
-
-        Entry(Ticket ticket, long madeNanos) {
-            this.ticket = ticket;
-            this.madeNanos = madeNanos;
-        }
-    }
-
-    /** A code for this user. */
-    synchronized String issue(Ticket ticket, long nowNanos) {
-        Iterator<Entry> oldest = entries.values().iterator();
-        while (oldest.hasNext()) {
-            boolean old = nowNanos - oldest.next().madeNanos > REMEMBERED.toNanos();
-            if (!old && entries.size() < LIMIT) {
-                break;
-            }
-            oldest.remove();
-        }
+    /** A code for this user; empty when too many wait for their use, of this user's or of all. */
+    Optional<String> issue(Ticket ticket) {
         String code = SecureTokens.text();
-        entries.put(SecureTokens.sha256Hex(code), new Entry(ticket, nowNanos));
-        return code;
+        String user = ticket.user().toString();
+        String value =
+                String.join(BETWEEN, UuidV7.next().toString(), user, ticket.redirectUri(), ticket.codeChallenge());
+        return codes.put(SecureTokens.sha256Hex(code), user, value) ? Optional.of(code) : Optional.empty();
     }
 
-    synchronized Use use(String code, long nowNanos) {
-        Entry entry = entries.get(SecureTokens.sha256Hex(code));
-        if (entry == null) {
-            return new Use.Unknown();
-        }
-        UUID gave = entry.signIn;
-        if (gave != null) {
-            entry.cameAgain = true;
-            return new Use.Again(gave);
-        }
-        if (nowNanos - entry.madeNanos >= LIFETIME.toNanos()) {
-            return new Use.Unknown();
-        }
-        UUID signIn = UuidV7.next();
-        entry.signIn = signIn;
-        return new Use.First(entry.ticket, signIn);
+    Use use(String code) {
+        return switch (codes.take(SecureTokens.sha256Hex(code))) {
+            case SingleUseValues.Use.First first -> first(first.value().split(BETWEEN));
+            case SingleUseValues.Use.Again again ->
+                new Use.Again(UUID.fromString(again.value().split(BETWEEN)[0]));
+            case SingleUseValues.Use.Unknown unknown -> new Use.Unknown();
+        };
+    }
+
+    private static Use first(String[] parts) {
+        UserId user = new UserId(UUID.fromString(parts[1]));
+        return new Use.First(new Ticket(user, parts[2], parts[3]), UUID.fromString(parts[0]));
     }
 
     /** Whether a code came a second time; asked when the first use has been served. */
-    synchronized boolean cameAgain(String code) {
-        Entry entry = entries.get(SecureTokens.sha256Hex(code));
-        return entry != null && entry.cameAgain;
+    boolean cameAgain(String code) {
+        return codes.cameAgain(SecureTokens.sha256Hex(code));
     }
 }

@@ -7,23 +7,28 @@ import io.nvremote.auth.SignInRequest;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.presence.SingleUseValues;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The steps between a client's request and its one-time code (RFC 8252, RFC 7636, RFC 9207). Does no I/O: the caller asks
+ * The steps between a client's request and its one-time code (RFC 8252, RFC 7636, RFC 9207). The caller asks
  * the issuer and the database between the steps. Keeps nothing for somebody who only began. Safe for any thread.
  */
 final class SignInFlow {
 
     static final Duration PERSON_PATIENCE = Duration.ofMinutes(10);
 
-    private static final int MAX_SPENT = 10_000;
+    /** Nothing waits here: a state carries its own value, only its use is remembered. */
+    private static final SingleUseValues.Limits STATES =
+            new SingleUseValues.Limits(PERSON_PATIENCE, PERSON_PATIENCE, 10_000, 0);
+
     private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
     private static final Pattern STATE = Pattern.compile("[\\x21-\\x7E]{8,512}");
@@ -32,12 +37,14 @@ final class SignInFlow {
 
     private final URI publicUrl;
     private final SealedRequests sealed;
-    private final SpentStates spent = new SpentStates(MAX_SPENT, PERSON_PATIENCE);
-    private final OneTimeCodes codes = new OneTimeCodes();
+    private final SingleUseValues.Namespace states;
+    private final OneTimeCodes codes;
 
-    SignInFlow(URI publicUrl, SealedRequests sealed) {
+    SignInFlow(URI publicUrl, SealedRequests sealed, SingleUseValues values) {
         this.publicUrl = publicUrl;
         this.sealed = sealed;
+        states = values.open("auth.states", STATES);
+        codes = new OneTimeCodes(values);
     }
 
     /** Checks a client's request and seals it into a state of our own. */
@@ -62,39 +69,40 @@ final class SignInFlow {
     /** The request behind a state of ours; works once. */
     Pending resume(String state, Instant now) {
         return sealed.open(state)
-                .filter(opened -> opened.until().isAfter(now) && spent.first(SecureTokens.sha256Hex(state), now))
+                .filter(opened -> opened.until().isAfter(now) && states.spend(SecureTokens.sha256Hex(state)))
                 .map(opened -> new Pending(opened.request(), new Begun(state, opened.nonce(), opened.verifier())))
                 .orElseThrow(() -> new StreamException(
                         AuthError.SIGN_IN_EXPIRED, "the state is unknown, used or older than 10 minutes"));
     }
 
-    /** Where the browser goes after a success. */
-    URI succeeded(Pending request, UserId user, long nowNanos) {
-        return back(request, "code=" + codes.issue(new OneTimeCodes.Ticket(request.request(), user), nowNanos));
+    /** Where the browser goes after a success; empty when too many codes wait for their use. */
+    Optional<URI> succeeded(Pending pending, UserId user) {
+        SignInRequest request = pending.request();
+        return codes.issue(new OneTimeCodes.Ticket(user, request.redirectUri(), request.codeChallenge()))
+                .map(code -> back(pending, "code=" + code));
     }
 
-    /** Where the browser goes when the issuer said no. */
+    /** Where the browser goes when it gets no code. */
     URI refused(Pending request, String error) {
         return back(request, "error=" + URLEncoder.encode(error, StandardCharsets.UTF_8));
     }
 
     /** Spends a one-time code. A wrong verifier burns it as well. */
-    Redeemed redeem(String code, Secret verifier, String redirectUri, long nowNanos) {
-        return switch (codes.use(code, nowNanos)) {
+    Redeemed redeem(String code, Secret verifier, String redirectUri) {
+        return switch (codes.use(code)) {
             case OneTimeCodes.Use.Unknown unknown ->
                 throw new StreamException(
                         AuthError.SIGN_IN_EXPIRED, "the code is unknown, used or older than 60 seconds");
             case OneTimeCodes.Use.Again again -> new Redeemed.Again(again.signIn());
             case OneTimeCodes.Use.First first -> {
-                SignInRequest request = first.ticket().request();
-                require("redirect_uri", request.redirectUri().equals(redirectUri), "must be the request's");
+                OneTimeCodes.Ticket ticket = first.ticket();
+                require("redirect_uri", ticket.redirectUri().equals(redirectUri), "must be the request's");
                 require(
                         "code_verifier",
                         VERIFIER.matcher(verifier.reveal()).matches()
-                                && SecureTokens.same(
-                                        SecureTokens.challenge(verifier.reveal()), request.codeChallenge()),
+                                && SecureTokens.same(SecureTokens.challenge(verifier.reveal()), ticket.codeChallenge()),
                         "must be the one behind the request's challenge");
-                yield new Redeemed.First(first.ticket().user(), first.signIn());
+                yield new Redeemed.First(ticket.user(), first.signIn());
             }
         };
     }

@@ -21,7 +21,6 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.nvremote.auth.AuthError;
 import io.nvremote.auth.Caller;
-import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import java.net.URI;
@@ -45,25 +44,6 @@ class JwtAccessTokensTest {
     private final TestClock clock = new TestClock();
     private final ECKey key = ecKey();
     private final JwtAccessTokens tokens = new JwtAccessTokens(key, ISSUER, clock);
-
-    private static final class TestClock implements Clock {
-        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public long nanos() {
-            return now.toEpochMilli() * 1_000_000;
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            now = now.plus(duration);
-        }
-    }
 
     private static ECKey ecKey() {
         try {

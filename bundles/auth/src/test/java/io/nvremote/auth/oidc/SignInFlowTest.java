@@ -10,10 +10,13 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.presence.SingleUseValues;
+import io.nvremote.presence.local.LocalSingleUseValues;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -27,17 +30,24 @@ class SignInFlowTest {
     private static final Secret VERIFIER = new Secret("v".repeat(43));
     private static final UserId USER = new UserId(UUID.randomUUID());
 
+    private final TestClock clock = new TestClock();
     private final SignInFlow flow = new SignInFlow(
-            URI.create("https://control.example"), new SealedRequests(DerivedKey.of(new byte[32], "test")));
+            URI.create("https://control.example"),
+            new SealedRequests(DerivedKey.of(new byte[32], "test")),
+            new LocalSingleUseValues(clock));
 
     private static SignInRequest request(String redirect) {
         return new SignInRequest(
                 "code", "nvremote-client", redirect, SecureTokens.challenge(VERIFIER.reveal()), "S256", "client-state");
     }
 
-    private String code() {
+    private Optional<URI> signedIn(UserId user) {
         SignInFlow.Begun begun = flow.begin(request(REDIRECT), NOW);
-        String uri = flow.succeeded(flow.resume(begun.state(), NOW), USER, 0).toString();
+        return flow.succeeded(flow.resume(begun.state(), NOW), user);
+    }
+
+    private String code() {
+        String uri = signedIn(USER).orElseThrow().toString();
         assertThat(uri)
                 .startsWith(REDIRECT + "?code=")
                 .contains("&state=client-state&iss=https%3A%2F%2Fcontrol.example");
@@ -49,39 +59,40 @@ class SignInFlowTest {
                 .isEqualTo(code));
     }
 
-    private SignInFlow.Redeemed redeem(String code, long seconds) {
-        return flow.redeem(code, VERIFIER, REDIRECT, Duration.ofSeconds(seconds).toNanos());
+    private SignInFlow.Redeemed redeem(String code) {
+        return flow.redeem(code, VERIFIER, REDIRECT);
     }
 
     @Test
     void a_code_gives_its_user_once_and_names_what_it_gave_when_it_comes_again() {
         String code = code();
-        SignInFlow.Redeemed first = redeem(code, 59);
+        clock.advance(Duration.ofSeconds(59));
+        SignInFlow.Redeemed first = redeem(code);
         assertThat(first).isInstanceOfSatisfying(SignInFlow.Redeemed.First.class, f -> assertThat(f.user())
                 .isEqualTo(USER));
         assertThat(flow.cameAgain(code)).isFalse();
         UUID given = ((SignInFlow.Redeemed.First) first).signIn();
-        assertThat(redeem(code, 59)).isEqualTo(new SignInFlow.Redeemed.Again(given));
-        assertThat(redeem(code, 300)).isEqualTo(new SignInFlow.Redeemed.Again(given));
+        assertThat(redeem(code)).isEqualTo(new SignInFlow.Redeemed.Again(given));
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(redeem(code)).isEqualTo(new SignInFlow.Redeemed.Again(given));
         assertThat(flow.cameAgain(code)).as("who is served first can see it").isTrue();
     }
 
     @Test
     void a_code_older_than_60_seconds_is_refused() {
         String code = code();
-        refused(() -> redeem(code, 60), AuthError.SIGN_IN_EXPIRED);
+        clock.advance(Duration.ofSeconds(60));
+        refused(() -> redeem(code), AuthError.SIGN_IN_EXPIRED);
     }
 
     @Test
     void a_wrong_verifier_or_redirect_burns_the_code() {
         String first = code();
-        refused(() -> flow.redeem(first, new Secret("w".repeat(43)), REDIRECT, 0), AuthError.SIGN_IN_REQUEST_INVALID);
-        assertThat(redeem(first, 0)).isInstanceOf(SignInFlow.Redeemed.Again.class);
+        refused(() -> flow.redeem(first, new Secret("w".repeat(43)), REDIRECT), AuthError.SIGN_IN_REQUEST_INVALID);
+        assertThat(redeem(first)).isInstanceOf(SignInFlow.Redeemed.Again.class);
         String second = code();
-        refused(
-                () -> flow.redeem(second, VERIFIER, "http://127.0.0.1:1/callback", 0),
-                AuthError.SIGN_IN_REQUEST_INVALID);
-        assertThat(redeem(second, 0)).isInstanceOf(SignInFlow.Redeemed.Again.class);
+        refused(() -> flow.redeem(second, VERIFIER, "http://127.0.0.1:1/callback"), AuthError.SIGN_IN_REQUEST_INVALID);
+        assertThat(redeem(second)).isInstanceOf(SignInFlow.Redeemed.Again.class);
     }
 
     @Test
@@ -180,21 +191,37 @@ class SignInFlowTest {
     }
 
     @Test
-    void what_is_remembered_is_bounded_and_the_oldest_goes() {
-        SpentStates spent = new SpentStates(3, Duration.ofSeconds(10));
-        for (int i = 0; i < 5; i++) {
-            assertThat(spent.first("k" + i, NOW)).isTrue();
+    void a_user_whose_codes_nobody_uses_gets_no_more_until_they_are_used_or_old_and_others_get_theirs() {
+        String first = code();
+        for (int i = 1; i < OneTimeCodes.LIMITS.mostOfGroup(); i++) {
+            code();
         }
-        assertThat(spent.first("k4", NOW)).isFalse();
-        assertThat(spent.first("k0", NOW)).isTrue();
-        OneTimeCodes codes = new OneTimeCodes();
-        OneTimeCodes.Ticket ticket = new OneTimeCodes.Ticket(request(REDIRECT), USER);
-        String oldest = codes.issue(ticket, 0);
-        String second = codes.issue(ticket, 0);
-        for (int i = 1; i < OneTimeCodes.LIMIT; i++) {
-            codes.issue(ticket, 0);
+        assertThat(signedIn(USER)).isEmpty();
+        assertThat(signedIn(UserId.next())).isPresent();
+        assertThat(redeem(first)).isInstanceOf(SignInFlow.Redeemed.First.class);
+        assertThat(signedIn(USER)).isPresent();
+        assertThat(signedIn(USER)).isEmpty();
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(signedIn(USER)).isPresent();
+    }
+
+    @Test
+    void sign_ins_that_were_finished_keep_nobody_from_signing_in_however_many() {
+        for (int i = 0; i <= OneTimeCodes.LIMITS.most(); i++) {
+            assertThat(redeem(code())).isInstanceOf(SignInFlow.Redeemed.First.class);
         }
-        assertThat(codes.use(oldest, 0)).isInstanceOf(OneTimeCodes.Use.Unknown.class);
-        assertThat(codes.use(second, 0)).isInstanceOf(OneTimeCodes.Use.First.class);
+    }
+
+    @Test
+    void what_is_kept_of_a_code_is_its_hash_alone() {
+        LocalSingleUseValues values = new LocalSingleUseValues(clock);
+        SingleUseValues.Namespace kept = values.open("auth.codes", OneTimeCodes.LIMITS);
+        String code = new OneTimeCodes(values)
+                .issue(new OneTimeCodes.Ticket(USER, REDIRECT, "c".repeat(43)))
+                .orElseThrow();
+        assertThat(kept.take(code)).isEqualTo(new SingleUseValues.Use.Unknown());
+        assertThat(kept.take(SecureTokens.sha256Hex(code)))
+                .isInstanceOfSatisfying(SingleUseValues.Use.First.class, use -> assertThat(use.value())
+                        .doesNotContain(code));
     }
 }

@@ -4,7 +4,6 @@ package io.nvremote.presence.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
@@ -230,29 +229,5 @@ class LocalPresenceTest {
         assertThat(presence.kept(user)).containsExactly(new Signal.Ready(2));
         presence.forget(session);
         assertThat(presence.kept(user)).isEmpty();
-    }
-
-    private static final class TestClock implements Clock {
-
-        private long nanos;
-
-        void advance(Duration by) {
-            nanos += by.toNanos();
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plusNanos(nanos);
-        }
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            advance(duration);
-        }
     }
 }
