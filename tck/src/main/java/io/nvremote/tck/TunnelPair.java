@@ -191,7 +191,10 @@ final class TunnelPair implements AutoCloseable {
     int lostWithin(Duration time) {
         int first = next;
         long end = System.nanoTime() + time.toNanos();
-        talkUntil(() -> System.nanoTime() - end > 0, "the time passes");
+        while (System.nanoTime() - end < 0) {
+            say();
+            pause();
+        }
         long settled = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         await(() -> missing(first) == 0 || System.nanoTime() - settled > 0, "the last arrive");
         return missing(first);
@@ -210,11 +213,15 @@ final class TunnelPair implements AutoCloseable {
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!state.getAsBoolean()) {
             assertThat(System.nanoTime() - end).as("did not happen: " + what).isNegative();
-            try {
-                TimeUnit.MILLISECONDS.sleep(50);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts a test", e);
-            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a test", e);
         }
     }
 

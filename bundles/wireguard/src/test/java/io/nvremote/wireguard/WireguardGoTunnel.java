@@ -188,6 +188,7 @@ final class WireguardGoTunnel implements Tunnel {
     private final class Port implements TunnelPort {
 
         private final DatagramSocket socket;
+        private final Thread reader;
 
         Port(int number, TunnelDatagrams arrived) {
             try {
@@ -197,7 +198,7 @@ final class WireguardGoTunnel implements Tunnel {
             } catch (SocketException e) {
                 throw new IllegalStateException(e);
             }
-            Thread.ofPlatform().daemon().name("wireguard-go-port").start(() -> receive(arrived));
+            reader = Thread.ofPlatform().daemon().name("wireguard-go-port").start(() -> receive(arrived));
         }
 
         private void receive(TunnelDatagrams arrived) {
@@ -236,6 +237,13 @@ final class WireguardGoTunnel implements Tunnel {
         public void close() {
             ports.remove(this);
             socket.close();
+            if (Thread.currentThread() != reader) { // The system keeps the port while somebody still reads from it.
+                try {
+                    reader.join();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
     }
 }

@@ -154,9 +154,9 @@ public final class SignedPlugin {
         headers.putValue(
                 "Import-Package",
                 Stream.of(
-                                "io.nvremote.core;version=\"[1.0,2)\"",
-                                "io.nvremote.encode;version=\"[1.0,2)\"",
-                                "io.nvremote.media;version=\"[1.0,2)\"",
+                                "io.nvremote.core;version=\"[0.1,1)\"",
+                                "io.nvremote.encode;version=\"[0.1,1)\"",
+                                "io.nvremote.media;version=\"[0.1,1)\"",
                                 "org.bytedeco.ffmpeg.avcodec;version=\"[8.0,9)\"",
                                 "org.bytedeco.ffmpeg.avutil;version=\"[8.0,9)\"",
                                 "org.bytedeco.ffmpeg.global;version=\"[8.0,9)\"",
