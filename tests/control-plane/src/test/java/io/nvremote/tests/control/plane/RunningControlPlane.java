@@ -291,6 +291,22 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** Signs in as a native client would, with the form of the development page posted instead of clicked. */
     Tokens signIn(String user) throws Exception {
+        String code = browse(user).getQuery().replaceAll(".*code=([^&]*).*", "$1");
+        Answer answer = call(
+                "POST",
+                "/auth/google",
+                null,
+                JSON.writeValueAsString(Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
+        if (answer.status() != 200) {
+            throw new AssertionError("sign-in of " + user + ": " + answer.body());
+        }
+        return new Tokens(
+                answer.body().get("access_token").asText(),
+                answer.body().get("refresh_token").asText());
+    }
+
+    /** The browser's part of a sign-in: where it is sent to at the client. */
+    URI browse(String user) throws Exception {
         String challenge = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(
@@ -305,19 +321,7 @@ final class RunningControlPlane implements AutoCloseable {
                 "POST",
                 URI.create(page.toString().substring(0, page.toString().indexOf('?'))),
                 page.getRawQuery() + "&user=" + user);
-        URI back = location("GET", callback, "");
-        String code = back.getQuery().replaceAll(".*code=([^&]*).*", "$1");
-        Answer answer = call(
-                "POST",
-                "/auth/google",
-                null,
-                JSON.writeValueAsString(Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
-        if (answer.status() != 200) {
-            throw new AssertionError("sign-in of " + user + ": " + answer.body());
-        }
-        return new Tokens(
-                answer.body().get("access_token").asText(),
-                answer.body().get("refresh_token").asText());
+        return location("GET", callback, "");
     }
 
     private URI location(String method, URI uri, String form) throws Exception {

@@ -37,7 +37,8 @@ class StrangersTest {
                     ObjectNode proxies = config.putObject("io.nvremote.forwarded");
                     proxies.putArray("proxies").add("127.0.0.1").add("::1");
                 },
-                "ada");
+                "ada",
+                "hoarder");
         plane.awaitReady();
     }
 
@@ -87,6 +88,20 @@ class StrangersTest {
                         + " WHERE event_type = 'LOGIN_FAILED' AND actor_ip = '203.0.113.9'"))
                 .as("the audit log sees the person, not the proxy")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_user_whose_codes_nobody_fetches_is_told_to_wait_and_others_sign_in() throws Exception {
+        URI last = plane.browse("hoarder");
+        int codes = 0;
+        while (last.getQuery().contains("code=") && codes < 1_000) {
+            codes++;
+            last = plane.browse("hoarder");
+        }
+        assertThat(last.getQuery()).contains("error=temporarily_unavailable").contains("state=state-of-client");
+        assertThat(codes).isGreaterThanOrEqualTo(100);
+        assertThat(plane.signIn("ada").access()).isNotEmpty();
+        assertThat(plane.log()).contains("CODES_FULL");
     }
 
     @Test
