@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Opening } from "./connect.tsx";
+import { NoHost } from "./enrol.tsx";
+import { withoutHost } from "./enrolment.ts";
 import { ago, memory } from "./format.ts";
 import type { Connection, Failure, Host, State } from "./model.ts";
 import { store } from "./store.ts";
@@ -95,6 +97,15 @@ function HostCard({
   );
 }
 
+function Empty({ title, text }: { title: string; text: string }) {
+  return (
+    <div className="rounded-2xl border border-dashed border-control-line p-10 text-center">
+      <p className="font-semibold">{title}</p>
+      <p className="mt-1 text-sm text-ink-soft">{text}</p>
+    </div>
+  );
+}
+
 /** Where a stream notes the host that was left. */
 export const LEFT = "nvremote.left";
 
@@ -110,6 +121,7 @@ export function Hosts({ state }: { state: State }) {
       return words.every((w) => text.includes(w));
     });
   }, [state.hosts, query]);
+  const bare = useMemo(() => withoutHost(state), [state]);
   const online = state.hosts.filter((h) => h.status !== "OFFLINE").length;
 
   useEffect(() => {
@@ -210,15 +222,18 @@ export function Hosts({ state }: { state: State }) {
           <p role="status" className="flex items-center gap-2 text-ink-soft">
             <Spinner /> Reading your hosts…
           </p>
+        ) : state.hosts.length === 0 ? (
+          bare.length === 0 &&
+          (state.user === null ? (
+            <Empty title="No host yet" text="What your organisations are is not known yet. Hosts appear here by themselves." />
+          ) : (
+            <Empty
+              title="No organisation yet"
+              text="Ask an administrator of yours to make you a member. Its hosts appear here by themselves."
+            />
+          ))
         ) : shown.length === 0 ? (
-          <div className="rounded-2xl border border-dashed border-control-line p-10 text-center">
-            <p className="font-semibold">{state.hosts.length === 0 ? "No host yet" : "Nothing matches"}</p>
-            <p className="mt-1 text-sm text-ink-soft">
-              {state.hosts.length === 0
-                ? "An administrator makes an enrolment token; the host agent that uses it appears here."
-                : "Try fewer words."}
-            </p>
-          </div>
+          <Empty title="Nothing matches" text="Try fewer words." />
         ) : (
           <ul className="grid grid-cols-1 gap-5 sm:grid-cols-2 lg:grid-cols-3">
             {shown.map((host) => (
@@ -236,6 +251,8 @@ export function Hosts({ state }: { state: State }) {
             ))}
           </ul>
         )}
+        {state.hosts_loaded &&
+          bare.map((m) => <NoHost key={m.org_id} membership={m} onGone={() => heading.current?.focus()} />)}
       </main>
     </div>
   );

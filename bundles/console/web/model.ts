@@ -5,6 +5,7 @@ export type HostState = "ONLINE" | "OFFLINE" | "BUSY" | "MAINTENANCE" | "UNKNOWN
 export interface Host {
   id: string;
   name: string;
+  org_id: string;
   org: string;
   status: HostState;
   gpu_name: string | null;
@@ -53,10 +54,17 @@ export interface Connection {
   trouble?: { code: string; sentence: string } | null;
 }
 
+export interface Membership {
+  org_id: string;
+  org_name: string;
+  /** As last heard; what somebody may is the control plane's to say. */
+  admin: boolean;
+}
+
 export interface State {
   type: "state";
   signed_in: boolean;
-  user: { name: string; email: string } | null;
+  user: { name: string; email: string; memberships: Membership[] } | null;
   server: string;
   link: "up" | "down" | "connecting";
   sign_in: { waiting: boolean; error: Failure | null };

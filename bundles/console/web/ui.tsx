@@ -42,19 +42,35 @@ export function Button({ kind = "plain", className = "", ...rest }: ButtonProps)
   );
 }
 
+/** Copies a text, and says whether it did. */
+export function CopyButton({ text, label = "Copy", className = "" }: { text: string; label?: string; className?: string }) {
+  const [copied, setCopied] = useState<{ text: string; done: boolean } | null>(null);
+  const said = copied?.text !== text ? "" : copied.done ? "Copied" : "Select it and copy it yourself";
+  return (
+    <span className="inline-flex flex-wrap items-center gap-3">
+      <Button
+        className={className}
+        onClick={() =>
+          void navigator.clipboard.writeText(text).then(
+            () => setCopied({ text, done: true }),
+            () => setCopied({ text, done: false }),
+          )
+        }
+      >
+        {label}
+      </Button>
+      <span role="status">{said}</span>
+    </span>
+  );
+}
+
 /** Details for whoever helps: folded, to copy. */
 export function Folded({ text, label = "Details" }: { text: string; label?: string }) {
-  const [copied, setCopied] = useState(false);
   return (
     <details className="mt-3 text-xs text-ink-soft">
       <summary className="w-fit cursor-pointer py-1">{label}</summary>
       <pre className="mt-1 max-h-40 overflow-auto rounded-lg bg-panel-high p-2 font-mono whitespace-pre-wrap">{text}</pre>
-      <Button
-        className="mt-2 min-h-8 px-3 text-xs"
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false))}
-      >
-        {copied ? "Copied" : "Copy"}
-      </Button>
+      <CopyButton text={text} className="mt-2 min-h-8 px-3 text-xs" />
     </details>
   );
 }

@@ -78,6 +78,14 @@ const FAILURES: Record<string, Maker> = {
     title: "Connection lost",
     text: `${host} stopped answering. This page connects again when it is back.`,
   }),
+  ROLE_INSUFFICIENT: () => ({
+    title: "Your role does not allow this",
+    text: "Ask an administrator of the organisation to do it, or to give you the role.",
+  }),
+  ORG_UNKNOWN: (org) => ({
+    title: `${org} is not among your organisations`,
+    text: "You were removed from it, or it is gone. Ask its administrators.",
+  }),
   CANCELLED: () => ({ title: "Cancelled", text: "You stopped before the picture came." }),
   CLIENT_GONE: () => ({
     title: "The nvremote client on this machine does not answer",

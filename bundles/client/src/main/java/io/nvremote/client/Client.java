@@ -4,10 +4,12 @@ package io.nvremote.client;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.tunnel.TunnelProvider;
+import io.nvremote.viewer.BootstrapToken;
 import io.nvremote.viewer.HostEntry;
 import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.Viewer;
@@ -189,6 +191,11 @@ public final class Client implements Viewer, AutoCloseable, Connection.SessionAp
         if (signIn.signedIn()) {
             control.delete("/sessions/" + offer.session() + "?reason=" + reason, signIn.token());
         }
+    }
+
+    @Override
+    public BootstrapToken bootstrapToken(OrgId org) {
+        return control.bootstrapToken(org, signIn.token());
     }
 
     // ---- state ----

@@ -3,8 +3,10 @@ package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.BootstrapToken;
 import io.nvremote.viewer.ViewerError;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -70,6 +74,20 @@ final class ControlPlane implements AutoCloseable {
 
     void delete(String path, Secret token) {
         send("DELETE", path, null, token);
+    }
+
+    /** A token that makes one machine a host of the organisation, good for as long as the control plane chooses. */
+    BootstrapToken bootstrapToken(OrgId org, Secret token) {
+        JsonNode made = post("/orgs/" + org + "/hosts/bootstrap-token", Json.object(), token);
+        String expiresAt = Json.text(made, "expires_at", ViewerError.CONTROL_PLANE_UNREACHABLE);
+        try {
+            return new BootstrapToken(
+                    new Secret(Json.text(made, "token", ViewerError.CONTROL_PLANE_UNREACHABLE)),
+                    Instant.parse(expiresAt));
+        } catch (DateTimeParseException e) {
+            throw new StreamException(
+                    ViewerError.CONTROL_PLANE_UNREACHABLE, base.getAuthority() + " names no time: " + expiresAt, e);
+        }
     }
 
     private JsonNode send(String method, String path, @Nullable ObjectNode body, @Nullable Secret token) {

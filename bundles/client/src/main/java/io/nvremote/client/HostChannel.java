@@ -7,10 +7,13 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
+import io.nvremote.viewer.Membership;
 import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -111,15 +114,18 @@ final class HostChannel implements AutoCloseable {
     private void load() {
         HostList mine = hosts;
         JsonNode me = control.get("/users/me", signIn.token());
-        person = new ViewerState.Person(
-                me.path("user").path("name").asText(),
-                me.path("user").path("email").asText());
+        List<Membership> memberships = new ArrayList<>();
         Map<OrgId, String> orgs = new HashMap<>();
         for (JsonNode place : me.path("memberships")) {
-            orgs.put(
-                    OrgId.of(Json.text(place, "org_id", ViewerError.SESSION_REFUSED)),
-                    Json.text(place, "org_name", ViewerError.SESSION_REFUSED));
+            OrgId org = OrgId.of(Json.text(place, "org_id", ViewerError.SESSION_REFUSED));
+            String name = Json.text(place, "org_name", ViewerError.SESSION_REFUSED);
+            orgs.put(org, name);
+            memberships.add(new Membership(org, name, "admin".equals(Json.textOrNull(place, "role"))));
         }
+        person = new ViewerState.Person(
+                me.path("user").path("name").asText(),
+                me.path("user").path("email").asText(),
+                memberships);
         mine.orgs(orgs);
     }
 

@@ -101,6 +101,7 @@ final class HostList {
         return new HostEntry(
                 status.hostId(),
                 label.name(),
+                label.org(),
                 orgs.getOrDefault(label.org(), ""),
                 status.status(),
                 label.gpuName(),

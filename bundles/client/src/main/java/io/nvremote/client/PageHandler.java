@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.HostId;
 import io.nvremote.core.Keys;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.Remedy;
 import io.nvremote.core.StreamException;
+import io.nvremote.viewer.BootstrapToken;
 import io.nvremote.viewer.Viewer;
 import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerSession;
@@ -144,6 +146,12 @@ final class PageHandler extends Handler.Abstract {
                     viewer.disconnect("tried again");
                 }
                 viewer.connect(HostId.of(Json.text(body, "host_id", ViewerError.BAD_REQUEST)), hub);
+            }
+            case "/api/bootstrap-token" -> {
+                BootstrapToken made =
+                        viewer.bootstrapToken(OrgId.of(Json.text(body, "org_id", ViewerError.BAD_REQUEST)));
+                result.put("token", made.text().reveal())
+                        .put("expires_at", made.expiresAt().toString());
             }
             case "/api/disconnect" -> viewer.disconnect(Viewer.BY_USER);
             default -> {

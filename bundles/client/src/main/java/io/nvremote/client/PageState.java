@@ -25,7 +25,14 @@ final class PageState {
         if (known == null) {
             out.putNull("user");
         } else {
-            out.putObject("user").put("name", known.name()).put("email", known.email());
+            ArrayNode places = out.putObject("user")
+                    .put("name", known.name())
+                    .put("email", known.email())
+                    .putArray("memberships");
+            known.memberships().forEach(place -> places.addObject()
+                    .put("org_id", place.org().toString())
+                    .put("org_name", place.name())
+                    .put("admin", place.admin()));
         }
         out.put("server", state.server());
         out.put("link", lower(state.link()));
@@ -47,6 +54,7 @@ final class PageState {
     private static void write(HostEntry host, ObjectNode out) {
         out.put("id", host.id().toString());
         out.put("name", host.name());
+        out.put("org_id", host.orgId().toString());
         out.put("org", host.org());
         out.put("status", host.status());
         out.put("gpu_name", host.gpuName());

@@ -267,7 +267,19 @@ class ConnectionTest {
 
     private static HostEntry host() {
         return new HostEntry(
-                FakeControlPlane.ONLINE, "workstation-7", "Lab", "ONLINE", null, null, null, null, null, 0, null, null);
+                FakeControlPlane.ONLINE,
+                "workstation-7",
+                FakeControlPlane.ORG,
+                "Lab",
+                "ONLINE",
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                null);
     }
 
     private static Signal.SessionUpdate update(SessionId session, String status) {

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class FakeControlPlane implements AutoCloseable {
     static final HostId ONLINE = HostId.of("01999999-0000-7000-8000-000000000001");
     static final HostId OFFLINE = HostId.of("01999999-0000-7000-8000-000000000002");
     static final HostId BUSY = HostId.of("01999999-0000-7000-8000-000000000003");
+    static final String TOKEN = "nvs_bootstrap_" + "Az09_-x".repeat(6) + "A";
+    private static final String TOKENS = "/api/v1/orgs/01999999-0000-7000-8000-0000000000f0/hosts/bootstrap-token";
     static final SessionId SESSION = SessionId.of("01999999-0000-7000-8000-0000000000aa");
 
     private final HttpServer server;
@@ -49,6 +52,12 @@ final class FakeControlPlane implements AutoCloseable {
     volatile String access = "access";
 
     volatile boolean refuseAll;
+    volatile String orgName = "Render Lab";
+    /** What the person is told that they are, and what they are by now. */
+    volatile String role = "admin";
+
+    volatile String rights = "admin";
+    volatile Duration tokenLife = Duration.ofHours(24);
     final List<String> attempts = new CopyOnWriteArrayList<>();
 
     record Odd(int status, String body) {}
@@ -140,14 +149,25 @@ final class FakeControlPlane implements AutoCloseable {
         switch (path) {
             case "/api/v1/users/me" -> answer(exchange, 200, "application/json", """
                     {"user":{"id":"01999999-0000-7000-8000-00000000000f","name":"Ada","email":"ada@example.com"},
-                     "memberships":[{"org_id":"01999999-0000-7000-8000-0000000000f0","org_name":"Render Lab",
-                      "org_slug":"render-lab","role":"admin"}]}""");
+                     "memberships":[{"org_id":"01999999-0000-7000-8000-0000000000f0","org_name":"%s",
+                      "org_slug":"render-lab","role":"%s"}]}""".formatted(orgName, role));
             case "/api/v1/sessions" -> {
                 if (sessionRefusal.isEmpty()) {
                     answer(exchange, 201, "application/json", session());
                 } else {
                     answer(exchange, 409, "application/json", error(sessionRefusal));
                 }
+            }
+            case TOKENS -> {
+                boolean may = rights.equals("admin");
+                answer(
+                        exchange,
+                        may ? 201 : 403,
+                        "application/json",
+                        may
+                                ? "{\"id\":\"1\",\"token\":\"" + TOKEN + "\",\"expires_at\":\""
+                                        + Instant.now().plus(tokenLife) + "\"}"
+                                : error("ROLE_INSUFFICIENT"));
             }
             default -> answer(exchange, 204, "application/json", "");
         }

@@ -73,6 +73,8 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     volatile @Nullable LinkListener channel;
     /** What the first host is called. */
     volatile String name = "workstation-7";
+    /** Whether there are hosts at all. */
+    volatile boolean populated = true;
 
     volatile @Nullable ControlListener clientEnd;
 
@@ -302,7 +304,11 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
         };
         listener.up(link);
         listener.received(link, new Signal.Ready(1));
-        FakeControlPlane.hosts(name).forEach(news -> listener.received(link, news));
+        hosts().forEach(news -> listener.received(link, news));
         return link;
+    }
+
+    private List<Signal> hosts() {
+        return populated ? FakeControlPlane.hosts(name) : List.of(new Signal.HostsComplete(0));
     }
 }

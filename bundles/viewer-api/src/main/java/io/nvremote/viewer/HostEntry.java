@@ -2,6 +2,7 @@
 package io.nvremote.viewer;
 
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record HostEntry(
         HostId id,
         String name,
+        OrgId orgId,
         String org,
         String status,
         @Nullable String gpuName,

@@ -2,6 +2,7 @@
 package io.nvremote.viewer;
 
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
@@ -50,6 +51,14 @@ public interface Viewer {
     /** The session that is, or the last one until it is forgotten. */
     @Nullable
     ViewerSession session();
+
+    /**
+     * Asks for a token that makes one machine a host of this organisation. Blocks.
+     *
+     * @throws io.nvremote.core.StreamException {@link ViewerError#SIGN_IN_REQUIRED}, {@link ViewerError#CONTROL_PLANE_UNREACHABLE},
+     *     or what the control plane said: who may is its to judge
+     */
+    BootstrapToken bootstrapToken(OrgId org);
 
     /** Ends with {@link #close}. */
     @ProviderType

@@ -24,8 +24,17 @@ public record ViewerState(
         List<HostEntry> hosts,
         @Nullable ViewerSession session) {
 
-    /** Who is signed in. */
-    public record Person(String name, String email) {}
+    /**
+     * Who is signed in.
+     *
+     * @param memberships in the control plane's order
+     */
+    public record Person(String name, String email, List<Membership> memberships) {
+
+        public Person {
+            memberships = List.copyOf(memberships);
+        }
+    }
 
     /** The control plane's channel. */
     public enum Link {

@@ -4,9 +4,11 @@ package io.nvremote.client.headless;
 import com.sun.net.httpserver.HttpServer;
 import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
 import io.nvremote.media.Codec;
+import io.nvremote.viewer.BootstrapToken;
 import io.nvremote.viewer.HostEntry;
 import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.Viewer;
@@ -26,7 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class FakeViewer implements Viewer, AutoCloseable {
 
     static final HostEntry HOST = new HostEntry(
-            HostId.next(), "workstation-7", "Render Lab", "ONLINE", null, null, null, null, null, 0, null, null);
+            HostId.next(),
+            "workstation-7",
+            OrgId.next(),
+            "Render Lab",
+            "ONLINE",
+            null,
+            null,
+            null,
+            null,
+            null,
+            0,
+            null,
+            null);
 
     final List<InputEvent> inputs = new CopyOnWriteArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
@@ -107,6 +121,11 @@ final class FakeViewer implements Viewer, AutoCloseable {
     @Override
     public @Nullable ViewerSession session() {
         return session;
+    }
+
+    @Override
+    public BootstrapToken bootstrapToken(OrgId org) {
+        throw new UnsupportedOperationException("a run without a page adds no hosts");
     }
 
     @Override
