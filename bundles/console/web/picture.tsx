@@ -151,17 +151,28 @@ export async function toggleFullscreen(): Promise<void> {
     return;
   }
   await document.documentElement.requestFullscreen();
-  await keyboard()?.lock?.().catch(() => undefined); // refused where the browser has none of it
 }
 
-/** The system's keys are ours in full screen alone, and full screen is the stream's alone. */
-export function useFullscreenCare(): void {
+/**
+ * The system's keys are ours in full screen alone, while the host hears them: else nobody would get them. Full screen is the stream's
+ * alone.
+ */
+export function useFullscreenCare(listens: boolean): void {
   useEffect(() => {
-    const changed = () => document.fullscreenElement === null && keyboard()?.unlock?.();
-    document.addEventListener("fullscreenchange", changed);
+    const follow = () => {
+      if (listens && document.fullscreenElement !== null) {
+        void keyboard()?.lock?.().catch(() => undefined); // refused where the browser has none of it
+      } else keyboard()?.unlock?.();
+    };
+    follow();
+    document.addEventListener("fullscreenchange", follow);
     return () => {
-      document.removeEventListener("fullscreenchange", changed);
+      document.removeEventListener("fullscreenchange", follow);
       keyboard()?.unlock?.();
+    };
+  }, [listens]);
+  useEffect(() => {
+    return () => {
       document.exitPointerLock();
       if (document.fullscreenElement !== null) void document.exitFullscreen();
     };

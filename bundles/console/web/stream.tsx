@@ -127,7 +127,7 @@ export function Stream({
   usePlayer(all, setProblem);
   useCursor(all);
   useCapture(all, listens, chord);
-  useFullscreenCare();
+  useFullscreenCare(listens);
 
   useEffect(() => {
     if (connection.phase === "streaming") sessionStorage.removeItem(TRIES);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
 import io.nvremote.input.InputEvent;
+import io.nvremote.signaling.Signal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +124,61 @@ class PageKeysTest extends BrowserTest {
         await(() -> (Boolean) page.evaluate(shown));
         page.reload();
         await(() -> (Boolean) page.evaluate(shown));
+    }
+
+    @Test
+    void the_systems_keys_are_given_back_when_full_screen_is_left() {
+        lockedInFullScreen();
+        page.evaluate("document.exitFullscreen()"); // as Escape does it, which no page sees
+        await(this::unlocked);
+        button("Full screen").click();
+        await(this::locked);
+        button("Full screen").click();
+        await(this::unlocked);
+    }
+
+    @Test
+    void the_systems_keys_are_given_back_when_the_session_ends() {
+        lockedInFullScreen();
+        told(new Signal.SessionUpdate(FakeControlPlane.SESSION, "TERMINATED", null, null, null, "admin_force"));
+        await(() -> page.getByRole(AriaRole.DIALOG).isVisible());
+        await(this::unlocked);
+    }
+
+    @Test
+    void the_systems_keys_are_given_back_while_the_host_is_silent_and_taken_again_after() {
+        lockedInFullScreen();
+        media.answering = false;
+        media.playing = false;
+        await(() -> page.getByText("Reconnecting").isVisible());
+        await(this::unlocked);
+        assertThat(page.evaluate("document.fullscreenElement !== null")).isEqualTo(true);
+        media.answering = true;
+        media.playing = true;
+        await(this::locked);
+        server.close(); // and for a client that is gone
+        await(this::unlocked);
+    }
+
+    /** Watches in full screen, with each call to take or give back the keyboard noted on its way to the browser. */
+    private void lockedInFullScreen() {
+        page.addInitScript("""
+                window.keyboardCalls = [];
+                for (const name of ['lock', 'unlock']) {
+                  const real = Keyboard.prototype[name];
+                  Keyboard.prototype[name] = function (...args) { keyboardCalls.push(name); return real.apply(this, args); };
+                }""");
+        watch();
+        button("Full screen").click();
+        await(this::locked);
+    }
+
+    private boolean locked() {
+        return "lock".equals(page.evaluate("keyboardCalls.at(-1)"));
+    }
+
+    private boolean unlocked() {
+        return "unlock".equals(page.evaluate("keyboardCalls.at(-1)"));
     }
 
     private static void key(CDPSession to, boolean down, String code, String key, int modifiers) {
