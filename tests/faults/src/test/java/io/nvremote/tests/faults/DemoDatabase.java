@@ -3,6 +3,7 @@ package io.nvremote.tests.faults;
 
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.Optional;
@@ -39,13 +40,17 @@ final class DemoDatabase {
         }
     }
 
-    /** The server's process, also when its control plane is gone. */
+    /** The server's process, also when its control plane is gone; none while one server gives way to the next. */
     Optional<ProcessHandle> server() throws Exception {
         Path file = folder.resolve("data/postmaster.pid");
-        return Files.exists(file)
-                ? ProcessHandle.of(
-                        Long.parseLong(Files.readAllLines(file).getFirst().strip()))
-                : Optional.empty();
+        try {
+            return Files.readAllLines(file).stream()
+                    .findFirst()
+                    .filter(line -> !line.isBlank())
+                    .flatMap(line -> ProcessHandle.of(Long.parseLong(line.strip())));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** Ends a server that nobody looks after any more. */
