@@ -66,15 +66,18 @@ final class ConnectionHub implements AutoCloseable {
 
     private boolean roomForStranger(InetAddress from) {
         String key = AddressLimiter.customer(from);
-        int all = 0;
-        int same = 0;
-        for (SignalConnection line : lines.values()) {
-            if (line.stranger()) {
-                all++;
-                same += key.equals(key(line)) ? 1 : 0;
+        // One at a time: a socket that opens while others are counted would be neither open nor opening.
+        synchronized (strangers) {
+            int all = 0;
+            int same = 0;
+            for (SignalConnection line : lines.values()) {
+                if (line.stranger()) {
+                    all++;
+                    same += key.equals(key(line)) ? 1 : 0;
+                }
             }
+            return strangers.admit(key, all, same, clock.nanos());
         }
-        return strangers.admit(key, all, same, clock.nanos());
     }
 
     private static String key(SignalConnection line) {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -211,6 +213,26 @@ class ConnectionHubTest {
             board.open(new FakeWire());
         }
         assertThat(board.admits(from)).isFalse();
+    }
+
+    @Test
+    void strangers_that_open_at_once_are_never_more_than_allowed() {
+        InetAddress from = InetAddress.getLoopbackAddress();
+        for (int round = 0; round < 100; round++) {
+            ConnectionHub hub = new ConnectionHub(
+                    SignalChannel.CLIENT, codec, new ChannelSettings(1000, 1000, 1000, 1000, 32, 100_000, 1000));
+            try (ExecutorService all = Executors.newFixedThreadPool(8)) {
+                for (int i = 0; i < 71; i++) {
+                    all.execute(() -> {
+                        if (hub.admits(from)) {
+                            hub.open(new FakeWire());
+                        }
+                    });
+                }
+            }
+            assertThat(hub.size()).as("round " + round).isBetween(1, 32);
+            hub.close();
+        }
     }
 
     private String ready(int version) {
