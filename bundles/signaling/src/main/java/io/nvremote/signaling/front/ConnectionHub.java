@@ -58,13 +58,10 @@ final class ConnectionHub implements AutoCloseable {
 
     /** Whether this address may open one more socket now. */
     boolean admits(InetAddress from) {
-        return !closed
-                && lines.size() < settings.maxSockets()
-                && openings.tryTake(from, clock.nanos()).isZero()
-                && roomForStranger(from);
+        return !closed && openings.tryTake(from, clock.nanos()).isZero() && hasRoom(from);
     }
 
-    private boolean roomForStranger(InetAddress from) {
+    private boolean hasRoom(InetAddress from) {
         String key = AddressLimiter.customer(from);
         // One at a time: a socket that opens while others are counted would be neither open nor opening.
         synchronized (strangers) {
@@ -76,7 +73,8 @@ final class ConnectionHub implements AutoCloseable {
                     same += key.equals(key(line)) ? 1 : 0;
                 }
             }
-            return strangers.admit(key, all, same, clock.nanos());
+            return lines.size() + strangers.opening() < settings.maxSockets()
+                    && strangers.admit(key, all, same, clock.nanos());
         }
     }
 

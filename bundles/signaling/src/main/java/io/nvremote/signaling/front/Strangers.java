@@ -49,6 +49,11 @@ final class Strangers {
         return true;
     }
 
+    /** How many were let in and are not open yet. */
+    synchronized int opening() {
+        return openings;
+    }
+
     /** One that was let in is open now, and counted by who counts the open ones. */
     synchronized void opened(String from) {
         ArrayDeque<Long> own = opening.get(from);

@@ -22,6 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConnectionHubTest {
 
@@ -215,12 +217,14 @@ class ConnectionHubTest {
         assertThat(board.admits(from)).isFalse();
     }
 
-    @Test
-    void strangers_that_open_at_once_are_never_more_than_allowed() {
+    /** By the limit of one address, and by that of all sockets. */
+    @ParameterizedTest
+    @CsvSource({"1000, 32", "32, 1000"})
+    void sockets_that_open_at_once_are_never_more_than_allowed(int most, int mostOfOne) {
         InetAddress from = InetAddress.getLoopbackAddress();
         for (int round = 0; round < 100; round++) {
             ConnectionHub hub = new ConnectionHub(
-                    SignalChannel.CLIENT, codec, new ChannelSettings(1000, 1000, 1000, 1000, 32, 100_000, 1000));
+                    SignalChannel.CLIENT, codec, new ChannelSettings(most, 1000, 1000, 1000, mostOfOne, 100_000, 1000));
             try (ExecutorService all = Executors.newFixedThreadPool(8)) {
                 for (int i = 0; i < 71; i++) {
                     all.execute(() -> {

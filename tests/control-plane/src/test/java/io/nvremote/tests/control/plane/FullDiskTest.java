@@ -75,9 +75,11 @@ class FullDiskTest {
             assertThat(slugs.contains("second")).as("said " + full.status()).isEqualTo(full.status() == 201);
             assertThat(plane.process().isAlive()).isTrue();
         } finally {
-            run("umount", "-l", disk.get().toString());
-            Files.deleteIfExists(disk.get());
-            Files.deleteIfExists(disk.get().getParent());
+            if (disk.get() != null) { // else it could not be mounted, which is what is told
+                run("umount", "-l", disk.get().toString());
+                Files.deleteIfExists(disk.get());
+                Files.deleteIfExists(disk.get().getParent());
+            }
         }
     }
 
