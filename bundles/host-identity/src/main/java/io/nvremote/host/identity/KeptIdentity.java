@@ -20,13 +20,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -176,7 +177,13 @@ public final class KeptIdentity implements HostIdentity {
                         "version", System.getProperty("os.version"),
                         "arch", System.getProperty("os.arch")),
                 gpuInfo(),
-                Objects.requireNonNullElse(KeptIdentity.class.getPackage().getImplementationVersion(), "0.1.0"));
+                version());
+    }
+
+    /** Of this bundle, which may be updated alone; none where no framework runs it. */
+    private static String version() {
+        Bundle own = FrameworkUtil.getBundle(KeptIdentity.class);
+        return own == null ? "0" : own.getVersion().toString();
     }
 
     private Map<String, String> gpuInfo() {
