@@ -36,8 +36,11 @@ final class LibraryCoder implements Coder {
     private static final int RATE_CONTROL_OFF = -1;
     private static final int RATE_CONTROL_BITRATE = 1;
 
+    /** {@code SEncParamExt.sSpatialLayers}. */
+    private static final long LAYER_AT = 32;
+
     /** {@code SEncParamExt.sSpatialLayers[0].iDLayerQp}: what is coded with when the rate is not controlled. */
-    private static final long LAYER_QP = 32 + 28;
+    private static final long LAYER_QP = LAYER_AT + 28;
 
     /**
      * Quantisers with which a picture at rest is coded again: by and by, so that no unit is larger than it has to be; the last
@@ -137,34 +140,38 @@ final class LibraryCoder implements Coder {
 
     /** {@code SEncParamExt}, where it is not to be what openh264 takes by itself. */
     private static void describe(MemorySegment all, Size size, FrameRate rate, Bitrate bitrate, int threads) {
-        int bits = Math.toIntExact(bitrate.bitsPerSecond());
         all.set(JAVA_INT, 4, size.width() & ~1);
         all.set(JAVA_INT, 8, size.height() & ~1);
-        all.set(JAVA_INT, 12, bits);
         all.set(JAVA_INT, 16, 1); // iRCMode: RC_BITRATE_MODE
         all.set(JAVA_FLOAT, 20, rate.perSecond());
         all.set(JAVA_INT, 24, 1); // temporal layers
         all.set(JAVA_INT, 28, 1); // spatial layers
-        describeLayer(all.asSlice(32, 200), size, rate, bits, threads);
+        describeLayer(all.asSlice(LAYER_AT, 200), size, rate, threads);
+        describeRate(all, Math.toIntExact(bitrate.bitsPerSecond()));
         all.set(JAVA_INT, 836, 0); // uiIntraPeriod: key frames are asked for
         all.set(JAVA_INT, 844, 0); // eSpsPpsIdStrategy: CONSTANT_ID
         all.set(JAVA_INT, 856, 0); // iEntropyCodingModeFlag: CAVLC, as the baseline profile has it
         all.set(JAVA_BOOLEAN, 860, false); // bEnableFrameSkip
-        all.set(JAVA_INT, 864, bits); // iMaxBitrate
         all.set(JAVA_SHORT, 892, (short) threads);
         all.set(JAVA_INT, 896, 0); // iLoopFilterDisableIdc
         all.set(JAVA_BOOLEAN, 908, false); // bEnableDenoise
-        // bEnableBackgroundDetection: what does not change would never get sharper than it is
+        // bEnableBackgroundDetection: what does not change would never get sharper than it is, and it saves nothing
         all.set(JAVA_BOOLEAN, 909, false);
     }
 
+    /** The same rate for the whole and its only layer, as what it aims at and what it may not exceed. */
+    private static void describeRate(MemorySegment all, int bits) {
+        all.set(JAVA_INT, 12, bits); // iTargetBitrate
+        all.set(JAVA_INT, 864, bits); // iMaxBitrate
+        all.set(JAVA_INT, LAYER_AT + 12, bits); // iSpatialBitrate
+        all.set(JAVA_INT, LAYER_AT + 16, bits); // iMaxSpatialBitrate
+    }
+
     /** {@code SSpatialLayerConfig}. */
-    private static void describeLayer(MemorySegment layer, Size size, FrameRate rate, int bits, int slices) {
+    private static void describeLayer(MemorySegment layer, Size size, FrameRate rate, int slices) {
         layer.set(JAVA_INT, 0, size.width() & ~1);
         layer.set(JAVA_INT, 4, size.height() & ~1);
         layer.set(JAVA_FLOAT, 8, rate.perSecond());
-        layer.set(JAVA_INT, 12, bits);
-        layer.set(JAVA_INT, 16, bits);
         layer.set(JAVA_INT, 20, 66); // PRO_BASELINE
         layer.set(JAVA_INT, 32, slices > 1 ? 1 : 0); // uiSliceMode: SM_FIXEDSLCNUM_SLICE or SM_SINGLE_SLICE
         layer.set(JAVA_INT, 36, slices);
@@ -268,6 +275,7 @@ final class LibraryCoder implements Coder {
         set(next > bitsPerSecond ? OPTION_BITRATE_MAX : OPTION_BITRATE, next);
         set(next > bitsPerSecond ? OPTION_BITRATE : OPTION_BITRATE_MAX, next);
         bitsPerSecond = next;
+        describeRate(parameters, Math.toIntExact(next)); // they are handed over again
     }
 
     private void set(int option, long bits) {

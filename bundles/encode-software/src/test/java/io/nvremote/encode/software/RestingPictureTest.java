@@ -21,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class RestingPictureTest {
     private static final Size SIZE = new Size(640, 360);
     private static final Bitrate BITRATE = Bitrate.ofMegabits(4);
     private static final int MOVING = 15;
+    private static final int[] NOISE = new Random(1).ints(1 << 16, 0, 256).toArray();
 
     private final int[] pixels = new int[SIZE.width() * SIZE.height()];
     private final MemorySegment memory = Arena.ofAuto().allocate(4L * pixels.length + 64, 64);
@@ -37,6 +39,15 @@ class RestingPictureTest {
             new HostSurface(PixelFormat.BGRA, SIZE, List.of(new HostSurface.Plane(memory, SIZE.width() * 4)));
     private double decibel;
     private long bytes;
+
+    private static int text(int x, int y) {
+        boolean ink = (NOISE[(y / 14 * 131 + x / 8) & 0xFFFF] + 37 * (x % 8 * 14 + y % 14)) % 5 == 0;
+        return ink && y % 14 < 11 ? 20 : 240;
+    }
+
+    private static int noise(int x, int y) {
+        return NOISE[(y * 641 + x) & 0xFFFF];
+    }
 
     private record Picture(HostSurface surface, long sequence) implements Frame {
 
@@ -54,22 +65,63 @@ class RestingPictureTest {
     @Test
     void what_scrolled_and_stopped_gets_to_40_dB_within_a_second_of_its_rate() {
         LibraryCoderTest.needsTheLibrary();
-        int[] noise = new Random(1).ints(1 << 16, 0, 256).toArray();
-        IntBinaryOperator text =
-                (x, y) -> (noise[(y / 14 * 131 + x / 8) & 0xFFFF] + 37 * (x % 8 * 14 + y % 14)) % 5 == 0 && y % 14 < 11
-                        ? 20
-                        : 240;
-        IntBinaryOperator film = (x, y) ->
-                (int) (128 + 60 * Math.sin(x / 23.0) * Math.cos(y / 31.0)) + noise[(y * 641 + x) & 0xFFFF] / 8;
-        IntBinaryOperator snow = (x, y) -> noise[(y * 641 + x) & 0xFFFF];
-        assertThat(refined(text, "text")).isGreaterThanOrEqualTo(40);
+        IntBinaryOperator film =
+                (x, y) -> (int) (128 + 60 * Math.sin(x / 23.0) * Math.cos(y / 31.0)) + noise(x, y) / 8;
+        assertThat(refined(RestingPictureTest::text, "text")).isGreaterThanOrEqualTo(40);
         assertThat(refined(film, "film")).isGreaterThanOrEqualTo(40);
-        assertThat(refined(snow, "snow")).isGreaterThanOrEqualTo(40);
+        assertThat(refined(RestingPictureTest::noise, "snow")).isGreaterThanOrEqualTo(40);
     }
 
-    private double refined(IntBinaryOperator content, String name) {
+    /** A clock, a spinner, a film in a window: the rest of the screen is not left as blurred as scrolling made it. */
+    @Test
+    void what_stands_still_gets_sharp_while_something_small_moves_beside_it() {
+        LibraryCoderTest.needsTheLibrary();
+        coded(BITRATE, encoder -> {
+            for (int i = 0; i < MOVING; i++) {
+                paint(RestingPictureTest::text, i * 8);
+                encoder.encode(new Picture(surface, i), false);
+            }
+            double blurred = decibel;
+            for (int i = 0; i < 90; i++) {
+                int moved = i * 4;
+                paint((x, y) -> x < 64 && y < 64 ? noise(x, y + moved) : text(x, y), 0);
+                encoder.encode(new Picture(surface, MOVING + i), false);
+            }
+            assertThat(blurred).isLessThan(25);
+            assertThat(decibel).isGreaterThanOrEqualTo(40);
+        });
+    }
+
+    @Test
+    void a_rate_that_was_lowered_is_kept_after_a_rest() {
+        LibraryCoderTest.needsTheLibrary();
+        coded(Bitrate.ofMegabits(24), encoder -> {
+            encoder.retarget(Bitrate.ofMegabits(6));
+            scrolled(encoder, 0);
+            long before = scrolled(encoder, 30);
+            int shown = 60;
+            while (encoder.refine(new Picture(surface, shown++))) {
+                assertThat(shown).isLessThan(70);
+            }
+            scrolled(encoder, shown);
+            long after = scrolled(encoder, shown + 30);
+            assertThat(after).as("of 30 pictures, before the rest " + before).isLessThan(before * 3 / 2);
+        });
+    }
+
+    /** Thirty pictures; what they take, in bytes. */
+    private long scrolled(EncoderSession encoder, int from) {
+        bytes = 0;
+        for (int i = from; i < from + 30; i++) {
+            paint(RestingPictureTest::text, i * 3);
+            encoder.encode(new Picture(surface, i), false);
+        }
+        return bytes;
+    }
+
+    private void coded(Bitrate bitrate, Consumer<EncoderSession> what) {
         SoftwareSettings settings = new SoftwareSettings(1, 1, SoftwareSettings.Library.SYSTEM);
-        EncodeSpec spec = EncodeSpec.of(Codec.H264, SIZE, new FrameRate(30), BITRATE);
+        EncodeSpec spec = EncodeSpec.of(Codec.H264, SIZE, new FrameRate(30), bitrate);
         try (SoftwareDevice device = new SoftwareDevice(settings, Clock.system());
                 DecoderSession decoder =
                         SoftwareDecoder.standalone().open(Codec.H264, frame -> decibel = decibel(frame.host()));
@@ -77,6 +129,13 @@ class RestingPictureTest {
                     bytes += unit.data().remaining();
                     decoder.decode(unit);
                 })) {
+            what.accept(encoder);
+        }
+    }
+
+    private double refined(IntBinaryOperator content, String name) {
+        double[] reached = new double[1];
+        coded(BITRATE, encoder -> {
             for (int i = 0; i < MOVING; i++) {
                 paint(content, i * 8);
                 encoder.encode(new Picture(surface, i), false);
@@ -93,8 +152,9 @@ class RestingPictureTest {
             encoder.encode(new Picture(surface, 100), true);
             assertThat(blurred).as(name + " that moved").isLessThan(sharp);
             assertThat(decibel).as("a key frame keeps to the rate again").isLessThan(sharp);
-            return sharp;
-        }
+            reached[0] = sharp;
+        });
+        return reached[0];
     }
 
     private void paint(IntBinaryOperator content, int shift) {
