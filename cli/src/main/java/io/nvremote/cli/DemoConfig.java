@@ -200,10 +200,10 @@ final class DemoConfig {
                 .put("control.url", controlUrl())
                 .put("control.ca", authority().toString())
                 .put("signin.url", "http://127.0.0.1:" + identityPort)
-                .put("path.policy", path.name().toLowerCase(Locale.ROOT))
-                .put("view", watch == null ? "page" : "none")
-                .put("page.url.file", pageFile().toString());
-        if (watch != null) {
+                .put("path.policy", path.name().toLowerCase(Locale.ROOT));
+        if (watch == null) {
+            root.putObject("io.nvremote.client.page").put("url.file", pageFile().toString());
+        } else {
             root.putObject("io.nvremote.client.headless")
                     .put("control.ca", authority().toString())
                     .put("user", user)

@@ -6,6 +6,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.json.Json;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.tunnel.TunnelProvider;

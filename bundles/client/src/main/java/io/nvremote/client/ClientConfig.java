@@ -25,16 +25,4 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Way of datagrams: auto (relay, then direct) or relay")
     String path_policy() default "auto";
-
-    @AttributeDefinition(
-            description =
-                    "page: the page in a browser. none: another view drives the client, for example io.nvremote.client.headless")
-    String view() default "page";
-
-    @AttributeDefinition(
-            description = "File, readable by its owner alone, that always holds a fresh one-time address of the page")
-    String page_url_file() default "";
-
-    @AttributeDefinition(description = "Port of the page on 127.0.0.1; 0 for a free one")
-    int page_port() default 0;
 }

@@ -15,31 +15,24 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, read once and checked. Immutable. */
-record ClientSettings(
-        URI control,
-        URI door,
-        @Nullable SSLContext tls,
-        PathPolicy policy,
-        boolean page,
-        @Nullable Path pageUrlFile,
-        int pagePort) {
+record ClientSettings(URI control, URI door, @Nullable SSLContext tls, PathPolicy policy) {
 
-    private static final String MOVED = "write it without \"headless.\" under the PID io.nvremote.client.headless";
+    private static final String HEADLESS = "write it without \"headless.\" under the PID io.nvremote.client.headless";
+    private static final String PAGE = "write it without \"page.\" under the PID io.nvremote.client.page";
+    /** A view has its own PID, and its configuration is what starts it. */
     private static final Map<String, String> GONE = Map.of(
-            "headless.user", MOVED,
-            "headless.host", MOVED,
-            "headless.seconds", MOVED,
-            "headless.report", MOVED,
-            "headless.expect", MOVED);
+            "headless.user", HEADLESS,
+            "headless.host", HEADLESS,
+            "headless.seconds", HEADLESS,
+            "headless.report", HEADLESS,
+            "headless.expect", HEADLESS,
+            "page.url.file", PAGE,
+            "page.port", PAGE,
+            "view",
+                    "leave it out; the page is served where the PID io.nvremote.client.page is configured, if only with {}");
 
     private static final Settings READER = new Settings(ClientConfig.PID);
 
-    private enum View {
-        PAGE,
-        NONE
-    }
-
-    /** The page's part and the role's alike: one PID. */
     static ClientSettings of(ClientConfig config, Map<String, ?> properties) {
         READER.defunct(properties, GONE);
         URI control = origin("control.url", config.control_url());
@@ -47,10 +40,7 @@ record ClientSettings(
                 control,
                 config.signin_url().isEmpty() ? control : origin("signin.url", config.signin_url()),
                 trusting(READER.pathOrNone("control.ca", config.control_ca())),
-                READER.choice("path.policy", config.path_policy(), PathPolicy.class),
-                READER.choice("view", config.view(), View.class) == View.PAGE,
-                READER.pathOrNone("page.url.file", config.page_url_file()),
-                READER.port("page.port", config.page_port()));
+                READER.choice("path.policy", config.path_policy(), PathPolicy.class));
     }
 
     /** Null for the JDK's default trust. */

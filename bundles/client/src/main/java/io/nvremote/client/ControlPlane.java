@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.json.Json;
 import io.nvremote.viewer.BootstrapToken;
 import io.nvremote.viewer.ViewerError;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.json.Json;
+import io.nvremote.lib.tasks.PeriodicTask;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.viewer.Membership;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.json.Json;
 import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;

@@ -8,6 +8,8 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.Remedy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.json.Json;
+import io.nvremote.lib.tokens.SecureTokens;
 import io.nvremote.viewer.ViewerError;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -64,7 +66,7 @@ final class SignIn {
             throw new StreamException(ViewerError.SIGN_IN_FAILED, "too many sign-ins were begun and not finished");
         }
         Pkce pkce = Pkce.fresh();
-        String state = Pkce.word();
+        String state = SecureTokens.text();
         started.put(state, new Started(pkce, redirect, clock.nanos()));
         return door.resolve("/api/v1/auth/authorize?response_type=code&client_id=nvremote-client"
                 + "&redirect_uri=" + encoded(redirect)
@@ -190,7 +192,7 @@ final class SignIn {
         tokens = new Tokens(
                 new Secret(Json.text(answer, "access_token", ViewerError.SIGN_IN_FAILED)),
                 new Secret(Json.text(answer, "refresh_token", ViewerError.SIGN_IN_FAILED)),
-                new Secret(Pkce.word()),
+                new Secret(SecureTokens.text()),
                 clock.nanos() + Duration.ofSeconds(seconds).toNanos());
     }
 

@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.lib.json.Json;
+import io.nvremote.lib.tokens.SecureTokens;
 import io.nvremote.signaling.Signal;
 import io.nvremote.viewer.ViewerError;
 import java.io.IOException;
@@ -26,25 +28,25 @@ import org.jspecify.annotations.Nullable;
  * Stands in for the control plane and its development identity provider: just the answers a client needs, over plain
  * HTTP. It checks PKCE and tokens as the real one does.
  */
-final class FakeControlPlane implements AutoCloseable {
+public final class FakeControlPlane implements AutoCloseable {
 
-    static final OrgId ORG = OrgId.of("01999999-0000-7000-8000-0000000000f0");
-    static final HostId ONLINE = HostId.of("01999999-0000-7000-8000-000000000001");
+    public static final OrgId ORG = OrgId.of("01999999-0000-7000-8000-0000000000f0");
+    public static final HostId ONLINE = HostId.of("01999999-0000-7000-8000-000000000001");
     static final HostId OFFLINE = HostId.of("01999999-0000-7000-8000-000000000002");
     static final HostId BUSY = HostId.of("01999999-0000-7000-8000-000000000003");
-    static final String TOKEN = "nvs_bootstrap_" + "Az09_-x".repeat(6) + "A";
+    public static final String TOKEN = "nvs_bootstrap_" + "Az09_-x".repeat(6) + "A";
     private static final String TOKENS = "/api/v1/orgs/01999999-0000-7000-8000-0000000000f0/hosts/bootstrap-token";
-    static final SessionId SESSION = SessionId.of("01999999-0000-7000-8000-0000000000aa");
+    public static final SessionId SESSION = SessionId.of("01999999-0000-7000-8000-0000000000aa");
 
     private final HttpServer server;
     private final Map<String, String> challenges = new ConcurrentHashMap<>();
-    final List<String> calls = new CopyOnWriteArrayList<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
     /** Why sessions were ended. */
-    final List<String> ends = new CopyOnWriteArrayList<>();
+    public final List<String> ends = new CopyOnWriteArrayList<>();
 
     volatile int expiresIn = 900;
-    volatile String sessionRefusal = "";
-    volatile String status = "ACTIVE";
+    public volatile String sessionRefusal = "";
+    public volatile String status = "ACTIVE";
     volatile boolean refuseRefresh;
     /** What a refresh is answered with, if not with tokens. */
     volatile @Nullable Odd refresh;
@@ -52,24 +54,24 @@ final class FakeControlPlane implements AutoCloseable {
     volatile String access = "access";
 
     volatile boolean refuseAll;
-    volatile String orgName = "Render Lab";
+    public volatile String orgName = "Render Lab";
     /** What the person is told that they are, and what they are by now. */
-    volatile String role = "admin";
+    public volatile String role = "admin";
 
-    volatile String rights = "admin";
-    volatile Duration tokenLife = Duration.ofHours(24);
+    public volatile String rights = "admin";
+    public volatile Duration tokenLife = Duration.ofHours(24);
     final List<String> attempts = new CopyOnWriteArrayList<>();
 
     record Odd(int status, String body) {}
 
-    FakeControlPlane() throws IOException {
+    public FakeControlPlane() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
-    URI base() {
+    public URI base() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
@@ -113,8 +115,9 @@ final class FakeControlPlane implements AutoCloseable {
             case "/api/v1/auth/google" -> {
                 var request = Json.read(body, ViewerError.BAD_REQUEST);
                 String challenge = challenges.remove(request.path("code").asText());
-                boolean proven =
-                        Pkce.challenge(request.path("code_verifier").asText()).equals(challenge);
+                boolean proven = SecureTokens.challenge(
+                                request.path("code_verifier").asText())
+                        .equals(challenge);
                 answer(exchange, proven ? 200 : 400, "application/json", proven ? tokens() : error("AUTH_BAD_CODE"));
             }
             case "/api/v1/auth/refresh" -> {

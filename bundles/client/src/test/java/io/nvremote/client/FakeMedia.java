@@ -20,6 +20,7 @@ import io.nvremote.transport.VideoFeedback;
 import io.nvremote.transport.VideoReceiver;
 import io.nvremote.transport.VideoSender;
 import io.nvremote.transport.VideoSpec;
+import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelDatagrams;
 import io.nvremote.tunnel.TunnelKeys;
@@ -48,33 +49,33 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for tunnel, transport and signaling: a host that plays a clip for ever and remembers its input. */
-final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
+public final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
 
     static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     private final List<byte[]> clip;
     private final Clock clock = Clock.system();
-    final List<InputEvent> inputs = new CopyOnWriteArrayList<>();
-    final List<TunnelKeys> keys = new CopyOnWriteArrayList<>();
+    public final List<InputEvent> inputs = new CopyOnWriteArrayList<>();
+    public final List<TunnelKeys> keys = new CopyOnWriteArrayList<>();
     final List<Signal> signals = new CopyOnWriteArrayList<>();
-    final AtomicInteger openTunnels = new AtomicInteger();
+    public final AtomicInteger openTunnels = new AtomicInteger();
     final AtomicInteger keyFrameRequests = new AtomicInteger();
     volatile boolean tunnelUp = true;
     /** Whether the path carries datagrams of full size. */
     volatile boolean wide = true;
 
-    final AtomicInteger pings = new AtomicInteger();
-    volatile boolean playing = true;
-    volatile boolean answering = true;
-    volatile boolean broken;
+    public final AtomicInteger pings = new AtomicInteger();
+    public volatile boolean playing = true;
+    public volatile boolean answering = true;
+    public volatile boolean broken;
     /** What its units say that they are. */
-    volatile Codec codec = Codec.H264;
+    public volatile Codec codec = Codec.H264;
 
-    volatile @Nullable LinkListener channel;
+    public volatile @Nullable LinkListener channel;
     /** What the first host is called. */
-    volatile String name = "workstation-7";
+    public volatile String name = "workstation-7";
     /** Whether there are hosts at all. */
-    volatile boolean populated = true;
+    public volatile boolean populated = true;
 
     volatile @Nullable ControlListener clientEnd;
 
@@ -82,7 +83,7 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     final Map<Integer, TunnelDatagrams> bound = new ConcurrentHashMap<>();
 
     /** @param clip access units; the first is a key frame */
-    FakeMedia(List<byte[]> clip) {
+    public FakeMedia(List<byte[]> clip) {
         this.clip = clip;
     }
 
@@ -95,6 +96,19 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
         all.add(new StatisticsTrackFactory(), Map.of(ViewerTrackFactory.NAME, "statistics"));
         all.add(new InputTrackFactory(), Map.of(ViewerTrackFactory.NAME, "input"));
         return all;
+    }
+
+    /** A client that signs in at this control plane and streams from here. */
+    public Client client(FakeControlPlane control) {
+        return client(control, tracks());
+    }
+
+    Client client(FakeControlPlane control, TrackServices tracks) {
+        return new Client(
+                new ControlPlane(control.base(), null),
+                null,
+                this,
+                new StreamServices(this, tracks, clock, PathPolicy.AUTO));
     }
 
     // ---- tunnel ----
@@ -278,9 +292,9 @@ final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
     }
 
     /** What the client said of its decoders. */
-    volatile StreamMessage.@Nullable Hello hello;
+    public volatile StreamMessage.@Nullable Hello hello;
 
-    void tell(StreamMessage message) {
+    public void tell(StreamMessage message) {
         ControlListener end = clientEnd;
         if (end != null) {
             end.message(StreamMessages.write(message));

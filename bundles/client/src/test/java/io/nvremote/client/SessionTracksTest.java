@@ -9,7 +9,6 @@ import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.viewer.InputSender;
 import io.nvremote.viewer.StreamView;
@@ -45,11 +44,7 @@ class SessionTracksTest {
     @BeforeEach
     void start() throws Exception {
         control = new FakeControlPlane();
-        client = new Client(
-                new ControlPlane(control.base(), null),
-                null,
-                media,
-                new StreamServices(media, tracks, Clock.system(), PathPolicy.AUTO));
+        client = media.client(control, tracks);
         Map<String, String> answer = control.person(client.beginSignIn("http://127.0.0.1:9/callback"));
         client.finishSignIn("code=" + answer.get("code") + "&state=" + answer.get("state"));
     }

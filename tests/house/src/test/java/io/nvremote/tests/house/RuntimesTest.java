@@ -92,9 +92,9 @@ class RuntimesTest {
         }
     }
 
-    /** docs/decisions/0028: the page is one view of the client, the run without a page another, which may be absent. */
+    /** docs/decisions/0028: the page is one view of the client, the run without a page another; each may be absent. */
     @Test
-    void the_client_resolves_without_the_run_that_needs_no_page() throws IOException, BundleException {
+    void the_client_resolves_without_any_of_its_views() throws IOException, BundleException {
         List<String> absent = List.of(
                 "io.nvremote.client.headless",
                 "io.nvremote.decode.software",
@@ -103,6 +103,9 @@ class RuntimesTest {
                 "io.nvremote.wrap.ffmpeg",
                 "org.bytedeco.javacpp");
         assertThat(unresolved(absent)).isEmpty();
+        assertThat(unresolved(
+                        List.of("io.nvremote.client.page", "io.nvremote.console", "org.apache.felix.http.jetty12")))
+                .isEmpty();
         assertThat(unresolved(List.of("io.nvremote.viewer.api"))).contains("io.nvremote.client");
     }
 

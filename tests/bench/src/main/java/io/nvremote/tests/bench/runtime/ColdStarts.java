@@ -88,8 +88,9 @@ final class ColdStarts {
     /** The demo's client was headless; a user's serves the page. */
     private void servePage() throws IOException {
         ObjectNode config = (ObjectNode) config("client");
-        ((ObjectNode) config.path("io.nvremote.client")).put("view", "page");
         config.remove("io.nvremote.client.headless");
+        config.putObject("io.nvremote.client.page")
+                .put("url.file", folder.resolve("client/page-url.txt").toString());
         Files.writeString(folder.resolve("client/config.json"), config.toPrettyString());
     }
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.lib.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class PeriodicTaskTest {
+
+    @Test
+    void a_turn_that_fails_does_not_end_the_task_and_closing_does() throws Exception {
+        CountDownLatch turns = new CountDownLatch(3);
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        PeriodicTask task = PeriodicTask.every(Duration.ofMillis(1), "turns", () -> {
+            worker.set(Thread.currentThread());
+            turns.countDown();
+            throw new IllegalStateException("on purpose");
+        });
+        assertThat(turns.await(1, TimeUnit.MINUTES)).isTrue();
+        task.close();
+        assertThat(worker.get().join(Duration.ofMinutes(1))).isTrue();
+        assertThat(worker.get().getName()).isEqualTo("turns");
+    }
+}
