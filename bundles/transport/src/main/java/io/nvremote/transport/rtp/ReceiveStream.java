@@ -1,63 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.transport.rtp;
 
-import io.nvremote.media.AccessUnit;
-import io.nvremote.media.Codec;
-import io.nvremote.media.StageStamps;
 import io.nvremote.transport.DatagramSender;
 import io.nvremote.transport.ReceiverStats;
 import io.nvremote.transport.VideoSpec;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol of a video receiver, without clock, socket or thread: puts units together, asks for what is missing, gives
- * up what comes too late, and queues units whose references were queued before, or that need none. There is no jitter
- * buffer: a unit is queued by the packet that completes it. One thread at a time. Times are nanoseconds of one clock.
+ * The protocol of a video receiver, without clock, socket or thread: takes packets, asks for what is missing, gives up what
+ * comes too late, and reports; {@link UnitAssembly} makes units of them. There is no jitter buffer: a unit is queued by the
+ * packet that completes it. One thread at a time. Times are nanoseconds of one clock.
  */
 final class ReceiveStream implements RtcpReader.Visitor {
 
-    /** A jump further than this is another stream until a second packet confirms it (RFC 3550 appendix A.1). */
-    private static final int MAX_JUMP = 3000;
-
-    private static final int MAX_LATE = 500;
-
-    private static final long KEY_FRAME_NANOS = 100_000_000;
-    private static final long KEY_FRAME_AGAIN_NANOS = 250_000_000;
     /** At the beginning the sender learns what the path carries. */
     private static final long BEGINNING_NANOS = 2_000_000_000;
 
     private static final long BEGINNING_REPORT_NANOS = 20_000_000;
 
     private final VideoSpec spec;
-    private final UnitQueue queue;
     private final TransportSettings settings;
     private final FeedbackSender feedback;
     private final RtpHeader header = new RtpHeader();
+    private final SourceCheck source = new SourceCheck();
     private final ReceiveWindow window = new ReceiveWindow();
     private final Reception reception = new Reception();
     private final ClockEcho echo = new ClockEcho();
     private final RepairSchedule repair;
     private final PayloadFormats formats;
-    /** One for each codec that came so far. */
-    private final Map<Codec, Assembler> assemblers = new HashMap<>();
+    private final KeyFrameRequests keyFrames = new KeyFrameRequests();
+    private final UnitAssembly assembly;
 
     private int ssrc;
     private boolean begun;
-    /** The one packet that would confirm another stream, and where it comes from. */
-    private int candidateSsrc;
-
-    private int candidateNext = -1;
-    private boolean awaitKey = true;
-    /** The newest packet known to begin a key frame, or -1. */
-    private long keyStart = -1;
-
-    private int keyTimestamp;
-    /** When a packet of that key frame came last. */
-    private long keyGrewAt = Long.MIN_VALUE / 2;
 
     /** When a packet was last kept, and when nothing was known to be on its way. */
     private long lastArrival;
@@ -66,27 +42,18 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private long gapNanos;
     private long beganAt;
     private long reportDue;
-    private long keyFrameDue = Long.MAX_VALUE;
-    private long keyFrameAsked = Long.MIN_VALUE / 2;
-    /** Whoever watches needs a key frame, and none was queued since. */
-    private boolean keyFrameWished;
-
-    private long handedSequence = -1;
     private long now;
 
-    private long units;
     private long packets;
     private long bytes;
-    private long lost;
     private long repaired;
-    private long unitsDropped;
     private long malformed;
 
     ReceiveStream(VideoSetup setup, DatagramSender out, UnitQueue queue, RandomGenerator random, long now) {
         this.spec = setup.spec();
         this.settings = setup.settings();
         this.formats = setup.formats();
-        this.queue = queue;
+        assembly = new UnitAssembly(window, queue, keyFrames);
         ssrc = spec.ssrc();
         int own = random.nextInt();
         while (own == ssrc || own == ssrc + 1) {
@@ -131,13 +98,9 @@ final class ReceiveStream implements RtcpReader.Visitor {
         packets++;
         bytes += datagram.remaining();
         long number = Sequence.unwrap(window.highest(), header.sequence);
-        boolean near = begun
-                && header.ssrc == ssrc
-                && number - window.highest() <= MAX_JUMP
-                && window.highest() - number <= MAX_LATE;
-        if (near) {
-            candidateNext = -1;
-        } else if (begun && !confirmed()) {
+        if (begun && header.ssrc == ssrc && SourceCheck.near(number, window.highest())) {
+            source.clear();
+        } else if (begun && !source.confirmed(header)) {
             return;
         } else {
             number = begin(begun ? header.sequence - 1 : header.sequence) + (begun ? 1 : 0);
@@ -151,25 +114,15 @@ final class ReceiveStream implements RtcpReader.Visitor {
         }
     }
 
-    /** Another source or a wild number needs a second packet in order before it is believed. */
-    private boolean confirmed() {
-        boolean confirmed = candidateSsrc == header.ssrc && candidateNext == header.sequence;
-        candidateSsrc = header.ssrc;
-        candidateNext = header.sequence + 1 & 0xFFFF;
-        return confirmed;
-    }
-
     /** Begins a stream at that packet; where two confirmed it, the first is asked for again. */
     private long begin(int sequence) {
         long number = Sequence.first(sequence);
-        candidateNext = -1;
+        source.clear();
         ssrc = header.ssrc;
         window.restart(number);
         reception.restart(number);
-        awaitKey = true;
-        keyStart = -1;
-        handedSequence = -1;
-        keyFrameDue = now + KEY_FRAME_NANOS;
+        assembly.restart();
+        keyFrames.begin(now);
         lastComplete = now;
         beganAt = now;
         reportDue = now; // the first packet has met no queue of our own yet
@@ -196,23 +149,19 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private void keep(long number, PayloadFormat format, int skip, ByteBuffer datagram) {
         lastArrival = now;
         if (number - window.next() >= ReceiveWindow.SLOTS) {
-            giveUp(number - ReceiveWindow.SLOTS / 2);
+            assembly.giveUp(number - ReceiveWindow.SLOTS / 2, now);
         }
         if (number > window.highest() + 1) {
             expect(number - 1);
         }
         boolean filled = number <= window.highest();
         ReceiveWindow.Slot slot = window.put(number, format, header, skip, datagram);
-        if (slot.first && slot.key && number > keyStart) {
-            keyStart = number;
-            keyTimestamp = slot.timestamp;
-        }
-        keyGrewAt = keyStart >= window.next() && slot.timestamp == keyTimestamp ? now : keyGrewAt;
+        assembly.kept(slot, now);
         if (!filled) {
             lastComplete = now;
             repair.overtaken(now);
         }
-        settle(filled || slot.marker);
+        assembly.settle(filled || slot.marker, now);
     }
 
     /** Packets up to {@code last} have been sent; those not here have been on their way since we last knew of all. */
@@ -221,105 +170,18 @@ final class ReceiveStream implements RtcpReader.Visitor {
         repair.changed(now + RepairSchedule.REORDER_NANOS);
     }
 
-    /** Queues whatever can be queued now. */
-    private void settle(boolean tryKey) {
-        boolean progress = true;
-        while (progress) {
-            long end = window.nextUnitEnd();
-            progress = end >= 0;
-            if (progress) {
-                unit(window.next(), end);
-            }
-        }
-        if (tryKey && keyStart > window.next()) {
-            long end = window.unitEnd(keyStart);
-            if (end >= 0) {
-                skip(keyStart);
-                unit(keyStart, end);
-                settle(true);
-            }
-        }
-    }
-
-    private void unit(long from, long end) {
-        ReceiveWindow.Slot head = window.present(from);
-        StampExtension.Reading reading = head == null ? null : head.reading;
-        boolean hopeless = awaitKey && reading != null && !reading.key();
-        ByteBuffer data = queue.borrow();
-        PayloadFormat format = head == null ? null : head.format;
-        Assembler whole = hopeless || format == null || !queue.hasRoom() ? null : assemble(format, from, end, data);
-        boolean key = whole != null && (reading == null ? whole.key() : reading.key());
-        if (whole != null) {
-            data = whole.finish();
-        }
-        if (format != null && whole != null && (key || !awaitKey)) {
-            handedSequence = reading == null ? handedSequence + 1 : reading.sequence();
-            StageStamps stamps = reading == null ? new StageStamps(0, 0, 0, 0, 0) : reading.stamps();
-            queue.add(new AccessUnit(format.codec(), data, key, handedSequence, stamps));
-            units++;
-            awaitKey = false;
-            keyFrameWished &= !key;
-            keyFrameDue = keyFrameWished ? keyFrameDue : Long.MAX_VALUE;
-        } else {
-            queue.giveBack(data);
-            unitsDropped++;
-            needKey();
-        }
-        window.advance(end + 1);
-    }
-
-    /** The assembler with the whole unit in it; null if a payload breaks the format, or has another than the first. */
-    private @Nullable Assembler assemble(PayloadFormat format, long from, long end, ByteBuffer data) {
-        Assembler assembler = assemblers.computeIfAbsent(format.codec(), codec -> format.assembler());
-        assembler.begin(data);
-        for (long number = from; number <= end; number++) {
-            ReceiveWindow.Slot slot = window.present(number);
-            byte[] payload = slot == null ? null : slot.payload;
-            if (slot == null || payload == null || slot.format != format || !assembler.add(payload, slot.length)) {
-                malformed++;
-                return null;
-            }
-        }
-        return assembler.whole() ? assembler : null;
-    }
-
-    /** Drops everything before {@code to}: units there are lost. */
-    private void skip(long to) {
-        boolean inUnit = false;
-        for (long number = window.next(); number < to; number++) {
-            ReceiveWindow.Slot slot = window.present(number);
-            if (slot != null && !inUnit) {
-                unitsDropped++;
-            }
-            inUnit = slot == null ? inUnit : !slot.marker;
-        }
-        lost += window.advance(to);
-    }
-
-    private void giveUp(long through) {
-        skip(through + 1);
-        needKey();
-    }
-
-    private void needKey() {
-        if (!awaitKey) {
-            awaitKey = true;
-            keyFrameDue = now;
-        }
-        keyFrameDue = Math.min(keyFrameDue, now + KEY_FRAME_AGAIN_NANOS);
-    }
-
     /** Does what time demands and returns when to call again. */
     long poll(long now) {
         this.now = now;
         if (begun) {
             tail();
-            boolean growing = awaitKey && now - keyGrewAt < echo.roundTripNanos() + KEY_FRAME_NANOS;
+            boolean growing = keyFrames.needed()
+                    && now - assembly.keyGrewAt() < echo.roundTripNanos() + KeyFrameRequests.LEAST_NANOS;
             repair.patience(echo.roundTripNanos(), growing);
             long hopeless = repair.hopeless(now);
             if (hopeless >= 0) {
-                giveUp(hopeless);
-                settle(true);
+                assembly.giveUp(hopeless, now);
+                assembly.settle(true, now);
             }
             int asked = repair.collect(now, echo.roundTripNanos());
             if (asked > 0) {
@@ -340,7 +202,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
     private long next() {
         long next = Math.min(reportDue, repair.due());
         if (keyFrameMissing()) {
-            next = Math.min(next, Math.max(keyFrameDue, keyFrameAsked + KEY_FRAME_NANOS));
+            next = Math.min(next, keyFrames.due());
         }
         return unfinished() ? Math.min(next, quietUntil()) : next;
     }
@@ -364,14 +226,12 @@ final class ReceiveStream implements RtcpReader.Visitor {
 
     /** One is needed and none on its way. */
     private boolean keyFrameMissing() {
-        return (keyFrameWished || (begun && awaitKey)) && (!begun || keyStart < window.next());
+        return (keyFrames.wished() || (begun && keyFrames.needed())) && !(begun && assembly.keyOnItsWay());
     }
 
-    /** Asks until one comes; not while one is on its way, and at most once in 100 ms. */
+    /** Asks until one comes; not while one is on its way. */
     private void askForKeyFrame() {
-        if (keyFrameMissing() && keyFrameDue - now <= 0 && now - keyFrameAsked >= KEY_FRAME_NANOS) {
-            keyFrameDue = now + KEY_FRAME_AGAIN_NANOS;
-            keyFrameAsked = now;
+        if (keyFrameMissing() && keyFrames.take(now)) {
             feedback.pictureLoss(ssrc, begun ? reception.block(ssrc, now) : null);
         }
     }
@@ -382,8 +242,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
      */
     long requestKeyFrame(long now) {
         this.now = now;
-        keyFrameWished = true;
-        keyFrameDue = now;
+        keyFrames.wish(now);
         askForKeyFrame();
         return next();
     }
@@ -413,7 +272,7 @@ final class ReceiveStream implements RtcpReader.Visitor {
         if (begun && anySent) {
             long last = Sequence.unwrap(window.highest(), lastSequence);
             if (last > window.highest()
-                    && last - window.highest() <= MAX_JUMP
+                    && last - window.highest() <= SourceCheck.MAX_JUMP
                     && last - window.next() < ReceiveWindow.SLOTS / 2) {
                 expect(last);
             }
@@ -427,13 +286,13 @@ final class ReceiveStream implements RtcpReader.Visitor {
 
     ReceiverStats stats() {
         return new ReceiverStats(
-                units,
+                assembly.units(),
                 packets,
                 bytes,
-                lost,
+                assembly.lost(),
                 repaired,
-                unitsDropped,
-                malformed,
+                assembly.unitsDropped(),
+                malformed + assembly.malformed(),
                 reception.jitterNanos(),
                 echo.roundTripNanos());
     }

@@ -17,21 +17,16 @@ import java.util.random.RandomGenerator;
 
 /**
  * The protocol of a video sender, without clock, socket or thread: RTP by RFC 3550 in the payload format of each unit's
- * codec; sender reports; retransmission by RFC 4588 for what generic NACKs (RFC 4585) ask. Everything but reports goes
- * through one {@link Pacer} at the rate that {@link RateControl} takes the path to have. One thread at a time. Times are
- * nanoseconds of one
- * monotonic clock.
+ * codec; sender reports; retransmission by RFC 4588 for what {@link SenderFeedback} asks. Everything but reports goes
+ * through one {@link Pacer} at the path's rate. One thread at a time. Times are nanoseconds of one monotonic clock.
  */
-final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
+final class SendStream implements Packetizer.Output {
 
     private static final long REPORT_NANOS = 250_000_000;
-    /** A path with a longer round trip gets each repair twice: a lost one would cost another round trip. */
-    private static final long COPY_ROUND_TRIP_NANOS = 50_000_000;
     /** A receiver that was heard and is silent for so long, beyond what its path takes, gets few pictures. */
     private static final long SILENCE_NANOS = 500_000_000;
 
     private static final long SILENT_PAUSE_NANOS = 100_000_000;
-    private static final long USAGE_NANOS = 500_000_000;
     /** A receiver of ours has told of the first packets by then. */
     private static final long NO_TRAINS_NANOS = 1_000_000_000;
 
@@ -44,10 +39,10 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
     private final SendRing ring;
     private final RtcpWriter rtcp;
     private final RtpClock rtpClock;
-    private final RepairBudget repairBudget;
-    private final Repairs repairs;
-    private final RateControl path;
+    private final PathRate path;
     private final Pacer pacer;
+    private final Repairs repairs;
+    private final SenderFeedback feedback;
     private final KeyFrameWishes wishes = new KeyFrameWishes();
     /** Packets that leave together: their slots are not written again before they have. */
     private final List<ByteBuffer> step = new ArrayList<>();
@@ -60,29 +55,14 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
     private int unitPackets;
     private long now;
     private long reportDue = Long.MAX_VALUE;
-    private boolean answered;
-    /** What the receiver said in this compound: the newest packet it has, or -1; and before. */
-    private long seen;
-
-    private int lastHighest;
-    private int lastLost;
-    private long lastArrived;
-    private int lastTrainBytes;
-    private int lastTrainMicros;
-    private long heard;
     private long firstUnit;
     private long lastUnit;
-    private final Decaying usage = new Decaying(USAGE_NANOS);
 
     private long units;
     private long packets;
     private long bytes;
     private long payloadBytes;
     private long retransmissions;
-    private long keyFrameRequests;
-    private long malformed;
-    private long reportRoundTripNanos;
-    private double lossFraction;
 
     @SuppressWarnings("NullAway.Init") // unit and opened are set before the packetizer calls back
     SendStream(VideoSetup setup, DatagramSender out, RandomGenerator random, Instant wall, long now) {
@@ -97,10 +77,10 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
                 Sequence.first(random.nextInt()));
         rtcp = new RtcpWriter(spec.ssrc(), "host@nvremote");
         rtpClock = new RtpClock(random.nextInt(), wall, now);
-        path = new RateControl(spec.bitrate().bitsPerSecond(), now);
-        pacer = new Pacer(spec.payloadBytes(), path.bitsPerSecond(), now);
-        repairBudget = new RepairBudget(path.target(), spec.payloadBytes(), now);
-        repairs = new Repairs(ring, repairBudget, history, spec.payloadBytes(), random.nextInt());
+        path = new PathRate(spec.bitrate().bitsPerSecond(), spec.payloadBytes(), now);
+        pacer = path.pacer;
+        repairs = new Repairs(ring, path.repairs, history, spec.payloadBytes(), random.nextInt());
+        feedback = new SenderFeedback(spec.ssrc(), ring, rtpClock, path, repairs, wishes);
         halfFrameNanos = spec.rate().intervalNanos() / 2;
     }
 
@@ -156,9 +136,8 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     /** Sends what the pacer lets go, repairs first, and returns when to call again. */
     long poll(long now) {
-        if (lastArrived == 0 && now - firstUnit > NO_TRAINS_NANOS && units > 0) {
-            path.noTrains();
-            pacer.rate(path.bitsPerSecond(), now);
+        if (!feedback.tellsOfTrains() && now - firstUnit > NO_TRAINS_NANOS && units > 0) {
+            path.noTrains(now);
         }
         boolean more = pacer.open(now);
         while (more) {
@@ -183,7 +162,7 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
             return false;
         }
         retransmissions++;
-        count(packet.limit(), now);
+        path.left(packet.limit(), now);
         out.send(packet);
         return true;
     }
@@ -200,16 +179,11 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         slot.due = now;
         ring.sent();
         packets++;
-        count(slot.packet.limit(), now);
+        path.left(slot.packet.limit(), now);
         bytes += slot.packet.limit();
         payloadBytes += slot.packet.limit() - RtpHeader.BYTES - (slot.first ? StampExtension.BYTES : 0);
         step.add(slot.packet.position(0));
         return true;
-    }
-
-    private void count(int sent, long now) {
-        pacer.left(sent);
-        usage.add(sent, now);
     }
 
     /** What is due at one time leaves in one call. */
@@ -230,7 +204,7 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     /** How long the encoder had better wait before its next picture, since what it made so far is still to be sent; 0: not. */
     long pauseNanos(long now) {
-        boolean silent = heard != 0 && now - heard > SILENCE_NANOS + 2 * path.roundTripNanos();
+        boolean silent = feedback.silent(SILENCE_NANOS, now);
         long pause = pacer.nanosFor(waitingBytes()) - halfFrameNanos;
         return Math.max(0, silent ? Math.max(pause, lastUnit + SILENT_PAUSE_NANOS - now) : pause);
     }
@@ -241,11 +215,12 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     /** Takes one RTCP datagram and returns when to {@link #poll} next. */
     long receive(ByteBuffer datagram, long now) {
-        this.now = now;
-        answered = false;
-        seen = -1;
-        if (!RtpHeader.isRtcp(datagram) || !RtcpReader.read(datagram, this)) {
-            malformed++;
+        feedback.read(datagram, now);
+        if (feedback.echoAsked()) {
+            long last = ring.lastSent();
+            out.send(report(now)
+                    .echoReply(feedback.echo(), now, now, last >= 0, (int) last)
+                    .finish());
         }
         return poll(now);
     }
@@ -257,7 +232,7 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
 
     /** The bits a second that the encoder is to make from now on, or 0 for no change; asked after {@link #receive}. */
     long takeTarget(long now) {
-        return path.changedTarget(now);
+        return path.control.changedTarget(now);
     }
 
     /** Whatever waits leaves, then the BYE. */
@@ -269,100 +244,9 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
         out.send(report(now).bye().finish());
     }
 
-    @Override
-    public void reportBlock(RtcpWriter.ReportBlock block) {
-        if (block.ssrc() != spec.ssrc()) {
-            return;
-        }
-        heard = now;
-        lossFraction = block.fraction() / 256.0;
-        long highest = Sequence.unwrap(ring.next(), block.highest() & 0xFFFF);
-        if (highest < ring.next()) {
-            seen = highest;
-            int expected = block.highest() - lastHighest;
-            if (expected > 0 && expected < 0x8000 && lastHighest != 0) {
-                path.losses(block.lost() - lastLost, expected, now);
-            }
-            lastHighest = block.highest();
-            lastLost = block.lost();
-        }
-        if (block.lastReport() != 0) {
-            int ticks = (int) (rtpClock.ntp(now) >>> 16) - block.lastReport() - block.delay();
-            if (ticks >= 0 && ticks < (10 << 16)) {
-                reportRoundTripNanos = Math.max(1, (ticks * 1_000_000_000L) >> 16);
-            }
-        }
-        if (lastArrived == 0) {
-            judge();
-        }
-    }
-
-    /** When the newest packet came and how fast packets came, from a receiver of ours: see the package page. */
-    @Override
-    public void arrival(int sequence, long heldNanos, int bytes, int micros) {
-        SendRing.Slot slot = ring.sent(sequence);
-        if (slot != null && slot.number > lastArrived && now - slot.due - heldNanos > 0) {
-            lastArrived = slot.number;
-            path.roundTrip(now - slot.due - heldNanos, now);
-        }
-        int trainBytes = bytes - lastTrainBytes;
-        int trainMicros = micros - lastTrainMicros;
-        if (trainBytes > 0 && trainMicros >= 0 && trainMicros < 10_000_000) {
-            path.train(trainBytes, trainMicros * 1000L, now);
-        }
-        lastTrainBytes = bytes;
-        lastTrainMicros = micros;
-        judge();
-    }
-
-    private void judge() {
-        path.judge(8e9 / USAGE_NANOS * usage.value(now) / path.bitsPerSecond(), now);
-        pacer.rate(path.bitsPerSecond(), now);
-        repairBudget.rate(path.target(), now);
-    }
-
-    @Override
-    public void nack(int media, int packet, int mask) {
-        if (media != spec.ssrc()) {
-            return;
-        }
-        long roundTrip = roundTripNanos();
-        boolean twice = roundTrip >= COPY_ROUND_TRIP_NANOS && path.roomForCopies(now);
-        repairs.ask(packet, roundTrip, twice, now);
-        for (int bits = mask, next = packet + 1; bits != 0; bits >>>= 1, next++) {
-            if ((bits & 1) != 0) {
-                repairs.ask(next, roundTrip, twice, now);
-            }
-        }
-    }
-
-    private long roundTripNanos() {
-        return path.roundTripNanos() != 0 ? path.roundTripNanos() : reportRoundTripNanos;
-    }
-
-    @Override
-    public void pictureLoss(int media) {
-        if (media == spec.ssrc()) {
-            keyFrameRequests++;
-            if (wishes.wish(seen, roundTripNanos(), now)) {
-                repairs.clear(); // it has given up what it lacked
-            }
-        }
-    }
-
-    @Override
-    public void echoRequest(long asked) {
-        if (answered) {
-            return; // one question a compound, lest a small packet fetch many
-        }
-        answered = true;
-        long last = ring.lastSent();
-        out.send(report(now).echoReply(asked, now, now, last >= 0, (int) last).finish());
-    }
-
     /** What the path is taken to carry, in bits of RTP a second. */
     long pathBitsPerSecond() {
-        return path.bitsPerSecond();
+        return path.control.bitsPerSecond();
     }
 
     SenderStats stats() {
@@ -371,10 +255,10 @@ final class SendStream implements Packetizer.Output, RtcpReader.Visitor {
                 packets,
                 bytes,
                 retransmissions,
-                keyFrameRequests,
-                malformed,
-                roundTripNanos(),
-                lossFraction,
-                new Bitrate(path.target()));
+                feedback.keyFrameRequests(),
+                feedback.malformed(),
+                feedback.roundTripNanos(),
+                feedback.lossFraction(),
+                new Bitrate(path.control.target()));
     }
 }
