@@ -43,9 +43,9 @@ public interface EncoderSession extends AutoCloseable {
     Bitrate retarget(Bitrate target);
 
     /**
-     * The client has lost the units from the first to the last of these {@link Frame#sequence sequences}: what is encoded from
-     * here on should not refer to them, where the device can do that. Else nothing happens: a key frame is asked for beside this
-     * where one is needed. From any thread.
+     * The client has lost the units from the first to the last of these {@link Frame#sequence sequences}, and with them those
+     * encoded since that refer to them: what is encoded from here on should refer to neither, where the device can do that. Else
+     * nothing happens: a key frame is asked for beside this where one is needed. From any thread.
      */
     default void lost(long firstSequence, long lastSequence) {}
 

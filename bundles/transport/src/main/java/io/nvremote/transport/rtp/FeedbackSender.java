@@ -24,8 +24,10 @@ final class FeedbackSender {
         out.send(rtcp.receiverReport(block).nack(media, items, count).finish());
     }
 
-    void pictureLoss(int media, RtcpWriter.@Nullable ReportBlock block) {
-        out.send(rtcp.receiverReport(block).pictureLoss(media).finish());
+    /** @param shown the sequence of the last unit handed over, if that one can't be gone on from; else -1 */
+    void pictureLoss(int media, RtcpWriter.@Nullable ReportBlock block, long shown) {
+        RtcpWriter report = rtcp.receiverReport(block);
+        out.send((shown < 0 ? report : report.stuckAfter(shown)).pictureLoss(media).finish());
     }
 
     void bye() {

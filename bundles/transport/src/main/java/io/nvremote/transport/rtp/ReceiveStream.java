@@ -232,7 +232,8 @@ final class ReceiveStream implements RtcpReader.Visitor {
     /** Asks until one comes; not while one is on its way. */
     private void askForKeyFrame() {
         if (keyFrameMissing() && keyFrames.take(now)) {
-            feedback.pictureLoss(ssrc, begun ? reception.block(ssrc, now) : null);
+            long shown = begun && keyFrames.needed() ? assembly.handedSequence() : -1;
+            feedback.pictureLoss(ssrc, begun ? reception.block(ssrc, now) : null, shown);
         }
     }
 

@@ -38,25 +38,36 @@ final class Repairs {
         packet = ByteBuffer.allocate(packetBytes);
     }
 
-    /** The receiver lacks that packet; it is sent again when {@link #poll} is called, {@code twice} or once. */
-    void ask(int lacking, long roundTripNanos, boolean twice, long now) {
-        SendRing.Slot slot = ring.sent(lacking & 0xFFFF);
+    /**
+     * The receiver lacks that packet; it is sent again when {@link #poll} is called, {@code twice} or once.
+     *
+     * @return its number if it can't be sent again, being too old or too much; else -1
+     */
+    long ask(int lacking, long roundTripNanos, boolean twice, long now) {
+        long number = ring.sentNumber(lacking & 0xFFFF);
+        if (number < 0) {
+            return -1;
+        }
+        SendRing.Slot slot = ring.at(number);
+        if (slot == null || now - slot.due > historyNanos) {
+            return number;
+        }
         // Asked for in less than a round trip, it is not what left last that is missing.
         long patience = roundTripNanos == 0
                 ? UNKNOWN_ROUND_TRIP_NANOS
                 : Math.min(LONGEST_PATIENCE_NANOS, roundTripNanos * 3 / 4);
-        if (slot == null
-                || now - slot.due > historyNanos
-                || now - slot.due < patience / 2
-                || (slot.sentAgain != 0 && now - slot.sentAgain < patience)
-                || !budget.spend((slot.packet.limit() + OSN_BYTES) * (twice ? 2 : 1), now)) {
-            return;
+        if (now - slot.due < patience / 2 || (slot.sentAgain != 0 && now - slot.sentAgain < patience)) {
+            return -1;
+        }
+        if (!budget.spend((slot.packet.limit() + OSN_BYTES) * (twice ? 2 : 1), now)) {
+            return number;
         }
         slot.sentAgain = now;
         first.add(new Repair(slot.number, now));
         if (twice) {
             copies.add(new Repair(slot.number, now + COPY_NANOS));
         }
+        return -1;
     }
 
     /** How many wait, second copies not counted. */

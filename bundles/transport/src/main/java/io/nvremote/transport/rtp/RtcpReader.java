@@ -27,6 +27,9 @@ final class RtcpReader {
         /** The newest packet, how long ago it came, and bytes and microseconds of trains so far, both modulo 2^32. */
         default void arrival(int sequence, long heldNanos, int trainBytes, int trainMicros) {}
 
+        /** The receiver can't go on from the unit of that sequence, the last one that it handed over. */
+        default void stuckAfter(long sequence) {}
+
         default void bye(int ssrc) {}
     }
 
@@ -139,6 +142,10 @@ final class RtcpReader {
         if (subtype == 2 && end - at == 28) {
             long held = (in.getInt(at + 16) & 0xFFFF_FFFFL) * 1000;
             to.arrival(in.getInt(at + 12) & 0xFFFF, held, in.getInt(at + 20), in.getInt(at + 24));
+            return true;
+        }
+        if (subtype == 3 && end - at == 20) {
+            to.stuckAfter(in.getLong(at + 12));
             return true;
         }
         return false;

@@ -92,6 +92,12 @@ final class RtcpWriter {
         return this;
     }
 
+    /** Adds the sequence of the last unit that was handed over. */
+    RtcpWriter stuckAfter(long sequence) {
+        header(3, APP, 16).putInt(ECHO).putLong(sequence);
+        return this;
+    }
+
     /** Adds a BYE (RFC 3550 section 6.6). */
     RtcpWriter bye() {
         header(1, BYE, 4);

@@ -53,16 +53,21 @@ final class RtpVideoSender implements VideoSender {
         long next;
         boolean keyFrame;
         long target;
+        LostUnits.Loss loss;
         lock.lock();
         try {
             if (closed) {
                 return Long.MAX_VALUE;
             }
             next = step.getAsLong();
+            loss = stream.takeLoss();
             keyFrame = stream.takeKeyFrameWish(now);
             target = stream.takeTarget(now);
         } finally {
             lock.unlock();
+        }
+        if (loss != null) {
+            feedback.lost(loss.first(), loss.last());
         }
         if (target > 0) {
             feedback.targetBitrate(new Bitrate(target));

@@ -85,11 +85,17 @@ final class SendRing {
         unsent++;
     }
 
+    /** The number of a packet that was sent, or -1 if none of that sequence number was of late. */
+    long sentNumber(int sequence) {
+        long number = Sequence.unwrap(unsent, sequence);
+        return number >= unsent || number < begin ? -1 : number;
+    }
+
     /** A packet that was sent and is still kept, or null. */
     @Nullable
     Slot sent(int sequence) {
-        long number = Sequence.unwrap(unsent, sequence);
-        return number >= unsent ? null : at(number);
+        long number = sentNumber(sequence);
+        return number < 0 ? null : at(number);
     }
 
     /** The packet of that number if it is still here. */

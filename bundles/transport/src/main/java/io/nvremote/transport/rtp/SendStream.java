@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol of a video sender, without clock, socket or thread: RTP by RFC 3550 in the payload format of each unit's
@@ -101,6 +102,7 @@ final class SendStream implements Packetizer.Output {
         }
         opened.packet.put(1, (byte) (opened.packet.get(1) | 0x80));
         units++;
+        feedback.lostUnits().sent(first, unit.sequence(), unit.keyFrame());
         if (unit.keyFrame()) {
             wishes.made(ring.next() - 1, pacer.nanosFor(waitingBytes()), now);
         }
@@ -228,6 +230,11 @@ final class SendStream implements Packetizer.Output {
     /** Whether the encoder is to be asked for a key frame; asked after {@link #receive} and {@link #poll}. */
     boolean takeKeyFrameWish(long now) {
         return wishes.take(now);
+    }
+
+    /** Which units are lost for good since the last call, or null; asked after {@link #receive}. */
+    LostUnits.@Nullable Loss takeLoss() {
+        return feedback.lostUnits().take();
     }
 
     /** The bits a second that the encoder is to make from now on, or 0 for no change; asked after {@link #receive}. */

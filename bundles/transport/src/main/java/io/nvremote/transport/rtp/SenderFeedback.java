@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * What the receiver of a stream says, compound by compound, and what becomes of it: the path's rate, packets to be sent
- * again, wishes for key frames. One thread at a time. Times are nanoseconds of one monotonic clock.
+ * again, wishes for key frames, units that are lost. One thread at a time. Times are nanoseconds of one monotonic clock.
  */
 final class SenderFeedback implements RtcpReader.Visitor {
 
@@ -18,12 +18,15 @@ final class SenderFeedback implements RtcpReader.Visitor {
     private final PathRate path;
     private final Repairs repairs;
     private final KeyFrameWishes wishes;
+    private final LostUnits lostUnits = new LostUnits();
 
     private long now;
     private boolean echoAsked;
     private long echo;
     /** What the receiver said in this compound: the newest packet it has, or -1; and before. */
     private long seen;
+    /** The sequence of the last unit it shows and can't go on from, or -1. */
+    private long shown;
 
     private int lastHighest;
     private int lastLost;
@@ -52,6 +55,7 @@ final class SenderFeedback implements RtcpReader.Visitor {
         this.now = now;
         echoAsked = false;
         seen = -1;
+        shown = -1;
         if (!RtpHeader.isRtcp(datagram) || !RtcpReader.read(datagram, this)) {
             malformed++;
         }
@@ -110,12 +114,24 @@ final class SenderFeedback implements RtcpReader.Visitor {
         }
         long roundTrip = roundTripNanos();
         boolean twice = roundTrip >= COPY_ROUND_TRIP_NANOS && path.control.roomForCopies(now);
-        repairs.ask(packet, roundTrip, twice, now);
+        ask(packet, roundTrip, twice);
         for (int bits = mask, next = packet + 1; bits != 0; bits >>>= 1, next++) {
             if ((bits & 1) != 0) {
-                repairs.ask(next, roundTrip, twice, now);
+                ask(next, roundTrip, twice);
             }
         }
+    }
+
+    private void ask(int packet, long roundTrip, boolean twice) {
+        long hopeless = repairs.ask(packet, roundTrip, twice, now);
+        if (hopeless >= 0) {
+            lostUnits.packet(hopeless);
+        }
+    }
+
+    @Override
+    public void stuckAfter(long sequence) {
+        shown = sequence;
     }
 
     @Override
@@ -124,6 +140,9 @@ final class SenderFeedback implements RtcpReader.Visitor {
             keyFrameRequests++;
             if (wishes.wish(seen, roundTripNanos(), now)) {
                 repairs.clear(); // it has given up what it lacked
+                if (shown >= 0) {
+                    lostUnits.after(shown);
+                }
             }
         }
     }
@@ -142,6 +161,10 @@ final class SenderFeedback implements RtcpReader.Visitor {
 
     long echo() {
         return echo;
+    }
+
+    LostUnits lostUnits() {
+        return lostUnits;
     }
 
     /** 0 while none is known. */

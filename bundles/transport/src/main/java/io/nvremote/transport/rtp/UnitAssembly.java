@@ -143,6 +143,11 @@ final class UnitAssembly {
         lost += window.advance(to);
     }
 
+    /** The sequence of the last unit queued since the window began, or -1. */
+    long handedSequence() {
+        return handedSequence;
+    }
+
     long units() {
         return units;
     }

@@ -27,7 +27,9 @@
  * packets lost at the tail of a unit when nothing follows. Subtype 2, receiver to sender, in each report: the sequence
  * number of the newest packet (4 bytes), the microseconds since it came, then how many bytes came behind the first packet
  * of their unit and how many microseconds that took, over all units so far, both modulo 2^32. From it the sender knows
- * the round trip of a packet of the stream itself, and the rate of the path's bottleneck. Other receivers ignore them; the sender's own round trip comes
+ * the round trip of a packet of the stream itself, and the rate of the path's bottleneck. Subtype 3, receiver to sender, in front of a picture loss
+ * indication: the sequence (8 bytes) of the frame of the last unit that was handed over, where it can't be gone on from. From it
+ * the encoder hears which units are lost for good. Other receivers ignore them; the sender's own round trip comes
  * from LSR and DLSR of plain receiver reports.
  */
 @NullMarked

@@ -53,6 +53,8 @@ final class Simulation {
     boolean keyFrameWanted;
     /** What the encoder was told last; 0: nothing yet. */
     long target;
+    /** Which units the encoder was told of as lost, one telling behind the other. */
+    final List<LostUnits.Loss> losses = new ArrayList<>();
 
     boolean obeysKeyFrames = true;
 
@@ -103,6 +105,10 @@ final class Simulation {
 
     /** What the sender wants of the encoder. */
     void hear() {
+        LostUnits.Loss loss = sender.takeLoss();
+        if (loss != null) {
+            losses.add(loss);
+        }
         keyFrameWanted |= sender.takeKeyFrameWish(now + HOST_AHEAD);
         long target = sender.takeTarget(now + HOST_AHEAD);
         this.target = target > 0 ? target : this.target;

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -79,6 +81,38 @@ class ShapedLinkTest {
         assertThat(figure(host, "keys") - keys)
                 .as("key frames in a hundred pictures")
                 .isLessThan(20);
+    }
+
+    @Test
+    void the_encoder_hears_which_units_an_outage_took() {
+        Program link = machines.link(20, 50, 10, 0);
+        Program client = machines.onB(StreamClient.class);
+        Program host = machines.onA(StreamHost.class);
+        Waiting.until(() -> figure(client, "steady") >= 0, "ten pictures within a second");
+        comes(client, 30);
+        link.tell("0.02");
+        Waiting.until(
+                () -> behind(host, figure(client, "newest")).findAny().isPresent(),
+                "the encoder hears of all behind the last picture shown");
+        long shown = figure(client, "newest");
+        link.tell("20");
+        Waiting.until(() -> figure(client, "newest") > shown + 30, "pictures come again");
+        long last = figure(client, "before");
+        long next = figure(client, "after");
+        assertThat(last).isGreaterThanOrEqualTo(shown);
+        assertThat(behind(host, last))
+                .as("losses behind %s, told before %s", last, next)
+                .isNotEmpty()
+                .allSatisfy(loss -> assertThat(loss[1]).isLessThan(next));
+    }
+
+    /** The losses told to the encoder that begin behind that unit, first and last. */
+    private static Stream<long[]> behind(Program host, long unit) {
+        return Pattern.compile("(\\d+)-(\\d+)")
+                .matcher(host.last())
+                .results()
+                .map(loss -> new long[] {Long.parseLong(loss.group(1)), Long.parseLong(loss.group(2))})
+                .filter(loss -> loss[0] == unit + 1);
     }
 
     private static void comes(Program client, int pictures) {

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The client's end. Prints, for each picture, {@code pictures=N steady=MS}: how many there were, and how long after the
- * first datagram of all ten of them had come within one second (-1: not yet).
+ * The client's end. Prints, for each picture, {@code pictures=N steady=MS newest=S before=S after=S}: how many there were, how
+ * long after the first datagram of all ten of them had come within one second (-1: not yet), the sequence of this one, and
+ * those before and behind the last gap (-1: none).
  */
 final class StreamClient {
 
@@ -22,6 +23,9 @@ final class StreamClient {
     private long first = -1;
     private long steadyMillis = -1;
     private long pictures;
+    private long newest = -1;
+    private long before = -1;
+    private long after = -1;
 
     private StreamClient() {}
 
@@ -29,7 +33,7 @@ final class StreamClient {
         StreamEnd socket = new StreamEnd(arguments[0]);
         StreamClient client = new StreamClient();
         VideoReceiver receiver = Parts.make(Transport.class, Map.of())
-                .receiveVideo(StreamEnd.SPEC, socket::send, unit -> client.picture());
+                .receiveVideo(StreamEnd.SPEC, socket::send, unit -> client.picture(unit.sequence()));
         socket.receive(datagram -> {
             client.began();
             receiver.receive(datagram);
@@ -41,9 +45,14 @@ final class StreamClient {
     }
 
     @SuppressWarnings("SystemOut") // how its parent hears it
-    private synchronized void picture() {
+    private synchronized void picture(long sequence) {
         long now = System.nanoTime();
         pictures++;
+        if (sequence != newest + 1) {
+            before = newest;
+            after = sequence;
+        }
+        newest = sequence;
         lastSecond.add(now);
         while (now - lastSecond.getFirst() > SECOND) {
             lastSecond.remove();
@@ -51,6 +60,7 @@ final class StreamClient {
         if (steadyMillis < 0 && lastSecond.size() >= 10) {
             steadyMillis = (now - first) / 1_000_000;
         }
-        System.out.println("pictures=" + pictures + " steady=" + steadyMillis);
+        System.out.println(
+                "pictures=" + pictures + " steady=" + steadyMillis + " newest=" + newest + " before=" + before + " after=" + after);
     }
 }

@@ -15,13 +15,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The host's end: an encoder that obeys, full motion at 8 Mbit/s, key frames many times as large as the rest. Prints
- * {@code keys=N target=BITS} five times a second.
+ * {@code keys=N target=BITS lost=FIRST-LAST,...} five times a second.
  */
 final class StreamHost {
 
@@ -30,6 +32,7 @@ final class StreamHost {
     private final SplittableRandom random = new SplittableRandom(3);
     private final AtomicBoolean keyFrame = new AtomicBoolean(true);
     private final AtomicLong target = new AtomicLong(StreamEnd.STREAM);
+    private final Queue<String> lost = new ConcurrentLinkedQueue<>();
 
     private StreamHost() {}
 
@@ -63,7 +66,7 @@ final class StreamHost {
                     sequence++,
                     new StageStamps(now, now, now, now, 0)));
             if (sequence % (StreamEnd.RATE / 5) == 0) {
-                System.out.println("keys=" + keys + " target=" + target.get());
+                System.out.println("keys=" + keys + " target=" + target.get() + " lost=" + String.join(",", lost));
             }
             clock.sleep(Duration.ofNanos(1_000_000_000L / StreamEnd.RATE));
         }
@@ -94,6 +97,11 @@ final class StreamHost {
         @Override
         public void keyFrameWanted() {
             keyFrame.set(true);
+        }
+
+        @Override
+        public void lost(long firstSequence, long lastSequence) {
+            lost.add(firstSequence + "-" + lastSequence);
         }
 
         @Override
