@@ -7,6 +7,8 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.json.Json;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.tunnel.TunnelProvider;
@@ -73,19 +75,20 @@ public final class Client implements Viewer, AutoCloseable, Connection.SessionAp
                 settings.door(),
                 settings.tls(),
                 dialer,
-                new StreamServices(tunnels, new TrackServices(), Clock.system(), settings.policy()));
+                new StreamServices(tunnels, new RankedServices<>(), Clock.system(), settings.policy()));
     }
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+            policyOption = ReferencePolicyOption.GREEDY,
+            updated = "bindTrack")
     void bindTrack(ViewerTrackFactory factory, Map<String, Object> properties) {
-        services.tracks().add(factory, properties);
+        services.tracks().add(ServiceCandidate.of(factory, properties, ViewerTrackFactory.NAME));
     }
 
-    void unbindTrack(ViewerTrackFactory factory) {
-        services.tracks().remove(factory);
+    void unbindTrack(ViewerTrackFactory factory, Map<String, Object> properties) {
+        services.tracks().remove(ServiceCandidate.id(properties));
     }
 
     Client(ControlPlane control, @Nullable SSLContext tls, SignalDialer dialer, StreamServices services) {

@@ -4,6 +4,7 @@ package io.nvremote.client;
 import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.TunnelDatagrams;
 import io.nvremote.tunnel.TunnelPort;
@@ -11,6 +12,7 @@ import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.TrackContext;
 import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerTrack;
+import io.nvremote.viewer.ViewerTrackFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,31 +26,37 @@ final class SessionTrack implements TrackContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionTrack.class);
 
-    private final TrackServices.Candidate from;
+    private final String name;
+    private final ServiceCandidate<ViewerTrackFactory> from;
     private final SessionTracks session;
     private final List<SessionPorts.Port> ports = new CopyOnWriteArrayList<>();
     private volatile @Nullable ViewerTrack track;
     private volatile boolean begun;
 
-    SessionTrack(TrackServices.Candidate from, SessionTracks session) {
+    SessionTrack(String name, ServiceCandidate<ViewerTrackFactory> from, SessionTracks session) {
+        this.name = name;
         this.from = from;
         this.session = session;
     }
 
-    TrackServices.Candidate from() {
+    String name() {
+        return name;
+    }
+
+    ServiceCandidate<ViewerTrackFactory> from() {
         return from;
     }
 
     /** @throws StreamException what kept it from being opened; nothing is left open then */
     void open() {
         try {
-            track = from.factory().open(this);
+            track = from.service().open(this);
         } catch (StreamException e) {
             close();
             throw e;
         } catch (RuntimeException | LinkageError e) {
             close();
-            throw new StreamException(ViewerError.TRACK_FAILED, "the track " + from.name() + " did not open", e);
+            throw new StreamException(ViewerError.TRACK_FAILED, "the track " + name + " did not open", e);
         }
     }
 
@@ -79,7 +87,7 @@ final class SessionTrack implements TrackContext {
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue(Keys.SESSION, session())
-                    .addKeyValue("track", from.name())
+                    .addKeyValue("track", name)
                     .log("track failed");
             session.failed(this);
             return null;
@@ -97,7 +105,7 @@ final class SessionTrack implements TrackContext {
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue(Keys.SESSION, session())
-                    .addKeyValue("track", from.name())
+                    .addKeyValue("track", name)
                     .log("track did not close");
         }
         ports.forEach(SessionPorts.Port::close);

@@ -4,11 +4,14 @@ package io.nvremote.client;
 import io.nvremote.core.Clock;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.viewer.ControlLink;
 import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.ViewerTrack;
+import io.nvremote.viewer.ViewerTrackFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,21 +34,22 @@ import org.jspecify.annotations.Nullable;
 final class SessionTracks implements AutoCloseable {
 
     private final SessionId id;
-    private final TrackServices services;
+    private final RankedServices<ViewerTrackFactory> services;
     private final Clock clock;
     private final StreamView view;
     private final SessionPorts ports;
     /** In the order of opening. */
     private final List<SessionTrack> open = new CopyOnWriteArrayList<>();
     /** Those that threw in this session. */
-    private final Set<TrackServices.Candidate> refused = ConcurrentHashMap.newKeySet();
+    private final Set<ServiceCandidate<ViewerTrackFactory>> refused = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong heardNanos;
     private final AtomicReference<@Nullable String> left = new AtomicReference<>();
     private final Runnable unlisten;
     private volatile boolean closed;
 
-    SessionTracks(SessionId id, Tunnel tunnel, TrackServices services, Clock clock, StreamView view) {
+    SessionTracks(
+            SessionId id, Tunnel tunnel, RankedServices<ViewerTrackFactory> services, Clock clock, StreamView view) {
         this.id = id;
         this.services = services;
         this.clock = clock;
@@ -61,11 +65,11 @@ final class SessionTracks implements AutoCloseable {
      * @throws StreamException what kept an essential one from being opened
      */
     synchronized void open() {
-        services.names().stream()
-                .map(name -> services.best(name, refused))
-                .flatMap(Optional::stream)
-                .sorted(Comparator.comparingInt(best -> best.factory().order()))
-                .forEach(best -> fill(best.name(), null));
+        services.kinds().stream()
+                .filter(name -> best(name).isPresent())
+                .sorted(Comparator.comparingInt(
+                        name -> best(name).orElseThrow().service().order()))
+                .forEach(name -> fill(name, null));
         open.forEach(SessionTrack::begin);
     }
 
@@ -75,26 +79,33 @@ final class SessionTracks implements AutoCloseable {
      * @param inUse nothing below this one is tried
      * @return null if none does
      */
-    private @Nullable SessionTrack fill(String name, TrackServices.@Nullable Candidate inUse) {
+    private @Nullable SessionTrack fill(String name, @Nullable ServiceCandidate<ViewerTrackFactory> inUse) {
         StreamException essential = null;
-        for (var best = services.best(name, refused); best.isPresent(); best = services.best(name, refused)) {
+        for (var best = best(name); best.isPresent(); best = best(name)) {
             if (best.get().equals(inUse)) {
                 return null;
             }
-            SessionTrack track = new SessionTrack(best.get(), this);
+            SessionTrack track = new SessionTrack(name, best.get(), this);
             try {
                 track.open();
                 open.add(track);
                 return track;
             } catch (StreamException e) {
                 refused.add(best.get());
-                essential = best.get().factory().essential() ? e : essential;
+                essential = best.get().service().essential() ? e : essential;
             }
         }
         if (essential != null) {
             throw essential;
         }
         return null;
+    }
+
+    /** The best of that name that did not throw here. */
+    private Optional<ServiceCandidate<ViewerTrackFactory>> best(String name) {
+        return services.choices(name).stream()
+                .filter(candidate -> !refused.contains(candidate))
+                .findFirst();
     }
 
     // ---- coming and going ----
@@ -112,9 +123,8 @@ final class SessionTracks implements AutoCloseable {
                     replace(track);
                 }
             }
-            for (String name : services.names()) {
-                if (!closed
-                        && open.stream().noneMatch(track -> track.from().name().equals(name))) {
+            for (String name : services.kinds()) {
+                if (!closed && open.stream().noneMatch(track -> track.name().equals(name))) {
                     SessionTrack fresh = fill(name, null);
                     if (fresh != null) {
                         fresh.begin();
@@ -127,27 +137,27 @@ final class SessionTracks implements AutoCloseable {
     }
 
     private boolean outdone(SessionTrack track) {
-        TrackServices.Candidate from = track.from();
-        if (!services.holds(from) || refused.contains(from)) {
+        ServiceCandidate<ViewerTrackFactory> from = services.now(track.from()).orElse(null);
+        if (from == null || refused.contains(from)) {
             return true;
         }
-        return from.factory().replaceable()
-                && services.best(from.name(), refused)
+        return from.service().replaceable()
+                && best(track.name())
                         .filter(best -> best.ranking() > from.ranking())
                         .isPresent();
     }
 
     /** The next one is opened beside the old one; its start is the cut. */
     private void replace(SessionTrack old) {
-        TrackServices.Candidate from = old.from();
-        boolean essential = from.factory().essential();
-        SessionTrack fresh = from.factory().replaceable() ? fill(from.name(), from) : null;
+        ViewerTrackFactory factory = old.from().service();
+        boolean essential = factory.essential();
+        SessionTrack fresh = factory.replaceable() ? fill(old.name(), old.from()) : null;
         if (fresh != null) {
             fresh.begin();
         } else if (!outdone(old)) {
             return; // What was better did not open.
         } else if (essential) {
-            left("the part " + from.name() + " of the client is gone");
+            left("the part " + old.name() + " of the client is gone");
         }
         if (open.remove(old)) {
             old.close();
@@ -190,7 +200,7 @@ final class SessionTracks implements AutoCloseable {
         for (SessionTrack track : open) {
             Map<String, Long> counted = track.call(one -> Map.copyOf(one.counters()));
             if (counted != null) {
-                all.put(track.from().name(), counted);
+                all.put(track.name(), counted);
             }
         }
         return all;

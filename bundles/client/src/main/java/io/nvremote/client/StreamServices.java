@@ -2,8 +2,11 @@
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
+import io.nvremote.lib.services.RankedServices;
 import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelProvider;
+import io.nvremote.viewer.ViewerTrackFactory;
 
 /** What a connection is made of. */
-record StreamServices(TunnelProvider tunnels, TrackServices tracks, Clock clock, PathPolicy policy) {}
+record StreamServices(
+        TunnelProvider tunnels, RankedServices<ViewerTrackFactory> tracks, Clock clock, PathPolicy policy) {}

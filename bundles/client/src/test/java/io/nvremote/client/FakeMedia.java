@@ -3,6 +3,8 @@ package io.nvremote.client;
 
 import io.nvremote.core.Clock;
 import io.nvremote.input.InputEvent;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Codec;
@@ -88,13 +90,22 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
     }
 
     /** The tracks that the client has, over this transport. */
-    TrackServices tracks() {
-        TrackServices all = new TrackServices();
-        all.add(new ControlTrackFactory(this, clock), Map.of(ViewerTrackFactory.NAME, "control"));
-        all.add(new VideoTrackFactory(this, clock), Map.of(ViewerTrackFactory.NAME, "video"));
-        all.add(new CursorTrackFactory(), Map.of(ViewerTrackFactory.NAME, "cursor"));
-        all.add(new StatisticsTrackFactory(), Map.of(ViewerTrackFactory.NAME, "statistics"));
-        all.add(new InputTrackFactory(), Map.of(ViewerTrackFactory.NAME, "input"));
+    RankedServices<ViewerTrackFactory> tracks() {
+        RankedServices<ViewerTrackFactory> all = new RankedServices<>();
+        Map<String, ViewerTrackFactory> made = Map.of(
+                "control", new ControlTrackFactory(this, clock),
+                "video", new VideoTrackFactory(this, clock),
+                "cursor", new CursorTrackFactory(),
+                "statistics", new StatisticsTrackFactory(),
+                "input", new InputTrackFactory());
+        made.forEach((name, factory) -> all.add(ServiceCandidate.of(
+                factory,
+                Map.of(
+                        ViewerTrackFactory.NAME,
+                        name,
+                        "service.id",
+                        1L + all.all().size()),
+                ViewerTrackFactory.NAME)));
         return all;
     }
 
@@ -103,7 +114,7 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
         return client(control, tracks());
     }
 
-    Client client(FakeControlPlane control, TrackServices tracks) {
+    Client client(FakeControlPlane control, RankedServices<ViewerTrackFactory> tracks) {
         return new Client(
                 new ControlPlane(control.base(), null),
                 null,

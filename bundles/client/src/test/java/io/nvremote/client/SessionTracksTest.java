@@ -4,6 +4,7 @@ package io.nvremote.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.Clock;
+import io.nvremote.lib.services.RankedServices;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
@@ -19,10 +20,10 @@ import io.nvremote.viewer.ViewerTrack;
 import io.nvremote.viewer.ViewerTrackFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -37,7 +38,8 @@ class SessionTracksTest {
 
     private final FakeMedia media = new FakeMedia(List.of(new byte[] {0, 0, 0, 1, 9, 16}));
     private final List<String> story = new CopyOnWriteArrayList<>();
-    private final TrackServices tracks = media.tracks();
+    private final RankedServices<ViewerTrackFactory> tracks = media.tracks();
+    private final Map<ViewerTrackFactory, Long> ids = new HashMap<>();
     private FakeControlPlane control;
     private Client client;
 
@@ -82,7 +84,7 @@ class SessionTracksTest {
         await(() -> story.contains("a started"));
         datagram();
         assertThat(counter(session, "audio", "datagrams_received")).isOne();
-        client.unbindTrack(audio);
+        client.unbindTrack(audio, offered("audio", audio, 0));
         await(() -> story.contains("a closed"));
         await(() -> !session.counters().containsKey("audio"));
         assertThat(session.phase()).isEqualTo(ViewerSession.Phase.STREAMING);
@@ -102,6 +104,31 @@ class SessionTracksTest {
         assertThat(story).containsExactly("old opened", "old started", "new opened", "new started", "old closed");
         assertThat(counter(session, "audio", "datagrams_received")).isEqualTo(3);
         assertThat(session.phase()).isEqualTo(ViewerSession.Phase.STREAMING);
+    }
+
+    @Test
+    void a_track_that_changes_its_ranking_gives_way_or_takes_over_in_the_running_session() {
+        Audio first = new Audio("first");
+        Audio second = new Audio("second");
+        bind(first, 5);
+        bind(second, 0);
+        ViewerSession session = stream();
+        bind(second, 9);
+        await(() -> story.contains("first closed"));
+        bind(second, 1);
+        await(() -> story.contains("second closed"));
+        datagram();
+        assertThat(story)
+                .containsExactly(
+                        "first opened",
+                        "first started",
+                        "second opened",
+                        "second started",
+                        "first closed",
+                        "first opened",
+                        "first started",
+                        "second closed");
+        assertThat(counter(session, "audio", "datagrams_received")).isOne();
     }
 
     @Test
@@ -127,9 +154,7 @@ class SessionTracksTest {
     void pictures_are_taken_over_by_a_better_video_track_while_the_session_runs() {
         ViewerSession session = stream();
         VideoFeed before = session.part(VideoFeed.class).orElseThrow();
-        client.bindTrack(
-                new VideoTrackFactory(media, Clock.system()),
-                Map.of(ViewerTrackFactory.NAME, "video", "service.ranking", 3));
+        bind("video", new VideoTrackFactory(media, Clock.system()), 3);
         await(() -> session.part(VideoFeed.class).filter(now -> now != before).isPresent());
         await(() -> counter(session, "video", "units_received") > 3);
         assertThat(session.phase()).isEqualTo(ViewerSession.Phase.STREAMING);
@@ -145,7 +170,7 @@ class SessionTracksTest {
                 return super.open(context);
             }
         };
-        client.bindTrack(better, Map.of(ViewerTrackFactory.NAME, "control", "service.ranking", 3));
+        bind("control", better, 3);
         bind(new Audio("a"), 0); // brought in by the same look
         await(() -> story.contains("a started"));
         assertThat(story).doesNotContain("control opened");
@@ -159,7 +184,7 @@ class SessionTracksTest {
     void a_session_without_a_part_that_it_needs_ends_and_says_so() {
         ViewerSession session = stream();
         assertThat(session.part(InputSender.class)).isPresent();
-        client.unbindTrack(tracks.best("video", Set.of()).orElseThrow().factory());
+        tracks.remove(tracks.best("video").orElseThrow().serviceId());
         await(() -> session.phase().over());
         assertThat(session.reason()).contains("video");
     }
@@ -237,7 +262,17 @@ class SessionTracksTest {
     }
 
     private void bind(Audio audio, int ranking) {
-        client.bindTrack(audio, Map.of(ViewerTrackFactory.NAME, "audio", "service.ranking", ranking));
+        bind("audio", audio, ranking);
+    }
+
+    private void bind(String name, ViewerTrackFactory factory, int ranking) {
+        client.bindTrack(factory, offered(name, factory, ranking));
+    }
+
+    /** As the framework offers it: one service, one id. */
+    private Map<String, Object> offered(String name, ViewerTrackFactory factory, int ranking) {
+        long id = ids.computeIfAbsent(factory, one -> 100L + ids.size());
+        return Map.of(ViewerTrackFactory.NAME, name, "service.ranking", ranking, "service.id", id);
     }
 
     private void datagram() {

@@ -3,6 +3,8 @@ package io.nvremote.client.headless;
 
 import io.nvremote.core.Clock;
 import io.nvremote.decode.Decoder;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.viewer.Viewer;
 import java.util.Map;
 import org.osgi.annotation.bundle.Capability;
@@ -29,7 +31,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Requirement(namespace = "io.nvremote.decode", filter = "(codec=*)", effective = "active")
 public final class HeadlessClient {
 
-    private final DecoderServices decoders = new DecoderServices();
+    private final RankedServices<Decoder> decoders = new RankedServices<>();
     private final HeadlessThread thread;
 
     /** Begins nothing yet: decoders are bound after this. */
@@ -43,13 +45,14 @@ public final class HeadlessClient {
     @Reference(
             cardinality = ReferenceCardinality.AT_LEAST_ONE,
             policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+            policyOption = ReferencePolicyOption.GREEDY,
+            updated = "bindDecoder")
     void bindDecoder(Decoder decoder, Map<String, Object> properties) {
-        decoders.add(decoder, properties);
+        decoders.add(ServiceCandidate.of(decoder, properties, "decode.codec"));
     }
 
-    void unbindDecoder(Decoder decoder) {
-        decoders.remove(decoder);
+    void unbindDecoder(Decoder decoder, Map<String, Object> properties) {
+        decoders.remove(ServiceCandidate.id(properties));
     }
 
     @Activate

@@ -8,10 +8,12 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.decode.Decoder;
 import io.nvremote.input.InputEvent;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.lib.process.ProcessMetrics;
+import io.nvremote.lib.services.RankedServices;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.transport.ReceiverStats;
 import io.nvremote.viewer.HostEntry;
@@ -51,12 +53,17 @@ final class HeadlessRun {
     private final Viewer viewer;
     private final HeadlessSettings settings;
     private final FormDriver driver;
-    private final DecoderServices decoders;
+    private final RankedServices<Decoder> decoders;
     private final Clock clock;
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     private final ArrayNode problems = JsonNodeFactory.instance.objectNode().putArray("problems");
 
-    HeadlessRun(Viewer viewer, HeadlessSettings settings, FormDriver driver, DecoderServices decoders, Clock clock) {
+    HeadlessRun(
+            Viewer viewer,
+            HeadlessSettings settings,
+            FormDriver driver,
+            RankedServices<Decoder> decoders,
+            Clock clock) {
         this.viewer = viewer;
         this.settings = settings;
         this.driver = driver;

@@ -2,7 +2,10 @@
 package io.nvremote.client.headless;
 
 import io.nvremote.core.Clock;
+import io.nvremote.decode.Decoder;
 import io.nvremote.decode.DecoderSession;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
@@ -12,6 +15,7 @@ import io.nvremote.stream.StreamMessage;
 import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.VideoFeed;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,7 +36,7 @@ final class HeadlessView implements StreamView, AutoCloseable {
     private record Held(
             ByteBuffer data, Codec codec, boolean keyFrame, long sequence, StageStamps stamps, long nanos) {}
 
-    private final DecoderServices decoders;
+    private final RankedServices<Decoder> decoders;
     private final PictureCheck check;
     private final Clock clock;
     private final Supplier<@Nullable VideoFeed> feed;
@@ -45,7 +49,8 @@ final class HeadlessView implements StreamView, AutoCloseable {
     private boolean waitsForKey = true;
     private long decodedNanos;
 
-    HeadlessView(DecoderServices decoders, PictureCheck check, Clock clock, Supplier<@Nullable VideoFeed> feed) {
+    HeadlessView(
+            RankedServices<Decoder> decoders, PictureCheck check, Clock clock, Supplier<@Nullable VideoFeed> feed) {
         this.decoders = decoders;
         this.check = check;
         this.clock = clock;
@@ -58,9 +63,18 @@ final class HeadlessView implements StreamView, AutoCloseable {
         return this;
     }
 
+    /** What can be decoded here, of each codec by its best decoder; best first. */
     @Override
     public List<DecoderCapability> decoders() {
-        return decoders.capabilities();
+        List<DecoderCapability> found = new ArrayList<>();
+        for (ServiceCandidate<Decoder> candidate : decoders.all()) {
+            for (DecoderCapability one : candidate.service().capabilities()) {
+                if (found.stream().noneMatch(other -> other.codec().equals(one.codec()))) {
+                    found.add(one);
+                }
+            }
+        }
+        return found;
     }
 
     @Override
@@ -102,7 +116,7 @@ final class HeadlessView implements StreamView, AutoCloseable {
     private void decode() {
         try (OpenDecoder open = new OpenDecoder(decoders, this::shown)) {
             // While the tunnel comes up: what loading the codec's library takes is no latency of a picture.
-            decoders.capabilities().stream().findFirst().ifPresent(first -> open.ready(first.codec()));
+            decoders().stream().findFirst().ifPresent(first -> open.ready(first.codec()));
             while (!closed) {
                 Held held = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (held == null) {

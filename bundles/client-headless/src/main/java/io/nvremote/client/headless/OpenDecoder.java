@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client.headless;
 
+import io.nvremote.decode.Decoder;
 import io.nvremote.decode.DecoderSession;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.FrameSink;
@@ -13,26 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenDecoder implements AutoCloseable {
 
-    private final DecoderServices decoders;
+    private final RankedServices<Decoder> decoders;
     private final FrameSink sink;
-    private DecoderServices.@Nullable Candidate inUse;
+    private @Nullable ServiceCandidate<Decoder> inUse;
     private @Nullable Codec codec;
     private @Nullable DecoderSession session;
 
-    OpenDecoder(DecoderServices decoders, FrameSink sink) {
+    OpenDecoder(RankedServices<Decoder> decoders, FrameSink sink) {
         this.decoders = decoders;
         this.sink = sink;
     }
 
     /** Opens the best decoder of that codec, if there is one and it is not in use already. */
     void ready(Codec wanted) {
-        DecoderServices.Candidate best = decoders.best(wanted).orElse(null);
+        ServiceCandidate<Decoder> best = decoders.best(wanted.name()).orElse(null);
         if (best != null && best.equals(inUse) && wanted.equals(codec)) {
             return;
         }
         close();
         if (best != null) {
-            session = best.decoder().open(wanted, sink);
+            session = best.service().open(wanted, sink);
             inUse = best;
             codec = wanted;
         }
@@ -40,7 +43,7 @@ final class OpenDecoder implements AutoCloseable {
 
     /** Decodes one unit; without a decoder, and for the first unit of a new one, only a key frame helps. */
     DecoderSession.Decoded decode(AccessUnit unit) {
-        if (unit.keyFrame() || !unit.codec().equals(codec) || !decoders.holds(inUse)) {
+        if (unit.keyFrame() || !unit.codec().equals(codec) || inUse == null || !decoders.holds(inUse)) {
             ready(unit.codec());
         }
         DecoderSession open = session;

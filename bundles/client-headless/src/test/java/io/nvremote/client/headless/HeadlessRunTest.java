@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
+import io.nvremote.decode.Decoder;
 import io.nvremote.input.InputEvent;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.HostSurface;
@@ -99,20 +102,23 @@ class HeadlessRunTest {
 
     @Test
     void a_decoder_that_goes_is_replaced_while_the_stream_runs_and_only_by_one_of_the_codec() throws Exception {
-        DecoderServices decoders = new DecoderServices();
+        RankedServices<Decoder> decoders = new RankedServices<>();
         FakeDecoder first = new FakeDecoder(card(0));
         FakeDecoder second = new FakeDecoder(card(0));
         FakeDecoder foreign = new FakeDecoder(card(0), Codec.AV1, true);
-        decoders.add(foreign, Map.of("decode.codec", "av1", "service.ranking", 9, "service.id", 1L));
-        decoders.add(second, Map.of("decode.codec", new String[] {"h264"}, "service.id", 3L));
-        decoders.add(first, Map.of("decode.codec", "h264", "service.ranking", 5, "service.id", 2L));
-        assertThat(decoders.capabilities())
+        decoders.add(ServiceCandidate.of(
+                foreign, Map.of("decode.codec", "av1", "service.ranking", 9, "service.id", 1L), "decode.codec"));
+        decoders.add(ServiceCandidate.of(
+                second, Map.of("decode.codec", new String[] {"h264"}, "service.id", 3L), "decode.codec"));
+        decoders.add(ServiceCandidate.of(
+                first, Map.of("decode.codec", "h264", "service.ranking", 5, "service.id", 2L), "decode.codec"));
+        assertThat(new HeadlessView(decoders, new TestcardCheck(), Clock.system(), () -> null).decoders())
                 .containsExactly(
                         new DecoderCapability(Codec.AV1, FakeDecoder.SIZE, true),
                         new DecoderCapability(Codec.H264, FakeDecoder.SIZE, false));
         Thread leaves = Thread.ofVirtual().start(() -> {
             first.awaitPictures(20);
-            decoders.remove(first);
+            decoders.remove(2);
         });
         ObjectNode report = run("testcard", decoders);
         leaves.join();
@@ -124,12 +130,12 @@ class HeadlessRunTest {
     }
 
     private ObjectNode run(String expect, BiConsumer<HostSurface, Long> painter) {
-        DecoderServices decoders = new DecoderServices();
-        decoders.add(new FakeDecoder(painter), Map.of("decode.codec", "h264"));
+        RankedServices<Decoder> decoders = new RankedServices<>();
+        decoders.add(ServiceCandidate.of(new FakeDecoder(painter), Map.of("decode.codec", "h264"), "decode.codec"));
         return run(expect, decoders);
     }
 
-    private ObjectNode run(String expect, DecoderServices decoders) {
+    private ObjectNode run(String expect, RankedServices<Decoder> decoders) {
         return new HeadlessRun(
                         viewer,
                         new HeadlessSettings(
