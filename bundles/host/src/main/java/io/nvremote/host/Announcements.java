@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;

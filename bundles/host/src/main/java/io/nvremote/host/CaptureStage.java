@@ -7,6 +7,8 @@ import io.nvremote.capture.CaptureSpec;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.FrameSink;
 import io.nvremote.stream.StreamMessage.Trouble;
 import java.time.Duration;
@@ -115,7 +117,7 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
     private @Nullable OpenCapture tryOne(ServiceCandidate<CaptureSource> choice, FrameSink first) {
         OpenCapture opened = null;
         try {
-            opened = plugins.work(choice, plan.warmUp(), () -> OpenCapture.open(choice, specification(), watch));
+            opened = plugins.work(choice, plan.warmUp(), () -> new OpenCapture(choice, specification(), watch));
             if (work(opened, FIRST_PICTURE, first) == Grab.PICTURE) {
                 return opened;
             }
@@ -207,7 +209,7 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
     /** With its first picture, which nobody sees: one without is of no use. */
     @Override
     public @Nullable OpenCapture open(ServiceCandidate<CaptureSource> candidate) {
-        OpenCapture opened = OpenCapture.open(candidate, specification(), watch);
+        OpenCapture opened = new OpenCapture(candidate, specification(), watch);
         boolean delivers = false;
         try {
             delivers = opened.grab(FIRST_PICTURE, frame -> {}) == Grab.PICTURE;

@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

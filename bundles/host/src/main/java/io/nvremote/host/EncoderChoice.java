@@ -8,6 +8,8 @@ import io.nvremote.core.Keys;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.stream.StreamMessage.Trouble;
 import java.util.List;
@@ -133,7 +135,7 @@ final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
     }
 
     OpenEncoder open(ServiceCandidate<Encoder> candidate, EncodeSpec spec) {
-        return OpenEncoder.open(candidate, spec, target, watch);
+        return new OpenEncoder(candidate, spec, target, watch);
     }
 
     @Override

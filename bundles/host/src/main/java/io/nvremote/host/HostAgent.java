@@ -4,6 +4,8 @@ package io.nvremote.host;
 import io.nvremote.core.Clock;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.HostIdentity;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.transport.Transport;
@@ -79,6 +81,7 @@ public final class HostAgent {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
+            updated = "trackCame",
             unbind = "trackGone")
     void trackCame(ServiceReference<TrackFactory> reference) {
         tracks.add(ServiceCandidate.of(context, reference, TrackFactory.NAME));

@@ -5,6 +5,8 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -256,7 +258,7 @@ final class InputStage implements AutoCloseable {
 
         @Override
         public OpenInput open(ServiceCandidate<InputSink> candidate) {
-            return OpenInput.open(candidate, plan.display(), watch);
+            return new OpenInput(candidate, plan.display(), watch);
         }
 
         @Override

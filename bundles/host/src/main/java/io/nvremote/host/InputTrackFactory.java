@@ -2,6 +2,8 @@
 package io.nvremote.host;
 
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
@@ -58,6 +60,7 @@ public final class InputTrackFactory implements TrackFactory {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
+            updated = "inputCame",
             unbind = "inputGone")
     void inputCame(ServiceReference<InputSink> reference) {
         sinks.add(ServiceCandidate.of(context, reference, "input.sink"));
@@ -74,7 +77,7 @@ public final class InputTrackFactory implements TrackFactory {
 
     @Override
     public void report(TrackReport to) {
-        sinks.report("sinks", to);
+        PluginWatch.report(sinks, "sinks", to);
     }
 
     @Override

@@ -3,20 +3,17 @@ package io.nvremote.host;
 
 import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
-import io.nvremote.core.Keys;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
 import io.nvremote.encode.EncoderSession;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One open encoder session, held to its contract: for each frame one unit of the right codec, with the frame's sequence, on the thread
@@ -27,9 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> {@link #encode} one at a time; {@link #closeQuietly} from any.
  */
-final class OpenEncoder implements AccessUnitSink, OpenPlugin<Encoder> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OpenEncoder.class);
+final class OpenEncoder extends OpenPlugin<Encoder, EncoderSession> implements AccessUnitSink {
 
     /** So many key frames in a row that nobody asked for, or so many slow pictures in a row, are a fault. */
     private static final int TOO_MANY = 3;
@@ -48,11 +43,8 @@ final class OpenEncoder implements AccessUnitSink, OpenPlugin<Encoder> {
     }
 
     private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
-    private final ServiceCandidate<Encoder> from;
     private final EncodeSpec spec;
-    private final Runnable use;
     private final Clock clock = Clock.system();
-    private @Nullable EncoderSession session;
     private volatile @Nullable Thread encoding;
     private @Nullable AccessUnit made;
     private @Nullable String wrong;
@@ -66,34 +58,18 @@ final class OpenEncoder implements AccessUnitSink, OpenPlugin<Encoder> {
 
     private boolean retargeted;
 
-    private OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, Runnable use) {
-        this.from = from;
-        this.spec = spec;
-        this.told = target;
-        this.use = use;
-    }
-
     /**
      * Opens a session for the spec's pictures at the rate that the path carries; runs the vendor's code.
      *
      * @throws PluginFault with whatever that threw
      */
-    static OpenEncoder open(ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, ServiceWatch watch) {
-        OpenEncoder opened = new OpenEncoder(from, spec, target, watch.inUse(from));
+    OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, ServiceWatch watch) {
+        super(from, watch);
+        this.spec = spec;
+        this.told = target;
         EncodeSpec now =
                 new EncodeSpec(spec.codec(), spec.size(), spec.rate(), target, spec.sampling(), spec.pictures());
-        try {
-            opened.session = PluginFault.guard(() -> from.service().open(now, opened));
-        } catch (PluginFault e) {
-            opened.use.run();
-            throw e;
-        }
-        return opened;
-    }
-
-    @Override
-    public ServiceCandidate<Encoder> from() {
-        return from;
+        openBy(encoder -> encoder.open(now, this));
     }
 
     EncodeSpec spec() {
@@ -138,18 +114,14 @@ final class OpenEncoder implements AccessUnitSink, OpenPlugin<Encoder> {
      * @throws PluginFault with whatever that threw
      */
     OpenEncoder at(Bitrate target) {
-        EncoderSession open = session;
         Loss since = lost.getAndSet(null);
-        if (open != null && since != null) {
-            PluginFault.guard(() -> {
-                open.lost(since.first(), since.last());
-                return open;
-            });
+        if (since != null) {
+            call(session -> session.lost(since.first(), since.last()));
         }
-        retargeted = open != null && !told.equals(target);
-        if (open != null && retargeted) {
+        retargeted = !told.equals(target);
+        if (retargeted) {
             told = target;
-            PluginFault.guard(() -> open.retarget(target));
+            call(session -> session.retarget(target));
         }
         return this;
     }
@@ -174,20 +146,13 @@ final class OpenEncoder implements AccessUnitSink, OpenPlugin<Encoder> {
         return more;
     }
 
-    private AccessUnit make(Frame frame, boolean keyFrame, Duration slowest, Consumer<EncoderSession> work) {
-        EncoderSession open = session;
-        if (open == null) {
-            throw PluginFault.of("opened no session");
-        }
+    private AccessUnit make(Frame frame, boolean keyFrame, Duration slowest, Work<EncoderSession> work) {
         made = null;
         wrong = null;
         long begin = clock.nanos();
         encoding = Thread.currentThread();
         try {
-            PluginFault.guard(() -> {
-                work.accept(open);
-                return open;
-            });
+            call(work);
         } finally {
             encoding = null;
         }
@@ -219,22 +184,5 @@ final class OpenEncoder implements AccessUnitSink, OpenPlugin<Encoder> {
         }
         unasked = unit.keyFrame() && !keyFrame && !retargeted ? unasked + 1 : 0;
         return unasked >= TOO_MANY ? "makes key frames that nobody asked for" : null;
-    }
-
-    @Override
-    public void closeQuietly() {
-        EncoderSession open = session;
-        if (open == null) {
-            return;
-        }
-        try {
-            PluginFault.guard(() -> {
-                open.close();
-                return open;
-            });
-        } catch (PluginFault e) {
-            LOG.atWarn().setCause(e).addKeyValue(Keys.PLUGIN, from).log("encoder did not close");
-        }
-        use.run();
     }
 }

@@ -2,6 +2,8 @@
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> {@link #isGone}, {@link #take}, {@link #use}, {@link #discard}, {@link #letGo} and {@link #work} belong to the thread
  * that works with the plugin; the rest to any.
  */
-final class PhaseIn<S, O extends OpenPlugin<S>> {
+final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
 
     /** What is particular to one kind. From the working thread and the one that opens beside it. */
-    interface Kind<S, O extends OpenPlugin<S>> {
+    interface Kind<S, O extends OpenPlugin<S, ?>> {
 
         /** What may be opened now, best first. */
         Stream<ServiceCandidate<S>> choices();

@@ -2,8 +2,13 @@
 package io.nvremote.host;
 
 import io.nvremote.core.Keys;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.track.TrackReport;
 import io.nvremote.updates.PluginFailures;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,5 +44,19 @@ final class PluginWatch implements ServiceWatch {
     public Runnable inUse(ServiceCandidate<?> service) {
         PluginFailures to = plugins.get();
         return to == null ? () -> {} : to.inUse(service.bundleId())::close;
+    }
+
+    /** Tells of each service, under this name. */
+    static void report(RankedServices<?> services, String list, TrackReport to) {
+        services.forEach((offered, failed) -> {
+            Map<String, String> fields = new TreeMap<>();
+            fields.put("name", offered.name());
+            fields.put("version", offered.version());
+            fields.put("ranking", String.valueOf(offered.ranking()));
+            if (failed != null) {
+                fields.put("set_aside", failed);
+            }
+            to.entry(list, fields);
+        });
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.lib.services.ServiceCandidate;
+
 /**
  * Where streams tell what they do with services that may be plugins'. Safe for any thread; returns at once.
  */

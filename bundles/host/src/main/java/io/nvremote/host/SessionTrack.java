@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
-import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
@@ -13,14 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One track of a session, whose code may be a plugin's, and the session as it sees it. Safe for any thread. */
-final class SessionTrack implements TrackSession {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SessionTrack.class);
+final class SessionTrack extends OpenPlugin<TrackFactory, Track> implements TrackSession {
 
     private record Hearing<F>(Class<F> type, Consumer<F> listener) {
         void take(Object fact) {
@@ -31,26 +26,19 @@ final class SessionTrack implements TrackSession {
     }
 
     private final String name;
-    private final ServiceCandidate<TrackFactory> from;
     private final SessionTracks session;
     private final List<Hearing<?>> hearings = new CopyOnWriteArrayList<>();
-    private volatile @Nullable Track track;
-    private volatile Runnable use = () -> {};
     private volatile boolean essential;
     private volatile boolean begun;
 
     SessionTrack(String name, ServiceCandidate<TrackFactory> from, SessionTracks session) {
+        super(from, session.services());
         this.name = name;
-        this.from = from;
         this.session = session;
     }
 
     String name() {
         return name;
-    }
-
-    ServiceCandidate<TrackFactory> from() {
-        return from;
     }
 
     boolean isEssential() {
@@ -59,29 +47,21 @@ final class SessionTrack implements TrackSession {
 
     /** Throws {@link PluginFault} with whatever the factory threw. */
     void open() {
-        use = session.inUse(from);
-        @Nullable
-        Track made = PluginFault.guard(() -> {
-            TrackFactory factory = from.service();
+        openBy(factory -> {
             essential = factory.essential();
             return factory.open(this);
         });
-        if (made == null) {
-            throw PluginFault.of("opened no track");
-        }
-        track = made;
     }
 
     void begin() {
         begun = true;
-        call(Track::start);
+        run(Track::start);
     }
 
     /** Nothing before it has begun or after it was closed. What it throws costs it its place. */
-    void call(Consumer<Track> work) {
-        Track one = track;
-        if (one != null && begun) {
-            guard(() -> work.accept(one));
+    void run(Consumer<Track> work) {
+        if (begun) {
+            guard(() -> work.accept(opened()));
         }
     }
 
@@ -102,25 +82,9 @@ final class SessionTrack implements TrackSession {
     }
 
     void close() {
-        Track one = track;
-        track = null;
+        begun = false;
         hearings.clear();
-        try {
-            if (one != null) {
-                PluginFault.guard(() -> {
-                    one.close();
-                    return this;
-                });
-            }
-        } catch (PluginFault e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .addKeyValue(Keys.SESSION, id())
-                    .addKeyValue("track", name)
-                    .log("track did not close");
-        }
-        use.run();
-        use = () -> {};
+        closeQuietly();
     }
 
     // ---- the session ----

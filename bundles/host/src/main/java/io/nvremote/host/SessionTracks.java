@@ -5,6 +5,8 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
@@ -143,10 +145,10 @@ final class SessionTracks {
     private void begin(SessionTrack track) {
         track.begin();
         if (up) {
-            track.call(Track::up);
+            track.run(Track::up);
         }
         if (host.peerIsHere()) {
-            track.call(Track::peerHere);
+            track.run(Track::peerHere);
         }
     }
 
@@ -156,21 +158,21 @@ final class SessionTracks {
 
     void up() {
         up = true;
-        open.forEach(track -> track.call(Track::up));
+        open.forEach(track -> track.run(Track::up));
     }
 
     void peerHere() {
-        open.forEach(track -> track.call(Track::peerHere));
+        open.forEach(track -> track.run(Track::peerHere));
     }
 
     void heard() {
-        open.forEach(track -> track.call(Track::heard));
+        open.forEach(track -> track.run(Track::heard));
     }
 
     /** Whether any track took the message. */
     boolean message(StreamMessage message) {
         AtomicBoolean taken = new AtomicBoolean();
-        open.forEach(track -> track.call(one -> {
+        open.forEach(track -> track.run(one -> {
             if (one.message(message)) {
                 taken.set(true);
             }
@@ -179,12 +181,12 @@ final class SessionTracks {
     }
 
     void watch(long nowNanos) {
-        open.forEach(track -> track.call(one -> one.watch(nowNanos)));
+        open.forEach(track -> track.run(one -> one.watch(nowNanos)));
     }
 
     /** Each tells of itself, to what is made for its name. */
     void report(Function<String, TrackReport> to) {
-        open.forEach(track -> track.call(one -> one.report(to.apply(track.name()))));
+        open.forEach(track -> track.run(one -> one.report(to.apply(track.name()))));
     }
 
     /** A factory went: what it opened is closed, and the next best opened. Takes as long as that. */
@@ -243,9 +245,9 @@ final class SessionTracks {
         return host;
     }
 
-    /** Its code begins to work; what is returned is run when that has ended. */
-    Runnable inUse(ServiceCandidate<TrackFactory> factory) {
-        return services.inUse(factory);
+    /** Where what is done with their factories is told. */
+    ServiceWatch services() {
+        return services;
     }
 
     void tell(Object fact) {
@@ -266,7 +268,7 @@ final class SessionTracks {
         CounterReport counters = new CounterReport();
         open.stream()
                 .filter(track -> track.name().equals(name))
-                .forEach(track -> track.call(one -> one.report(counters)));
+                .forEach(track -> track.run(one -> one.report(counters)));
         return counters.counted();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.track.TrackReport;
 import io.nvremote.transport.SenderStats;
 import java.util.List;

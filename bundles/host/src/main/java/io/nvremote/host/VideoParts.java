@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.RankedServices;
 import io.nvremote.transport.Transport;
 
 /** What every video track of this host is built from. */

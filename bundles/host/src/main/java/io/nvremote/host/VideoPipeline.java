@@ -4,6 +4,7 @@ package io.nvremote.host;
 import io.nvremote.capture.CaptureSession.Grab;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Frame;

@@ -3,6 +3,8 @@ package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
@@ -64,6 +66,7 @@ public final class VideoTrackFactory implements TrackFactory {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
+            updated = "encoderCame",
             unbind = "encoderGone")
     void encoderCame(ServiceReference<Encoder> reference) {
         parts.encoders().add(ServiceCandidate.of(context, reference, "encode.codec"));
@@ -78,6 +81,7 @@ public final class VideoTrackFactory implements TrackFactory {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
+            updated = "captureCame",
             unbind = "captureGone")
     void captureCame(ServiceReference<CaptureSource> reference) {
         ServiceCandidate<CaptureSource> candidate = ServiceCandidate.of(context, reference, "capture.source");
@@ -106,8 +110,8 @@ public final class VideoTrackFactory implements TrackFactory {
 
     @Override
     public void report(TrackReport to) {
-        parts.captures().report("sources", to);
-        parts.encoders().report("encoders", to);
+        PluginWatch.report(parts.captures(), "sources", to);
+        PluginWatch.report(parts.encoders(), "encoders", to);
     }
 
     @Override

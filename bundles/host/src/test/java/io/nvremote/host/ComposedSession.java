@@ -4,6 +4,8 @@ package io.nvremote.host;
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Size;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;

@@ -4,6 +4,7 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,6 +15,7 @@ import io.nvremote.encode.EncoderSession;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Codec;

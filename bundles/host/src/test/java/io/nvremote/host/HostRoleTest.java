@@ -13,6 +13,7 @@ import io.nvremote.identity.Credentials;
 import io.nvremote.identity.HostFacts;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.identity.IdentityError;
+import io.nvremote.lib.services.RankedServices;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import java.net.URI;

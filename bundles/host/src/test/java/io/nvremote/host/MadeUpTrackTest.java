@@ -8,6 +8,7 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
+import io.nvremote.lib.services.RankedServices;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;

@@ -14,6 +14,8 @@ import io.nvremote.host.Mischief.BadEncoder;
 import io.nvremote.host.Mischief.BadInput;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.PathPolicy;

@@ -15,6 +15,8 @@ import io.nvremote.host.Fakes.Letter;
 import io.nvremote.host.Fakes.Sent;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.services.RankedServices;
+import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;

@@ -7,11 +7,13 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.reflect.AccessFlag;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +42,8 @@ final class Rules {
     /** Private libraries, compiled into their users (docs/decisions/0025). */
     private static final String LIBRARIES = "io.nvremote.lib.";
 
+    private static final Pattern REFERENCE = Pattern.compile("<reference [^>]*>");
+
     private Rules() {}
 
     /** A library has no wire: it is neither exported nor imported, and what a room uses of it is in the room. */
@@ -61,6 +65,27 @@ final class Rules {
                     }
                 }
             });
+        }
+        return found;
+    }
+
+    /** Who ranks services hears of one whose ranking changes; who only binds it goes on with what was true when it came. */
+    static List<String> rankingsAreFollowed(Room room) throws IOException {
+        Path components = room.classes().resolve("OSGI-INF");
+        if (!Files.isDirectory(room.classes().resolve("io/nvremote/lib/services")) || !Files.isDirectory(components)) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(components)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".xml")).toList()) {
+                REFERENCE
+                        .matcher(Files.readString(file))
+                        .results()
+                        .map(MatchResult::group)
+                        .filter(reference -> reference.contains("..n\"") && reference.contains(" bind="))
+                        .filter(reference -> !reference.contains(" updated="))
+                        .forEach(reference -> found.add(room.folder() + ": " + reference));
+            }
         }
         return found;
     }

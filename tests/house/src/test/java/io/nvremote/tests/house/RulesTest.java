@@ -133,6 +133,18 @@ class RulesTest {
     }
 
     @Test
+    void a_component_that_ranks_services_hears_of_another_ranking() throws IOException {
+        house(Rules::rankingsAreFollowed);
+        Files.createDirectories(empty.resolve("io/nvremote/lib/services"));
+        Path component = Files.createDirectories(empty.resolve("OSGI-INF")).resolve("x.xml");
+        String reference = "<reference name=\"A\" cardinality=\"0..n\" bind=\"bindA\" unbind=\"unbindA\"%s/>";
+        Files.writeString(component, reference.formatted(""));
+        assertThat(Rules.rankingsAreFollowed(room("x"))).hasSize(1);
+        Files.writeString(component, reference.formatted(" updated=\"bindA\""));
+        assertThat(Rules.rankingsAreFollowed(room("x"))).isEmpty();
+    }
+
+    @Test
     void class_names_say_what_a_class_is() throws IOException {
         house(Rules::namesSayWhatTheyAre);
         for (String name : List.of("EncoderImpl", "IEncoder", "SessionManager", "AbstractEncoder", "StringUtil")) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.FrameRate;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.media.Codec;
+import io.nvremote.media.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What every kind of plugin's session has of its base, shown with a kind that is made up. */
+class OpenPluginTest {
+
+    private final AtomicInteger inUse = new AtomicInteger();
+    private final List<String> story = new ArrayList<>();
+    private final ServiceWatch watch = new ServiceWatch() {
+        @Override
+        public void failed(ServiceCandidate<?> service, String reason) {
+            story.add("failed");
+        }
+
+        @Override
+        public Runnable inUse(ServiceCandidate<?> service) {
+            inUse.incrementAndGet();
+            return inUse::decrementAndGet;
+        }
+    };
+
+    private final class OpenSound extends OpenPlugin<Supplier<AutoCloseable>, AutoCloseable> {
+        OpenSound(Supplier<AutoCloseable> plugin) {
+            super(Fakes.offered(plugin, 1, 0, "sound", "sound", "1.0.0"), watch);
+            openBy(Supplier::get);
+        }
+    }
+
+    @Test
+    void it_is_in_use_until_it_is_closed_and_closed_once() {
+        OpenSound open = new OpenSound(() -> () -> story.add("closed"));
+        assertThat(inUse).hasValue(1);
+        open.closeQuietly();
+        open.closeQuietly();
+        assertThat(inUse).hasValue(0);
+        assertThat(story).containsExactly("closed");
+    }
+
+    @Test
+    void what_does_not_open_is_in_use_no_more() {
+        assertThatThrownBy(() -> new OpenSound(() -> {
+                    throw new LinkageError("made up");
+                }))
+                .isInstanceOf(PluginFault.class);
+        assertThatThrownBy(() -> new OpenSound(() -> null))
+                .isInstanceOf(PluginFault.class)
+                .hasMessage("opened nothing");
+        assertThat(inUse).hasValue(0);
+    }
+
+    @Test
+    void what_does_not_close_is_in_use_no_more_and_throws_nothing() {
+        OpenSound open = new OpenSound(() -> () -> {
+            throw new AssertionError("made up");
+        });
+        open.closeQuietly();
+        assertThat(inUse).hasValue(0);
+    }
+
+    /** A use that never ends counts as a death in use at the next start. */
+    @Test
+    void an_encoder_that_opens_no_session_is_in_use_no_more() {
+        Encoder none = (spec, sink) -> null;
+        ServiceCandidate<Encoder> offered = Fakes.offered(none, 2, 0, "h264", "none", "1.0.0");
+        Bitrate rate = Bitrate.ofMegabits(1);
+        EncodeSpec spec = EncodeSpec.of(Codec.H264, new Size(64, 64), new FrameRate(30), rate);
+        assertThatThrownBy(() -> new OpenEncoder(offered, spec, rate, watch)).isInstanceOf(PluginFault.class);
+        assertThat(inUse).hasValue(0);
+    }
+}
