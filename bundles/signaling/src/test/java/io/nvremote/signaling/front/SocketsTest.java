@@ -11,6 +11,8 @@ import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalHandler;
 import io.nvremote.signaling.SignalSession;
 import io.nvremote.signaling.json.JsonSignalCodec;
+import io.nvremote.web.ports.TestAuthority;
+import io.nvremote.web.ports.TlsPort;
 import jakarta.servlet.DispatcherType;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -28,7 +30,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The channels and the TLS port in a real Jetty, dialled with a real TLS client. */
+/** The channels in a real Jetty behind a real TLS port, dialled with a real TLS client. */
 class SocketsTest {
 
     private static final ChannelSettings LIMITS = new ChannelSettings(100, 20, 1, 50, 50, 1000, 1000);
@@ -72,7 +73,7 @@ class SocketsTest {
     @BeforeEach
     void begin() throws Exception {
         files = authority.files(folder);
-        port = new TlsPort(new PortSettings(0, "127.0.0.1", true, files));
+        port = new TlsPort(TestAuthority.port(files));
         hosts = new HostChannel(codec, LIMITS);
         clients = new ClientChannel(codec, LIMITS);
         hosts.handlerCame(handler("host"));
@@ -122,25 +123,6 @@ class SocketsTest {
                 .rootCause()
                 .hasMessageContaining("403");
         assertThat(log).isEmpty();
-    }
-
-    @Test
-    void the_port_takes_up_a_certificate_that_appears_and_one_that_changes_without_restart() throws Exception {
-        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host")))
-                .hasRootCauseInstanceOf(SSLException.class);
-        authority.writeServer(files);
-        WebSocket first = dial(authority.client(authority, true), tls("/ws/host"));
-        assertThat(take(log)).startsWith("host opened");
-
-        stranger.writeServer(files);
-        WebSocket second = dial(stranger.client(stranger, true), tls("/ws/host"));
-        assertThat(take(log)).startsWith("host opened");
-        assertThatThrownBy(() -> dial(authority.client(authority, true), tls("/ws/host")))
-                .hasRootCauseInstanceOf(Exception.class);
-        first.sendText(codec.write(new Signal.Ready(7)), true).join();
-        assertThat(take(log)).as("the socket opened before is still served").isEqualTo("host Ready[version=7]");
-        first.abort();
-        second.abort();
     }
 
     @Test

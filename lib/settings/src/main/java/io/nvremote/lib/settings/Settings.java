@@ -132,6 +132,18 @@ public record Settings(String pid) {
         });
     }
 
+    /**
+     * The refusal of a whole configuration whose name means nothing any more.
+     *
+     * @param former what it begins with; the rest, as in {@code former~name}, stays
+     * @param now the name to write in its place
+     */
+    public StreamException renamed(String former, String now) {
+        return new StreamException(
+                CoreError.INVALID_CONFIGURATION,
+                pid + ": is no configuration any more; write " + pid.replace(former, now) + " in its place");
+    }
+
     public void require(boolean right, String key, Object value, String rule) {
         if (!right) {
             throw refused(key, value, rule);

@@ -115,4 +115,11 @@ class SettingsTest {
         assertThatThrownBy(() -> READER.defunct(Map.of("old.key", 1), gone))
                 .hasMessage("io.nvremote.x old.key: is no setting any more; write new.key");
     }
+
+    @Test
+    void a_configuration_of_the_past_is_refused_with_its_name_of_today() {
+        assertThat(new Settings("io.nvremote.old~a").renamed("io.nvremote.old", "io.nvremote.now.port"))
+                .hasMessage(
+                        "io.nvremote.old~a: is no configuration any more; write io.nvremote.now.port~a in its place");
+    }
 }

@@ -6,6 +6,8 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.MethodRefEntry;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,7 +47,43 @@ final class Rules {
 
     private static final Pattern REFERENCE = Pattern.compile("<reference [^>]*>");
 
+    /** Bundles whose business is a port with TLS: the web server's, and the gateway's for its control plane. */
+    private static final Set<String> OWN_TLS_PORTS = Set.of("web-ports", "relay-grpc");
+
+    /** Types that only a TLS server names. */
+    private static final Set<String> TLS_SERVER = Set.of(
+            "javax.net.ssl.SSLServerSocket",
+            "javax.net.ssl.SSLServerSocketFactory",
+            "com.sun.net.httpserver.HttpsServer",
+            "com.sun.net.httpserver.HttpsConfigurator",
+            "org.eclipse.jetty.util.ssl.SslContextFactory$Server",
+            "org.eclipse.jetty.server.SslConnectionFactory",
+            "org.apache.felix.http.jetty.ConnectorFactory",
+            "io.grpc.TlsServerCredentials");
+
     private Rules() {}
+
+    /** Who opens a TLS port decides who gets in and by which certificate: there are few such places. */
+    static List<String> tlsPortsHaveTheirBundles(Room room) throws IOException {
+        Set<String> found = new TreeSet<>();
+        for (Path file : room.classFiles()) {
+            for (PoolEntry entry : ClassFile.of().parse(file).constantPool()) {
+                if (isOfTlsServers(entry) && !OWN_TLS_PORTS.contains(room.folder())) {
+                    found.add(room.folder() + " opens a TLS port in " + file.getFileName());
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static boolean isOfTlsServers(PoolEntry entry) {
+        if (entry instanceof ClassEntry used) {
+            return TLS_SERVER.contains(used.asInternalName().replace('/', '.'));
+        }
+        return entry instanceof MethodRefEntry called
+                && called.owner().asInternalName().endsWith("/SslContextBuilder")
+                && called.name().equalsString("forServer");
+    }
 
     /** A library has no wire: it is neither exported nor imported, and what a room uses of it is in the room. */
     static List<String> librariesAreInside(Room room) throws IOException {

@@ -145,6 +145,31 @@ class RulesTest {
     }
 
     @Test
+    void only_the_bundles_of_ports_open_ports_with_tls() throws IOException {
+        house(Rules::tlsPortsHaveTheirBundles);
+        for (String user : List.of("web-ports/TlsPort", "relay-grpc/Identity")) {
+            String folder = user.substring(0, user.indexOf('/'));
+            String name = user.substring(user.indexOf('/') + 1) + ".class";
+            Path built = Room.root().resolve("bundles/" + folder + "/target/classes/io/nvremote");
+            Files.copy(built.resolve(folder.replace('-', '/')).resolve(name), empty.resolve(name));
+            assertThat(Rules.tlsPortsHaveTheirBundles(room("x"))).as(user).hasSize(1);
+            Files.delete(empty.resolve(name));
+        }
+    }
+
+    /** Channels are served on whatever port there is: which, and with which certificate, is not theirs to know. */
+    @Test
+    void signaling_is_configured_with_limits_alone() throws IOException {
+        Path metatype = Room.root().resolve("bundles/signaling/target/classes/OSGI-INF/metatype");
+        try (Stream<Path> files = Files.list(metatype)) {
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .containsExactly("io.nvremote.signaling.front.ChannelConfig.xml");
+        }
+        assertThat(Files.readString(metatype.resolve("io.nvremote.signaling.front.ChannelConfig.xml")))
+                .doesNotContainPattern("id=\"[^\"]*(port|certificate|file)");
+    }
+
+    @Test
     void class_names_say_what_a_class_is() throws IOException {
         house(Rules::namesSayWhatTheyAre);
         for (String name : List.of("EncoderImpl", "IEncoder", "SessionManager", "AbstractEncoder", "StringUtil")) {

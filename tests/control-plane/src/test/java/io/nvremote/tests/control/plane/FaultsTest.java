@@ -137,11 +137,11 @@ class FaultsTest {
     @Test
     void a_second_control_plane_on_a_taken_api_port_says_which_and_what_to_do() throws Exception {
         try (RunningControlPlane second = new RunningControlPlane(
-                config -> ((ObjectNode) config.get("io.nvremote.signaling.port~api")).put("port", plane.apiPort))) {
+                config -> ((ObjectNode) config.get("io.nvremote.web.ports.tls~api")).put("port", plane.apiPort))) {
             assertThat(line(second.folder.resolve("log"), ":" + plane.apiPort + " can't be opened"))
                     .singleElement()
                     .asString()
-                    .contains("in use", "stop the program that uses it, or change io.nvremote.signaling.port port");
+                    .contains("in use", "stop the program that uses it, or change io.nvremote.web.ports.tls port");
             assertThat(Files.readAllLines(second.folder.resolve("log")))
                     .as("one log, in one form, without a stack trace")
                     .allMatch(
@@ -160,11 +160,11 @@ class FaultsTest {
             assertThat(line(log, "TCP 127.0.0.1:" + second.localPort))
                     .singleElement()
                     .asString()
-                    .contains("in use", "stop the program that uses it, or change io.nvremote.signaling.local port");
+                    .contains("in use", "stop the program that uses it, or change io.nvremote.web.ports.local port");
             assertThat(refusesConnections(second.apiPort)).isTrue();
             local.close();
             String taken = "";
-            for (int i = 0; !taken.contains("io.nvremote.signaling.front.TlsPort~host"); i++) {
+            for (int i = 0; !taken.contains("io.nvremote.web.ports.TlsPort~host"); i++) {
                 assertThat(i).as(taken).isLessThan(600);
                 taken = second.awaitHealth("/readyz", 503).body().toString();
                 TimeUnit.MILLISECONDS.sleep(100);
@@ -172,12 +172,30 @@ class FaultsTest {
             assertThat(line(log, ":" + second.hostPort + " can't be opened"))
                     .singleElement()
                     .asString()
-                    .contains("stop the program that uses it, or change io.nvremote.signaling.port port");
+                    .contains("stop the program that uses it, or change io.nvremote.web.ports.tls port");
             hosts.close();
             second.awaitHealth("/readyz", 200);
             assertThat(refusesConnections(second.hostPort)).isFalse();
         }
         assertThat(plane.probe("/readyz").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_port_by_its_name_of_before_is_told_with_the_name_to_write() throws Exception {
+        String before = "io.nvremote.signaling.port~api";
+        try (RunningControlPlane second = new RunningControlPlane(
+                config -> config.set(before, config.remove("io.nvremote.web.ports.tls~api")), "ada")) {
+            assertThat(line(second.folder.resolve("log"), before + ": "))
+                    .singleElement()
+                    .asString()
+                    .contains("is no configuration any more; write io.nvremote.web.ports.tls~api in its place");
+            String lacking = "";
+            for (int i = 0; !lacking.contains("FormerTlsPort~api"); i++) {
+                assertThat(i).as(lacking).isLessThan(600);
+                lacking = second.awaitHealth("/readyz", 503).body().toString();
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }
     }
 
     private static boolean refusesConnections(int port) {
@@ -246,7 +264,7 @@ class FaultsTest {
 
     /** Waits until the log has lines with this in them. */
     private static List<String> line(Path log, String content) throws Exception {
-        for (int i = 0; i < 240; i++) {
+        for (int i = 0; i < 720; i++) {
             List<String> found = Files.exists(log)
                     ? Files.readAllLines(log).stream()
                             .filter(l -> l.contains(content))

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.signaling.front;
+package io.nvremote.web.ports;
 
 import io.nvremote.lib.tls.KeyFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,20 +12,21 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate authority made by the JDK's keytool, with a server's and a client's certificate. */
-final class TestAuthority {
+public final class TestAuthority {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final Path store;
     private final KeyStore keys;
 
-    TestAuthority(Path folder, String name) throws Exception {
+    public TestAuthority(Path folder, String name) throws Exception {
         store = folder.resolve(name + ".p12");
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=" + name, "-ext", "bc:c=ca:true");
         keytool(
@@ -41,11 +43,36 @@ final class TestAuthority {
         keys = load();
     }
 
-    KeyFiles files(Path folder) {
+    public KeyFiles files(Path folder) {
         return new KeyFiles(folder.resolve("server.pem"), folder.resolve("server.key"), folder.resolve("ca.pem"));
     }
 
-    void writeServer(KeyFiles to) throws Exception {
+    /** The settings of a port on 127.0.0.1 that takes a free one and asks for certificates. */
+    public static TlsPortConfig port(KeyFiles files) {
+        return port(0, files);
+    }
+
+    static TlsPortConfig port(int number, KeyFiles files) {
+        Map<String, Object> values = Map.of(
+                "port",
+                number,
+                "address",
+                "127.0.0.1",
+                "client_certificate",
+                true,
+                "certificate_file",
+                files.certificate().toString(),
+                "key_file",
+                files.key().toString(),
+                "authority_file",
+                files.authority().toString());
+        return (TlsPortConfig) Proxy.newProxyInstance(
+                TlsPortConfig.class.getClassLoader(),
+                new Class<?>[] {TlsPortConfig.class},
+                (proxy, method, arguments) -> values.get(method.getName()));
+    }
+
+    public void writeServer(KeyFiles to) throws Exception {
         Files.writeString(
                 to.authority(), pem("CERTIFICATE", keys.getCertificate("ca").getEncoded()));
         Files.writeString(
@@ -56,7 +83,7 @@ final class TestAuthority {
     }
 
     /** A client that trusts {@code trusted}, with this authority's client certificate or with none. */
-    SSLContext client(TestAuthority trusted, boolean certificate) throws Exception {
+    public SSLContext client(TestAuthority trusted, boolean certificate) throws Exception {
         KeyStore own = KeyStore.getInstance("PKCS12");
         own.load(null, null);
         if (certificate) {

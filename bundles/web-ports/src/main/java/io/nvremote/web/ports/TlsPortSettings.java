@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.signaling.front;
+package io.nvremote.web.ports;
 
 import io.nvremote.lib.settings.Settings;
 import io.nvremote.lib.tls.KeyFiles;
 
-/** {@link PortConfig}, checked. The files need not exist yet: until they do, every handshake fails. */
-record PortSettings(int port, String address, boolean clientCertificate, KeyFiles files) {
+/** {@link TlsPortConfig}, checked. The files need not exist yet: until they do, every handshake fails. */
+record TlsPortSettings(int port, String address, boolean clientCertificate, KeyFiles files) {
 
-    private static final Settings READER = new Settings(PortConfig.PID);
+    private static final Settings READER = new Settings(TlsPortConfig.PID);
 
-    static PortSettings of(PortConfig config) {
+    static TlsPortSettings of(TlsPortConfig config) {
         KeyFiles files = new KeyFiles(
                 READER.path("certificate.file", config.certificate_file()),
                 READER.path("key.file", config.key_file()),
                 READER.path("authority.file", config.authority_file()));
-        return new PortSettings(
+        return new TlsPortSettings(
                 READER.port("port", config.port()), config.address(), config.client_certificate(), files);
     }
 }

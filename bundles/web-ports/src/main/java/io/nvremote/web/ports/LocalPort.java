@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.signaling.front;
+package io.nvremote.web.ports;
 
 import io.nvremote.lib.settings.Settings;
 import java.io.IOException;
@@ -18,11 +18,11 @@ import org.osgi.service.metatype.annotations.Designate;
  * Starts the web server with its one plain port, on the loopback address. The server takes its own port from its
  * configuration and never tries again when that is taken: so it gets its configuration from here, once the port is free.
  */
-@Designate(ocd = LocalConfig.class)
+@Designate(ocd = LocalPortConfig.class)
 @Component(
         service = {},
         immediate = true,
-        configurationPid = LocalConfig.PID,
+        configurationPid = LocalPortConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class LocalPort {
 
@@ -33,9 +33,9 @@ public final class LocalPort {
 
     @Activate
     @SuppressWarnings("JdkObsolete") // ConfigurationAdmin takes a Dictionary
-    public LocalPort(LocalConfig config, @Reference ConfigurationAdmin configurations) throws IOException {
-        int port = new Settings(LocalConfig.PID).port("port", config.port());
-        FreePort.require(ADDRESS, port, LocalConfig.PID);
+    public LocalPort(LocalPortConfig config, @Reference ConfigurationAdmin configurations) throws IOException {
+        int port = new Settings(LocalPortConfig.PID).port("port", config.port());
+        FreePort.require(ADDRESS, port, LocalPortConfig.PID);
         Dictionary<String, Object> settings = new Hashtable<>();
         settings.put("org.apache.felix.http.enable", true);
         settings.put("org.apache.felix.http.host", ADDRESS);

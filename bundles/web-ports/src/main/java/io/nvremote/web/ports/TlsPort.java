@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.signaling.front;
+package io.nvremote.web.ports;
 
 import io.nvremote.lib.tls.LiveKeys;
 import java.security.GeneralSecurityException;
@@ -19,21 +19,17 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Adds one TLS 1.3 port to the web server; the one that hosts dial asks for their certificate. Safe for any thread. */
-@Designate(ocd = PortConfig.class, factory = true)
-@Component(configurationPid = PortConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = TlsPortConfig.class, factory = true)
+@Component(configurationPid = TlsPortConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TlsPort implements ConnectorFactory {
 
-    private final PortSettings settings;
+    private final TlsPortSettings settings;
     private final LiveKeys keys;
 
     @Activate
-    public TlsPort(PortConfig config) {
-        this(PortSettings.of(config));
-    }
-
-    TlsPort(PortSettings settings) {
-        this.settings = settings;
-        FreePort.require(settings.address(), settings.port(), PortConfig.PID);
+    public TlsPort(TlsPortConfig config) {
+        settings = TlsPortSettings.of(config);
+        FreePort.require(settings.address(), settings.port(), TlsPortConfig.PID);
         keys = new LiveKeys(settings.files());
     }
 

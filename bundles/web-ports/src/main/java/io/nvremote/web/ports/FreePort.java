@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.signaling.front;
+package io.nvremote.web.ports;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
