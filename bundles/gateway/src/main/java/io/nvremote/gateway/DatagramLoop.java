@@ -7,6 +7,9 @@ import io.nvremote.core.StreamException;
 import io.nvremote.relay.Relay;
 import io.nvremote.relay.RelayError;
 import io.nvremote.relay.RelayOutput;
+import io.nvremote.telemetry.Counter;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +21,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The UDP port and the one platform thread that serves it. The thread owns the channel; everything else may be called
  * from any thread.
  */
-final class DatagramLoop implements AutoCloseable, RelayOutput {
+final class DatagramLoop implements AutoCloseable, RelayOutput, MetricSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramLoop.class);
     private static final int LARGEST = 65_536;
@@ -44,9 +46,9 @@ final class DatagramLoop implements AutoCloseable, RelayOutput {
     private final Clock clock;
     private final Thread thread;
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(LARGEST);
-    private final AtomicLong received = new AtomicLong();
-    private final AtomicLong sendFailures = new AtomicLong();
-    private final AtomicLong relayFailures = new AtomicLong();
+    private final Counter received = new Counter(GatewayMetrics.RECEIVED);
+    private final Counter sendFailures = new Counter(GatewayMetrics.SEND_FAILURES);
+    private final Counter relayFailures = new Counter(GatewayMetrics.RELAY_FAILURES);
     private volatile long ticked;
     private volatile boolean open = true;
 
@@ -130,7 +132,7 @@ final class DatagramLoop implements AutoCloseable, RelayOutput {
                     return;
                 }
                 datagram.flip();
-                received.setRelease(received.getPlain() + 1);
+                received.increment();
                 handle(source);
                 tick();
             }
@@ -144,7 +146,8 @@ final class DatagramLoop implements AutoCloseable, RelayOutput {
             relay.handle(datagram, source, clock.nanos(), this);
         } catch (RuntimeException e) {
             // A defect of the relay costs this datagram, not the port. The first one is told, the rest are counted.
-            if (relayFailures.getAndIncrement() == 0) {
+            relayFailures.increment();
+            if (relayFailures.value() == 1) {
                 LOG.atError().setCause(e).log("the relay failed on a datagram");
             }
         }
@@ -163,10 +166,10 @@ final class DatagramLoop implements AutoCloseable, RelayOutput {
         int position = bytes.position();
         try {
             if (channel.send(bytes, destination) == 0) {
-                sendFailures.setRelease(sendFailures.getPlain() + 1); // the socket's buffer is full
+                sendFailures.increment(); // the socket's buffer is full
             }
         } catch (IOException e) {
-            sendFailures.setRelease(sendFailures.getPlain() + 1); // unreachable, for example
+            sendFailures.increment(); // unreachable, for example
         } finally {
             bytes.position(position);
         }
@@ -177,19 +180,11 @@ final class DatagramLoop implements AutoCloseable, RelayOutput {
         return address;
     }
 
-    /** Datagrams that arrived. */
-    long received() {
-        return received.get();
-    }
-
-    /** Datagrams that the system did not take. */
-    long sendFailures() {
-        return sendFailures.get();
-    }
-
-    /** Datagrams that the relay failed on: a defect if it is not zero. */
-    long relayFailures() {
-        return relayFailures.get();
+    @Override
+    public void report(MetricReport to) {
+        received.report(to);
+        sendFailures.report(to);
+        relayFailures.report(to);
     }
 
     /** Whether the thread serves the port. */

@@ -2,49 +2,40 @@
 package io.nvremote.gateway;
 
 import io.nvremote.relay.RelayCounters;
+import io.nvremote.telemetry.Metric;
+import io.nvremote.telemetry.MetricReport;
 
-/** The gateway's figures in the Prometheus text format. */
+/**
+ * The names of what the gateway counts. What a relay tells of itself is reported from here, so that another relay appears by
+ * the same names on the same dashboards.
+ */
 final class GatewayMetrics {
 
-    private final StringBuilder text = new StringBuilder(2_048);
+    static final Metric RECEIVED = count("received_datagrams", "Datagrams that arrived.");
+    static final Metric SEND_FAILURES = count("send_failures", "Datagrams that the system did not take.");
+    static final Metric RELAY_FAILURES = count("relay_failures", "Datagrams the relay failed on: a defect.");
+
+    private static final Metric SESSIONS = count("sessions", "Sessions in the relay's table.");
+    private static final Metric BOUND_SIDES = count("bound_sides", "Sides whose address is known.");
+    private static final Metric RELAYED_DATAGRAMS = count("relayed_datagrams", "Datagrams passed on.");
+    private static final Metric RELAYED_BYTES =
+            Metric.of("nvremote_gateway_relayed_bytes", "bytes", "UDP payload passed on, in bytes.");
+    private static final Metric STUN_ANSWERS = count("stun_answers", "STUN requests answered.");
+    private static final Metric DROPPED =
+            Metric.of("nvremote_gateway_dropped_datagrams", "", "Datagrams not passed on, by reason.", "reason");
 
     private GatewayMetrics() {}
 
-    static String of(RelayCounters relay, long received, long sendFailures, long relayFailures) {
-        GatewayMetrics figures = new GatewayMetrics();
-        figures.one("sessions", "gauge", "Sessions in the relay's table.", relay.sessions());
-        figures.one("bound_sides", "gauge", "Sides whose address is known.", relay.bound());
-        figures.one("received_datagrams_total", "counter", "Datagrams that arrived.", received);
-        figures.one("relayed_datagrams_total", "counter", "Datagrams passed on.", relay.datagrams());
-        figures.one("relayed_bytes_total", "counter", "UDP payload passed on, in bytes.", relay.bytes());
-        figures.one("stun_answers_total", "counter", "STUN requests answered.", relay.stunAnswers());
-        figures.one("send_failures_total", "counter", "Datagrams that the system did not take.", sendFailures);
-        figures.one("relay_failures_total", "counter", "Datagrams the relay failed on: a defect.", relayFailures);
-        figures.head("dropped_datagrams_total", "counter", "Datagrams not passed on, by reason.");
-        relay.drops().forEach((reason, count) -> figures.text
-                .append("nvremote_gateway_dropped_datagrams_total{reason=\"")
-                .append(reason)
-                .append("\"} ")
-                .append(count)
-                .append('\n'));
-        return figures.text.toString();
+    static void report(RelayCounters relay, MetricReport to) {
+        to.gauge(SESSIONS, (double) relay.sessions());
+        to.gauge(BOUND_SIDES, (double) relay.bound());
+        to.counter(RELAYED_DATAGRAMS, relay.datagrams());
+        to.counter(RELAYED_BYTES, relay.bytes());
+        to.counter(STUN_ANSWERS, relay.stunAnswers());
+        relay.drops().forEach((reason, count) -> to.counter(DROPPED, count, reason));
     }
 
-    private void one(String name, String type, String help, long value) {
-        head(name, type, help);
-        text.append("nvremote_gateway_").append(name).append(' ').append(value).append('\n');
-    }
-
-    private void head(String name, String type, String help) {
-        text.append("# HELP nvremote_gateway_")
-                .append(name)
-                .append(' ')
-                .append(help)
-                .append('\n');
-        text.append("# TYPE nvremote_gateway_")
-                .append(name)
-                .append(' ')
-                .append(type)
-                .append('\n');
+    private static Metric count(String name, String help) {
+        return Metric.of("nvremote_gateway_" + name, "", help);
     }
 }

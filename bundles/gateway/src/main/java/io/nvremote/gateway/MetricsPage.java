@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gateway;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.relay.RelayError;
+import io.nvremote.runtime.RuntimeHealth;
+import io.nvremote.telemetry.MetricSource;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -12,49 +20,62 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /metrics} in the Prometheus text format, {@code /livez} and {@code /readyz}, over HTTP on loopback only: the figures
- * name no user, but nobody outside has to know them. Safe for any thread.
+ * name no user, but nobody outside has to know them. Shows what any bundle of the runtime counts. Safe for any thread.
  */
-final class MetricsPage implements AutoCloseable {
+@Component(
+        service = MetricsPage.class,
+        immediate = true,
+        configurationPid = GatewayConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class MetricsPage {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
     private static final String UNSERVED = "the UDP port is not served";
 
-    private final HttpServer server;
-    private final ExecutorService threads;
-    private final Supplier<String> metrics;
     private final BooleanSupplier alive;
-    private final Supplier<List<String>> failed;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** What was wrong with the sources, each said once. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    private MetricsPage(
-            HttpServer server, Supplier<String> metrics, BooleanSupplier alive, Supplier<List<String>> failed) {
-        this.server = server;
-        this.metrics = metrics;
-        this.alive = alive;
-        this.failed = failed;
-        threads = Executors.newVirtualThreadPerTaskExecutor();
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC, policyOption = GREEDY)
+    volatile List<MetricSource> sources = List.of();
+
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+    volatile @Nullable RuntimeHealth runtime;
+
+    @Activate
+    public MetricsPage(GatewayConfig config, @Reference GatewayRole role) {
+        this(GatewaySettings.of(config).metricsPort(), role::isAlive);
     }
 
     /**
      * Opens the port.
      *
      * @param alive whether the UDP port is served
-     * @param failed the parts of the runtime that could not start, by name
      * @throws StreamException {@link RelayError#PORT_IN_USE}, {@link RelayError#SOCKET_UNAVAILABLE}
      */
-    static MetricsPage open(int port, Supplier<String> metrics, BooleanSupplier alive, Supplier<List<String>> failed) {
+    MetricsPage(int port, BooleanSupplier alive) {
+        this.alive = alive;
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try {
-            MetricsPage page = new MetricsPage(HttpServer.create(address, 16), metrics, alive, failed);
-            page.server.setExecutor(page.threads);
-            page.server.createContext("/", page::answer);
-            page.server.start();
-            return page;
+            server = HttpServer.create(address, 16);
         } catch (IOException e) {
             throw new StreamException(
                     e instanceof BindException ? RelayError.PORT_IN_USE : RelayError.SOCKET_UNAVAILABLE,
@@ -62,6 +83,10 @@ final class MetricsPage implements AutoCloseable {
                             + "): stop the program that uses it, or change " + GatewayConfig.PID + " metrics.port",
                     e);
         }
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+        LOG.atInfo().addKeyValue(Keys.PORT, server.getAddress().getPort()).log("the page of figures is up");
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -73,7 +98,7 @@ final class MetricsPage implements AutoCloseable {
                 return;
             }
             switch (exchange.getRequestURI().getPath()) {
-                case "/metrics" -> send(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.get());
+                case "/metrics" -> send(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics());
                 case "/livez" -> health(exchange, alive.getAsBoolean() ? List.of() : List.of(UNSERVED));
                 case "/readyz" -> health(exchange, lacking());
                 default -> exchange.sendResponseHeaders(404, -1);
@@ -87,8 +112,37 @@ final class MetricsPage implements AutoCloseable {
         if (!alive.getAsBoolean()) {
             lacking.add(UNSERVED);
         }
-        failed.get().forEach(part -> lacking.add(part + " could not start"));
+        RuntimeHealth now = runtime;
+        if (now != null) {
+            now.failed().forEach(part -> lacking.add(part.name() + " could not start"));
+        }
         return lacking;
+    }
+
+    /** Of two that tell the same figure the one of the higher ranking is shown, then the older one. */
+    private String metrics() {
+        PrometheusText text = new PrometheusText();
+        for (MetricSource source : sources.reversed()) {
+            try {
+                text.add(source);
+            } catch (RuntimeException e) {
+                // A vendor's defect costs the vendor's figures, not the page.
+                if (said.add(source.getClass().getName())) {
+                    LOG.atWarn()
+                            .setCause(e)
+                            .addKeyValue("source", source.getClass().getName())
+                            .log("a source of figures fails: the page goes without it");
+                }
+            }
+        }
+        for (String name : text.refused()) {
+            if (said.add(name)) {
+                LOG.atWarn()
+                        .addKeyValue("metric", name)
+                        .log("a figure is told twice, or as two things: the page shows the first");
+            }
+        }
+        return text.text();
     }
 
     private static void health(HttpExchange exchange, List<String> lacking) throws IOException {
@@ -114,8 +168,8 @@ final class MetricsPage implements AutoCloseable {
     }
 
     /** Gives the port back. Idempotent. */
-    @Override
-    public void close() {
+    @Deactivate
+    void close() {
         server.stop(0);
         threads.shutdownNow();
     }

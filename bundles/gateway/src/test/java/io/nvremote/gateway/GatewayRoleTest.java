@@ -11,6 +11,8 @@ import io.nvremote.relay.RelaySession;
 import io.nvremote.relay.StunMessage;
 import io.nvremote.relay.StunTransaction;
 import io.nvremote.relay.blind.BlindRelay;
+import io.nvremote.telemetry.Metric;
+import io.nvremote.telemetry.MetricSource;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -23,7 +25,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The role with the real relay and real sockets on loopback. */
@@ -35,9 +39,16 @@ class GatewayRoleTest {
     private final BlindRelay relay = new BlindRelay();
     private final GatewayRole gateway =
             new GatewayRole(new GatewaySettings(new InetSocketAddress(LOOPBACK, 0), 0), relay);
+    private final MetricsPage page = new MetricsPage(0, gateway::isAlive);
+
+    @BeforeEach
+    void showTheGateway() {
+        page.sources = List.of(gateway);
+    }
 
     @AfterEach
     void closeGateway() {
+        page.close();
         gateway.close();
     }
 
@@ -63,7 +74,7 @@ class GatewayRoleTest {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            URI uri = URI.create("http://" + LOOPBACK.getHostAddress() + ":" + gateway.metricsPort() + path);
+            URI uri = URI.create("http://" + LOOPBACK.getHostAddress() + ":" + page.port() + path);
             return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -115,7 +126,37 @@ class GatewayRoleTest {
                 .allMatch(line -> line.matches("nvremote_gateway_[a-z_]+(\\{reason=\"[a-z_]+\"})? \\d+"));
         assertThat(get("/livez").statusCode()).isEqualTo(200);
         assertThat(get("/else").statusCode()).isEqualTo(404);
+        assertThat(metrics.body().lines().filter(line -> line.startsWith("# TYPE")))
+                .as("the names that dashboards know")
+                .containsExactlyInAnyOrder(
+                        "# TYPE nvremote_gateway_sessions gauge",
+                        "# TYPE nvremote_gateway_bound_sides gauge",
+                        "# TYPE nvremote_gateway_received_datagrams_total counter",
+                        "# TYPE nvremote_gateway_relayed_datagrams_total counter",
+                        "# TYPE nvremote_gateway_relayed_bytes_total counter",
+                        "# TYPE nvremote_gateway_stun_answers_total counter",
+                        "# TYPE nvremote_gateway_send_failures_total counter",
+                        "# TYPE nvremote_gateway_relay_failures_total counter",
+                        "# TYPE nvremote_gateway_dropped_datagrams_total counter");
         gateway.close();
+        assertThat(get("/livez").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void a_source_that_fails_or_tells_what_another_told_costs_itself_alone() throws Exception {
+        Metric doors = Metric.of("acme_doors", "", "Doors.");
+        MetricSource honest = to -> to.gauge(doors, 3);
+        MetricSource copy = to -> to.gauge(doors, 4);
+        MetricSource broken = to -> {
+            to.gauge(Metric.of("acme_windows", "", "Windows."), 1);
+            throw new IllegalStateException("a defect");
+        };
+        page.sources = List.of(broken, copy, honest, gateway);
+        HttpResponse<String> metrics = get("/metrics");
+        assertThat(metrics.statusCode()).isEqualTo(200);
+        assertThat(metrics.body())
+                .contains("nvremote_gateway_sessions 0\n", "acme_doors 3\n")
+                .doesNotContain("acme_doors 4", "acme_windows");
     }
 
     @Test
@@ -128,15 +169,11 @@ class GatewayRoleTest {
     }
 
     @Test
-    void a_taken_metrics_port_is_named_and_the_udp_port_given_back() throws Exception {
-        DatagramSocket probe = peer();
-        InetSocketAddress udp = (InetSocketAddress) probe.getLocalSocketAddress();
-        probe.close();
-        assertThatThrownBy(() -> new GatewayRole(new GatewaySettings(udp, gateway.metricsPort()), new BlindRelay()))
+    void a_taken_metrics_port_is_named() {
+        assertThatThrownBy(() -> new MetricsPage(page.port(), () -> true))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.PORT_IN_USE))
-                .hasMessageContaining("TCP 127.0.0.1:" + gateway.metricsPort());
-        new DatagramSocket(udp).close();
+                .hasMessageContaining("TCP 127.0.0.1:" + page.port());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.nvremote.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.runtime.FailedPart;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,12 +27,16 @@ class MetricsPageTest {
     void ready_is_who_serves_and_lacks_no_part(boolean alive, String failed, int live, int ready, String said)
             throws Exception {
         List<String> parts = failed == null ? List.of() : List.of(failed.split(";"));
-        try (MetricsPage page = MetricsPage.open(0, () -> "", () -> alive, () -> parts);
-                HttpClient http = HttpClient.newHttpClient()) {
+        MetricsPage page = new MetricsPage(0, () -> alive);
+        page.runtime =
+                () -> parts.stream().map(name -> new FailedPart(name, "why")).toList();
+        try (HttpClient http = HttpClient.newHttpClient()) {
             assertThat(get(http, page, "/livez").statusCode()).isEqualTo(live);
             HttpResponse<String> answer = get(http, page, "/readyz");
             assertThat(answer.statusCode()).isEqualTo(ready);
             assertThat(answer.body().lines()).contains(said);
+        } finally {
+            page.close();
         }
     }
 
