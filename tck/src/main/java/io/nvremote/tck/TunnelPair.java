@@ -3,8 +3,10 @@ package io.nvremote.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
-import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -14,13 +16,10 @@ import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,16 +38,17 @@ final class TunnelPair implements AutoCloseable {
     private static final int PORT = 5010;
 
     private final TunnelRelay relay = new TunnelRelay();
+    private InetSocketAddress relayEndpoint = relay.endpoint();
     private final TunnelProvider mineFrom;
     private final TunnelProvider peersFrom;
     private final SessionId session = SessionId.next();
     private final TunnelKeys myKeys;
     private final byte[] peersPrivate;
-    private final byte[] peersPublic;
-    private final int net = ThreadLocalRandom.current().nextInt(1, 255);
+    private final TunnelPublicKey peersPublic;
+    private final int net = ThreadLocalRandom.current().nextInt(2, 255);
     private final Set<Integer> mineHeard = ConcurrentHashMap.newKeySet();
     private final Set<Integer> peersHeard = ConcurrentHashMap.newKeySet();
-    private String expected;
+    private TunnelPublicKey expected;
     private TunnelRole role = TunnelRole.INITIATOR;
     private PathPolicy policy = PathPolicy.RELAY;
     private @Nullable Tunnel mine;
@@ -63,14 +63,19 @@ final class TunnelPair implements AutoCloseable {
         this.myKeys = mineFrom.newKeys();
         TunnelKeys peersKeys = peersFrom.newKeys();
         this.peersPrivate = peersKeys.privateKey().clone();
-        this.peersPublic = Base64.getDecoder().decode(peersKeys.publicKey());
-        this.expected = peersKeys.publicKey();
+        this.peersPublic = peersKeys.publicKey();
+        this.expected = peersPublic;
         peersKeys.close();
     }
 
     /** The tunnel under test takes this for its peer's key. */
-    void expect(String publicKey) {
+    void expect(TunnelPublicKey publicKey) {
         expected = publicKey;
+    }
+
+    /** The tunnel under test is told to reach its relay here. */
+    void relayAt(InetSocketAddress endpoint) {
+        relayEndpoint = endpoint;
     }
 
     TunnelKeys myKeys() {
@@ -119,7 +124,7 @@ final class TunnelPair implements AutoCloseable {
     }
 
     private void openPeers() {
-        TunnelKeys keys = new TunnelKeys(peersPrivate.clone(), peersPublic.clone());
+        TunnelKeys keys = new TunnelKeys(peersPrivate.clone(), peersPublic);
         Tunnel fresh = peersFrom.open(spec(other(), keys, myKeys.publicKey(), 2, 1), new TunnelListener() {});
         peers = fresh;
         peersPort = fresh.bind(PORT, (from, datagram) -> peersHeard.add(datagram.getInt()));
@@ -129,7 +134,7 @@ final class TunnelPair implements AutoCloseable {
         return role == TunnelRole.INITIATOR ? TunnelRole.RESPONDER : TunnelRole.INITIATOR;
     }
 
-    private TunnelSpec spec(TunnelRole role, TunnelKeys keys, String peer, int mine, int theirs) {
+    private TunnelSpec spec(TunnelRole role, TunnelKeys keys, TunnelPublicKey peer, int mine, int theirs) {
         return new TunnelSpec(
                 session,
                 role,
@@ -137,17 +142,13 @@ final class TunnelPair implements AutoCloseable {
                 peer,
                 inner(mine),
                 inner(theirs),
-                new RelayBinding(relay.endpoint(), relay.ticket()),
+                new RelayBinding(relayEndpoint, relay.ticket()),
                 policy,
                 TunnelSpec.MTU_BYTES);
     }
 
-    private Inet4Address inner(int last) {
-        try {
-            return (Inet4Address) InetAddress.getByAddress(new byte[] {10, 99, (byte) net, (byte) last});
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
-        }
+    private TunnelAddress inner(int last) {
+        return TunnelAddress.parse("10.100." + net + "." + last);
     }
 
     /** The peer's process dies and comes back with the same key. */

@@ -6,6 +6,7 @@ import io.nvremote.core.GatewayId;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public interface Broker {
      * @throws io.nvremote.core.StreamException {@link BrokerError#SESSION_UNKNOWN} (also if the session is another host's),
      *     {@link BrokerError#KEY_REFUSED}, {@link BrokerError#SESSION_ENDED} or {@link BrokerError#ALREADY_ANSWERED} with another key
      */
-    StreamSession answer(OrgId org, HostId host, SessionId session, String hostPublicKey, Actor actor);
+    StreamSession answer(OrgId org, HostId host, SessionId session, TunnelPublicKey hostPublicKey, Actor actor);
 
     /**
      * PENDING with a host key becomes ACTIVE: the gateway knows the session.

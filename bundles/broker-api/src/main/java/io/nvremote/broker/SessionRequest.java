@@ -4,6 +4,7 @@ package io.nvremote.broker;
 import io.nvremote.core.GatewayId;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a user asks for.
  *
  * @param signIn the sign-in that asks, or null for none: when that ends, the session is to end
- * @param clientPublicKey base64 of the 32 bytes of the client's ephemeral WireGuard key
+ * @param clientPublicKey the client's ephemeral WireGuard key
  * @param idempotencyKey 1 to 255 visible ASCII characters, or null
  */
 public record SessionRequest(
@@ -21,5 +22,5 @@ public record SessionRequest(
         @Nullable UUID signIn,
         HostId host,
         GatewayId gateway,
-        String clientPublicKey,
+        TunnelPublicKey clientPublicKey,
         @Nullable String idempotencyKey) {}

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.broker;
 
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.GatewayId;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as the database has it. Public keys are base64 of 32 bytes.
+ * A session as the database has it.
  *
  * @param signIn the sign-in it was made with, or null
  * @param hostPublicKey null until the host answered
@@ -27,12 +30,12 @@ public record StreamSession(
         @Nullable UUID signIn,
         HostId host,
         SessionStatus status,
-        String clientPublicKey,
-        @Nullable String hostPublicKey,
+        TunnelPublicKey clientPublicKey,
+        @Nullable TunnelPublicKey hostPublicKey,
         TunnelPair pair,
         GatewayId gateway,
-        String gatewayEndpoint,
-        String gatewayPublicKey,
+        Endpoint gatewayEndpoint,
+        GatewayKey gatewayPublicKey,
         Instant createdAt,
         Instant deadline,
         @Nullable Instant startedAt,

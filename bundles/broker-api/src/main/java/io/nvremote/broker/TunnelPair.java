@@ -3,6 +3,7 @@ package io.nvremote.broker;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
 
 /**
  * Two neighbouring tunnel addresses of one gateway's space: the client has the even one, the host the odd one. They are
@@ -11,7 +12,7 @@ import io.nvremote.core.StreamException;
 public record TunnelPair(int number) {
 
     /** 10.100.2.0: 10.100.0.0/23 is reserved for infrastructure. */
-    private static final int BASE = 10 << 24 | 100 << 16 | 2 << 8;
+    private static final int BASE = TunnelAddress.parse("10.100.2.0").bits();
 
     public TunnelPair {
         if (number < 0 || number >= Gateway.MAX_PAIRS) {
@@ -20,17 +21,11 @@ public record TunnelPair(int number) {
         }
     }
 
-    /** The client's address, dotted. */
-    public String clientIp() {
-        return dotted(BASE + 2 * number);
+    public TunnelAddress clientIp() {
+        return new TunnelAddress(BASE + 2 * number);
     }
 
-    /** The host's address, dotted. */
-    public String hostIp() {
-        return dotted(BASE + 2 * number + 1);
-    }
-
-    private static String dotted(int address) {
-        return (address >>> 24) + "." + (address >>> 16 & 255) + "." + (address >>> 8 & 255) + "." + (address & 255);
+    public TunnelAddress hostIp() {
+        return new TunnelAddress(BASE + 2 * number + 1);
     }
 }

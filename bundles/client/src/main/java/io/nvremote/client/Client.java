@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.lib.json.Json;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
@@ -23,7 +26,6 @@ import io.nvremote.viewer.ViewerState;
 import io.nvremote.viewer.ViewerTrackFactory;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,18 +184,32 @@ public final class Client implements Viewer, AutoCloseable, Connection.SessionAp
     }
 
     @Override
-    public SessionOffer create(HostEntry host, String publicKey) {
+    public SessionOffer create(HostEntry host, TunnelPublicKey publicKey) {
         ObjectNode body = Json.object();
         body.put("host_id", host.id().toString());
-        body.put("client_public_key", publicKey);
-        body.put("path", services.policy().name().toLowerCase(Locale.ROOT));
-        return SessionOffer.of(control.post("/sessions", body, signIn.token()));
+        body.put("client_public_key", publicKey.toString());
+        body.put("path", services.policy().wireName());
+        JsonNode answer = control.post("/sessions", body, signIn.token());
+        try {
+            return SessionOffer.of(answer);
+        } catch (StreamException e) {
+            try {
+                delete(SessionOffer.id(answer), SessionEnd.inOneWord(e.code().name())); // made, and of no use
+            } catch (StreamException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
     }
 
     @Override
     public void delete(SessionOffer offer, String reason) {
+        delete(offer.session(), reason);
+    }
+
+    private void delete(SessionId session, String reason) {
         if (signIn.signedIn()) {
-            control.delete("/sessions/" + offer.session() + "?reason=" + reason, signIn.token());
+            control.delete("/sessions/" + session + "?reason=" + reason, signIn.token());
         }
     }
 

@@ -2,10 +2,10 @@
 package io.nvremote.client;
 
 import io.nvremote.core.CoreError;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.settings.Settings;
 import io.nvremote.lib.tls.AddedTrust;
-import io.nvremote.tunnel.PathPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.signaling.Signal;
-import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
@@ -53,7 +54,7 @@ final class Connection implements ViewerSession {
 
     /** What a connection asks of the control plane. */
     interface SessionApi {
-        SessionOffer create(HostEntry host, String publicKey);
+        SessionOffer create(HostEntry host, TunnelPublicKey publicKey);
 
         /** Ends a session. {@code reason} is kept by the audit log: letters and underscores, at most 64. */
         void delete(SessionOffer offer, String reason);
@@ -86,7 +87,7 @@ final class Connection implements ViewerSession {
             SessionOffer made = sessions.create(host, keys.publicKey());
             offer = made;
             news.offered(made);
-            String hostKey = news.hostKey(made, host);
+            TunnelPublicKey hostKey = news.hostKey(made, host);
             next(Step.SESSION, Step.TUNNEL);
             Tunnel opened = services.tunnels().open(made.spec(keys, hostKey, services.policy()), new Listener());
             tunnel = opened;
@@ -272,10 +273,7 @@ final class Connection implements ViewerSession {
             SessionOffer mine = offer;
             if (mine != null) {
                 signals.accept(new Signal.Candidates(
-                        mine.session(),
-                        candidates.stream()
-                                .map(address -> Endpoint.of(address).toString())
-                                .toList()));
+                        mine.session(), candidates.stream().map(Endpoint::of).toList()));
             }
         }
 

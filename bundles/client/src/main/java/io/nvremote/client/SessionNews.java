@@ -2,6 +2,7 @@
 package io.nvremote.client;
 
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.signaling.Signal;
 import io.nvremote.viewer.HostEntry;
 import io.nvremote.viewer.ViewerError;
@@ -59,7 +60,7 @@ final class SessionNews {
             when peer.sessionId().equals(mine.session()) ->
                 candidates.accept(peer.candidates().stream()
                         .limit(CANDIDATES_AT_MOST)
-                        .map(SessionOffer::endpoint)
+                        .map(SessionOffer::resolved)
                         .toList());
             default -> {}
         }
@@ -92,13 +93,13 @@ final class SessionNews {
     }
 
     /** The host's public key: of the offer, or as the host tells it. Waits for that. */
-    String hostKey(SessionOffer made, HostEntry host) throws InterruptedException {
-        String given = made.hostKey();
+    TunnelPublicKey hostKey(SessionOffer made, HostEntry host) throws InterruptedException {
+        TunnelPublicKey given = made.hostKey();
         if (given != null) {
             return given;
         }
         try {
-            String key = active.get(HOST_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+            TunnelPublicKey key = active.get(HOST_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                     .hostPublicKey();
             if (key != null) {
                 return key;

@@ -2,76 +2,87 @@
 package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nvremote.core.Endpoint;
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.lib.json.Json;
-import io.nvremote.tunnel.Endpoint;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
+import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import io.nvremote.viewer.ViewerError;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the control plane answered to a wish for a session; the host's key may still be missing. */
 record SessionOffer(
         SessionId session,
         String status,
-        @Nullable String hostKey,
-        String clientIp,
-        String hostIp,
-        String gateway,
+        @Nullable TunnelPublicKey hostKey,
+        TunnelAddress clientIp,
+        TunnelAddress hostIp,
+        Endpoint gateway,
         Secret ticket) {
 
     static SessionOffer of(JsonNode answer) {
+        String hostKey = Json.textOrNull(answer, "host_public_key");
         return new SessionOffer(
-                SessionId.of(Json.text(answer, "session_id", ViewerError.SESSION_REFUSED)),
-                Json.text(answer, "status", ViewerError.SESSION_REFUSED),
-                Json.textOrNull(answer, "host_public_key"),
-                Json.text(answer, "client_tunnel_ip", ViewerError.SESSION_REFUSED),
-                Json.text(answer, "host_tunnel_ip", ViewerError.SESSION_REFUSED),
-                Json.text(answer, "gateway_endpoint", ViewerError.SESSION_REFUSED),
-                new Secret(Json.text(answer, "relay_ticket", ViewerError.SESSION_REFUSED)));
+                id(answer),
+                text(answer, "status"),
+                hostKey == null ? null : value("host_public_key", hostKey, TunnelPublicKey::parse, TunnelError.BAD_KEY),
+                value(answer, "client_tunnel_ip", TunnelAddress::parse),
+                value(answer, "host_tunnel_ip", TunnelAddress::parse),
+                value(answer, "gateway_endpoint", Endpoint::parse),
+                new Secret(text(answer, "relay_ticket")));
     }
 
-    TunnelSpec spec(TunnelKeys keys, String hostPublicKey, PathPolicy policy) {
+    /** Whose answer it is, for whoever can use nothing else of it. */
+    static SessionId id(JsonNode answer) {
+        return SessionId.of(text(answer, "session_id"));
+    }
+
+    private static String text(JsonNode answer, String field) {
+        return Json.text(answer, field, ViewerError.SESSION_REFUSED);
+    }
+
+    private static <T> T value(JsonNode answer, String field, Function<String, T> read) {
+        return value(field, text(answer, field), read, ViewerError.SESSION_REFUSED);
+    }
+
+    private static <T> T value(String field, String text, Function<String, T> read, ErrorCode otherwise) {
+        try {
+            return read.apply(text);
+        } catch (StreamException e) {
+            throw new StreamException(otherwise, field + ": " + e.getMessage(), e);
+        }
+    }
+
+    TunnelSpec spec(TunnelKeys keys, TunnelPublicKey hostPublicKey, PathPolicy policy) {
         return new TunnelSpec(
                 session,
                 TunnelRole.INITIATOR,
                 keys,
                 hostPublicKey,
-                inner("client_tunnel_ip", clientIp),
-                inner("host_tunnel_ip", hostIp),
-                new RelayBinding(endpoint(gateway), ticket),
+                clientIp,
+                hostIp,
+                new RelayBinding(resolved(gateway), ticket),
                 policy,
                 TunnelSpec.MTU_BYTES);
     }
 
-    /** {@code host:port}, the host a name or an address. */
-    static InetSocketAddress endpoint(String text) {
+    static InetSocketAddress resolved(Endpoint endpoint) {
         try {
-            return Endpoint.parse(text).resolve();
-        } catch (UnknownHostException | StreamException e) {
-            throw new StreamException(ViewerError.SESSION_REFUSED, "not a usable host:port: " + text, e);
-        }
-    }
-
-    /** An address inside the tunnel: four numbers, never a name. */
-    private static Inet4Address inner(String field, String text) {
-        try {
-            if (text.matches("\\d{1,3}(\\.\\d{1,3}){3}")
-                    && InetAddress.getByName(text) instanceof Inet4Address address) {
-                return address;
-            }
+            return endpoint.resolve();
         } catch (UnknownHostException e) {
-            throw new StreamException(ViewerError.SESSION_REFUSED, field + " is no IPv4 address: " + text, e);
+            throw new StreamException(ViewerError.SESSION_REFUSED, "not a usable host:port: " + endpoint, e);
         }
-        throw new StreamException(ViewerError.SESSION_REFUSED, field + " is no IPv4 address: " + text);
     }
 }

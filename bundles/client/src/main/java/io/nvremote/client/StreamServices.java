@@ -2,8 +2,8 @@
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.lib.services.RankedServices;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.viewer.ViewerTrackFactory;
 

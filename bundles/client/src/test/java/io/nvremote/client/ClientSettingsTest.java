@@ -4,7 +4,7 @@ package io.nvremote.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvremote.tunnel.PathPolicy;
+import io.nvremote.core.PathPolicy;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.Map;

@@ -4,16 +4,19 @@ package io.nvremote.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.Endpoint;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.signaling.Signal;
 import io.nvremote.stream.StreamMessage;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.viewer.HostEntry;
 import io.nvremote.viewer.HostFacts;
 import io.nvremote.viewer.StreamView;
@@ -27,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -204,22 +208,22 @@ class ConnectionTest {
         assertThat(deleted).as("why sessions were ended").containsExactly(sessionsDeleted);
     }
 
-    private Connection connection(String hostKey) {
+    private Connection connection(@Nullable TunnelPublicKey hostKey) {
         return new Connection(
                 host(),
                 services(),
                 new Connection.SessionApi() {
                     @Override
-                    public SessionOffer create(HostEntry host, String publicKey) {
+                    public SessionOffer create(HostEntry host, TunnelPublicKey publicKey) {
                         asked.countDown();
                         hold();
                         return new SessionOffer(
                                 MINE,
                                 hostKey == null ? "PENDING" : "ACTIVE",
                                 hostKey,
-                                "10.100.2.2",
-                                "10.100.2.3",
-                                "127.0.0.1:51820",
+                                TunnelAddress.parse("10.100.2.2"),
+                                TunnelAddress.parse("10.100.2.3"),
+                                Endpoint.parse("127.0.0.1:51820"),
                                 new Secret("dGlja2V0"));
                     }
 
@@ -300,7 +304,7 @@ class ConnectionTest {
 
     private static final class Refusing implements Connection.SessionApi {
         @Override
-        public SessionOffer create(HostEntry host, String publicKey) {
+        public SessionOffer create(HostEntry host, TunnelPublicKey publicKey) {
             throw new StreamException(RemoteError.of("SESSION_HOST_BUSY", 409), "the host is in use");
         }
 

@@ -43,6 +43,7 @@ public final class FakeControlPlane implements AutoCloseable {
     public final List<String> calls = new CopyOnWriteArrayList<>();
     /** Why sessions were ended. */
     public final List<String> ends = new CopyOnWriteArrayList<>();
+    volatile String gateway = "127.0.0.1:51820";
 
     volatile int expiresIn = 900;
     public volatile String sessionRefusal = "";
@@ -213,7 +214,7 @@ public final class FakeControlPlane implements AutoCloseable {
         String key = status.equals("ACTIVE") ? "\"host_public_key\":\"" + FakeMedia.KEY + "\"," : "";
         return "{\"session_id\":\"" + SESSION + "\",\"status\":\"" + status + "\"," + key
                 + "\"client_tunnel_ip\":\"10.100.2.2\",\"host_tunnel_ip\":\"10.100.2.3\","
-                + "\"gateway_endpoint\":\"127.0.0.1:51820\",\"gateway_public_key\":\"\",\"relay_ticket\":\"dGlja2V0\"}";
+                + "\"gateway_endpoint\":\"" + gateway + "\",\"gateway_public_key\":\"\",\"relay_ticket\":\"dGlja2V0\"}";
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

@@ -2,6 +2,8 @@
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.PathPolicy;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.input.InputEvent;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
@@ -22,7 +24,6 @@ import io.nvremote.transport.VideoFeedback;
 import io.nvremote.transport.VideoReceiver;
 import io.nvremote.transport.VideoSender;
 import io.nvremote.transport.VideoSpec;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelDatagrams;
 import io.nvremote.tunnel.TunnelKeys;
@@ -39,7 +40,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 /** Stands in for tunnel, transport and signaling: a host that plays a clip for ever and remembers its input. */
 public final class FakeMedia implements TunnelProvider, Transport, SignalDialer {
 
-    static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+    static final TunnelPublicKey KEY = TunnelPublicKey.parse("A".repeat(42) + "E=");
 
     private final List<byte[]> clip;
     private final Clock clock = Clock.system();
@@ -128,7 +128,7 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
     public TunnelKeys newKeys() {
         byte[] secret = new byte[32];
         secret[0] = 1;
-        TunnelKeys made = new TunnelKeys(secret, new byte[32]);
+        TunnelKeys made = new TunnelKeys(secret, KEY);
         keys.add(made);
         return made;
     }

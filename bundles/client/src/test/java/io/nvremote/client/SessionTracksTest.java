@@ -15,6 +15,7 @@ import io.nvremote.viewer.InputSender;
 import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.TrackContext;
 import io.nvremote.viewer.VideoFeed;
+import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerSession;
 import io.nvremote.viewer.ViewerTrack;
 import io.nvremote.viewer.ViewerTrackFactory;
@@ -281,6 +282,16 @@ class SessionTracksTest {
 
     private static long counter(ViewerSession session, String track, String name) {
         return session.counters().getOrDefault(track, Map.of()).getOrDefault(name, -1L);
+    }
+
+    @Test
+    void a_session_that_was_made_and_can_not_be_used_is_ended() {
+        control.gateway = "127.0.0.1:0";
+        ViewerSession session = client.connect(FakeControlPlane.ONLINE, new Nowhere());
+        await(() -> session.phase() == ViewerSession.Phase.FAILED);
+        assertThat(Objects.requireNonNull(session.error()).code()).isEqualTo(ViewerError.SESSION_REFUSED);
+        assertThat(session.error()).hasMessageContaining("gateway_endpoint").hasMessageContaining("127.0.0.1:0");
+        assertThat(control.ends).containsExactly("session_refused");
     }
 
     private ViewerSession stream() {

@@ -3,6 +3,8 @@ package io.nvremote.connect;
 
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.PathPolicy;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param org the organisation that has the host
  * @param signIn the sign-in of the user that asks: when that ends, the session does
- * @param clientPublicKey base64 of the 32 bytes of the client's ephemeral WireGuard key
- * @param pathPolicy {@code auto} or {@code relay}: whether direct paths may be tried
+ * @param clientPublicKey the client's ephemeral WireGuard key
+ * @param pathPolicy whether direct paths may be tried
  * @param idempotencyKey 1 to 255 visible ASCII characters, or null
  */
 public record ConnectRequest(
@@ -21,6 +23,6 @@ public record ConnectRequest(
         UserId user,
         UUID signIn,
         HostId host,
-        String clientPublicKey,
-        String pathPolicy,
+        TunnelPublicKey clientPublicKey,
+        PathPolicy pathPolicy,
         @Nullable String idempotencyKey) {}

@@ -3,12 +3,12 @@ package io.nvremote.control;
 
 import io.nvremote.broker.SessionStatus;
 import io.nvremote.broker.StreamSession;
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.StreamException;
 import io.nvremote.presence.Audience;
 import io.nvremote.presence.Presence;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalError;
-import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,8 +21,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Candidates {
 
     private static final int MAX = 16;
-    /** A numeric address and a port: names would make the other side look up what this side wants. */
-    private static final Pattern RULE = Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[0-9.]{7,15}):[0-9]{1,5}");
 
     private final Presence presence;
 
@@ -45,9 +43,8 @@ public final class Candidates {
         if (session.status() != SessionStatus.ACTIVE && session.status() != SessionStatus.PENDING) {
             throw new StreamException(SignalError.INVALID_FIELD, "session_id names a session that has ended");
         }
-        if (offered.candidates().size() > MAX
-                || !offered.candidates().stream()
-                        .allMatch(text -> RULE.matcher(text).matches())) {
+        // Names would make the other side look up what this side wants.
+        if (offered.candidates().size() > MAX || !offered.candidates().stream().allMatch(Endpoint::numeric)) {
             throw new StreamException(
                     SignalError.INVALID_FIELD, "candidates must be at most " + MAX + " numeric address:port texts");
         }

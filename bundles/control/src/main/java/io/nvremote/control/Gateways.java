@@ -98,11 +98,10 @@ final class Gateways {
     }
 
     private RelaySession entry(StreamSession session) {
-        String hostKey = session.hostPublicKey();
         return new RelaySession(
                 session.id(),
                 session.clientPublicKey(),
-                hostKey == null ? "" : hostKey,
+                session.hostPublicKey(),
                 tickets.of(session.id(), RelayRole.CLIENT),
                 tickets.of(session.id(), RelayRole.HOST),
                 session.createdAt().plus(RELAY_LIFE));

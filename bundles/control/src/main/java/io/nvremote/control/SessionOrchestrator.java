@@ -13,8 +13,10 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.HostId;
 import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.presence.Audience;
 import io.nvremote.presence.PendingAnswers;
 import io.nvremote.presence.Presence;
@@ -140,7 +142,7 @@ final class SessionOrchestrator {
     }
 
     /** One caller drives a session; others with the same idempotency key wait for what becomes of it. */
-    private StreamSession drive(StreamSession session, String pathPolicy, Actor actor) {
+    private StreamSession drive(StreamSession session, PathPolicy pathPolicy, Actor actor) {
         ReentrantLock turn = drivers.computeIfAbsent(session.id(), id -> new ReentrantLock());
         turn.lock();
         try {
@@ -157,7 +159,7 @@ final class SessionOrchestrator {
         }
     }
 
-    private StreamSession offer(StreamSession session, String pathPolicy, Actor actor) {
+    private StreamSession offer(StreamSession session, PathPolicy pathPolicy, Actor actor) {
         try (PendingAnswers.Question asked = answers.ask(session.id(), session.host())) {
             gateways.put(session);
             presence.send(new Audience.User(session.user()), update(session));
@@ -185,7 +187,7 @@ final class SessionOrchestrator {
     }
 
     /** An offer never follows the order to end its session: that one would hold the host's place for nobody. */
-    private boolean send(StreamSession session, String pathPolicy) {
+    private boolean send(StreamSession session, PathPolicy pathPolicy) {
         ReentrantLock order = order(session.host());
         order.lock();
         try {
@@ -204,17 +206,20 @@ final class SessionOrchestrator {
     }
 
     private StreamSession answered(StreamSession session, Signal.SessionAnswer answer) {
-        String key = answer.hostPublicKey();
+        TunnelPublicKey key = answer.hostPublicKey();
+        if (key == null) {
+            throw new StreamException(ConnectError.SESSION_REJECTED, "the host answered without a key");
+        }
         Actor host = Actor.host(
                 session.host(),
                 presence.host(session.host())
                         .map(lease -> lease.remote().getAddress())
                         .orElse(null));
         try {
-            return broker.answer(session.org(), session.host(), session.id(), key == null ? "" : key, host);
+            return broker.answer(session.org(), session.host(), session.id(), key, host);
         } catch (StreamException e) {
             throw e.code() == BrokerError.KEY_REFUSED
-                    ? new StreamException(ConnectError.SESSION_REJECTED, "the host answered with a malformed key", e)
+                    ? new StreamException(ConnectError.SESSION_REJECTED, "the host answered with another's key", e)
                     : e;
         }
     }
@@ -229,7 +234,7 @@ final class SessionOrchestrator {
         }
     }
 
-    private Signal.SessionOffer offerOf(StreamSession session, String pathPolicy) {
+    private Signal.SessionOffer offerOf(StreamSession session, PathPolicy pathPolicy) {
         return new Signal.SessionOffer(
                 session.id(),
                 session.clientPublicKey(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Words that every bundle speaks: ids, rates, the clock, errors with a remedy, log keys. No services live here.
+ * Words that every bundle speaks: ids, rates, keys and addresses, the clock, errors with a remedy, log keys. No services live here.
  *
  * <p><b>Threads.</b> Everything in this package is immutable or says otherwise.
  */

@@ -81,7 +81,7 @@ class GatewayRoleTest {
 
     @Test
     void two_ticketed_sockets_talk_through_the_port_until_the_session_is_removed() throws Exception {
-        RelaySession session = Sessions.session(Sessions.key(), "");
+        RelaySession session = Sessions.session(Sessions.key(), null);
         relay.upsert(1, session);
         try (DatagramSocket client = peer();
                 DatagramSocket host = peer()) {

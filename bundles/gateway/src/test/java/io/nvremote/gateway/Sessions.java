@@ -3,6 +3,7 @@ package io.nvremote.gateway;
 
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.relay.RelaySession;
 import io.nvremote.relay.RelayUser;
@@ -12,6 +13,7 @@ import io.nvremote.relay.StunTransaction;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions for tests. */
 final class Sessions {
@@ -20,15 +22,21 @@ final class Sessions {
 
     private Sessions() {}
 
-    static String key() {
+    static TunnelPublicKey key() {
         byte[] key = new byte[32];
         RANDOM.nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
+        key[31] &= 0x7F;
+        return TunnelPublicKey.of(key);
     }
 
-    static RelaySession session(String clientKey, String hostKey) {
-        return new RelaySession(
-                SessionId.next(), clientKey, hostKey, new Secret(key()), new Secret(key()), Instant.MAX);
+    private static Secret ticket() {
+        byte[] ticket = new byte[32];
+        RANDOM.nextBytes(ticket);
+        return new Secret(Base64.getEncoder().encodeToString(ticket));
+    }
+
+    static RelaySession session(TunnelPublicKey clientKey, @Nullable TunnelPublicKey hostKey) {
+        return new RelaySession(SessionId.next(), clientKey, hostKey, ticket(), ticket(), Instant.MAX);
     }
 
     static byte[] ticket(RelaySession session, RelayRole role) {

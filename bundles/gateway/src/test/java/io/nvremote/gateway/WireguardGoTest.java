@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.relay.RelaySession;
 import io.nvremote.relay.blind.BlindRelay;
 import java.io.IOException;
@@ -167,7 +168,7 @@ class WireguardGoTest {
         namespace("a", 1, 2);
         namespace("b", 5, 6);
         BlindRelay relay = new BlindRelay();
-        RelaySession session = Sessions.session(publicA, publicB);
+        RelaySession session = Sessions.session(TunnelPublicKey.parse(publicA), TunnelPublicKey.parse(publicB));
         relay.upsert(1, session);
         GatewayRole gateway = new GatewayRole(new GatewaySettings(new InetSocketAddress(address(1), 0), 0), relay);
         try {

@@ -2,21 +2,20 @@
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.Keys;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.Signal.AnswerStatus;
 import io.nvremote.track.TrackReport;
-import io.nvremote.tunnel.Endpoint;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +107,7 @@ final class OfferHandler implements StreamSession.SessionListener {
         StreamSession session = running.get(theirs.sessionId());
         if (session != null) {
             session.peerCandidates(
-                    theirs.candidates().stream().map(OfferHandler::endpoint).toList());
+                    theirs.candidates().stream().map(OfferHandler::address).toList());
         }
     }
 
@@ -151,11 +150,7 @@ final class OfferHandler implements StreamSession.SessionListener {
     public void candidates(SessionId id, List<InetSocketAddress> candidates) {
         if (!candidates.isEmpty()) {
             out.accept(new Signal.Candidates(
-                    id,
-                    candidates.stream()
-                            .limit(64)
-                            .map(a -> Endpoint.of(a).toString())
-                            .toList()));
+                    id, candidates.stream().limit(64).map(Endpoint::of).toList()));
         }
     }
 
@@ -171,21 +166,21 @@ final class OfferHandler implements StreamSession.SessionListener {
         if (!refusal.isEmpty()) {
             return rejected(offer, refusal);
         }
-        InetSocketAddress relay = endpoint(offer.gatewayEndpoint());
+        InetSocketAddress relay = address(offer.gatewayEndpoint());
         if (relay.isUnresolved()) {
             return rejected(offer, "gateway name not known");
         }
         TunnelKeys keys = parts.tunnels().newKeys();
-        String publicKey = keys.publicKey();
+        TunnelPublicKey publicKey = keys.publicKey();
         TunnelSpec spec = new TunnelSpec(
                 offer.sessionId(),
                 TunnelRole.RESPONDER,
                 keys,
                 offer.clientPublicKey(),
-                address(offer.hostTunnelIp()),
-                address(offer.clientTunnelIp()),
+                offer.hostTunnelIp(),
+                offer.clientTunnelIp(),
                 new RelayBinding(relay, new Secret(offer.relayTicket())),
-                offer.pathPolicy().equalsIgnoreCase("relay") ? PathPolicy.RELAY : PathPolicy.AUTO,
+                offer.pathPolicy(),
                 TunnelSpec.MTU_BYTES);
         try {
             StreamSession session = StreamSession.open(spec, parts, this);
@@ -219,14 +214,8 @@ final class OfferHandler implements StreamSession.SessionListener {
         return new Signal.SessionAnswer(offer.sessionId(), null, AnswerStatus.REJECTED, reason);
     }
 
-    /** The codec has checked the form: a dotted quad. */
-    private static Inet4Address address(String text) {
-        return Inet4Address.ofLiteral(text);
-    }
-
     /** A name that has no address stays one: the tunnel says so. */
-    private static InetSocketAddress endpoint(String text) {
-        Endpoint endpoint = Endpoint.parse(text);
+    private static InetSocketAddress address(Endpoint endpoint) {
         return new InetSocketAddress(endpoint.host(), endpoint.port());
     }
 

@@ -352,7 +352,8 @@ final class Fakes {
         public TunnelKeys newKeys() {
             byte[] publicKey = new byte[32];
             publicKey[0] = (byte) keys.incrementAndGet();
-            return new TunnelKeys(new byte[32], publicKey);
+            publicKey[31] = 1;
+            return new TunnelKeys(new byte[32], io.nvremote.core.TunnelPublicKey.of(publicKey));
         }
 
         @Override

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Endpoint;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.Credentials;
 import io.nvremote.identity.HostFacts;
@@ -22,7 +27,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostRoleTest {
 
     private static final HostId HOST = HostId.next();
-    private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+    private static final TunnelPublicKey KEY = TunnelPublicKey.parse("A".repeat(42) + "E=");
 
     @TempDir
     Path folder;
@@ -166,8 +170,9 @@ class HostRoleTest {
         dialer.hear(offer);
         Signal.SessionAnswer answer = (Signal.SessionAnswer) dialer.take();
         assertThat(answer.status()).isEqualTo(Signal.AnswerStatus.READY);
-        assertThat(answer.hostPublicKey()).hasSize(44);
-        assertThat(dialer.take()).isEqualTo(new Signal.Candidates(offer.sessionId(), List.of("192.0.2.7:4242")));
+        assertThat(answer.hostPublicKey()).isNotNull();
+        assertThat(dialer.take())
+                .isEqualTo(new Signal.Candidates(offer.sessionId(), List.of(Endpoint.parse("192.0.2.7:4242"))));
         dialer.hear(offer);
         assertThat(dialer.take()).isEqualTo(answer);
         assertThat(tunnels.specs).hasSize(1);
@@ -178,7 +183,8 @@ class HostRoleTest {
         assertThat(dialer.take())
                 .isEqualTo(new Signal.SessionAnswer(second.sessionId(), null, Signal.AnswerStatus.REJECTED, "busy"));
 
-        dialer.hear(new Signal.Candidates(offer.sessionId(), List.of("198.51.100.1:7", "[2001:db8::1]:8")));
+        dialer.hear(new Signal.Candidates(
+                offer.sessionId(), List.of(Endpoint.parse("198.51.100.1:7"), Endpoint.parse("[2001:db8::1]:8"))));
         assertThat(tunnels.peerCandidates).hasSize(2);
 
         dialer.hear(new Signal.SessionTerminate(offer.sessionId(), "user"));
@@ -320,12 +326,12 @@ class HostRoleTest {
         return new Signal.SessionOffer(
                 io.nvremote.core.SessionId.next(),
                 KEY,
-                "10.100.42.2",
-                "10.100.42.3",
-                "127.0.0.1:51820",
-                KEY,
+                TunnelAddress.parse("10.100.42.2"),
+                TunnelAddress.parse("10.100.42.3"),
+                Endpoint.parse("127.0.0.1:51820"),
+                GatewayKey.parse(KEY.toString()),
                 "c2VjcmV0",
-                "auto");
+                PathPolicy.AUTO);
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {

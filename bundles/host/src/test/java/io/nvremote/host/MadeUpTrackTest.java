@@ -4,9 +4,12 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.input.InputEvent;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.stream.StreamMessage;
@@ -14,13 +17,11 @@ import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
 import io.nvremote.track.TrackSession;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -156,9 +157,9 @@ class MadeUpTrackTest {
                         SessionId.next(),
                         TunnelRole.RESPONDER,
                         tunnels.newKeys(),
-                        "AAAA",
-                        Inet4Address.ofLiteral("10.100.42.3"),
-                        Inet4Address.ofLiteral("10.100.42.2"),
+                        TunnelPublicKey.parse("A".repeat(42) + "E="),
+                        TunnelAddress.parse("10.100.42.3"),
+                        TunnelAddress.parse("10.100.42.2"),
                         new RelayBinding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), new Secret("x")),
                         PathPolicy.AUTO,
                         1280),

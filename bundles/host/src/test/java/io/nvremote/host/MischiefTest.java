@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Clock;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.encode.Encoder;
 import io.nvremote.host.Fakes.Letter;
 import io.nvremote.host.Mischief.BadCapture;
@@ -18,11 +21,9 @@ import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -83,9 +84,9 @@ class MischiefTest {
                         SessionId.next(),
                         TunnelRole.RESPONDER,
                         tunnels.newKeys(),
-                        "AAAA",
-                        Inet4Address.ofLiteral("10.100.42.3"),
-                        Inet4Address.ofLiteral("10.100.42.2"),
+                        TunnelPublicKey.parse("A".repeat(42) + "E="),
+                        TunnelAddress.parse("10.100.42.3"),
+                        TunnelAddress.parse("10.100.42.2"),
                         new RelayBinding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), new Secret("x")),
                         PathPolicy.AUTO,
                         1280),

@@ -8,20 +8,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RelaySessionTest {
 
-    private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+    private static final TunnelPublicKey KEY = TunnelPublicKey.parse("A".repeat(42) + "E=");
     private static final Secret ONE =
             new Secret(Base64.getEncoder().encodeToString("a ticket of 22 bytes..".getBytes(UTF_8)));
     private static final Secret TWO =
             new Secret(Base64.getEncoder().encodeToString("another ticket of bytes".getBytes(UTF_8)));
 
-    private static RelaySession session(String clientKey, String hostKey, Secret client, Secret host) {
+    private static RelaySession session(
+            TunnelPublicKey clientKey, @Nullable TunnelPublicKey hostKey, Secret client, Secret host) {
         return new RelaySession(SessionId.next(), clientKey, hostKey, client, host, Instant.EPOCH);
     }
 
@@ -33,16 +36,12 @@ class RelaySessionTest {
     }
 
     @Test
-    void the_host_key_may_be_unknown_and_the_client_key_may_not() {
-        assertThat(session(KEY, "", ONE, TWO).hostPublicKey()).isEmpty();
-        assertThatThrownBy(() -> session("", KEY, ONE, TWO)).isInstanceOf(StreamException.class);
+    void the_host_key_may_be_unknown() {
+        assertThat(session(KEY, null, ONE, TWO).hostPublicKey()).isNull();
     }
 
     @Test
-    void a_malformed_key_or_equal_tickets_are_refused() {
-        assertThatThrownBy(() -> session(KEY.substring(4), KEY, ONE, TWO)).isInstanceOf(StreamException.class);
-        assertThatThrownBy(() -> session(KEY.replace("AAA=", "!!!="), KEY, ONE, TWO))
-                .isInstanceOf(StreamException.class);
+    void equal_tickets_are_refused() {
         assertThatThrownBy(() -> session(KEY, KEY, ONE, ONE))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(RelayError.BAD_SESSION));

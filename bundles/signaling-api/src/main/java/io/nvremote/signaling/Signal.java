@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling;
 
+import io.nvremote.core.Endpoint;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +56,7 @@ public sealed interface Signal {
     /** {@code session_answer}: exactly one per offer. {@code hostPublicKey} with READY, {@code reason} with REJECTED. */
     record SessionAnswer(
             SessionId sessionId,
-            @Nullable String hostPublicKey,
+            @Nullable TunnelPublicKey hostPublicKey,
             AnswerStatus status,
             @Nullable String reason) implements Signal {}
 
@@ -81,13 +86,13 @@ public sealed interface Signal {
     /** {@code session_offer}. The fields after {@code gatewayPublicKey} are additions to the original. */
     record SessionOffer(
             SessionId sessionId,
-            String clientPublicKey,
-            String clientTunnelIp,
-            String hostTunnelIp,
-            String gatewayEndpoint,
-            String gatewayPublicKey,
+            TunnelPublicKey clientPublicKey,
+            TunnelAddress clientTunnelIp,
+            TunnelAddress hostTunnelIp,
+            Endpoint gatewayEndpoint,
+            GatewayKey gatewayPublicKey,
             String relayTicket,
-            String pathPolicy)
+            PathPolicy pathPolicy)
             implements Signal {}
 
     /** {@code session_terminate}: tear this session down and confirm with {@link SessionClosed}. */
@@ -95,8 +100,8 @@ public sealed interface Signal {
 
     // ---- both channels, both ways ----
 
-    /** {@code candidates}: {@code host:port} texts where this side of the session might be reached directly. */
-    record Candidates(SessionId sessionId, List<String> candidates) implements Signal {}
+    /** {@code candidates}: numeric addresses where this side of the session might be reached directly. */
+    record Candidates(SessionId sessionId, List<Endpoint> candidates) implements Signal {}
 
     /** {@code error}: the last message was refused; the socket closes with 1008 after serious ones. */
     record Refusal(String code, String message) implements Signal {}
@@ -153,9 +158,9 @@ public sealed interface Signal {
     record SessionUpdate(
             SessionId sessionId,
             String status,
-            @Nullable String hostPublicKey,
-            @Nullable String hostTunnelIp,
-            @Nullable String clientTunnelIp,
+            @Nullable TunnelPublicKey hostPublicKey,
+            @Nullable TunnelAddress hostTunnelIp,
+            @Nullable TunnelAddress clientTunnelIp,
             @Nullable String reason)
             implements Signal {}
 }

@@ -3,8 +3,8 @@ package io.nvremote.tunnel;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import java.util.Arrays;
-import java.util.Base64;
 
 /**
  * A Curve25519 key pair of one session. Whoever made it owns it until {@link TunnelProvider#open} takes it over; the
@@ -13,11 +13,11 @@ import java.util.Base64;
 public final class TunnelKeys implements AutoCloseable {
 
     private final byte[] privateKey;
-    private final byte[] publicKey;
+    private final TunnelPublicKey publicKey;
 
-    /** Takes both arrays over: do not keep them. */
-    public TunnelKeys(byte[] privateKey, byte[] publicKey) {
-        if (privateKey.length != 32 || publicKey.length != 32) {
+    /** Takes the 32 private bytes over: do not keep them. */
+    public TunnelKeys(byte[] privateKey, TunnelPublicKey publicKey) {
+        if (privateKey.length != 32) {
             throw new StreamException(CoreError.INVALID_VALUE, "a tunnel key is 32 bytes");
         }
         this.privateKey = privateKey;
@@ -29,9 +29,9 @@ public final class TunnelKeys implements AutoCloseable {
         return privateKey;
     }
 
-    /** The public key as the wire writes it: base64 of 32 bytes, 44 characters. */
-    public String publicKey() {
-        return Base64.getEncoder().encodeToString(publicKey);
+    /** What the peer is told. */
+    public TunnelPublicKey publicKey() {
+        return publicKey;
     }
 
     /** Wipes the private key. Idempotent. */
@@ -42,6 +42,6 @@ public final class TunnelKeys implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "TunnelKeys[" + publicKey() + "]";
+        return "TunnelKeys[" + publicKey + "]";
     }
 }

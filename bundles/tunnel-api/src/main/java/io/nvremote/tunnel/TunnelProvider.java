@@ -17,7 +17,7 @@ public interface TunnelProvider {
      * Opens the UDP socket and begins: binds to the relay by ticket and, as {@link TunnelRole#INITIATOR}, starts the
      * handshake. Takes over {@code spec.keys()}: they are wiped at close, also when opening fails.
      *
-     * @throws io.nvremote.core.StreamException {@link TunnelError#SOCKET_UNAVAILABLE} or {@link TunnelError#BAD_KEY}
+     * @throws io.nvremote.core.StreamException {@link TunnelError#SOCKET_UNAVAILABLE}
      */
     Tunnel open(TunnelSpec spec, TunnelListener listener);
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tunnel;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
-import java.net.Inet4Address;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 
 /**
  * What a session tunnel needs to know.
  *
  * @param keys mine; taken over by the tunnel
- * @param peerPublicKey base64 of 32 bytes
  * @param address mine inside the tunnel
  * @param peerAddress the peer's inside the tunnel; nothing else is accepted as a source
  * @param mtuBytes largest inner IP packet until the path is known to carry more; {@link #MTU_BYTES} fits everywhere
@@ -17,9 +18,9 @@ public record TunnelSpec(
         SessionId session,
         TunnelRole role,
         TunnelKeys keys,
-        String peerPublicKey,
-        Inet4Address address,
-        Inet4Address peerAddress,
+        TunnelPublicKey peerPublicKey,
+        TunnelAddress address,
+        TunnelAddress peerAddress,
         RelayBinding relay,
         PathPolicy policy,
         int mtuBytes) {

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
-import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.PathListener;
 import io.nvremote.path.PathOutput;
 import io.nvremote.path.PathProvider;
 import io.nvremote.path.PathSelection;
 import io.nvremote.path.PathSpec;
-import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelKeys;
-import java.util.Base64;
 
 /** The static keys of a session: mine, the peer's public one, and the secret they share. Immutable until wiped. */
 final class Identity {
@@ -26,27 +24,10 @@ final class Identity {
         this.shared = shared;
     }
 
-    /**
-     * Reads the peer's key and makes the shared secret.
-     *
-     * @throws StreamException {@link TunnelError#BAD_KEY}
-     */
-    static Identity of(TunnelKeys keys, String peerPublicKey) {
-        byte[] peer = decode(peerPublicKey);
-        return new Identity(keys, decode(keys.publicKey()), peer, Curve25519.shared(keys.privateKey(), peer));
-    }
-
-    private static byte[] decode(String text) {
-        byte[] key;
-        try {
-            key = Base64.getDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-            throw new StreamException(TunnelError.BAD_KEY, "a public key is base64 text", e);
-        }
-        if (key.length != Curve25519.LENGTH) {
-            throw new StreamException(TunnelError.BAD_KEY, "a public key is 32 bytes: " + key.length);
-        }
-        return key;
+    /** Makes the shared secret. */
+    static Identity of(TunnelKeys keys, TunnelPublicKey peerPublicKey) {
+        byte[] peer = peerPublicKey.bytes();
+        return new Identity(keys, keys.publicKey().bytes(), peer, Curve25519.shared(keys.privateKey(), peer));
     }
 
     byte[] privateKey() {

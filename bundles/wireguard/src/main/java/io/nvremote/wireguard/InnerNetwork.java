@@ -4,10 +4,10 @@ package io.nvremote.wireguard;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
 import io.nvremote.tunnel.TunnelDatagrams;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelPort;
-import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -70,9 +70,9 @@ final class InnerNetwork {
     private ByteBuffer lent = ByteBuffer.wrap(lentOf);
 
     /** @param most the longest inner packet that there may ever be */
-    InnerNetwork(Inet4Address address, Inet4Address peer, int most, Outlet outlet, Clock clock) {
-        this.address = InnerPacket.address(address);
-        this.peer = InnerPacket.address(peer);
+    InnerNetwork(TunnelAddress address, TunnelAddress peer, int most, Outlet outlet, Clock clock) {
+        this.address = address.bits();
+        this.peer = peer.bits();
         this.most = most;
         this.outlet = outlet;
         this.clock = clock;

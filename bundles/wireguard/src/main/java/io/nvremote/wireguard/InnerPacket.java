@@ -3,8 +3,6 @@ package io.nvremote.wireguard;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.Inet4Address;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -29,10 +27,6 @@ final class InnerPacket {
             .withInvokeExactBehavior();
 
     private InnerPacket() {}
-
-    static int address(Inet4Address address) {
-        return ByteBuffer.wrap(address.getAddress()).getInt();
-    }
 
     /** Writes an IPv4 header for {@code length} bytes in all. */
     static void header(byte[] to, int length, int protocol, int source, int target) {

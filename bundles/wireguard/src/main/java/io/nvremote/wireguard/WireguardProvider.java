@@ -2,6 +2,7 @@
 package io.nvremote.wireguard;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.PathProvider;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -30,7 +31,7 @@ public final class WireguardProvider implements TunnelProvider {
     @Override
     public TunnelKeys newKeys() {
         byte[] privateKey = Curve25519.newPrivateKey();
-        return new TunnelKeys(privateKey, Curve25519.publicKey(privateKey));
+        return new TunnelKeys(privateKey, TunnelPublicKey.of(Curve25519.publicKey(privateKey)));
     }
 
     @Override

@@ -2,10 +2,10 @@
 package io.nvremote.wireguard;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
 import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tck.TunnelRelay;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;

@@ -3,8 +3,8 @@ package io.nvremote.wireguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelPath;
 import io.nvremote.tunnel.TunnelRole;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.probing.ProbingPaths;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -13,8 +15,6 @@ import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -38,10 +38,10 @@ final class FarEnd {
         TunnelSpec spec = new TunnelSpec(
                 SessionId.of(arguments[0]),
                 TunnelRole.RESPONDER,
-                new TunnelKeys(base64.decode(arguments[1]), base64.decode(arguments[2])),
-                arguments[3],
-                (Inet4Address) InetAddress.getByName("10.99.0.2"),
-                (Inet4Address) InetAddress.getByName("10.99.0.1"),
+                new TunnelKeys(base64.decode(arguments[1]), TunnelPublicKey.parse(arguments[2])),
+                TunnelPublicKey.parse(arguments[3]),
+                TunnelAddress.parse("10.100.2.2"),
+                TunnelAddress.parse("10.100.2.1"),
                 new RelayBinding(
                         new InetSocketAddress(arguments[4], Integer.parseInt(arguments[5])), new Secret(arguments[6])),
                 PathPolicy.AUTO,

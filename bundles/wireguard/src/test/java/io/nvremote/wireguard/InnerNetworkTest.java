@@ -4,9 +4,7 @@ package io.nvremote.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.Clock;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.nvremote.core.TunnelAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,12 +46,8 @@ class InnerNetworkTest {
         });
     }
 
-    private static Inet4Address address(int last) {
-        try {
-            return (Inet4Address) InetAddress.getByAddress(new byte[] {10, 100, 0, (byte) last});
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
-        }
+    private static TunnelAddress address(int last) {
+        return TunnelAddress.parse("10.100.0." + last);
     }
 
     /** A packet of the peer with an odd payload, and room behind it. */

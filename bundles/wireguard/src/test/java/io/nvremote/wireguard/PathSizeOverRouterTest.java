@@ -3,10 +3,11 @@ package io.nvremote.wireguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
 import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tck.TunnelRelay;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -16,7 +17,6 @@ import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.io.BufferedReader;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -66,12 +66,12 @@ class PathSizeOverRouterTest {
                 TunnelRole.INITIATOR,
                 near,
                 far.publicKey(),
-                (Inet4Address) InetAddress.getByName("10.99.0.1"),
-                (Inet4Address) InetAddress.getByName("10.99.0.2"),
+                TunnelAddress.parse("10.100.2.1"),
+                TunnelAddress.parse("10.100.2.2"),
                 new RelayBinding(relay.endpoint(), relay.ticket()),
                 PathPolicy.AUTO,
                 TunnelSpec.MTU_BYTES);
-        String publicKey = near.publicKey();
+        String publicKey = near.publicKey().toString();
         Tunnel tunnel = provider.open(spec, new TunnelListener() {});
         Machines.await(() -> !tunnel.candidates().isEmpty(), "candidates");
         int port = tunnel.candidates().getFirst().getPort();
@@ -80,7 +80,7 @@ class PathSizeOverRouterTest {
                         List.of(
                                 session.toString(),
                                 Base64.getEncoder().encodeToString(far.privateKey()),
-                                far.publicKey(),
+                                far.publicKey().toString(),
                                 publicKey,
                                 machines.here(),
                                 Integer.toString(relay.endpoint().getPort()),

@@ -4,11 +4,13 @@ package io.nvremote.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.probing.ProbingPaths;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelError;
@@ -19,8 +21,6 @@ import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -68,7 +68,7 @@ class RelayedTunnelsTest {
         gateway.close();
     }
 
-    private TunnelSpec spec(TunnelRole role, TunnelKeys mine, String peer, Secret ticket, PathPolicy policy) {
+    private TunnelSpec spec(TunnelRole role, TunnelKeys mine, TunnelPublicKey peer, Secret ticket, PathPolicy policy) {
         boolean first = role == TunnelRole.INITIATOR;
         return new TunnelSpec(
                 session,
@@ -82,12 +82,8 @@ class RelayedTunnelsTest {
                 MTU);
     }
 
-    private static Inet4Address inner(int last) {
-        try {
-            return (Inet4Address) InetAddress.getByAddress(new byte[] {10, 100, 0, (byte) last});
-        } catch (IOException e) {
-            throw new IllegalStateException("four bytes are an address", e);
-        }
+    private static TunnelAddress inner(int last) {
+        return TunnelAddress.parse("10.100.0." + last);
     }
 
     private void connect(PathPolicy policy) {

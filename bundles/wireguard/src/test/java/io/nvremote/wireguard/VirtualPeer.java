@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.PathListener;
 import io.nvremote.path.PathSelection;
 import io.nvremote.path.PathSpec;
 import io.nvremote.path.probing.ProbingPaths;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelPath;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
-import java.io.UncheckedIOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,22 +64,17 @@ final class VirtualPeer implements VirtualWorld.Node, EngineEvents, PathListener
             SessionId session,
             TunnelRole role,
             TunnelKeys mine,
-            String peer,
+            TunnelPublicKey peer,
             InetSocketAddress relay,
             PathPolicy policy) {
-        try {
-            Inet4Address inner = (Inet4Address) InetAddress.getByName("10.100.0.1");
-            Secret ticket = new Secret(Base64.getEncoder().encodeToString(VirtualRelay.TICKET));
-            return new TunnelSpec(
-                    session, role, mine, peer, inner, inner, new RelayBinding(relay, ticket), policy, MTU);
-        } catch (UnknownHostException e) {
-            throw new UncheckedIOException(e);
-        }
+        TunnelAddress inner = TunnelAddress.parse("10.100.0.1");
+        Secret ticket = new Secret(Base64.getEncoder().encodeToString(VirtualRelay.TICKET));
+        return new TunnelSpec(session, role, mine, peer, inner, inner, new RelayBinding(relay, ticket), policy, MTU);
     }
 
     static TunnelKeys keys() {
         byte[] key = Curve25519.newPrivateKey();
-        return new TunnelKeys(key, Curve25519.publicKey(key));
+        return new TunnelKeys(key, TunnelPublicKey.of(Curve25519.publicKey(key)));
     }
 
     private void transmit(byte[] datagram, int length, InetSocketAddress to) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.core.TunnelAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Inet4Address;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ final class WireguardGoDevice implements AutoCloseable {
     private final Path api = Path.of("/var/run/wireguard/" + name + ".sock");
     private final Process process;
 
-    WireguardGoDevice(Inet4Address address, Inet4Address peer, int mtu) {
+    WireguardGoDevice(TunnelAddress address, TunnelAddress peer, int mtu) {
         try {
             ProcessBuilder builder = new ProcessBuilder("wireguard-go", "-f", name)
                     .redirectErrorStream(true)
@@ -36,7 +36,7 @@ final class WireguardGoDevice implements AutoCloseable {
             builder.environment().put("WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD", "1");
             process = builder.start();
             Machines.await(() -> Files.exists(api), "wireguard-go's socket");
-            run("ip", "addr", "add", address.getHostAddress(), "peer", peer.getHostAddress(), "dev", name);
+            run("ip", "addr", "add", address.toString(), "peer", peer.toString(), "dev", name);
             run("ip", "link", "set", name, "mtu", Integer.toString(mtu), "up");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -60,9 +60,9 @@ final class WireguardGoDevice implements AutoCloseable {
     }
 
     /** Sets its one peer. */
-    void peer(byte[] publicKey, int endpointPort, Inet4Address allowed, boolean calls) {
+    void peer(byte[] publicKey, int endpointPort, TunnelAddress allowed, boolean calls) {
         request("set=1\npublic_key=" + hex(publicKey) + "\nendpoint=127.0.0.1:" + endpointPort + "\nallowed_ip="
-                + allowed.getHostAddress() + "/32\n" + (calls ? "persistent_keepalive_interval=25\n" : "") + "\n");
+                + allowed + "/32\n" + (calls ? "persistent_keepalive_interval=25\n" : "") + "\n");
     }
 
     private static String hex(byte[] bytes) {
@@ -115,7 +115,7 @@ final class WireguardGoDevice implements AutoCloseable {
     }
 
     /** Sends one echo request and waits up to a second for its answer. */
-    boolean ping(Inet4Address peer, int bytes) {
+    boolean ping(TunnelAddress peer, int bytes) {
         try {
             return new ProcessBuilder(List.of(
                                     "ping",
@@ -129,7 +129,7 @@ final class WireguardGoDevice implements AutoCloseable {
                                     Integer.toString(bytes),
                                     "-I",
                                     name,
-                                    peer.getHostAddress()))
+                                    peer.toString()))
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()

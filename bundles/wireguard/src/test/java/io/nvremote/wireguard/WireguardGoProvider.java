@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wireguard;
 
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.PathProvider;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -14,7 +15,7 @@ record WireguardGoProvider(PathProvider paths) implements TunnelProvider {
     @Override
     public TunnelKeys newKeys() {
         byte[] privateKey = Curve25519.newPrivateKey();
-        return new TunnelKeys(privateKey, Curve25519.publicKey(privateKey));
+        return new TunnelKeys(privateKey, TunnelPublicKey.of(Curve25519.publicKey(privateKey)));
     }
 
     @Override

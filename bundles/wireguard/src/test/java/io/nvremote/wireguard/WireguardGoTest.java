@@ -4,10 +4,11 @@ package io.nvremote.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
 import io.nvremote.path.probing.ProbingPaths;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
@@ -16,8 +17,6 @@ import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -65,15 +64,15 @@ class WireguardGoTest {
 
     private WireguardTunnel open(TunnelRole role, PathPolicy policy, InetSocketAddress endpoint) throws IOException {
         TunnelKeys keys = provider.newKeys();
-        javaPublicKey = keys.publicKey();
+        javaPublicKey = keys.publicKey().toString();
         tunnel = WireguardTunnel.open(
                 new TunnelSpec(
                         SessionId.next(),
                         role,
                         keys,
                         goKeys.publicKey(),
-                        inner(Machines.JAVA_INNER),
-                        inner(Machines.GO_INNER),
+                        TunnelAddress.parse(Machines.JAVA_INNER),
+                        TunnelAddress.parse(Machines.GO_INNER),
                         new RelayBinding(
                                 endpoint, new Secret(Base64.getEncoder().encodeToString(new byte[32]))),
                         policy,
@@ -85,10 +84,6 @@ class WireguardGoTest {
     }
 
     private String javaPublicKey;
-
-    private static Inet4Address inner(String text) throws IOException {
-        return (Inet4Address) InetAddress.getByName(text);
-    }
 
     private InetSocketAddress go() {
         return new InetSocketAddress(machines.there(), Machines.PORT);

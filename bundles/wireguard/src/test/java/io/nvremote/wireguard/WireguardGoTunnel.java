@@ -51,32 +51,32 @@ final class WireguardGoTunnel implements Tunnel {
     }
 
     static WireguardGoTunnel open(TunnelSpec spec, PathProvider paths, TunnelListener listener) {
-        Identity identity;
-        try {
-            identity = Identity.of(spec.keys(), spec.peerPublicKey());
-        } catch (StreamException e) {
-            spec.keys().close();
-            throw e;
-        }
+        Identity identity = Identity.of(spec.keys(), spec.peerPublicKey());
         WireguardGoDevice device = new WireguardGoDevice(spec.address(), spec.peerAddress(), spec.mtuBytes());
         byte[] secret = identity.staticShared();
-        LocalProxy proxy =
-                paths.proxy(PathSpec.of(spec), secret, device.key(identity.privateKey()), new PathListener() {
-                    @Override
-                    public void pathChanged(TunnelPath path) {
-                        listener.pathChanged(path);
-                    }
+        try {
+            LocalProxy proxy =
+                    paths.proxy(PathSpec.of(spec), secret, device.key(identity.privateKey()), new PathListener() {
+                        @Override
+                        public void pathChanged(TunnelPath path) {
+                            listener.pathChanged(path);
+                        }
 
-                    @Override
-                    public void candidatesChanged(List<InetSocketAddress> candidates) {
-                        listener.candidatesChanged(candidates);
-                    }
-                });
-        Curve25519.wipe(secret);
-        boolean calls = spec.role() == TunnelRole.INITIATOR;
-        device.peer(identity.peerPublicKey(), proxy.endpoint().getPort(), spec.peerAddress(), calls);
-        identity.wipe();
-        return new WireguardGoTunnel(spec, device, proxy, listener);
+                        @Override
+                        public void candidatesChanged(List<InetSocketAddress> candidates) {
+                            listener.candidatesChanged(candidates);
+                        }
+                    });
+            boolean calls = spec.role() == TunnelRole.INITIATOR;
+            device.peer(identity.peerPublicKey(), proxy.endpoint().getPort(), spec.peerAddress(), calls);
+            return new WireguardGoTunnel(spec, device, proxy, listener);
+        } catch (StreamException e) {
+            device.close();
+            throw e;
+        } finally {
+            Curve25519.wipe(secret);
+            identity.wipe();
+        }
     }
 
     private void watch(TunnelListener listener) {
@@ -192,7 +192,7 @@ final class WireguardGoTunnel implements Tunnel {
 
         Port(int number, TunnelDatagrams arrived) {
             try {
-                socket = new DatagramSocket(new InetSocketAddress(spec.address(), number));
+                socket = new DatagramSocket(new InetSocketAddress(spec.address().toInetAddress(), number));
             } catch (BindException e) {
                 throw new StreamException(TunnelError.PORT_IN_USE, "port " + number + ": " + e.getMessage(), e);
             } catch (SocketException e) {
@@ -226,8 +226,10 @@ final class WireguardGoTunnel implements Tunnel {
             }
             datagram.get(bytes);
             try {
-                socket.send(
-                        new DatagramPacket(bytes, bytes.length, new InetSocketAddress(spec.peerAddress(), peerPort)));
+                socket.send(new DatagramPacket(
+                        bytes,
+                        bytes.length,
+                        new InetSocketAddress(spec.peerAddress().toInetAddress(), peerPort)));
             } catch (IOException e) {
                 assert true : "lost without a word: " + e;
             }

@@ -4,10 +4,12 @@ package io.nvremote.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.probing.ProbingPaths;
 import io.nvremote.tck.TunnelRelay;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
@@ -16,7 +18,6 @@ import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -78,11 +79,11 @@ class WireguardTunnelTest {
         };
     }
 
-    private TunnelSpec spec(SessionId session, TunnelRole role, TunnelKeys mine, String peer, PathPolicy policy)
-            throws IOException {
+    private TunnelSpec spec(
+            SessionId session, TunnelRole role, TunnelKeys mine, TunnelPublicKey peer, PathPolicy policy) {
         TunnelSpec plain = VirtualPeer.spec(session, role, mine, peer, relay.endpoint(), policy);
-        Inet4Address one = (Inet4Address) InetAddress.getByName("10.100.0.1");
-        Inet4Address two = (Inet4Address) InetAddress.getByName("10.100.0.2");
+        TunnelAddress one = TunnelAddress.parse("10.100.0.1");
+        TunnelAddress two = TunnelAddress.parse("10.100.0.2");
         boolean initiator = role == TunnelRole.INITIATOR;
         return new TunnelSpec(
                 session,

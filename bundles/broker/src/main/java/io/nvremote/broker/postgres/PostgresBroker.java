@@ -13,6 +13,7 @@ import io.nvremote.core.GatewayId;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import io.nvremote.store.Store;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class PostgresBroker implements Broker {
     }
 
     @Override
-    public StreamSession answer(OrgId org, HostId host, SessionId session, String hostPublicKey, Actor actor) {
+    public StreamSession answer(OrgId org, HostId host, SessionId session, TunnelPublicKey hostPublicKey, Actor actor) {
         return life.answer(org, host, session, hostPublicKey, actor);
     }
 

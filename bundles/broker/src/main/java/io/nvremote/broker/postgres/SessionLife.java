@@ -13,6 +13,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.store.Store;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,8 +58,8 @@ final class SessionLife {
                             ON CONFLICT (id) DO UPDATE SET endpoint = EXCLUDED.endpoint, public_key = EXCLUDED.public_key,
                                 pairs = GREATEST(gateways.pairs, EXCLUDED.pairs), announced_at = EXCLUDED.announced_at""")
                     .bind("id", gateway.id().toString())
-                    .bind("endpoint", gateway.endpoint())
-                    .bind("key", gateway.publicKey())
+                    .bind("endpoint", gateway.endpoint().toString())
+                    .bind("key", gateway.publicKey().toString())
                     .bind("pairs", gateway.pairs())
                     .bind("now", now())
                     .execute();
@@ -72,8 +73,7 @@ final class SessionLife {
         });
     }
 
-    StreamSession answer(OrgId org, HostId host, SessionId id, String hostPublicKey, Actor actor) {
-        PublicKeys.check(hostPublicKey);
+    StreamSession answer(OrgId org, HostId host, SessionId id, TunnelPublicKey hostPublicKey, Actor actor) {
         return store.within(org, connection -> {
             Handle handle = SessionRows.on(connection);
             StreamSession session = SessionRows.locked(handle, org, id)
@@ -91,11 +91,15 @@ final class SessionLife {
             if (!session.deadline().isAfter(now())) {
                 throw new StreamException(BrokerError.SESSION_ENDED, "session " + id + " was answered too late");
             }
-            PublicKeys.checkNot(hostPublicKey, session.clientPublicKey(), "the client's");
-            PublicKeys.checkNot(hostPublicKey, session.gatewayPublicKey(), "the gateway's");
+            if (hostPublicKey.equals(session.clientPublicKey())) {
+                throw keyOf("the client's");
+            }
+            if (session.gatewayPublicKey().is(hostPublicKey)) {
+                throw keyOf("the gateway's");
+            }
             handle.createUpdate(
                             "UPDATE sessions SET host_public_key = :key WHERE org_id = CAST(:org AS uuid) AND id = CAST(:id AS uuid)")
-                    .bind("key", hostPublicKey)
+                    .bind("key", hostPublicKey.toString())
                     .bind("org", org.toString())
                     .bind("id", id.toString())
                     .execute();
@@ -228,6 +232,11 @@ final class SessionLife {
 
     private Instant now() {
         return SessionRows.now(clock);
+    }
+
+    /** A key that came from one party and is another's. */
+    static StreamException keyOf(String whose) {
+        return new StreamException(BrokerError.KEY_REFUSED, "a public key is " + whose + ": make one of your own");
     }
 
     private static StreamException unknown(SessionId id) {

@@ -44,7 +44,6 @@ final class SessionRequests {
     }
 
     Broker.Requested request(SessionRequest request, Actor actor) {
-        PublicKeys.check(request.clientPublicKey());
         checkIdempotencyKey(request.idempotencyKey());
         try {
             return store.within(request.org(), connection -> {
@@ -145,11 +144,12 @@ final class SessionRequests {
         Gateway gateway = handle.createQuery(
                         "SELECT endpoint, public_key, pairs FROM gateways WHERE id = CAST(:id AS uuid)")
                 .bind("id", request.gateway().toString())
-                .map((row, context) -> new Gateway(
-                        request.gateway(), row.getString("endpoint"), row.getString("public_key"), row.getInt("pairs")))
+                .map((row, context) -> SessionRows.gateway(request.gateway(), row))
                 .findOne()
                 .orElseThrow(() -> new StreamException(BrokerError.GATEWAY_UNKNOWN, "no gateway " + request.gateway()));
-        PublicKeys.checkNot(request.clientPublicKey(), gateway.publicKey(), "the gateway's");
+        if (gateway.publicKey().is(request.clientPublicKey())) {
+            throw SessionLife.keyOf("the gateway's");
+        }
         SessionId id = SessionId.next();
         Instant now = SessionRows.now(clock);
         TunnelPair pair = AddressSlots.take(handle, request, id, now);
@@ -167,9 +167,9 @@ final class SessionRequests {
                 .bind("host", request.host().toString())
                 .bind("gateway", request.gateway().toString())
                 .bind("pair", pair.number())
-                .bind("key", request.clientPublicKey())
-                .bind("endpoint", gateway.endpoint())
-                .bind("gatewayKey", gateway.publicKey())
+                .bind("key", request.clientPublicKey().toString())
+                .bind("endpoint", gateway.endpoint().toString())
+                .bind("gatewayKey", gateway.publicKey().toString())
                 .bind("idempotency", request.idempotencyKey())
                 .bind("now", now)
                 .bind("deadline", now.plus(settings.pendingTimeout()))

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.broker.postgres;
 
+import io.nvremote.broker.Gateway;
 import io.nvremote.broker.SessionStatus;
 import io.nvremote.broker.StreamSession;
 import io.nvremote.broker.TunnelPair;
 import io.nvremote.core.Clock;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.GatewayId;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import io.nvremote.lib.jdbi.Handles;
 import java.sql.Connection;
@@ -19,6 +25,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +66,34 @@ final class SessionRows {
                 row.getObject("sign_in_id", UUID.class),
                 new HostId(row.getObject("host_id", UUID.class)),
                 SessionStatus.valueOf(row.getString("status")),
-                row.getString("client_public_key"),
-                row.getString("host_public_key"),
+                value(row, "client_public_key", TunnelPublicKey::parse),
+                row.getString("host_public_key") == null ? null : value(row, "host_public_key", TunnelPublicKey::parse),
                 new TunnelPair(row.getInt("pair_no")),
                 new GatewayId(row.getObject("gateway_id", UUID.class)),
-                row.getString("gateway_endpoint"),
-                row.getString("gateway_public_key"),
+                value(row, "gateway_endpoint", Endpoint::parse),
+                value(row, "gateway_public_key", GatewayKey::parse),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("deadline", OffsetDateTime.class).toInstant(),
                 instant(row, "started_at"),
                 instant(row, "ended_at"),
                 row.getString("end_reason"));
+    }
+
+    static Gateway gateway(GatewayId id, ResultSet row) throws SQLException {
+        return new Gateway(
+                id,
+                value(row, "endpoint", Endpoint::parse),
+                value(row, "public_key", GatewayKey::parse),
+                row.getInt("pairs"));
+    }
+
+    /** What a column holds was checked before it was written: if it breaks its rule, that is no fault of who asks. */
+    private static <T> T value(ResultSet row, String column, Function<String, T> read) throws SQLException {
+        try {
+            return read.apply(row.getString(column));
+        } catch (StreamException e) {
+            throw new StreamException(CoreError.INTERNAL, "column " + column + ": " + e.getMessage(), e);
+        }
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

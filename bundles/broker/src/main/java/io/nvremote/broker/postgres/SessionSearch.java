@@ -28,11 +28,7 @@ final class SessionSearch {
     List<Gateway> gateways() {
         return store.global(connection -> SessionRows.on(connection)
                 .createQuery("SELECT id, endpoint, public_key, pairs FROM gateways ORDER BY id")
-                .map((row, context) -> new Gateway(
-                        new GatewayId(row.getObject("id", UUID.class)),
-                        row.getString("endpoint"),
-                        row.getString("public_key"),
-                        row.getInt("pairs")))
+                .map((row, context) -> SessionRows.gateway(new GatewayId(row.getObject("id", UUID.class)), row))
                 .list());
     }
 

@@ -17,12 +17,16 @@ import io.nvremote.broker.StreamSession;
 import io.nvremote.broker.TunnelPair;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.GatewayId;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.postgres.DirectorySchema;
 import io.nvremote.store.postgres.TestDatabase;
@@ -30,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -40,15 +43,14 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabase.Once.class)
 @TestDatabase.With({BrokerSchema.class, AuditSchema.class, DirectorySchema.class})
 class PostgresBrokerTest {
 
-    private static final String KEY = key(1);
-    private static final String HOST_KEY = key(2);
+    private static final Endpoint ELSEWHERE = Endpoint.parse("elsewhere.example.org:51820");
+    private static final TunnelPublicKey KEY = key(1);
+    private static final TunnelPublicKey HOST_KEY = key(2);
 
     private final TestDatabase database;
     private final TestClock clock = new TestClock();
@@ -73,9 +75,9 @@ class PostgresBrokerTest {
         HostId host = host(1);
         StreamSession pending = request(host, gateway, null);
         assertThat(pending.status()).isEqualTo(SessionStatus.PENDING);
-        assertThat(pending.gatewayEndpoint()).isEqualTo("gw.example.org:51820");
-        assertThat(pending.pair().clientIp()).isEqualTo("10.100.2.0");
-        assertThat(pending.pair().hostIp()).isEqualTo("10.100.2.1");
+        assertThat(pending.gatewayEndpoint()).hasToString("gw.example.org:51820");
+        assertThat(pending.pair().clientIp()).hasToString("10.100.2.0");
+        assertThat(pending.pair().hostIp()).hasToString("10.100.2.1");
 
         StreamSession answered = broker.answer(org, host, pending.id(), HOST_KEY, Actor.host(host, null));
         assertThat(answered.status()).isEqualTo(SessionStatus.PENDING);
@@ -458,51 +460,46 @@ class PostgresBrokerTest {
                 .isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "AAAA",
-                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-                "not base64 at all, but of forty-four letters",
-                "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
-            })
-    void a_key_of_the_wrong_form_is_refused(String key) {
-        GatewayId gateway = gateway(1);
-        HostId host = host(1);
-        assertCode(
-                BrokerError.KEY_REFUSED,
-                () -> broker.request(new SessionRequest(org, user, null, host, gateway, key, null), Actor.SYSTEM));
-    }
-
     @Test
     void a_key_of_somebody_else_is_refused() {
         GatewayId gateway = gateway(1);
         HostId host = host(1);
-        String theGateways = broker.gateways().stream()
+        TunnelPublicKey theGateways = TunnelPublicKey.parse(broker.gateways().stream()
                 .filter(known -> known.id().equals(gateway))
                 .findFirst()
                 .orElseThrow()
-                .publicKey();
+                .publicKey()
+                .toString());
         assertCode(
                 BrokerError.KEY_REFUSED,
                 () -> broker.request(
                         new SessionRequest(org, user, null, host, gateway, theGateways, null), Actor.SYSTEM));
         StreamSession session = request(host, gateway, null);
-        for (String taken : List.of(theGateways, KEY)) {
+        for (TunnelPublicKey taken : List.of(theGateways, KEY)) {
             assertCode(BrokerError.KEY_REFUSED, () -> broker.answer(org, host, session.id(), taken, Actor.SYSTEM));
         }
         assertThat(broker.find(org, session.id()).orElseThrow().hostPublicKey()).isNull();
     }
 
     @Test
+    void a_row_that_breaks_a_rule_is_no_fault_of_who_asks() {
+        GatewayId gateway = gateway(1);
+        StreamSession session = request(host(1), gateway, null);
+        String row = " WHERE id = '" + session.id() + "'";
+        database.asOwner("UPDATE sessions SET client_public_key = 'short'" + row);
+        assertCode(CoreError.INTERNAL, () -> broker.find(org, session.id()));
+        database.asOwner("UPDATE sessions SET client_public_key = '" + KEY + "'" + row);
+        assertThat(broker.find(org, session.id())).contains(session);
+    }
+
+    @Test
     void a_gateway_that_comes_back_changes_its_address_and_keeps_its_pairs() {
         GatewayId gateway = gateway(2);
         StreamSession session = request(host(1), gateway, null);
-        broker.announce(new Gateway(gateway, "elsewhere.example.org:51820", key(7), 1));
-        assertThat(broker.gateways()).contains(new Gateway(gateway, "elsewhere.example.org:51820", key(7), 2));
+        broker.announce(new Gateway(gateway, ELSEWHERE, gatewayKey(7), 1));
+        assertThat(broker.gateways()).contains(new Gateway(gateway, ELSEWHERE, gatewayKey(7), 2));
         assertThat(broker.live(gateway)).containsExactly(session);
-        broker.announce(new Gateway(gateway, "elsewhere.example.org:51820", key(7), 3));
+        broker.announce(new Gateway(gateway, ELSEWHERE, gatewayKey(7), 3));
         assertThat(database.valueAsOwner("SELECT count(*) FROM addr_slots WHERE gateway_id = '" + gateway + "'"))
                 .isEqualTo("3");
     }
@@ -523,7 +520,7 @@ class PostgresBrokerTest {
 
     private GatewayId gateway(int pairs) {
         GatewayId id = GatewayId.next();
-        broker.announce(new Gateway(id, "gw.example.org:51820", key(5), pairs));
+        broker.announce(new Gateway(id, Endpoint.parse("gw.example.org:51820"), gatewayKey(5), pairs));
         return id;
     }
 
@@ -572,10 +569,14 @@ class PostgresBrokerTest {
                 .isEqualTo(code));
     }
 
-    private static String key(int fill) {
+    private static TunnelPublicKey key(int fill) {
         byte[] bytes = new byte[32];
         Arrays.fill(bytes, (byte) fill);
-        return Base64.getEncoder().encodeToString(bytes);
+        return TunnelPublicKey.of(bytes);
+    }
+
+    private static GatewayKey gatewayKey(int fill) {
+        return GatewayKey.of(key(fill).bytes());
     }
 
     private static <T> List<T> all(int count, IntFunction<Callable<T>> work) throws Exception {

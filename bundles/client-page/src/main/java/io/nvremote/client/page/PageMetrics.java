@@ -2,9 +2,9 @@
 package io.nvremote.client.page;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Endpoint;
 import io.nvremote.lib.json.Json;
 import io.nvremote.transport.ReceiverStats;
-import io.nvremote.tunnel.Endpoint;
 import io.nvremote.tunnel.TunnelPath;
 import io.nvremote.viewer.ControlLink;
 import io.nvremote.viewer.LatencyStage;

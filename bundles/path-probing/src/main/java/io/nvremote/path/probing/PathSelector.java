@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.path.probing;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.path.PathListener;
 import io.nvremote.path.PathOutput;
 import io.nvremote.path.PathSelection;
 import io.nvremote.relay.StunMessage;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelPath;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.path.probing;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.StreamException;
 import io.nvremote.path.PathSpec;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.relay.RelayUser;
 import io.nvremote.relay.StunKey;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelRole;
 import java.net.InetSocketAddress;

@@ -8,6 +8,7 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.HostId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.presence.PendingAnswers;
 import io.nvremote.presence.PresenceError;
 import io.nvremote.signaling.Signal;
@@ -21,8 +22,8 @@ class LocalAnswersTest {
     private final LocalAnswers answers = new LocalAnswers();
     private final SessionId session = SessionId.next();
     private final HostId host = HostId.next();
-    private final Signal.SessionAnswer ready =
-            new Signal.SessionAnswer(session, "key", Signal.AnswerStatus.READY, null);
+    private final Signal.SessionAnswer ready = new Signal.SessionAnswer(
+            session, TunnelPublicKey.parse("A".repeat(42) + "E="), Signal.AnswerStatus.READY, null);
 
     @Test
     void the_first_answer_of_the_host_that_was_asked_is_the_answer() {

@@ -2,6 +2,7 @@
 package io.nvremote.relay.blind;
 
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.lib.wireguard.Mac1;
 import io.nvremote.relay.RelaySession;
 import io.nvremote.relay.StunKey;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Bindings {
 
     private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
-    private final Map<String, PeerKey> groups = new HashMap<>();
+    private final Map<TunnelPublicKey, PeerKey> groups = new HashMap<>();
     private final Map<InetSocketAddress, PeerEndpoint> sources = new HashMap<>();
 
     /** The source at an address, or null. Allocates nothing. */
@@ -78,8 +79,8 @@ final class Bindings {
         }
     }
 
-    private void regroup(Peer side, String key, @Nullable Mac1 mac1) {
-        PeerKey group = mac1 == null ? side.group : group(key, mac1);
+    private void regroup(Peer side, @Nullable TunnelPublicKey key, @Nullable Mac1 mac1) {
+        PeerKey group = key == null ? side.group : group(key, mac1);
         if (group == side.group) {
             return;
         }
@@ -91,8 +92,8 @@ final class Bindings {
         group.sides.add(side);
     }
 
-    private PeerKey group(String key, @Nullable Mac1 mac1) {
-        return mac1 == null ? new PeerKey(null) : groups.computeIfAbsent(key, k -> new PeerKey(mac1));
+    private PeerKey group(@Nullable TunnelPublicKey key, @Nullable Mac1 mac1) {
+        return key == null ? new PeerKey(null) : groups.computeIfAbsent(key, k -> new PeerKey(mac1));
     }
 
     private void leave(Peer side) {

@@ -3,6 +3,7 @@ package io.nvremote.relay.blind;
 
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.lib.wireguard.Mac1;
 import io.nvremote.relay.RelayRole;
 import io.nvremote.relay.RelaySession;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A relay in virtual time with peers that make messages whose readable parts are right. */
 final class RelayBench {
@@ -59,15 +61,21 @@ final class RelayBench {
         return new InetSocketAddress("192.0.2." + last, port);
     }
 
-    String key() {
+    TunnelPublicKey key() {
         byte[] key = new byte[32];
         random.nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
+        key[31] &= 0x7F;
+        return TunnelPublicKey.of(key);
     }
 
-    RelaySession session(String clientKey, String hostKey) {
-        return new RelaySession(
-                SessionId.next(), clientKey, hostKey, new Secret(key()), new Secret(key()), START.plusSeconds(36_000));
+    Secret ticket() {
+        byte[] ticket = new byte[32];
+        random.nextBytes(ticket);
+        return new Secret(Base64.getEncoder().encodeToString(ticket));
+    }
+
+    RelaySession session(TunnelPublicKey clientKey, @Nullable TunnelPublicKey hostKey) {
+        return new RelaySession(SessionId.next(), clientKey, hostKey, ticket(), ticket(), START.plusSeconds(36_000));
     }
 
     RelaySession added(RelaySession session) {
@@ -104,15 +112,15 @@ final class RelayBench {
         return List.copyOf(sent);
     }
 
-    byte[] initiation(int sender, String recipientKey) {
+    byte[] initiation(int sender, TunnelPublicKey recipientKey) {
         ByteBuffer message = message(148, 1).putInt(4, sender);
-        Mac1.of(Base64.getDecoder().decode(recipientKey)).write(scratch, message.order(ByteOrder.BIG_ENDIAN), 116);
+        Mac1.of(recipientKey.bytes()).write(scratch, message.order(ByteOrder.BIG_ENDIAN), 116);
         return bytes(message);
     }
 
-    byte[] response(int sender, int receiver, String recipientKey) {
+    byte[] response(int sender, int receiver, TunnelPublicKey recipientKey) {
         ByteBuffer message = message(92, 2).putInt(4, sender).putInt(8, receiver);
-        Mac1.of(Base64.getDecoder().decode(recipientKey)).write(scratch, message.order(ByteOrder.BIG_ENDIAN), 60);
+        Mac1.of(recipientKey.bytes()).write(scratch, message.order(ByteOrder.BIG_ENDIAN), 60);
         return bytes(message);
     }
 

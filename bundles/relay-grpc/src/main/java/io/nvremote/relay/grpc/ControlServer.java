@@ -39,11 +39,10 @@ final class ControlServer implements AutoCloseable {
      *     {@link CoreError#INVALID_CONFIGURATION}
      */
     static ControlServer open(InetSocketAddress address, Identity identity, RelayTable table, GatewayInfo info) {
-        if (address.isUnresolved() || !info.endpoint().matches("\\S+:\\d{1,5}")) {
+        if (address.isUnresolved()) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
-                    GatewayControlConfig.PID + " bind.address=" + address.getHostString() + ", endpoint="
-                            + info.endpoint() + ": must be an address and host:port");
+                    GatewayControlConfig.PID + " bind.address=" + address.getHostString() + ": must be an address");
         }
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out what the control plane asks. Called on one virtual thread for each call. */
-final class GatewayControlService extends GatewayControlGrpc.GatewayControlImplBase {
+class GatewayControlService extends GatewayControlGrpc.GatewayControlImplBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayControlService.class);
 
@@ -31,8 +31,8 @@ final class GatewayControlService extends GatewayControlGrpc.GatewayControlImplB
     public void info(GatewayProto.InfoRequest request, StreamObserver<GatewayProto.InfoReply> reply) {
         answer(reply, () -> GatewayProto.InfoReply.newBuilder()
                 .setGatewayId(info.id().toString())
-                .setEndpoint(info.endpoint())
-                .setPublicKey(info.publicKey())
+                .setEndpoint(info.endpoint().toString())
+                .setPublicKey(info.publicKey().toString())
                 .setSequence(table.sequence())
                 .build());
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
+import io.nvremote.core.CoreError;
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.GatewayId;
 import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
 import io.nvremote.relay.GatewayControl;
 import io.nvremote.relay.GatewayInfo;
 import io.nvremote.relay.RelayTable;
@@ -35,12 +38,23 @@ public final class GrpcGatewayControl implements GatewayControl {
                 Identity.of(GatewayControlConfig.PID, config.certificate_file(), config.key_file(), config.ca_file());
         GatewayId id = GatewayId.of(config.gateway_id());
         identity.requireOwnName(Identity.gateway(id.toString()));
-        info = new GatewayInfo(id, config.endpoint(), identity.fingerprint());
+        info = new GatewayInfo(id, endpoint(config.endpoint()), identity.fingerprint());
         server = ControlServer.open(new InetSocketAddress(config.bind_address(), config.port()), identity, table, info);
         LOG.atInfo()
                 .addKeyValue(Keys.GATEWAY, id)
                 .addKeyValue(Keys.PORT, port())
                 .log("the control port is open");
+    }
+
+    private static Endpoint endpoint(String text) {
+        try {
+            return Endpoint.parse(text);
+        } catch (StreamException e) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION,
+                    GatewayControlConfig.PID + " endpoint=" + text + ": must be host:port, IPv6 in brackets",
+                    e);
+        }
     }
 
     @Override

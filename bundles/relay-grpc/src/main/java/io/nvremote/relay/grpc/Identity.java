@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.nvremote.core.CoreError;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.tls.KeyFiles;
 import io.nvremote.lib.tls.LiveKeys;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -80,11 +80,11 @@ final class Identity {
         }
     }
 
-    /** SHA-256 of the own certificate in base64. */
-    String fingerprint() {
+    /** SHA-256 of the own certificate. */
+    GatewayKey fingerprint() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(own().getEncoded());
-            return Base64.getEncoder().encodeToString(digest);
+            return GatewayKey.of(digest);
         } catch (GeneralSecurityException e) {
             throw unusable(e);
         }

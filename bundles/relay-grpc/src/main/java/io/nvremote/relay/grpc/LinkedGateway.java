@@ -7,7 +7,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.GatewayId;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
@@ -226,7 +228,10 @@ final class LinkedGateway implements AutoCloseable {
         order.lock();
         try {
             GatewayProto.InfoReply reply = ask();
-            info = new GatewayInfo(GatewayId.of(reply.getGatewayId()), reply.getEndpoint(), reply.getPublicKey());
+            info = new GatewayInfo(
+                    GatewayId.of(reply.getGatewayId()),
+                    Endpoint.parse(reply.getEndpoint()),
+                    GatewayKey.parse(reply.getPublicKey()));
             if (!bringUpToDate(reply.getSequence())) {
                 return false;
             }
@@ -236,7 +241,7 @@ final class LinkedGateway implements AutoCloseable {
                 LOG.atInfo().addKeyValue(Keys.GATEWAY, id).log("the gateway is reachable");
             }
             return true;
-        } catch (StatusRuntimeException e) {
+        } catch (StatusRuntimeException | StreamException e) { // also if it tells of itself what can't be
             lost(e);
             return false;
         } finally {
@@ -257,7 +262,7 @@ final class LinkedGateway implements AutoCloseable {
         return true;
     }
 
-    private void lost(StatusRuntimeException e) {
+    private void lost(RuntimeException e) {
         connected = false;
         if (open && !complained) {
             complained = true; // once for each time it goes away; the attempts that follow are no news

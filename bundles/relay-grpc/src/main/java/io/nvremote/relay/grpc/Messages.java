@@ -4,7 +4,10 @@ package io.nvremote.relay.grpc;
 import com.google.protobuf.ByteString;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.relay.RelayCounters;
+import io.nvremote.relay.RelayError;
 import io.nvremote.relay.RelaySession;
 import java.time.Instant;
 import java.util.Base64;
@@ -15,10 +18,11 @@ final class Messages {
     private Messages() {}
 
     static GatewayProto.Session session(RelaySession session) {
+        TunnelPublicKey hostKey = session.hostPublicKey();
         return GatewayProto.Session.newBuilder()
                 .setId(session.id().toString())
-                .setClientPublicKey(session.clientPublicKey())
-                .setHostPublicKey(session.hostPublicKey())
+                .setClientPublicKey(session.clientPublicKey().toString())
+                .setHostPublicKey(hostKey == null ? "" : hostKey.toString())
                 .setClientTicket(ticket(session.clientTicket()))
                 .setHostTicket(ticket(session.hostTicket()))
                 .setExpiresEpochMillis(session.expires().toEpochMilli())
@@ -33,11 +37,19 @@ final class Messages {
     static RelaySession session(GatewayProto.Session session) {
         return new RelaySession(
                 SessionId.of(session.getId()),
-                session.getClientPublicKey(),
-                session.getHostPublicKey(),
+                key("client", session.getClientPublicKey()),
+                session.getHostPublicKey().isEmpty() ? null : key("host", session.getHostPublicKey()),
                 ticket(session.getClientTicket()),
                 ticket(session.getHostTicket()),
                 Instant.ofEpochMilli(session.getExpiresEpochMillis()));
+    }
+
+    private static TunnelPublicKey key(String whose, String text) {
+        try {
+            return TunnelPublicKey.parse(text);
+        } catch (StreamException e) {
+            throw new StreamException(RelayError.BAD_SESSION, whose + " public key: " + e.getMessage(), e);
+        }
     }
 
     private static Secret ticket(ByteString bytes) {

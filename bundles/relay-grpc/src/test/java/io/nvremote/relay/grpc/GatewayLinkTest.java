@@ -4,12 +4,17 @@ package io.nvremote.relay.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.nvremote.core.Clock;
+import io.nvremote.core.Endpoint;
 import io.nvremote.core.GatewayId;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.relay.GatewayInfo;
 import io.nvremote.relay.RelayCounters;
 import io.nvremote.relay.RelayError;
@@ -28,6 +33,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Both ends over a real socket with real certificates. */
 class GatewayLinkTest {
 
-    private static final String ENDPOINT = "gw.example.org:51820";
+    private static final Endpoint ENDPOINT = Endpoint.parse("gw.example.org:51820");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final GatewayId id = GatewayId.next();
@@ -112,15 +118,22 @@ class GatewayLinkTest {
                 SessionId.next(),
                 key(),
                 key(),
-                new Secret(key()),
-                new Secret(key()),
+                ticket(),
+                ticket(),
                 Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS));
     }
 
-    private static String key() {
+    private static TunnelPublicKey key() {
         byte[] key = new byte[32];
         RANDOM.nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
+        key[31] &= 0x7F;
+        return TunnelPublicKey.of(key);
+    }
+
+    private static Secret ticket() {
+        byte[] ticket = new byte[32];
+        RANDOM.nextBytes(ticket);
+        return new Secret(Base64.getEncoder().encodeToString(ticket));
     }
 
     private ControlServer gateway(int port, Identity identity) {
@@ -162,8 +175,7 @@ class GatewayLinkTest {
     void sessions_travel_whole_and_figures_come_back() {
         LinkedGateway link = connected(gateway(0).port());
         RelaySession one = session();
-        RelaySession early =
-                new RelaySession(SessionId.next(), key(), "", new Secret(key()), new Secret(key()), one.expires());
+        RelaySession early = new RelaySession(SessionId.next(), key(), null, ticket(), ticket(), one.expires());
         link.upsert(one);
         link.upsert(early);
 
@@ -177,11 +189,43 @@ class GatewayLinkTest {
 
     @Test
     void the_gateway_presents_itself() {
-        GatewayInfo info = connected(gateway(0).port()).info().orElseThrow();
+        Identity identity = authority.identity("gateway", Identity.gateway(id.toString()));
+        GatewayInfo info = connected(gateway(0, identity).port()).info().orElseThrow();
         assertThat(info.id()).isEqualTo(id);
         assertThat(info.endpoint()).isEqualTo(ENDPOINT);
-        assertThat(info.publicKey()).hasSize(44);
-        assertThat(Base64.getDecoder().decode(info.publicKey())).hasSize(32);
+        assertThat(info.publicKey()).isEqualTo(identity.fingerprint());
+    }
+
+    @Test
+    void a_gateway_that_tells_of_itself_what_can_not_be_is_asked_again() throws Exception {
+        GatewayInfo good = new GatewayInfo(id, ENDPOINT, GatewayKey.of(new byte[32]));
+        AtomicInteger asked = new AtomicInteger();
+        GatewayControlService service = new GatewayControlService(table, good) {
+            @Override
+            public void info(GatewayProto.InfoRequest request, StreamObserver<GatewayProto.InfoReply> reply) {
+                int time = asked.incrementAndGet();
+                if (time > 2) {
+                    super.info(request, reply);
+                    return;
+                }
+                reply.onNext(GatewayProto.InfoReply.newBuilder()
+                        .setGatewayId(id.toString())
+                        .setEndpoint(time == 1 ? "gw.example.org:0" : ENDPOINT.toString())
+                        .setPublicKey(time == 2 ? "short" : good.publicKey().toString())
+                        .build());
+                reply.onCompleted();
+            }
+        };
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .sslContext(authority
+                        .identity("gateway", Identity.gateway(id.toString()))
+                        .server())
+                .addService(service)
+                .build()
+                .start();
+        opened.add(server::shutdownNow);
+        assertThat(connected(server.getPort()).info()).contains(good);
+        assertThat(asked).hasValueGreaterThan(2);
     }
 
     @Test
@@ -271,7 +315,7 @@ class GatewayLinkTest {
         Identity gateway = authority.identity("gateway", Identity.gateway(id.toString()));
         ControlServer first = gateway(0, gateway);
         LinkedGateway link = connected(first.port());
-        String before = gateway.fingerprint();
+        GatewayKey before = gateway.fingerprint();
 
         // As after a month: other files where the old ones were, and not even the authority is the same.
         TestAuthority next = new TestAuthority(folder, "ca");
@@ -288,7 +332,8 @@ class GatewayLinkTest {
 
     @Test
     void a_malformed_session_is_refused_by_the_gateway_and_changes_nothing() {
-        GatewayControlService port = new GatewayControlService(table, new GatewayInfo(id, ENDPOINT, ""));
+        GatewayControlService port =
+                new GatewayControlService(table, new GatewayInfo(id, ENDPOINT, GatewayKey.of(new byte[32])));
         List<Throwable> errors = new ArrayList<>();
         port.upsert(
                 GatewayProto.UpsertRequest.newBuilder()

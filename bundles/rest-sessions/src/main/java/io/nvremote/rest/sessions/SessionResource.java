@@ -13,8 +13,10 @@ import io.nvremote.connect.Connections;
 import io.nvremote.core.Actor;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.Host;
@@ -104,20 +106,22 @@ public final class SessionResource {
                 .hostVisibleTo(caller.user(), id)
                 .orElseThrow(() -> new StreamException(ConnectError.SESSION_HOST_UNKNOWN, "no such host"));
         rights.require(caller.user(), host.org(), Role.MEMBER, actor);
+        PathPolicy policy = policy(wish.path());
         Connection made = connections.connect(
                 new ConnectRequest(
-                        host.org(), caller.user(), caller.signIn(), id, key, path(wish.path()), idempotencyKey),
+                        host.org(), caller.user(), caller.signIn(), id, publicKey(key), policy, idempotencyKey),
                 actor);
+        TunnelPublicKey hostKey = made.hostPublicKey();
         return Response.status(Response.Status.CREATED)
                 .entity(new Connected(
                         made.session().toString(),
                         made.host().toString(),
                         made.status(),
-                        made.hostPublicKey(),
-                        made.clientTunnelIp(),
-                        made.hostTunnelIp(),
-                        made.gatewayEndpoint(),
-                        made.gatewayPublicKey(),
+                        hostKey == null ? null : hostKey.toString(),
+                        made.clientTunnelIp().toString(),
+                        made.hostTunnelIp().toString(),
+                        made.gatewayEndpoint().toString(),
+                        made.gatewayPublicKey().toString(),
                         made.relayTicket().reveal()))
                 .build();
     }
@@ -238,11 +242,20 @@ public final class SessionResource {
         return page.items(sessions, StreamSession::id, SessionView::of);
     }
 
-    private static String path(@Nullable String path) {
-        if (path == null || "auto".equals(path) || "relay".equals(path)) {
-            return path == null ? "auto" : path;
+    private static PathPolicy policy(@Nullable String path) {
+        try {
+            return path == null ? PathPolicy.AUTO : PathPolicy.parse(path);
+        } catch (StreamException e) {
+            throw new StreamException(RestError.FIELD_INVALID, "path must be auto or relay", e);
         }
-        throw new StreamException(RestError.FIELD_INVALID, "path must be auto or relay");
+    }
+
+    private static TunnelPublicKey publicKey(String text) {
+        try {
+            return TunnelPublicKey.parse(text);
+        } catch (StreamException e) {
+            throw new StreamException(ConnectError.SESSION_KEY_INVALID, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static SessionStatus status(String text) {

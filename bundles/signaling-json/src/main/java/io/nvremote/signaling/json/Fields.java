@@ -3,10 +3,15 @@ package io.nvremote.signaling.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Endpoint;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.signaling.SignalError;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -28,7 +33,6 @@ final class Fields {
 
     static final int MAX_LIST = 1024;
 
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{43}=");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]{1,1024}={0,2}");
 
     private final ObjectNode node;
@@ -90,24 +94,24 @@ final class Fields {
 
     List<SessionId> sessionIds(String name) {
         return texts(name, 36).stream()
-                .map(text -> parse(name, text, SessionId::of))
+                .map(text -> parse(name, "is a UUID", text, SessionId::of))
                 .toList();
     }
 
-    List<String> endpoints(String name, int maxCount) {
-        List<String> texts = texts(name, 64);
-        if (texts.size() > maxCount || !texts.stream().allMatch(text -> Addresses.isEndpoint(text, false))) {
-            throw invalid(name, "is a list of at most " + maxCount + " addresses with port");
+    /** Addresses: names would make the other side look up what this side wants. */
+    List<Endpoint> endpoints(String name, int maxCount) {
+        String rule = "is a list of at most " + maxCount + " addresses with port";
+        List<Endpoint> endpoints = texts(name, 64).stream()
+                .map(text -> parse(name, rule, text, Endpoint::parse))
+                .toList();
+        if (endpoints.size() > maxCount || !endpoints.stream().allMatch(Endpoint::numeric)) {
+            throw invalid(name, rule);
         }
-        return texts;
+        return endpoints;
     }
 
-    String endpoint(String name) {
-        String text = text(name, 300);
-        if (!Addresses.isEndpoint(text, true)) {
-            throw invalid(name, "is a host name or address with port");
-        }
-        return text;
+    Endpoint endpoint(String name) {
+        return parse(name, "is a host name or address with port", text(name, 300), Endpoint::parse);
     }
 
     Instant instant(String name) {
@@ -118,18 +122,23 @@ final class Fields {
         }
     }
 
-    /** A WireGuard public key. */
-    String key(String name) {
+    TunnelPublicKey key(String name) {
         return required(name, optionalKey(name));
     }
 
     @Nullable
-    String optionalKey(String name) {
+    TunnelPublicKey optionalKey(String name) {
         String text = optionalText(name, 1024);
-        if (text != null && (!KEY.matcher(text).matches() || !decodes(text))) {
-            throw invalid(name, "is base64 of 32 bytes, 44 characters");
-        }
-        return text;
+        String rule = "is base64 of 32 bytes, 44 characters, in its one form and of no low order";
+        return text == null ? null : parse(name, rule, text, TunnelPublicKey::parse);
+    }
+
+    GatewayKey gatewayKey(String name) {
+        return parse(name, "is base64 of 32 bytes, 44 characters", text(name, 1024), GatewayKey::parse);
+    }
+
+    PathPolicy pathPolicy(String name) {
+        return parse(name, "is auto or relay", text(name, 32), PathPolicy::parse);
     }
 
     String base64(String name) {
@@ -140,17 +149,14 @@ final class Fields {
         return text;
     }
 
-    String ipv4(String name) {
-        return required(name, optionalIpv4(name));
+    TunnelAddress tunnelAddress(String name) {
+        return required(name, optionalTunnelAddress(name));
     }
 
     @Nullable
-    String optionalIpv4(String name) {
+    TunnelAddress optionalTunnelAddress(String name) {
         String text = optionalText(name, 15);
-        if (text != null && !Addresses.isIpv4(text)) {
-            throw invalid(name, "is an IPv4 address");
-        }
-        return text;
+        return text == null ? null : parse(name, "is an IPv4 address of 10.100.0.0/16", text, TunnelAddress::parse);
     }
 
     boolean flag(String name) {
@@ -240,14 +246,14 @@ final class Fields {
     }
 
     private <T> T id(String name, Function<String, T> of) {
-        return parse(name, text(name, 64), of);
+        return parse(name, "is a UUID", text(name, 64), of);
     }
 
-    private static <T> T parse(String name, String text, Function<String, T> of) {
+    private static <T> T parse(String name, String rule, String text, Function<String, T> of) {
         try {
             return of.apply(text);
-        } catch (StreamException e) {
-            throw invalid(name, "is a UUID");
+        } catch (StreamException e) { // which quotes the text
+            throw invalid(name, rule);
         }
     }
 

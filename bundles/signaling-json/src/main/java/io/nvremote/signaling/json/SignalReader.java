@@ -101,12 +101,12 @@ final class SignalReader {
         return new Signal.SessionOffer(
                 fields.sessionId("session_id"),
                 fields.key("client_public_key"),
-                fields.ipv4("client_tunnel_ip"),
-                fields.ipv4("host_tunnel_ip"),
+                fields.tunnelAddress("client_tunnel_ip"),
+                fields.tunnelAddress("host_tunnel_ip"),
                 fields.endpoint("gateway_endpoint"),
-                fields.key("gateway_public_key"),
+                fields.gatewayKey("gateway_public_key"),
                 fields.base64("relay_ticket"),
-                fields.text("path_policy", 32));
+                fields.pathPolicy("path_policy"));
     }
 
     private static Signal.HostStatus hostStatus(Fields fields) {
@@ -137,8 +137,8 @@ final class SignalReader {
                 fields.sessionId("session_id"),
                 fields.word("status", SESSION_STATES),
                 fields.optionalKey("host_public_key"),
-                fields.optionalIpv4("host_tunnel_ip"),
-                fields.optionalIpv4("client_tunnel_ip"),
+                fields.optionalTunnelAddress("host_tunnel_ip"),
+                fields.optionalTunnelAddress("client_tunnel_ip"),
                 fields.optionalText("reason", REASON));
     }
 }

@@ -97,19 +97,19 @@ final class SignalWriter {
     private ObjectNode offer(Signal.SessionOffer s) {
         return typed("session_offer")
                 .put("session_id", s.sessionId().toString())
-                .put("client_public_key", s.clientPublicKey())
-                .put("client_tunnel_ip", s.clientTunnelIp())
-                .put("host_tunnel_ip", s.hostTunnelIp())
-                .put("gateway_endpoint", s.gatewayEndpoint())
-                .put("gateway_public_key", s.gatewayPublicKey())
+                .put("client_public_key", s.clientPublicKey().toString())
+                .put("client_tunnel_ip", s.clientTunnelIp().toString())
+                .put("host_tunnel_ip", s.hostTunnelIp().toString())
+                .put("gateway_endpoint", s.gatewayEndpoint().toString())
+                .put("gateway_public_key", s.gatewayPublicKey().toString())
                 .put("relay_ticket", s.relayTicket())
-                .put("path_policy", s.pathPolicy());
+                .put("path_policy", s.pathPolicy().wireName());
     }
 
     private ObjectNode candidates(Signal.Candidates s) {
         ObjectNode node = typed("candidates").put("session_id", s.sessionId().toString());
         ArrayNode list = node.putArray("candidates");
-        s.candidates().forEach(list::add);
+        s.candidates().forEach(candidate -> list.add(candidate.toString()));
         return node;
     }
 
@@ -130,10 +130,7 @@ final class SignalWriter {
             node.put("org_id", label.org().toString()).put("name", label.name());
             putText(node, "gpu_name", label.gpuName());
             putText(node, "os", label.os());
-            putText(
-                    node,
-                    "last_seen",
-                    label.lastSeen() == null ? null : label.lastSeen().toString());
+            putText(node, "last_seen", label.lastSeen());
         }
         return node;
     }
@@ -149,9 +146,10 @@ final class SignalWriter {
         return node;
     }
 
-    private static void putText(ObjectNode node, String name, @Nullable String value) {
+    /** Also a value that has one text. */
+    private static void putText(ObjectNode node, String name, @Nullable Object value) {
         if (value != null) {
-            node.put(name, value);
+            node.put(name, value.toString());
         }
     }
 

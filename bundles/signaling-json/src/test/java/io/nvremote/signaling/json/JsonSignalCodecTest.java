@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nvremote.core.Endpoint;
+import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalError;
@@ -16,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class JsonSignalCodecTest {
 
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    private static final TunnelPublicKey PUBLIC_KEY = TunnelPublicKey.parse(KEY);
+    private static final TunnelAddress CLIENT_IP = TunnelAddress.parse("10.100.42.2");
+    private static final TunnelAddress HOST_IP = TunnelAddress.parse("10.100.42.3");
     private static final String SID = "0193a1b2-0000-7000-8000-000000000001";
     private static final String HID = "0193a1b2-0000-7000-8000-000000000002";
     private static final SessionId SESSION = SessionId.of(SID);
@@ -35,7 +44,14 @@ class JsonSignalCodecTest {
             + "\",\"relay_ticket\":\"c2VjcmV0\",\"path_policy\":\"auto\"}";
 
     private static final Signal OFFERED = new Signal.SessionOffer(
-            SESSION, KEY, "10.100.42.2", "10.100.42.3", "gw1.example.com:51820", KEY, "c2VjcmV0", "auto");
+            SESSION,
+            PUBLIC_KEY,
+            CLIENT_IP,
+            HOST_IP,
+            Endpoint.parse("gw1.example.com:51820"),
+            GatewayKey.parse(KEY),
+            "c2VjcmV0",
+            PathPolicy.AUTO);
 
     private static final List<Signal> ALL = List.of(
             new Signal.Heartbeat(
@@ -47,14 +63,15 @@ class JsonSignalCodecTest {
             new Signal.HostDescription(
                     "gpu-1", Map.of("name", "Linux", "version", "6.1"), Map.of("name", "RTX 4090"), "0.1.0"),
             new Signal.HostDescription("gpu-1", Map.of(), Map.of(), null),
-            new Signal.SessionAnswer(SESSION, KEY, Signal.AnswerStatus.READY, null),
+            new Signal.SessionAnswer(SESSION, PUBLIC_KEY, Signal.AnswerStatus.READY, null),
             new Signal.SessionAnswer(SESSION, null, Signal.AnswerStatus.REJECTED, "busy"),
             new Signal.SessionClosed(SESSION, "terminated"),
             new Signal.SessionList(List.of(SESSION)),
             new Signal.SessionList(List.of()),
             OFFERED,
             new Signal.SessionTerminate(SESSION, "user"),
-            new Signal.Candidates(SESSION, List.of("192.0.2.1:5000", "[2001:db8::1]:6000")),
+            new Signal.Candidates(
+                    SESSION, List.of(Endpoint.parse("192.0.2.1:5000"), Endpoint.parse("[2001:db8::1]:6000"))),
             new Signal.Refusal("MALFORMED", "not JSON"),
             new Signal.ClientAuth("a.b.c"),
             new Signal.Ready(1),
@@ -78,7 +95,7 @@ class JsonSignalCodecTest {
             new Signal.HostStatus(HOST, "ONLINE", null, 0, NOON, null, null),
             new Signal.HostsComplete(8000),
             new Signal.HostRemoved(HOST),
-            new Signal.SessionUpdate(SESSION, "ACTIVE", KEY, "10.100.42.3", "10.100.42.2", null),
+            new Signal.SessionUpdate(SESSION, "ACTIVE", PUBLIC_KEY, HOST_IP, CLIENT_IP, null),
             new Signal.SessionUpdate(SESSION, "FAILED", null, null, null, "host offline"),
             new Signal.CertificateRequest("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n"),
             new Signal.Certificate("-----BEGIN CERTIFICATE-----\nAA==\n", "-----BEGIN CERTIFICATE-----\nAQ==\n"));
@@ -188,7 +205,7 @@ class JsonSignalCodecTest {
     }
 
     @Test
-    void a_key_is_base64_of_32_bytes_and_an_address_is_an_address() {
+    void a_key_is_a_key_an_address_an_address_and_a_policy_a_policy() {
         for (String wrong : List.of(
                 "",
                 "AAAA",
@@ -196,16 +213,27 @@ class JsonSignalCodecTest {
                 KEY + "=",
                 KEY.replace('A', '-'),
                 KEY.substring(0, 43),
-                " " + KEY.substring(1))) {
-            refused(OFFER.replace(KEY, wrong), SignalError.INVALID_FIELD);
+                " " + KEY.substring(1),
+                KEY.replace("8=", "9="),
+                "A".repeat(43) + "=",
+                "/".repeat(42) + "8=")) {
+            refused(OFFER.replaceFirst(Pattern.quote(KEY), wrong), SignalError.INVALID_FIELD);
         }
-        for (String wrong :
-                List.of("", "10.100.42", "10.100.42.256", "010.100.42.2", "localhost", "::1", "10.100.42.2 ")) {
+        for (String wrong : List.of("", KEY.substring(0, 43), KEY.replace("8=", "9="))) {
+            refused(
+                    OFFER.replace("gateway_public_key\":\"" + KEY, "gateway_public_key\":\"" + wrong),
+                    SignalError.INVALID_FIELD);
+        }
+        for (String wrong : List.of(
+                "", "10.100.42", "10.100.42.256", "010.100.42.2", "localhost", "::1", "10.100.42.2 ", "8.8.8.8")) {
             refused(OFFER.replace("10.100.42.2", wrong), SignalError.INVALID_FIELD);
         }
         for (String wrong :
                 List.of("gw1.example.com", "gw1.example.com:0", "gw1.example.com:70000", ":51820", "a b:1", "-x:1")) {
             refused(OFFER.replace("gw1.example.com:51820", wrong), SignalError.INVALID_FIELD);
+        }
+        for (String wrong : List.of("", "RELAY", "direct", "relay ")) {
+            refused(OFFER.replace("\"auto\"", "\"" + wrong + "\""), SignalError.INVALID_FIELD);
         }
     }
 

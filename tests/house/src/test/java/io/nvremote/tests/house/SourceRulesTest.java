@@ -71,6 +71,9 @@ class SourceRulesTest {
     private static final Pattern CARRIED =
             Pattern.compile("io\\.nvremote\\.(capture|encode|input|media)\\b|\\b(Video|Input|Cursor|Statistics)Track");
     private static final Pattern PLUGIN = Pattern.compile("@(?:Capture|Input)Plugin\\((?:source|sink) = \"([^\"]+)\"");
+    private static final Pattern TEXT_FOR_A_VALUE = Pattern.compile(
+            "\\b(?:String|byte\\[\\])>?\\s+"
+                    + "(\\w*(?:[pP]ublicKey|[eE]ndpoint|[cC]andidates?|[tT]unnel(?:Ip|Address)|(?:client|host)Ip|[pP]athPolicy))\\b");
     private static final Pattern KEY = Pattern.compile("String [A-Z_]+ = \"([a-z_]+)\"");
 
     /** Replaced words as names of types, and the kinds {@code …Wish}. */
@@ -178,6 +181,17 @@ class SourceRulesTest {
                 .toList();
     }
 
+    /** Keys, endpoints, tunnel addresses and path policies that an API hands about as texts or bytes: each has its type in the core. */
+    static List<String> textsForValues(List<Source> sources) {
+        return sources.stream()
+                .filter(s -> s.module().endsWith("-api"))
+                .flatMap(s -> TEXT_FOR_A_VALUE
+                        .matcher(withoutComments(s.text()))
+                        .results()
+                        .map(found -> s.path() + ": " + found.group()))
+                .toList();
+    }
+
     private static String withoutComments(String text) {
         return text.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("(?m)//.*$", "");
     }
@@ -248,6 +262,26 @@ class SourceRulesTest {
                 .hasSize(1);
         assertThat(logKeys(one("bundles/x/src/main/java/A.java", "log.addKeyValue(\"hostId\", 1)"), named))
                 .hasSize(1);
+    }
+
+    @Test
+    void an_api_hands_keys_endpoints_and_addresses_about_as_values() throws IOException {
+        assertThat(textsForValues(Sources.main())).isEmpty();
+        String path = "bundles/x-api/src/main/java/A.java";
+        for (String bad : List.of(
+                "record A(@Nullable String hostPublicKey) {}",
+                "void answer(\n            byte[] publicKey);",
+                "String gatewayEndpoint();",
+                "record A(String clientTunnelIp, int port) {}",
+                "record A(List<String> candidates) {}",
+                "String pathPolicy;")) {
+            assertThat(textsForValues(one(path, bad))).as(bad).hasSize(1);
+        }
+        String good =
+                "/** String endpoint */ record A(TunnelPublicKey publicKey, String publicKeyFile, Endpoint endpoint) {}";
+        assertThat(textsForValues(one(path, good))).isEmpty();
+        assertThat(textsForValues(one("bundles/x/src/main/java/A.java", "String endpoint;")))
+                .isEmpty();
     }
 
     @Test

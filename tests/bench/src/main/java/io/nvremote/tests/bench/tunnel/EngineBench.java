@@ -30,8 +30,8 @@ public final class EngineBench implements Bench {
     private static final int MILLIS = 4000;
     private static final int WARM_MILLIS = 4000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String OURS = "10.97.0.1";
-    private static final String THEIRS = "10.97.0.2";
+    private static final String OURS = "10.100.97.1";
+    private static final String THEIRS = "10.100.97.2";
 
     private int steps;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.tests.bench.tunnel;
 
+import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.path.PathProvider;
 import io.nvremote.tests.bench.Parts;
-import io.nvremote.tunnel.PathPolicy;
 import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
@@ -15,7 +17,6 @@ import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class EngineEnd {
     public static void main(String[] arguments) throws IOException {
         Base64.Decoder base64 = Base64.getDecoder();
         TunnelKeys keys = new TunnelKeys(
-                base64.decode(Files.readString(Path.of(arguments[0])).strip()), base64.decode(arguments[1]));
+                base64.decode(Files.readString(Path.of(arguments[0])).strip()), TunnelPublicKey.parse(arguments[1]));
         InetSocketAddress peer = new InetSocketAddress(arguments[3], WireguardGo.PORT);
         // The peer stands where the relay would: it knows no tickets, so the handshake follows unbound.
         RelayBinding relay =
@@ -47,9 +48,9 @@ final class EngineEnd {
                 SessionId.next(),
                 TunnelRole.INITIATOR,
                 keys,
-                arguments[2],
-                (Inet4Address) Inet4Address.getByName(arguments[4]),
-                (Inet4Address) Inet4Address.getByName(arguments[5]),
+                TunnelPublicKey.parse(arguments[2]),
+                TunnelAddress.parse(arguments[4]),
+                TunnelAddress.parse(arguments[5]),
                 relay,
                 PathPolicy.RELAY,
                 MTU);

@@ -3,6 +3,7 @@ package io.nvremote.tests.bench.tunnel;
 
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.gateway.GatewayRole;
 import io.nvremote.relay.Relay;
 import io.nvremote.relay.RelaySession;
@@ -26,8 +27,8 @@ final class RelayEnd {
                 1,
                 new RelaySession(
                         SessionId.next(),
-                        arguments[2],
-                        arguments[3],
+                        TunnelPublicKey.parse(arguments[2]),
+                        TunnelPublicKey.parse(arguments[3]),
                         ticket(),
                         ticket(),
                         Instant.now().plusSeconds(3600)));

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connecting and disconnecting over the real control plane and gateway, with a host that is this test. */
 class ConnectTest {
@@ -211,6 +213,47 @@ class ConnectTest {
         assertThat(asked.get().status()).isEqualTo(409);
         assertThat(asked.get().code()).isEqualTo("SESSION_REJECTED");
         assertThat(asked.get().body().at("/error/message").asText()).contains("no screen");
+        nothingIsAllocated();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AAAA, a public key is not the base64 of 32 bytes",
+        "-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=, a public key is not base64",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=, a public key is a point of low order",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEF=, a public key is not the base64 of 32 bytes"
+    })
+    void a_client_s_key_that_is_none_is_refused_and_no_host_asked(String key, String sentence) throws Exception {
+        comeOnline();
+        Answer answer = plane.call(
+                "POST", "/sessions", bearer, "{\"host_id\":\"" + host + "\",\"client_public_key\":\"" + key + "\"}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("SESSION_KEY_INVALID");
+        assertThat(answer.body().at("/error/message").asText()).contains(sentence);
+        nothingIsAllocated();
+    }
+
+    @Test
+    void a_path_that_is_none_is_refused() throws Exception {
+        Answer answer = plane.call(
+                "POST",
+                "/sessions",
+                bearer,
+                "{\"host_id\":\"" + host + "\",\"client_public_key\":\"" + CLIENT_KEY + "\",\"path\":\"RELAY\"}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("FIELD_INVALID");
+        assertThat(answer.body().at("/error/message").asText()).contains("path must be auto or relay");
+    }
+
+    @Test
+    void a_host_that_answers_with_a_key_of_low_order_breaks_the_protocol_and_all_is_given_back() throws Exception {
+        comeOnline();
+        CompletableFuture<Answer> asked = connect();
+        socket.send(ready(offer()).replace(HOST_KEY, "A".repeat(43) + "="));
+        assertThat(socket.await("error")).contains("INVALID_FIELD").contains("host_public_key");
+        assertThat(socket.closed()).isEqualTo(1008);
+        assertThat(asked.get().status()).isEqualTo(409);
+        assertThat(asked.get().code()).isEqualTo("SESSION_HOST_OFFLINE");
         nothingIsAllocated();
     }
 
