@@ -2,10 +2,14 @@
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.StreamException;
+import io.nvremote.lib.commands.CommandSocket;
 import io.nvremote.updates.PluginFailures;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.PluginUse;
 import io.nvremote.updates.Plugins;
+import io.nvremote.updates.UpdateError;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.osgi.framework.BundleContext;
@@ -21,14 +25,22 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class PhaseInUpdates implements Plugins, PluginFailures {
 
     private final PluginStore store;
-    private final UpdateSocket socket;
+    private final CommandSocket socket;
 
     @Activate
     public PhaseInUpdates(BundleContext context, PhaseInConfig config) {
         PhaseInSettings settings = PhaseInSettings.of(config);
         store = new PluginStore(context, settings, Clock.system());
-        socket = UpdateSocket.open(settings.data().resolve("updates.sock"), this); // last: nothing after it can fail
+        socket = listen(settings.data().resolve("updates.sock")); // last: nothing after it can fail
         store.restore();
+    }
+
+    private CommandSocket listen(Path file) {
+        try {
+            return CommandSocket.open(file, new PluginCommands(this));
+        } catch (IOException e) {
+            throw new StreamException(UpdateError.FILE_UNREADABLE, "the control socket can't be made: " + file, e);
+        }
     }
 
     @Override
