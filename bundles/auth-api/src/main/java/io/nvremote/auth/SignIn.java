@@ -49,7 +49,8 @@ public interface SignIn {
      * Exchanges the one-time code for tokens. A second use revokes what the first gave, also while the first is served.
      *
      * @throws io.nvremote.core.StreamException {@link AuthError#SIGN_IN_EXPIRED} if the code is unknown, used or too old,
-     *     {@link AuthError#SIGN_IN_REQUEST_INVALID} if verifier or redirect differ from the request's
+     *     {@link AuthError#SIGN_IN_REQUEST_INVALID} if verifier or redirect differ from the request's, the directory's
+     *     {@code USER_DISABLED} if the user was disabled since
      */
     SignedIn exchange(String code, Secret verifier, String redirectUri, Actor actor);
 
@@ -60,7 +61,7 @@ public interface SignIn {
      *     way, the same token with the same attempt gives the same refresh token again, for two minutes; null for somebody
      *     who never repeats
      * @throws io.nvremote.core.StreamException {@link AuthError#REFRESH_INVALID}, or {@link AuthError#REFRESH_REUSED}
-     *     when it was spent before: the whole family is revoked then
+     *     when it was spent before: the whole family is revoked then; the directory's {@code USER_DISABLED}
      */
     SignedIn refresh(Secret refreshToken, @Nullable Secret attempt, Actor actor);
 

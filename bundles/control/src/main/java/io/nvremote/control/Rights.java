@@ -12,6 +12,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
+import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.Role;
@@ -77,7 +78,7 @@ public final class Rights {
         List<Membership> memberships =
                 directory.memberships(Set.of(caller.user())).get(caller.user());
         if (memberships == null) {
-            throw new StreamException(AuthError.TOKEN_INVALID, "the user of this token is gone");
+            throw new StreamException(AuthError.TOKEN_INVALID, "the user of this token is gone or disabled");
         }
         return new Holder.Client(
                 caller.user(), caller.signIn(), caller.expires(), orgs(memberships, false), orgs(memberships, true));
@@ -97,22 +98,23 @@ public final class Rights {
         }
         Set<UserId> users = running.stream().map(StreamSession::user).collect(Collectors.toSet());
         Set<HostId> hosts = running.stream().map(StreamSession::host).collect(Collectors.toSet());
-        Map<UserId, List<Membership>> memberships = directory.memberships(users);
+        People people = people(users);
         Set<HostId> trusted = enrolment.trusted(hosts);
         for (StreamSession session : running) {
-            String why = ended(session, memberships.get(session.user()), trusted);
+            String why = ended(session, people, trusted);
             if (why != null) {
                 end.accept(session, why);
             }
         }
     }
 
-    private @Nullable String ended(StreamSession session, @Nullable List<Membership> memberships, Set<HostId> trusted) {
+    private @Nullable String ended(StreamSession session, People people, Set<HostId> trusted) {
         if (!trusted.contains(session.host())) {
             return "host_revoked";
         }
+        List<Membership> memberships = people.memberships().get(session.user());
         if (memberships == null) {
-            return "user_deleted";
+            return people.disabled().contains(session.user()) ? "user_disabled" : "user_deleted";
         }
         boolean may = memberships.stream()
                 .anyMatch(m -> m.org().equals(session.org()) && m.role().covers(Role.MEMBER));
@@ -120,6 +122,16 @@ public final class Rights {
             return "member_removed";
         }
         return session.signIn() == null || signIn.active(session.signIn()) ? null : "sign_in_ended";
+    }
+
+    /** Memberships of those who may act, and who of the others is disabled. */
+    private record People(Map<UserId, List<Membership>> memberships, Set<UserId> disabled) {}
+
+    private People people(Set<UserId> users) {
+        Map<UserId, List<Membership>> memberships = directory.memberships(users);
+        Set<UserId> gone = new HashSet<>(users);
+        gone.removeAll(memberships.keySet());
+        return new People(memberships, directory.disabled(gone));
     }
 
     /** A connection whose right has ended, and what its socket is told. */
@@ -154,17 +166,21 @@ public final class Rights {
         List<Lease> leases = presence.clients();
         Set<UserId> users = new HashSet<>();
         leases.forEach(lease -> users.add(((Holder.Client) lease.holder()).user()));
-        Map<UserId, List<Membership>> memberships = directory.memberships(users);
+        People people = people(users);
         for (Lease lease : leases) {
             Holder.Client client = (Holder.Client) lease.holder();
-            String why = refused(client, memberships.get(client.user()));
+            String why = refused(client, people);
             if (why != null) {
                 lapsed.add(new Lapsed(lease, why));
             }
         }
     }
 
-    private @Nullable String refused(Holder.Client client, @Nullable List<Membership> memberships) {
+    private @Nullable String refused(Holder.Client client, People people) {
+        List<Membership> memberships = people.memberships().get(client.user());
+        if (memberships == null && people.disabled().contains(client.user())) {
+            return DirectoryError.USER_DISABLED.name();
+        }
         if (memberships == null || !signIn.active(client.signIn())) {
             return AuthError.TOKEN_INVALID.name();
         }

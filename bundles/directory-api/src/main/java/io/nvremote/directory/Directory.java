@@ -28,20 +28,44 @@ public interface Directory {
      * Finds the user of (issuer, subject), or makes one, and notes the sign-in; one transaction, so that two first sign-ins
      * at once give one user. E-mail addresses never join accounts.
      *
-     * @throws io.nvremote.core.StreamException {@link DirectoryError#IDENTITY_REFUSED} if the e-mail is missing or not verified
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#IDENTITY_REFUSED} if the e-mail is missing or not
+     *     verified, {@link DirectoryError#USER_DISABLED}
      */
     User signIn(Identity identity, Actor actor);
 
-    /** The user, if there is one and it is not deleted. */
+    /** The user, if there is one and it is neither deleted nor disabled. */
     Optional<User> user(UserId user);
 
-    /** The user's memberships, by organisation name. */
+    /** The users with this e-mail address, in any case of letters, disabled ones too; the oldest 100. For an operator. */
+    List<User> users(String email);
+
+    /**
+     * Disables the user: a member of nothing and refused at sign-in, until {@link #enable}. Memberships are kept. Sign-ins
+     * that live are the caller's to end. Disabling again changes nothing; audited only where it is a change.
+     *
+     * <p>Also the last admin of an organisation can be disabled: whoever operates the system must be able to stop anybody.
+     *
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}
+     */
+    User disable(UserId user, Actor actor);
+
+    /**
+     * Takes {@link #disable} back: the user may sign in again, and is a member of what it was.
+     *
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}
+     */
+    User enable(UserId user, Actor actor);
+
+    /** Those of these users that are disabled. */
+    Set<UserId> disabled(Set<UserId> users);
+
+    /** The user's memberships, by organisation name; none for a disabled user. */
     List<Membership> memberships(UserId user);
 
-    /** The same for many users at once; users that are deleted or never were are missing. */
+    /** The same for many users at once; users that are deleted, disabled or never were are missing. */
     Map<UserId, List<Membership>> memberships(Set<UserId> users);
 
-    /** The user's role in the organisation; empty for non-members and for organisations that don't exist. Not cached here. */
+    /** The user's role in the organisation; empty for non-members, disabled users and organisations that don't exist. Not cached here. */
     Optional<Role> role(UserId user, OrgId org);
 
     // ---- organisations ----
@@ -51,7 +75,7 @@ public interface Directory {
      *
      * @param slug 2 to 63 of a-z, 0-9 and inner hyphens; unique over all organisations
      * @throws io.nvremote.core.StreamException {@link DirectoryError#NAME_REFUSED}, {@link DirectoryError#SLUG_REFUSED},
-     *     {@link DirectoryError#SLUG_TAKEN} or {@link DirectoryError#USER_UNKNOWN}
+     *     {@link DirectoryError#SLUG_TAKEN}, {@link DirectoryError#USER_UNKNOWN} or {@link DirectoryError#USER_DISABLED}
      */
     Org createOrg(UserId creator, String name, String slug, Actor actor);
 
@@ -61,8 +85,8 @@ public interface Directory {
     /**
      * Makes the user a member with this role, or changes the role.
      *
-     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}, {@link DirectoryError#ORG_UNKNOWN} or
-     *     {@link DirectoryError#LAST_ADMIN}
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}, {@link DirectoryError#USER_DISABLED},
+     *     {@link DirectoryError#ORG_UNKNOWN} or {@link DirectoryError#LAST_ADMIN}
      */
     Membership assign(OrgId org, UserId user, Role role, Actor actor);
 

@@ -12,7 +12,9 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
+import io.nvremote.directory.DirectoryError;
 import java.net.URI;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +94,7 @@ final class OidcSignIn implements SignIn {
                 if (flow.cameAgain(code)) {
                     throw usedTwice(first.signIn(), actor);
                 }
-                yield signedIn(fresh);
+                yield signedIn(living(fresh, actor));
             }
         };
     }
@@ -110,12 +112,27 @@ final class OidcSignIn implements SignIn {
         if (rotation instanceof RefreshTokens.Rotation.Reused reused) {
             living.ended(reused.signIn(), clock.nanos());
         }
-        RefreshTokens.Fresh fresh = rotation.orThrow();
+        if (rotation instanceof RefreshTokens.Rotation.Over over) {
+            requireNotDisabled(over.user());
+        }
+        return signedIn(living(rotation.orThrow(), actor));
+    }
+
+    /** The same, if its user may be signed in; else that sign-in is over. */
+    private RefreshTokens.Fresh living(RefreshTokens.Fresh fresh, Actor actor) {
         if (directory.user(fresh.user()).isEmpty()) {
             end(fresh.signIn(), "user_gone", actor);
+            requireNotDisabled(fresh.user());
             throw new StreamException(AuthError.REFRESH_INVALID, "the user of this sign-in is gone");
         }
-        return signedIn(fresh);
+        return fresh;
+    }
+
+    /** Who held a token of that user's is told why it is good no more. */
+    private void requireNotDisabled(UserId user) {
+        if (!directory.disabled(Set.of(user)).isEmpty()) {
+            throw new StreamException(DirectoryError.USER_DISABLED, "your account is disabled; ask your administrator");
+        }
     }
 
     @Override

@@ -70,7 +70,7 @@ final class RefreshTokens {
                 return new Rotation.Unknown();
             }
             return switch (row.state()) {
-                case DEAD -> new Rotation.Unknown();
+                case DEAD -> new Rotation.Over(row.user());
                 case FRESH -> succeed(connection, row, token, next, actor);
                 case SPENT -> again(connection, row, next, actor);
             };
@@ -159,7 +159,10 @@ final class RefreshTokens {
         /** It was spent before: the sign-in is over. */
         record Reused(UUID signIn) implements Rotation {}
 
-        /** No such token, or it is expired or revoked. */
+        /** It expired or was revoked. */
+        record Over(UserId user) implements Rotation {}
+
+        /** No such token. */
         record Unknown() implements Rotation {}
 
         /** The next token, or the refusal. */
@@ -168,7 +171,7 @@ final class RefreshTokens {
                 case Next next -> next.fresh();
                 case Reused reused ->
                     throw new StreamException(AuthError.REFRESH_REUSED, "the refresh token was used before");
-                case Unknown unknown ->
+                case Over _, Unknown _ ->
                     throw new StreamException(
                             AuthError.REFRESH_INVALID, "the refresh token is unknown, expired or revoked");
             };

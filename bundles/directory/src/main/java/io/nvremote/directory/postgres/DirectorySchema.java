@@ -22,6 +22,7 @@ public final class DirectorySchema implements SchemaSteps {
                 "V1__tables.sql",
                 "V2__host_load.sql",
                 "V3__certificates_shown.sql",
+                "V4__users_disabled.sql",
                 "R__functions.sql",
                 "R__grants.sql");
     }

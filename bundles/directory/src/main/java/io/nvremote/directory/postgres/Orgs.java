@@ -74,8 +74,7 @@ final class Orgs {
     Optional<Role> role(UserId user, OrgId org) {
         return store.within(org, transaction -> Handles.open(transaction)
                 .createQuery("""
-                        SELECT m.role FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
-                         WHERE m.org_id = :org AND m.user_id = :user AND o.deleted_at IS NULL AND u.deleted_at IS NULL""")
+                        SELECT role FROM living_members WHERE org_id = :org AND user_id = :user""")
                 .bind("org", org.value())
                 .bind("user", user.value())
                 .map((rows, context) -> Role.valueOf(rows.getString(1)))
@@ -95,8 +94,7 @@ final class Orgs {
             requireUser(handle, user);
             boolean known = put(handle, org, user, role, actor);
             if (handle.createQuery("""
-                            SELECT count(*) FROM org_members m JOIN users u ON u.id = m.user_id
-                             WHERE m.org_id = :org AND m.role = 'ADMIN' AND u.deleted_at IS NULL""")
+                            SELECT count(*) FROM living_members WHERE org_id = :org AND role = 'ADMIN'""")
                             .bind("org", org.value())
                             .mapTo(Integer.class)
                             .one()
@@ -149,12 +147,14 @@ final class Orgs {
     }
 
     private static void requireUser(Handle handle, UserId user) {
-        if (handle.createQuery("SELECT id::text FROM users WHERE id = :user AND deleted_at IS NULL FOR KEY SHARE")
+        boolean disabled = handle
+                .createQuery("SELECT disabled_at IS NOT NULL FROM users WHERE id = :user AND deleted_at IS NULL FOR KEY SHARE")
                 .bind("user", user.value())
-                .mapTo(String.class)
+                .mapTo(Boolean.class)
                 .findOne()
-                .isEmpty()) {
-            throw new StreamException(DirectoryError.USER_UNKNOWN, "no user " + user);
+                .orElseThrow(() -> new StreamException(DirectoryError.USER_UNKNOWN, "no user " + user));
+        if (disabled) {
+            throw new StreamException(DirectoryError.USER_DISABLED, "user " + user + " is disabled");
         }
     }
 }

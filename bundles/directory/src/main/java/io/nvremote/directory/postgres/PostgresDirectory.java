@@ -61,6 +61,26 @@ public final class PostgresDirectory implements Directory {
     }
 
     @Override
+    public List<User> users(String email) {
+        return users.users(email);
+    }
+
+    @Override
+    public User disable(UserId user, Actor actor) {
+        return users.disable(user, actor);
+    }
+
+    @Override
+    public User enable(UserId user, Actor actor) {
+        return users.enable(user, actor);
+    }
+
+    @Override
+    public Set<UserId> disabled(Set<UserId> many) {
+        return users.disabled(many);
+    }
+
+    @Override
     public List<Membership> memberships(UserId user) {
         return users.memberships(user);
     }

@@ -19,6 +19,7 @@ import io.nvremote.store.Store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** People and what they are members of. */
 final class Users {
@@ -62,6 +64,10 @@ final class Users {
                     .map(Users::user)
                     .findOne()
                     .orElseThrow(() -> new StreamException(DirectoryError.USER_UNKNOWN, "the user was deleted"));
+            if (user.disabledAt() != null) {
+                throw new StreamException(
+                        DirectoryError.USER_DISABLED, "your account is disabled; ask your administrator");
+            }
             audit.append(
                     transaction, AuditEvent.of(AuditTrail.SYSTEM, AuditType.USER_LOGIN, as(user, actor), "user", id));
             return user;
@@ -106,10 +112,64 @@ final class Users {
 
     Optional<User> user(UserId user) {
         return store.global(transaction -> Handles.open(transaction)
-                .createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL")
+                .createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL")
                 .bind("id", user.value())
                 .map(Users::user)
                 .findOne());
+    }
+
+    List<User> users(String email) {
+        return store.global(transaction -> Handles.open(transaction)
+                .createQuery("""
+                        SELECT * FROM users WHERE lower(email) = lower(:email) AND deleted_at IS NULL
+                         ORDER BY created_at, id LIMIT 100""")
+                .bind("email", email)
+                .map(Users::user)
+                .list());
+    }
+
+    User disable(UserId user, Actor actor) {
+        return change(user, AuditType.USER_DISABLED, clock.instant(), actor);
+    }
+
+    User enable(UserId user, Actor actor) {
+        return change(user, AuditType.USER_ENABLED, null, actor);
+    }
+
+    private User change(UserId id, AuditType type, @Nullable Instant disabledAt, Actor actor) {
+        return store.within(AuditTrail.SYSTEM, transaction -> {
+            Handle handle = Handles.open(transaction);
+            User before = handle.createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL FOR NO KEY UPDATE")
+                    .bind("id", id.value())
+                    .map(Users::user)
+                    .findOne()
+                    .orElseThrow(() -> new StreamException(DirectoryError.USER_UNKNOWN, "no user " + id));
+            if ((before.disabledAt() == null) == (disabledAt == null)) {
+                return before;
+            }
+            OffsetDateTime at = disabledAt == null ? null : disabledAt.atOffset(ZoneOffset.UTC);
+            User changed = handle.createQuery("""
+                            UPDATE users SET disabled_at = CAST(:at AS timestamptz), updated_at = :now WHERE id = :id RETURNING *""")
+                    .bind("id", id.value())
+                    .bind("at", at)
+                    .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                    .map(Users::user)
+                    .one();
+            audit.append(transaction, AuditEvent.of(AuditTrail.SYSTEM, type, actor, "user", id));
+            return changed;
+        });
+    }
+
+    Set<UserId> disabled(Set<UserId> users) {
+        if (users.isEmpty()) {
+            return Set.of();
+        }
+        return store.global(transaction -> Set.copyOf(Handles.open(transaction)
+                .createQuery("SELECT id FROM users WHERE id = ANY(:users) AND disabled_at IS NOT NULL AND deleted_at IS NULL")
+                .bindArray(
+                        "users", UUID.class, (Object[]) users.stream().map(UserId::value).toArray(UUID[]::new))
+                .map((rows, context) -> new UserId(rows.getObject(1, UUID.class)))
+                .list()));
     }
 
     List<Membership> memberships(UserId user) {
@@ -174,13 +234,18 @@ final class Users {
     }
 
     private static User user(ResultSet rows, StatementContext context) throws SQLException {
-        OffsetDateTime login = rows.getObject("last_login_at", OffsetDateTime.class);
         return new User(
                 new UserId(rows.getObject("id", UUID.class)),
                 rows.getString("email"),
                 rows.getString("name"),
                 rows.getString("avatar_url"),
                 rows.getObject("created_at", OffsetDateTime.class).toInstant(),
-                login == null ? null : login.toInstant());
+                instant(rows, "last_login_at"),
+                instant(rows, "disabled_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet rows, String column) throws SQLException {
+        OffsetDateTime value = rows.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
     }
 }

@@ -1,27 +1,42 @@
 -- What must be known before an organisation is: narrow functions that run as the owner. Each answers one question about one
 -- key that the caller already holds, or lists ids for work that is then done organisation by organisation.
 
--- The organisations of one user; a deleted one is a member of none.
+-- What others may read of these tables, each reader with its own rights; first, since what follows is made of it.
+
+-- Users that may act: neither deleted nor disabled. The one place that says so.
+CREATE OR REPLACE VIEW living_users WITH (security_invoker = true) AS
+    SELECT u.id AS user_id FROM users u WHERE u.deleted_at IS NULL AND u.disabled_at IS NULL;
+
+-- Members of organisations, where both are there.
+CREATE OR REPLACE VIEW living_members WITH (security_invoker = true) AS
+    SELECT m.org_id, m.user_id, m.role FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN living_users u ON u.user_id = m.user_id
+     WHERE o.deleted_at IS NULL;
+
+-- Hosts as who plans sessions needs them; a row can be locked through it.
+CREATE OR REPLACE VIEW host_states WITH (security_invoker = true) AS
+    SELECT h.org_id, h.id AS host_id, h.status, h.max_sessions, h.last_heartbeat_at, h.deleted_at FROM hosts h;
+
+-- The organisations of one user; one that is deleted or disabled is a member of none.
 CREATE OR REPLACE FUNCTION memberships_of(the_user uuid)
     RETURNS TABLE (org_id uuid, org_name varchar, org_slug varchar, role varchar, joined_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp
     AS $$ SELECT m.org_id, o.name, o.slug, m.role, m.joined_at
-            FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
-           WHERE m.user_id = the_user AND o.deleted_at IS NULL AND u.deleted_at IS NULL ORDER BY o.name, o.id $$;
+            FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN living_users u ON u.user_id = m.user_id
+           WHERE m.user_id = the_user AND o.deleted_at IS NULL ORDER BY o.name, o.id $$;
 
--- The same for many; a user without any has one row without an organisation, a deleted user none.
+-- The same for many; a user without any has one row without an organisation, a deleted or disabled user none.
 CREATE OR REPLACE FUNCTION memberships_of_users(users_of uuid[])
     RETURNS TABLE (user_id uuid, org_id uuid, org_name varchar, org_slug varchar, role varchar, joined_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp
-    AS $$ SELECT u.id, o.id, o.name, o.slug, m.role, m.joined_at
-            FROM users u LEFT JOIN (org_members m JOIN orgs o ON o.id = m.org_id AND o.deleted_at IS NULL) ON m.user_id = u.id
-           WHERE u.id = ANY (users_of) AND u.deleted_at IS NULL ORDER BY u.id, o.name, o.id $$;
+    AS $$ SELECT u.user_id, o.id, o.name, o.slug, m.role, m.joined_at
+            FROM living_users u LEFT JOIN (org_members m JOIN orgs o ON o.id = m.org_id AND o.deleted_at IS NULL) ON m.user_id = u.user_id
+           WHERE u.user_id = ANY (users_of) ORDER BY u.user_id, o.name, o.id $$;
 
 -- The organisation of a host, if the user is a member of it.
 CREATE OR REPLACE FUNCTION org_of_host(the_user uuid, the_host uuid) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp
-    AS $$ SELECT h.org_id FROM hosts h JOIN org_members m ON m.org_id = h.org_id JOIN orgs o ON o.id = h.org_id JOIN users u ON u.id = m.user_id
-           WHERE h.id = the_host AND h.deleted_at IS NULL AND m.user_id = the_user AND o.deleted_at IS NULL AND u.deleted_at IS NULL $$;
+    AS $$ SELECT h.org_id FROM hosts h JOIN living_members m ON m.org_id = h.org_id
+           WHERE h.id = the_host AND h.deleted_at IS NULL AND m.user_id = the_user $$;
 
 -- What a certificate's serial number stands for.
 CREATE OR REPLACE FUNCTION certificate_of(the_serial varchar)
@@ -60,18 +75,3 @@ CREATE OR REPLACE FUNCTION note_heartbeats(orgs uuid[], hosts_of uuid[], figures
               FROM unnest(orgs, hosts_of, figures_of, heard) AS b (org, host, figures, at)
              WHERE h.org_id = b.org AND h.id = b.host AND h.deleted_at IS NULL RETURNING h.id)
           SELECT count(*)::integer FROM noted $$;
-
--- What others may read of these tables, each reader with its own rights.
-
--- Users that were not deleted.
-CREATE OR REPLACE VIEW living_users WITH (security_invoker = true) AS
-    SELECT u.id AS user_id FROM users u WHERE u.deleted_at IS NULL;
-
--- Members of organisations, where neither was deleted.
-CREATE OR REPLACE VIEW living_members WITH (security_invoker = true) AS
-    SELECT m.org_id, m.user_id, m.role FROM org_members m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
-     WHERE o.deleted_at IS NULL AND u.deleted_at IS NULL;
-
--- Hosts as who plans sessions needs them; a row can be locked through it.
-CREATE OR REPLACE VIEW host_states WITH (security_invoker = true) AS
-    SELECT h.org_id, h.id AS host_id, h.status, h.max_sessions, h.last_heartbeat_at, h.deleted_at FROM hosts h;

@@ -45,6 +45,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -363,14 +364,16 @@ class PostgresDirectoryTest {
         return new HostPresence(org, host, online, Actor.host(host, null));
     }
 
-    @Test
-    void deleted_users_are_members_of_nothing_and_no_admins() {
+    @ParameterizedTest
+    @ValueSource(strings = {"deleted_at", "disabled_at"})
+    void users_that_are_gone_are_members_of_nothing_and_no_admins(String since) {
         User anna = user();
         User ben = user();
         OrgId org = org(anna).id();
         directory.assign(org, ben.id(), Role.ADMIN, Actor.SYSTEM);
         HostId host = enrolled(org, anna);
-        database.asOwner("UPDATE users SET deleted_at = now() WHERE id = '" + anna.id() + "'");
+        database.asOwner("UPDATE users SET " + since + " = now() WHERE id = '" + anna.id() + "'");
+        assertThat(directory.user(anna.id())).isEmpty();
         assertThat(directory.memberships(anna.id())).isEmpty();
         assertThat(directory.role(anna.id(), org)).isEmpty();
         assertThat(directory.hostVisibleTo(anna.id(), host)).isEmpty();
@@ -380,6 +383,41 @@ class PostgresDirectoryTest {
                         ben.id(),
                         found -> assertThat(found).extracting(Membership::org).containsExactly(org));
         assertCode(DirectoryError.LAST_ADMIN, () -> directory.assign(org, ben.id(), Role.MEMBER, Actor.SYSTEM));
+    }
+
+    @Test
+    void a_disabled_user_is_refused_with_a_sentence_until_it_is_enabled_and_is_then_what_it_was() {
+        String subject = UUID.randomUUID().toString();
+        String address = subject + "@Example.org";
+        User anna = directory.signIn(identity(subject, address, true), Actor.SYSTEM);
+        OrgId org = org(anna).id();
+        User disabled = directory.disable(anna.id(), Actor.SYSTEM);
+        assertThat(disabled.disabledAt()).isNotNull();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(directory.disable(anna.id(), Actor.SYSTEM)).as("again").isEqualTo(disabled);
+        assertThatThrownBy(() -> directory.signIn(identity(subject, address, true), Actor.SYSTEM))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(DirectoryError.USER_DISABLED))
+                .hasMessage("your account is disabled; ask your administrator");
+        assertCode(DirectoryError.USER_DISABLED, () -> directory.createOrg(anna.id(), "n", "n-" + org, Actor.SYSTEM));
+        assertCode(
+                DirectoryError.USER_DISABLED, () -> directory.assign(org, anna.id(), Role.MEMBER, Actor.SYSTEM));
+        assertThat(directory.disabled(Set.of(anna.id(), UserId.next()))).containsExactly(anna.id());
+        assertThat(directory.users(address.toLowerCase(Locale.ROOT))).containsExactly(disabled);
+
+        assertThat(directory.enable(anna.id(), Actor.SYSTEM).disabledAt()).isNull();
+        directory.enable(anna.id(), Actor.SYSTEM);
+        assertThat(directory.role(anna.id(), org)).contains(Role.ADMIN);
+        assertThat(directory.disabled(Set.of(anna.id()))).isEmpty();
+        assertThat(directory.signIn(identity(subject, address, true), Actor.SYSTEM).id())
+                .isEqualTo(anna.id());
+        assertThat(database.valueAsOwner("SELECT string_agg(event_type, ' ' ORDER BY seq) FROM audit_log WHERE resource_id = '"
+                        + anna.id() + "' AND event_type LIKE 'USER!_%ABLED' ESCAPE '!'"))
+                .as("each change once")
+                .isEqualTo("USER_DISABLED USER_ENABLED");
+        assertCode(DirectoryError.USER_UNKNOWN, () -> directory.disable(UserId.next(), Actor.SYSTEM));
+        database.asOwner("UPDATE users SET deleted_at = now() WHERE id = '" + anna.id() + "'");
+        assertCode(DirectoryError.USER_UNKNOWN, () -> directory.disable(anna.id(), Actor.SYSTEM));
     }
 
     @Test

@@ -122,7 +122,8 @@ public final class AuthResource {
     @Operation(
             id = "exchangeCode",
             summary = "Exchanges the one-time code for tokens, whichever issuer is configured",
-            answers = "Tokens")
+            answers = "Tokens",
+            problems = 403)
     @Open
     @Path("/google")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -140,7 +141,7 @@ public final class AuthResource {
             id = "refresh",
             summary = "Trades a refresh token for new tokens; a second use revokes the whole sign-in",
             answers = "Tokens",
-            problems = 401)
+            problems = {401, 403})
     @Open
     @Path("/refresh")
     @Consumes(MediaType.APPLICATION_JSON)
