@@ -56,14 +56,15 @@ final class Demo implements AutoCloseable {
         return Path.of(home);
     }
 
-    /** The folder of the host agent of the demo that runs now, for commands that name none. */
-    static Path runningAgent() {
+    /** The folder of a runtime of the demo that runs now, for commands whose {@code option} names none. */
+    static Path running(String runtime, String option) {
         Path pointer = pointer();
         if (!Files.exists(pointer)) {
-            throw new Trouble("no demo of yours runs; name the host agent's folder with --agent");
+            throw new Trouble("no demo of yours runs; name the folder of the " + runtime.replace('-', ' ') + " with "
+                    + option);
         }
         try {
-            return Path.of(Files.readString(pointer).strip()).resolve("host-agent");
+            return Path.of(Files.readString(pointer).strip()).resolve(runtime);
         } catch (IOException e) {
             throw new Trouble("the running demo can't be found", e);
         }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "nvremote",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, PluginCommand.class, DoctorCommand.class},
+        subcommands = {DemoCommand.class, PluginCommand.class, UserCommand.class, DoctorCommand.class},
         description = "Secure remote access to GPU machines.")
 public final class Main {
 

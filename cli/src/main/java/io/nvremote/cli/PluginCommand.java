@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -68,37 +60,7 @@ final class PluginCommand {
     }
 
     private int ask(Map<String, String> request) {
-        Path folder = agent != null ? agent : Demo.runningAgent();
-        JsonNode answer = answer(folder.resolve("updates.sock"), request);
-        spec.commandLine().getOut().println(answer.toPrettyString());
-        if (answer.path("ok").asBoolean()) {
-            return 0;
-        }
-        spec.commandLine()
-                .getErr()
-                .println("nvremote: the host agent in " + folder + " refused: "
-                        + answer.path("message").asText() + " ("
-                        + answer.path("code").asText() + "). "
-                        + answer.path("advice").asText("See its log.txt."));
-        return 1;
-    }
-
-    private static JsonNode answer(Path socket, Map<String, String> request) {
-        ObjectMapper json = new ObjectMapper();
-        if (!Files.exists(socket)) {
-            throw new Trouble("no host agent runs in " + socket.getParent()
-                    + " (or it is another user's): name with --agent the folder that holds its updates.sock");
-        }
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            channel.write(ByteBuffer.wrap((json.writeValueAsString(request) + "\n").getBytes(StandardCharsets.UTF_8)));
-            channel.shutdownOutput();
-            byte[] answer = Channels.newInputStream(channel).readAllBytes();
-            if (answer.length == 0) {
-                throw new Trouble("the host agent at " + socket + " ended before it answered; see its log.txt");
-            }
-            return json.readTree(answer);
-        } catch (IOException e) {
-            throw new Trouble("no host agent answers at " + socket + " (is it running, and is it yours?)", e);
-        }
+        Path folder = agent != null ? agent : Demo.running("host-agent", "--agent");
+        return new RuntimeSocket("host agent", "--agent", folder.resolve("updates.sock")).ask(request, spec);
     }
 }

@@ -10,10 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rights that end under what rests on them, over the real control plane and gateway. */
+/** Rights that change, over the real control plane and gateway; those that end are in {@link EndedRightsTest}. */
 class RightsTest {
 
     private static RunningControlPlane plane;
@@ -39,68 +37,6 @@ class RightsTest {
         if (plane != null) {
             plane.close();
         }
-    }
-
-    /** Whoever ends a right does it in the database, by whatever way: that is where it is looked for. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "host_revoked   | UPDATE nvremote.host_certificates SET revoked_at = now() WHERE host_id = '$host'",
-                "host_revoked   | UPDATE nvremote.hosts SET deleted_at = now() WHERE id = '$host'",
-                "member_removed | DELETE FROM nvremote.org_members WHERE user_id = '$user' AND org_id = '$org'",
-                "member_removed | UPDATE nvremote.org_members SET role = 'GUEST' WHERE user_id = '$user' AND org_id = '$org'",
-                "sign_in_ended  | UPDATE nvremote.refresh_tokens SET revoked_at = now() WHERE user_id = '$user'",
-                "user_deleted   | UPDATE nvremote.users SET deleted_at = now() WHERE id = '$user'",
-            })
-    void a_right_that_ends_ends_sockets_and_running_sessions(String reason, String statement) throws Exception {
-        RunningControlPlane.Tokens tokens = plane.signIn("member");
-        String member = "Bearer " + tokens.access();
-        String user = plane.call("GET", "/users/me", member, null)
-                .body()
-                .at("/user/id")
-                .asText();
-        plane.sql("INSERT INTO nvremote.org_members (org_id, user_id, role) VALUES ('" + org + "', '" + user
-                + "', 'MEMBER') ON CONFLICT (org_id, user_id) DO UPDATE SET role = 'MEMBER'");
-        EnrolledHost host = EnrolledHost.in(plane, org, admin);
-        Socket line = host.online();
-        Socket client = Socket.open(plane, plane.apiPort, "/ws/client", null);
-        client.send("{\"type\":\"auth\",\"token\":\"" + tokens.access() + "\"}");
-        client.await("hosts_complete");
-        String session = host.session(line, member).get("session_id").asText();
-
-        plane.sql(statement
-                .strip()
-                .replace("$host", host.id)
-                .replace("$user", user)
-                .replace("$org", org));
-
-        assertThat(line.await("session_terminate")).contains(session).contains(reason.strip());
-        assertThat(client.await("TERMINATED")).contains(session);
-        assertThat(plane.text("SELECT end_reason FROM nvremote.sessions WHERE id = '" + session + "'"))
-                .isEqualTo(reason.strip());
-        Socket closed = reason.strip().equals("host_revoked") ? line : client;
-        assertThat(closed.closed()).isEqualTo(1008);
-        if (reason.strip().equals("host_revoked")) {
-            assertThat(host.dial().reason()).isEqualTo("CERTIFICATE_REFUSED");
-        } else {
-            String again = "{\"host_id\":\"" + host.id + "\",\"client_public_key\":\"" + "A".repeat(42) + "E=\"}";
-            refused(member, again);
-        }
-        line.abort();
-        client.abort();
-        plane.sql("UPDATE nvremote.users SET deleted_at = NULL WHERE id = '" + user + "'");
-    }
-
-    /** Refused for the lost right; what is known of a right may be 5 s old. */
-    private static void refused(String member, String body) throws Exception {
-        List<Integer> right = List.of(401, 403, 404);
-        int status = plane.call("POST", "/sessions", member, body).status();
-        for (int i = 0; i < 40 && !right.contains(status); i++) {
-            TimeUnit.MILLISECONDS.sleep(250);
-            status = plane.call("POST", "/sessions", member, body).status();
-        }
-        assertThat(status).isIn(right);
     }
 
     @Test

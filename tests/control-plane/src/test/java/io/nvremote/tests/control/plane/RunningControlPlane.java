@@ -45,7 +45,8 @@ final class RunningControlPlane implements AutoCloseable {
     private final int gatewayPort = freePort();
     final Path folder;
     private final Path data;
-    private final Process process;
+    private final ProcessBuilder start;
+    private Process process;
     private Process gateway;
     private final HttpClient plain = HttpClient.newHttpClient();
     private HttpClient http;
@@ -121,7 +122,15 @@ final class RunningControlPlane implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().putAll(around.environment());
+        start = builder;
         process = builder.start();
+    }
+
+    /** Cuts everything off and comes back at the same ports, over the same data; returns when it serves again. */
+    void restart() throws Exception {
+        process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+        process = start.start();
+        awaitReady();
     }
 
     /** Waits until it serves. The API's own path comes second: asked while it is being published, the library fails. */
@@ -195,7 +204,12 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** Starts the gateway's real runtime with the certificate that the control plane wrote for it. */
     void startGateway() throws Exception {
-        gateway = gateway(freePort(), "gateway");
+        startGateway(config -> {});
+    }
+
+    /** The same with a configuration that {@code edit} changed. */
+    void startGateway(Consumer<ObjectNode> edit) throws Exception {
+        gateway = gateway(freePort(), "gateway", edit);
     }
 
     /** A gateway's process on that UDP port, with its log in {@code <name>-log}. */
@@ -291,12 +305,7 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** Signs in as a native client would, with the form of the development page posted instead of clicked. */
     Tokens signIn(String user) throws Exception {
-        String code = browse(user).getQuery().replaceAll(".*code=([^&]*).*", "$1");
-        Answer answer = call(
-                "POST",
-                "/auth/google",
-                null,
-                JSON.writeValueAsString(Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
+        Answer answer = exchange(browse(user));
         if (answer.status() != 200) {
             throw new AssertionError("sign-in of " + user + ": " + answer.body());
         }
@@ -305,36 +314,54 @@ final class RunningControlPlane implements AutoCloseable {
                 answer.body().get("refresh_token").asText());
     }
 
+    /** The client's part of a sign-in, when the browser was sent to it. */
+    Answer exchange(URI back) throws Exception {
+        String code = back.getQuery().replaceAll(".*code=([^&]*).*", "$1");
+        return call(
+                "POST",
+                "/auth/google",
+                null,
+                JSON.writeValueAsString(Map.of("code", code, "code_verifier", VERIFIER, "redirect_uri", REDIRECT)));
+    }
+
     /** The browser's part of a sign-in: where it is sent to at the client. */
     URI browse(String user) throws Exception {
+        return location(browser(user));
+    }
+
+    /** The browser's part of a sign-in: the last answer, of the control plane's callback. */
+    HttpResponse<String> browser(String user) throws Exception {
         String challenge = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(
                         MessageDigest.getInstance("SHA-256").digest(VERIFIER.getBytes(StandardCharsets.US_ASCII)));
-        URI page = location(
+        URI page = location(visit(
                 "GET",
                 URI.create("http://127.0.0.1:" + localPort + "/api/v1/auth/authorize?response_type=code"
                         + "&client_id=nvremote-client&redirect_uri=" + REDIRECT + "&code_challenge=" + challenge
                         + "&code_challenge_method=S256&state=state-of-client"),
-                "");
-        URI callback = location(
+                ""));
+        URI callback = location(visit(
                 "POST",
                 URI.create(page.toString().substring(0, page.toString().indexOf('?'))),
-                page.getRawQuery() + "&user=" + user);
-        return location("GET", callback, "");
+                page.getRawQuery() + "&user=" + user));
+        return visit("GET", callback, "");
     }
 
-    private URI location(String method, URI uri, String form) throws Exception {
-        HttpResponse<String> answer = http().send(
+    private HttpResponse<String> visit(String method, URI uri, String form) throws Exception {
+        return http().send(
                         HttpRequest.newBuilder(uri)
                                 .header("Content-Type", "application/x-www-form-urlencoded")
                                 .method(method, HttpRequest.BodyPublishers.ofString(form))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI location(HttpResponse<String> answer) {
         return URI.create(answer.headers()
                 .firstValue("Location")
-                .orElseThrow(
-                        () -> new AssertionError(uri.getPath() + ": " + answer.statusCode() + " " + answer.body())));
+                .orElseThrow(() -> new AssertionError(
+                        answer.uri().getPath() + ": " + answer.statusCode() + " " + answer.body())));
     }
 
     /** Runs one statement as the database's superuser: for what no resource does yet. */
