@@ -3,10 +3,13 @@ package io.nvremote.control;
 
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostDescription;
 import io.nvremote.directory.HostMetrics;
+import io.nvremote.presence.Audience;
 import io.nvremote.presence.Holder;
 import io.nvremote.presence.Presence;
 import io.nvremote.signaling.Signal;
@@ -68,6 +71,13 @@ public final class HostNews {
     /** How the database has it now. */
     void publish(Host host) {
         presence.publish(host.org(), of(host, clock.instant()));
+    }
+
+    /** The host is gone from its organisation: everybody who hears of its hosts is told, guests too. */
+    void removed(OrgId org, HostId host) {
+        Signal.HostRemoved removed = new Signal.HostRemoved(host);
+        presence.send(new Audience.Members(org), removed);
+        presence.send(new Audience.Guests(org), removed);
     }
 
     /** How a host was at that time. */

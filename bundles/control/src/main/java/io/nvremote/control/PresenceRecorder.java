@@ -140,6 +140,9 @@ public final class PresenceRecorder implements Presence.Watcher {
             List<Host> hosts = directory.presence(now);
             written = true;
             hosts.forEach(news::publish);
+            Map<HostId, OrgId> gone = new LinkedHashMap<>(batch);
+            hosts.forEach(host -> gone.remove(host.id()));
+            gone.forEach((host, org) -> news.removed(org, host));
             LOG.atInfo()
                     .addKeyValue(
                             "online", now.stream().filter(HostPresence::online).count())
