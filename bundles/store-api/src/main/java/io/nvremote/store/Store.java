@@ -3,6 +3,7 @@ package io.nvremote.store;
 
 import io.nvremote.core.OrgId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -49,4 +50,10 @@ public interface Store {
 
     /** Whether a transaction would have succeeded a moment ago: schema in place and a connection answering. */
     boolean ready();
+
+    /**
+     * What the store waits for before it asks the database at all, in a sentence for whoever operates it: bundles that keep
+     * tables and have not started. Empty when it waits for none.
+     */
+    Optional<String> waitingFor();
 }

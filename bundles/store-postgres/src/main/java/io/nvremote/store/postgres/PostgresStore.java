@@ -12,6 +12,7 @@ import io.nvremote.store.Store;
 import io.nvremote.store.Transaction;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ public final class PostgresStore implements Store {
     @Override
     public boolean ready() {
         return transactions.ready();
+    }
+
+    @Override
+    public Optional<String> waitingFor() {
+        return schema.waitingFor();
     }
 
     @Deactivate

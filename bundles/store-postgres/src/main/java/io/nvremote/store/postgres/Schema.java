@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -53,6 +54,9 @@ final class Schema implements AutoCloseable {
     private int wanted;
     /** The change up to which everybody had a try. */
     private int tried;
+
+    /** Bundles that were announced and have brought nothing yet. */
+    private List<String> awaited = List.of();
 
     private boolean current;
     private boolean closed;
@@ -111,6 +115,15 @@ final class Schema implements AutoCloseable {
         }
     }
 
+    /** What is waited for before anything is tried, in a sentence; empty when nothing is. */
+    Optional<String> waitingFor() {
+        synchronized (changed) {
+            return awaited.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("the store waits for the tables of these bundles: " + awaited);
+        }
+    }
+
     private void keep() {
         Duration pause = FIRST_PAUSE;
         if (!gathered()) {
@@ -161,10 +174,11 @@ final class Schema implements AutoCloseable {
             synchronized (changed) {
                 providers.forEach(each -> missing.remove(each.provider()));
                 if (closed || missing.isEmpty()) {
+                    awaited = List.of();
                     return !closed;
                 }
-                failure = new StreamException(
-                        StoreError.UNAVAILABLE, "the store waits for the tables of these bundles: " + missing.values());
+                awaited = List.copyOf(missing.values());
+                failure = new StreamException(StoreError.UNAVAILABLE, waitingFor().orElseThrow());
                 pause(FIRST_PAUSE.toMillis());
             }
             if (clock.nanos() - told >= 0) {

@@ -120,9 +120,11 @@ class SchemaTest {
                 .hasMessageContaining("bundle.of.b")
                 .hasMessageNotContaining("bundle.of.a");
         assertThat(schema.current()).isFalse();
+        assertThat(schema.waitingFor()).contains("the store waits for the tables of these bundles: [bundle.of.b]");
         assertThat(there(a)).isFalse();
         schema.add(tableB());
         schema.await(LONG);
+        assertThat(schema.waitingFor()).isEmpty();
         assertThat(there(b)).isTrue();
     }
 
