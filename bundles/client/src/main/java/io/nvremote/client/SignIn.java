@@ -83,7 +83,7 @@ final class SignIn {
         }
         String error = query.get("error");
         if (error != null) {
-            throw new StreamException(ViewerError.SIGN_IN_FAILED, "the identity provider refused: " + printable(error));
+            throw refusal(error);
         }
         String issuer = query.get("iss");
         if (issuer != null && !URI.create(issuer).getRawAuthority().equals(door.getRawAuthority())) {
@@ -98,6 +98,38 @@ final class SignIn {
         body.put("code_verifier", begun.pkce().verifier().reveal());
         body.put("redirect_uri", begun.redirect());
         keep(control.post("/auth/google", body, null));
+    }
+
+    /** What the codes of RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6 mean to a person. */
+    private static StreamException refusal(String error) {
+        return switch (error) {
+            case "access_denied" ->
+                new StreamException(
+                        ViewerError.SIGN_IN_FAILED, "the identity provider did not let you in, or you stopped the sign-in");
+            case "temporarily_unavailable" ->
+                new StreamException(
+                        ViewerError.SIGN_IN_UNAVAILABLE, "the identity provider can't sign anybody in at this moment");
+            case "server_error" ->
+                new StreamException(ViewerError.SIGN_IN_UNAVAILABLE, "the identity provider failed to sign you in");
+            case "interaction_required", "login_required", "account_selection_required", "consent_required" ->
+                new StreamException(
+                        ViewerError.SIGN_IN_FAILED,
+                        "the identity provider wants something of you first (" + error + ")");
+            case "invalid_request",
+                    "unauthorized_client",
+                    "unsupported_response_type",
+                    "invalid_scope",
+                    "invalid_request_uri",
+                    "invalid_request_object",
+                    "request_not_supported",
+                    "request_uri_not_supported",
+                    "registration_not_supported" ->
+                new StreamException(
+                        ViewerError.SIGN_IN_FAILED,
+                        "the control plane does not understand this client (" + error
+                                + "): one of them needs an update");
+            default -> new StreamException(ViewerError.SIGN_IN_FAILED, "the sign-in was refused: " + printable(error));
+        };
     }
 
     /** The access token, renewed first if it ends soon. */

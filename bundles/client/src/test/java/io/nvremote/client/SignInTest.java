@@ -71,6 +71,39 @@ class SignInTest {
         assertThat(signIn.signedIn()).isFalse();
     }
 
+    /** The codes of RFC 6749 section 4.1.2.1, of OpenID Connect Core section 3.1.2.6, and none of them. */
+    @ParameterizedTest(name = "{1} {0}")
+    @CsvSource({
+        "access_denied, SIGN_IN_FAILED, did not let you in",
+        "temporarily_unavailable, SIGN_IN_UNAVAILABLE, at this moment",
+        "server_error, SIGN_IN_UNAVAILABLE, failed to sign you in",
+        "invalid_request, SIGN_IN_FAILED, needs an update",
+        "unauthorized_client, SIGN_IN_FAILED, needs an update",
+        "unsupported_response_type, SIGN_IN_FAILED, needs an update",
+        "invalid_scope, SIGN_IN_FAILED, needs an update",
+        "interaction_required, SIGN_IN_FAILED, wants something of you",
+        "login_required, SIGN_IN_FAILED, wants something of you",
+        "account_selection_required, SIGN_IN_FAILED, wants something of you",
+        "consent_required, SIGN_IN_FAILED, wants something of you",
+        "invalid_request_uri, SIGN_IN_FAILED, needs an update",
+        "invalid_request_object, SIGN_IN_FAILED, needs an update",
+        "request_not_supported, SIGN_IN_FAILED, needs an update",
+        "request_uri_not_supported, SIGN_IN_FAILED, needs an update",
+        "registration_not_supported, SIGN_IN_FAILED, needs an update",
+        "<b>evil</b>, SIGN_IN_FAILED, 'refused: bevilb'",
+        "'', SIGN_IN_FAILED, refused"
+    })
+    void every_refusal_is_said_in_words_and_what_can_pass_as_something_that_can(
+            String error, ViewerError code, String words) {
+        Map<String, String> answer = browse();
+        answer.put("error", error);
+        assertThatThrownBy(() -> signIn.finish(answer))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessageContaining(words);
+        assertThat(signIn.signedIn()).isFalse();
+    }
+
     @Test
     void a_token_is_renewed_a_minute_before_it_ends_and_not_earlier() {
         signIn.finish(browse());
@@ -134,7 +167,7 @@ class SignInTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"401, REFRESH_INVALID", "401, REFRESH_REUSED", "404, USER_UNKNOWN", "400, FIELD_INVALID"})
+    @CsvSource({"401, REFRESH_INVALID", "401, REFRESH_REUSED", "404, USER_UNKNOWN", "403, USER_DISABLED", "400, FIELD_INVALID"})
     void what_the_control_plane_itself_refuses_ends_the_sign_in(int status, String code) {
         signIn.finish(browse());
         control.refresh =

@@ -22,6 +22,18 @@ import org.jspecify.annotations.Nullable;
 /** The whole of a sign-in: flow, issuer, directory, tokens. Safe for any thread. */
 final class OidcSignIn implements SignIn {
 
+    /**
+     * What an issuer answers that the person or some patience can help (RFC 6749 section 4.1.2.1, OpenID Connect Core section
+     * 3.1.2.6). The other codes say that our own request was wrong, which is no word about the client's.
+     */
+    private static final Set<String> OF_THE_PERSON = Set.of(
+            "access_denied",
+            "temporarily_unavailable",
+            "interaction_required",
+            "login_required",
+            "account_selection_required",
+            "consent_required");
+
     private final SignInFlow flow;
     private final Issuer issuer;
     private final Directory directory;
@@ -61,7 +73,7 @@ final class OidcSignIn implements SignIn {
         SignInFlow.Pending pending = flow.resume(state, clock.instant());
         if (code == null) {
             strangers.failed(actor, "ISSUER_REFUSED", Said.plain(error) + " " + Said.plain(description));
-            return flow.refused(pending, "access_denied".equals(error) ? "access_denied" : "server_error");
+            return flow.refused(pending, error != null && OF_THE_PERSON.contains(error) ? error : "server_error");
         }
         try {
             UserId user = directory
