@@ -42,6 +42,7 @@ public final class LocalPort {
         settings.put("org.osgi.service.http.port", port);
         settings.put("org.apache.felix.https.enable", false);
         settings.put("org.apache.felix.http.jetty.sendServerHeader", false);
+        settings.put("org.apache.felix.http.jetty.headerBufferSize", TlsPort.HEADER_BYTES);
         settings.put("org.apache.felix.jetty.websocket.enable", true);
         settings.put("org.apache.felix.http.jetty.virtualthreads.enable", true);
         server = configurations.getConfiguration(SERVER, "?");

@@ -23,6 +23,12 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(configurationPid = TlsPortConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TlsPort implements ConnectorFactory {
 
+    /**
+     * The longest head of a request, on every port. Identity providers give codes of 8 KiB and more, which come back in the
+     * address, perhaps beside a proxy's headers; more than this is answered with 431.
+     */
+    static final int HEADER_BYTES = 32 * 1024;
+
     private final TlsPortSettings settings;
     private final LiveKeys keys;
 
@@ -46,6 +52,7 @@ public final class TlsPort implements ConnectorFactory {
         tls.setSniRequired(false);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEADER_BYTES);
         http.addCustomizer(new SecureRequestCustomizer(false)); // Also hands the client's certificate to the request.
         ServerConnector connector =
                 new ServerConnector(server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http));

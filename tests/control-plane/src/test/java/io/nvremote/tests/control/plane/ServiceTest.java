@@ -42,6 +42,8 @@ class ServiceTest {
         String of(ObjectNode claims) throws Exception;
     }
 
+    private static final String LOCAL = "the local port";
+    private static final String TLS = "the TLS port";
     private static final String VERIFIER = "w".repeat(43);
     private static final String FAILED_LOGINS =
             "SELECT count(*) FROM nvremote.audit_log WHERE event_type = 'LOGIN_FAILED'";
@@ -235,8 +237,46 @@ class ServiceTest {
         assertThat(number(FAILED_LOGINS) - failures).isEqualTo(forgeries.size());
     }
 
+    @Test
+    void codes_of_8_kB_pass_every_port_and_what_is_longer_than_any_is_refused_in_words() throws Exception {
+        serving();
+        String code = "c".repeat(8 * 1024);
+        for (String base : List.of(LOCAL, TLS)) {
+            URI authorize = authorize();
+            issuer.idToken = issuer.signed(issuer.claims("long", parameter(authorize.getQuery(), "nonce")));
+            HttpResponse<String> answer =
+                    callback(base, code, parameter(authorize.getQuery(), "state"));
+            assertThat(answer.statusCode()).as(base + answer.body()).isEqualTo(302);
+            assertThat(issuer.asked).contains("code=" + code + "&");
+
+            int before = plane.log().length();
+            HttpResponse<String> refused = callback(base, "c".repeat(40 * 1024), "s");
+            assertThat(refused.statusCode()).isIn(414, 431);
+            assertThat(refused.body()).contains("Too L").doesNotContain("Exception", "\tat ");
+            FaultsTest.noStackTrace(plane.log().substring(before).lines().toList());
+        }
+    }
+
+    private static HttpResponse<String> callback(String base, String code, String state) throws Exception {
+        String path = "/api/v1/auth/callback?code=" + code + "&state=" + state;
+        return base.equals(TLS) ? plane.outside(path) : get("http://127.0.0.1:" + plane.localPort + path);
+    }
+
     /** Goes through a sign-in up to the answer of the callback: {@code code} if it went well, else the error's code. */
     private static String signIn(String subject, Forgery forgery) throws Exception {
+        String query = authorize().getQuery();
+        issuer.idToken = forgery.of(issuer.claims(subject, parameter(query, "nonce")));
+        HttpResponse<String> answer = callback(LOCAL, "of-the-issuer", parameter(query, "state"));
+        if (answer.statusCode() / 100 == 3) {
+            assertThat(location(answer).getQuery()).contains("code=");
+            return "code";
+        }
+        assertThat(answer.body()).doesNotContain("Exception");
+        return answer.body().replaceAll("(?s).*<code>([A-Z_]+)</code>.*", "$1");
+    }
+
+    /** Where a sign-in sends the browser: to the issuer. */
+    private static URI authorize() throws Exception {
         String challenge = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(
@@ -245,15 +285,7 @@ class ServiceTest {
         URI authorize = location(get(base + "authorize?response_type=code&client_id=nvremote-client&redirect_uri="
                 + REDIRECT + "&code_challenge=" + challenge + "&code_challenge_method=S256&state=of-the-client"));
         assertThat(authorize.toString()).startsWith(issuer.url() + "/authorize?");
-        String query = authorize.getQuery();
-        issuer.idToken = forgery.of(issuer.claims(subject, parameter(query, "nonce")));
-        HttpResponse<String> answer = get(base + "callback?code=of-the-issuer&state=" + parameter(query, "state"));
-        if (answer.statusCode() / 100 == 3) {
-            assertThat(location(answer).getQuery()).contains("code=");
-            return "code";
-        }
-        assertThat(answer.body()).doesNotContain("Exception");
-        return answer.body().replaceAll("(?s).*<code>([A-Z_]+)</code>.*", "$1");
+        return authorize;
     }
 
     private static String parameter(String query, String name) {

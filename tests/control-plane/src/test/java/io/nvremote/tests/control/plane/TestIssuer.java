@@ -27,6 +27,8 @@ final class TestIssuer implements AutoCloseable {
     private final KeyPair secret = keys();
     /** What the token endpoint answers next as the ID token. */
     volatile String idToken = "";
+    /** The form that the token endpoint was asked with last. */
+    volatile String asked = "";
 
     TestIssuer() throws Exception {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -48,7 +50,10 @@ final class TestIssuer implements AutoCloseable {
 
     private void serve(String path, Supplier<ObjectNode> answer) {
         server.createContext(path, exchange -> {
-            exchange.getRequestBody().readAllBytes();
+            String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (path.equals("/token")) {
+                asked = form;
+            }
             byte[] body = answer.get().toString().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
