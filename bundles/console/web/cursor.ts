@@ -1,8 +1,43 @@
 /** The host's pointer shape as the page's own cursor: it moves with the hand, not with the picture. */
-import type { CursorShape } from "./model.ts";
+import type { CursorMessage, CursorMoved, CursorShape } from "./model.ts";
 
 /** Chromium shows no larger cursors. */
 const MOST_PIXELS = 128;
+
+const MOST_SHAPES = 64;
+
+/** What is known of the host's pointer. One at rest is told once, which may be before anything is there to show it. */
+export class HostPointer {
+  private readonly shapes = new Map<number, CursorShape>();
+  private last: CursorMoved | null = null;
+
+  take(message: CursorMessage): void {
+    switch (message.type) {
+      case "cursor_shape":
+        this.shapes.delete(message.serial);
+        this.shapes.set(message.serial, message);
+        if (this.shapes.size > MOST_SHAPES) this.shapes.delete(this.shapes.keys().next().value!);
+        break;
+      case "cursor_moved":
+        this.last = message;
+        break;
+      case "cursor_gone":
+        this.clear();
+        break;
+    }
+  }
+
+  clear(): void {
+    this.shapes.clear();
+    this.last = null;
+  }
+
+  /** Where it is, and its shape; null while either is not known. */
+  get shown(): { at: CursorMoved; shape: CursorShape } | null {
+    const shape = this.last === null ? undefined : this.shapes.get(this.last.shape);
+    return this.last === null || shape === undefined ? null : { at: this.last, shape };
+  }
+}
 
 /** Straight RGBA of a shape, whose colours are premultiplied ARGB. */
 export function straight(argb: string): Uint8ClampedArray<ArrayBuffer> {

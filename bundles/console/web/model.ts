@@ -119,4 +119,11 @@ export interface CursorShape {
   argb: string;
 }
 
-export type ServerMessage = State | Figures | CursorMoved | CursorShape;
+/** The session is over: nothing is known of the next one's pointer. */
+export interface CursorGone {
+  type: "cursor_gone";
+}
+
+export type CursorMessage = CursorMoved | CursorShape | CursorGone;
+
+export type ServerMessage = State | Figures | CursorMessage;

@@ -3,7 +3,7 @@ import { useEffect, useRef, type RefObject } from "react";
 import { Capture } from "./capture.ts";
 import { cssCursor, draw } from "./cursor.ts";
 import { fitted, type Chord } from "./keymap.ts";
-import type { CursorMoved, CursorShape } from "./model.ts";
+import type { CursorShape } from "./model.ts";
 import { Player } from "./player.ts";
 import { store } from "./store.ts";
 
@@ -15,6 +15,8 @@ export interface Parts {
   writing: RefObject<HTMLTextAreaElement | null>;
   /** Size of the picture in its own pixels. */
   picture: RefObject<{ width: number; height: number }>;
+  /** Called when that has changed. */
+  sized: RefObject<(() => void) | null>;
 }
 
 export function useParts(width: number, height: number): Parts {
@@ -25,12 +27,13 @@ export function useParts(width: number, height: number): Parts {
     cursor: useRef<HTMLCanvasElement>(null),
     writing: useRef<HTMLTextAreaElement>(null),
     picture: useRef({ width: width || 16, height: height || 9 }),
+    sized: useRef<(() => void) | null>(null),
   };
 }
 
 /** @param problem hears why no picture can be shown, and null as soon as one is */
 export function usePlayer(parts: Parts, problem: (why: string | null) => void): void {
-  const { video, canvas, picture } = parts;
+  const { video, canvas, picture, sized } = parts;
   useEffect(() => {
     if (!Player.supported()) {
       problem("no WebCodecs");
@@ -45,6 +48,7 @@ export function usePlayer(parts: Parts, problem: (why: string | null) => void): 
       },
       size: (width, height) => {
         picture.current = { width, height };
+        sized.current?.();
       },
       undecodable: () => store.send({ type: "undecodable" }),
       failed: problem,
@@ -59,43 +63,35 @@ export function usePlayer(parts: Parts, problem: (why: string | null) => void): 
       store.onUnit = null;
       player.close();
     };
-  }, [video, canvas, picture, problem]);
+  }, [video, canvas, picture, sized, problem]);
 }
 
 /** The host's pointer is drawn only where ours is not: while it is locked, or a finger moves it. */
-export function useCursor({ stage, cursor, picture }: Parts): void {
+export function useCursor({ stage, cursor, picture, sized }: Parts): void {
   useEffect(() => {
-    const shapes = new Map<number, CursorShape>();
-    let last: CursorMoved | null = null;
-    let styled = "";
+    let styled: { shape: CursorShape; scale: number } | null = null;
     const show = () => {
       const mark = cursor.current;
       const area = stage.current;
-      const shape = last === null ? undefined : shapes.get(last.shape);
-      if (mark === null || area === null || last === null || shape === undefined) return;
+      const pointer = store.pointer.shown;
+      if (mark === null || area === null || pointer === null) return;
+      const { at, shape } = pointer;
       const box = fitted(area.getBoundingClientRect(), picture.current);
       const scale = box.width / picture.current.width;
-      const style = `${shape.serial} ${scale}`;
-      if (styled !== style) {
+      if (styled?.shape !== shape || styled.scale !== scale) {
         draw(mark, shape);
         area.style.cursor = cssCursor(shape, scale);
-        styled = style;
+        styled = { shape, scale };
       }
       mark.hidden = document.pointerLockElement !== area && !area.dataset["touched"];
       mark.style.width = `${shape.width * scale}px`;
-      mark.style.transform = `translate(${box.left + (last.x - shape.hot_x) * scale}px, ${
-        box.top + (last.y - shape.hot_y) * scale
+      mark.style.transform = `translate(${box.left + (at.x - shape.hot_x) * scale}px, ${
+        box.top + (at.y - shape.hot_y) * scale
       }px)`;
     };
-    store.onCursor = (message) => {
-      if (message.type === "cursor_shape") {
-        shapes.delete(message.serial);
-        shapes.set(message.serial, message);
-        if (shapes.size > 64) shapes.delete(shapes.keys().next().value!);
-        styled = "";
-      } else last = message;
-      show();
-    };
+    store.onPointer = show;
+    sized.current = show;
+    show();
     const touched = (e: PointerEvent) => {
       if (stage.current === null) return;
       if (e.pointerType === "touch") stage.current.dataset["touched"] = "1";
@@ -106,12 +102,13 @@ export function useCursor({ stage, cursor, picture }: Parts): void {
     document.addEventListener("pointerlockchange", show);
     window.addEventListener("pointerdown", touched, true);
     return () => {
-      store.onCursor = null;
+      store.onPointer = null;
+      sized.current = null;
       window.removeEventListener("resize", show);
       document.removeEventListener("pointerlockchange", show);
       window.removeEventListener("pointerdown", touched, true);
     };
-  }, [stage, cursor, picture]);
+  }, [stage, cursor, picture, sized]);
 }
 
 /** @param listens whether the host can hear us: what is done meanwhile is dropped */
@@ -153,11 +150,15 @@ export async function toggleFullscreen(): Promise<void> {
   await document.documentElement.requestFullscreen();
 }
 
+function letGo(): void {
+  if (document.pointerLockElement !== null) document.exitPointerLock();
+}
+
 /**
- * The system's keys are ours in full screen alone, while the host hears them: else nobody would get them. Full screen is the stream's
- * alone.
+ * The pointer is kept, and in full screen the system's keys, while the host hears them: else nobody would get them. Full screen is the
+ * stream's alone.
  */
-export function useFullscreenCare(listens: boolean): void {
+export function useLocks(listens: boolean): void {
   useEffect(() => {
     const follow = () => {
       if (listens && document.fullscreenElement !== null) {
@@ -170,6 +171,12 @@ export function useFullscreenCare(listens: boolean): void {
       document.removeEventListener("fullscreenchange", follow);
       keyboard()?.unlock?.();
     };
+  }, [listens]);
+  useEffect(() => {
+    if (listens) return;
+    document.exitPointerLock();
+    document.addEventListener("pointerlockchange", letGo); // it may be asked for at any time
+    return () => document.removeEventListener("pointerlockchange", letGo);
   }, [listens]);
   useEffect(() => {
     return () => {

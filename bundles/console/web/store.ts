@@ -1,6 +1,7 @@
 /** The page's one connection to the client runtime: JSON state by HTTP and socket, access units by socket. */
 import { browserSupports, capabilities } from "./codecs.ts";
-import type { CursorMoved, CursorShape, Failure, Figures, ServerMessage, State } from "./model.ts";
+import { HostPointer } from "./cursor.ts";
+import type { Failure, Figures, ServerMessage, State } from "./model.ts";
 import { returnFromSignIn } from "./routes.ts";
 import { readUnit, type Unit } from "./wire.ts";
 
@@ -20,7 +21,8 @@ export class Store {
   private socket: WebSocket | null = null;
   private retryMs = 250;
   onUnit: ((unit: Unit) => void) | null = null;
-  onCursor: ((message: CursorMoved | CursorShape) => void) | null = null;
+  readonly pointer = new HostPointer();
+  onPointer: (() => void) | null = null;
 
   subscribe = (listener: Listener): (() => void) => {
     this.listeners.add(listener);
@@ -77,6 +79,7 @@ export class Store {
     this.socket = socket;
     socket.onopen = () => {
       this.retryMs = 250;
+      this.pointer.clear(); // it is told again
       this.update({ entry: "open" });
       void capabilities(browserSupports).then((decoders) => this.send({ type: "decoders", decoders }));
     };
@@ -111,7 +114,9 @@ export class Store {
         break;
       case "cursor_moved":
       case "cursor_shape":
-        this.onCursor?.(message);
+      case "cursor_gone":
+        this.pointer.take(message);
+        this.onPointer?.();
         break;
     }
   }

@@ -5,7 +5,7 @@ import { bitrate, duration, millis, percent } from "./format.ts";
 import { LEFT } from "./hosts.tsx";
 import type { Chord } from "./keymap.ts";
 import type { Connection, Figures } from "./model.ts";
-import { toggleFullscreen, useCapture, useCursor, useFullscreenCare, useParts, usePlayer } from "./picture.tsx";
+import { toggleFullscreen, useCapture, useCursor, useLocks, useParts, usePlayer } from "./picture.tsx";
 import { parts, quality, rate, type Grade } from "./quality.ts";
 import { store } from "./store.ts";
 import { Button, FailureBox, Spinner } from "./ui.tsx";
@@ -127,7 +127,7 @@ export function Stream({
   usePlayer(all, setProblem);
   useCursor(all);
   useCapture(all, listens, chord);
-  useFullscreenCare(listens);
+  useLocks(listens);
 
   useEffect(() => {
     if (connection.phase === "streaming") sessionStorage.removeItem(TRIES);

@@ -46,6 +46,10 @@ final class SessionTracks implements AutoCloseable {
     private final AtomicLong heardNanos;
     private final AtomicReference<@Nullable String> left = new AtomicReference<>();
     private final Runnable unlisten;
+    /** What was received before all tracks had begun. */
+    private final List<StreamMessage> early = new ArrayList<>();
+
+    private boolean begun;
     private volatile boolean closed;
 
     SessionTracks(
@@ -71,6 +75,19 @@ final class SessionTracks implements AutoCloseable {
                         name -> best(name).orElseThrow().service().order()))
                 .forEach(name -> fill(name, null));
         open.forEach(SessionTrack::begin);
+        for (List<StreamMessage> held = held(); !held.isEmpty(); held = held()) {
+            held.forEach(this::deliver);
+        }
+    }
+
+    /** What came while the tracks began; from the first time that there is nothing, all that comes is delivered at once. */
+    private List<StreamMessage> held() {
+        synchronized (early) {
+            List<StreamMessage> held = List.copyOf(early);
+            early.clear();
+            begun = held.isEmpty();
+            return held;
+        }
     }
 
     /**
@@ -239,7 +256,18 @@ final class SessionTracks implements AutoCloseable {
         heardNanos.set(clock.nanos());
     }
 
+    /** Waits until all tracks have begun: the host tells some things once, as soon as it hears the first of them. */
     void received(StreamMessage message) {
+        synchronized (early) {
+            if (!begun) {
+                early.add(message);
+                return;
+            }
+        }
+        deliver(message);
+    }
+
+    private void deliver(StreamMessage message) {
         open.forEach(track -> track.call(one -> {
             one.message(message);
             return true;

@@ -278,6 +278,11 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
                         pings.incrementAndGet();
                         tell(new StreamMessage.StreamInfo("h264", 1280, 720, 30, "testcard", "encode.software", "1.0"));
                         tell(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
+                        tell(new StreamMessage.Stats(10, 10, 10, 0, 100, 1, 0, 0, 1_000_000, 200_000_000));
+                    }
+                    case StreamMessage.Hello first -> {
+                        hello = first;
+                        // Once, as a host does whose pointer is at rest.
                         tell(new StreamMessage.CursorShape(
                                 7,
                                 0,
@@ -286,9 +291,7 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
                                 2,
                                 IntBuffer.wrap(new int[] {-1, -1, -1, -1}).asReadOnlyBuffer()));
                         tell(new StreamMessage.CursorMoved(7, 640, 360));
-                        tell(new StreamMessage.Stats(10, 10, 10, 0, 100, 1, 0, 0, 1_000_000, 200_000_000));
                     }
-                    case StreamMessage.Hello first -> hello = first;
                     case null, default -> {}
                 }
                 return true;

@@ -78,6 +78,12 @@ class SessionTracksTest {
     }
 
     @Test
+    void what_the_host_tells_while_the_tracks_begin_reaches_them_all() {
+        ViewerSession session = stream(); // the pointer is told once, in answer to the first message of the first track
+        assertThat(session.counters().get("cursor")).containsEntry("shapes", 1L).containsEntry("moves", 1L);
+    }
+
+    @Test
     void a_track_that_comes_late_joins_the_session_and_one_that_goes_leaves_it() {
         ViewerSession session = stream();
         Audio audio = new Audio("a");

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class PageHub implements StreamView, AutoCloseable {
 
     private static final int INPUT_AT_ONCE = 256;
+    /** What was told of the pointer holds no more. */
+    private static final String CURSOR_GONE =
+            Json.write(Json.object().put("type", "cursor_gone"));
 
     private final Viewer viewer;
     private final Duration leftAfter;
@@ -221,6 +224,7 @@ final class PageHub implements StreamView, AutoCloseable {
         meter.set(null);
         shapes.clear();
         pointer = null;
+        broadcast(CURSOR_GONE);
         turn.now();
     }
 

@@ -161,6 +161,30 @@ class PageKeysTest extends BrowserTest {
         await(this::unlocked);
     }
 
+    @Test
+    void the_pointer_is_given_back_while_the_host_is_silent_and_when_the_client_is_gone() {
+        Locator stage = watch();
+        stage.focus();
+        page.keyboard().press("Control+Alt+Shift+M");
+        await(this::pointerKept);
+        media.answering = false;
+        media.playing = false;
+        await(() -> page.getByText("Reconnecting").isVisible());
+        await(() -> !pointerKept());
+        media.answering = true;
+        media.playing = true;
+        await(() -> !page.getByText("Reconnecting").isVisible());
+        stage.focus();
+        page.keyboard().press("Control+Alt+Shift+M");
+        await(this::pointerKept);
+        server.close();
+        await(() -> !pointerKept());
+    }
+
+    private boolean pointerKept() {
+        return (Boolean) page.evaluate("document.pointerLockElement !== null");
+    }
+
     /** Watches in full screen, with each call to take or give back the keyboard noted on its way to the browser. */
     private void lockedInFullScreen() {
         page.addInitScript("""
