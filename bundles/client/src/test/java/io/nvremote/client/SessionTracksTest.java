@@ -10,7 +10,6 @@ import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
-import io.nvremote.tunnel.TunnelPort;
 import io.nvremote.viewer.InputSender;
 import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.TrackContext;
@@ -223,21 +222,19 @@ class SessionTracksTest {
                 throw refusal;
             }
             AtomicLong datagrams = new AtomicLong();
-            TunnelPort port = context.bind(AUDIO_PORT, (from, datagram) -> datagrams.incrementAndGet());
+            context.bind(AUDIO_PORT, (from, datagram) -> datagrams.incrementAndGet());
             story.add(name + " opened");
-            return new Sound(this, port, datagrams);
+            return new Sound(this, datagrams);
         }
     }
 
     private final class Sound implements ViewerTrack, Volume {
 
         private final Audio from;
-        private final TunnelPort port;
         private final AtomicLong datagrams;
 
-        Sound(Audio from, TunnelPort port, AtomicLong datagrams) {
+        Sound(Audio from, AtomicLong datagrams) {
             this.from = from;
-            this.port = port;
             this.datagrams = datagrams;
         }
 
@@ -261,10 +258,10 @@ class SessionTracksTest {
             return Map.of("datagrams_received", datagrams.get());
         }
 
+        /** Its port is the session's to close. */
         @Override
         public void close() {
             story.add(from.name + " closed");
-            port.close();
         }
     }
 
