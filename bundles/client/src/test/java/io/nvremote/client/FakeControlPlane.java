@@ -43,6 +43,7 @@ public final class FakeControlPlane implements AutoCloseable {
     public final List<String> calls = new CopyOnWriteArrayList<>();
     /** Why sessions were ended. */
     public final List<String> ends = new CopyOnWriteArrayList<>();
+
     volatile String gateway = "127.0.0.1:51820";
 
     volatile int expiresIn = 900;
