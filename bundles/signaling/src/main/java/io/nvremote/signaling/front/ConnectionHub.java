@@ -58,7 +58,16 @@ final class ConnectionHub implements AutoCloseable {
 
     /** Whether this address may open one more socket now. */
     boolean admits(InetAddress from) {
-        return !closed && openings.tryTake(from, clock.nanos()).isZero() && hasRoom(from);
+        if (closed || !hasRoom(from)) {
+            return false;
+        }
+        // Only who finds room takes of what the address may open: else an office that comes back at once, and tries again
+        // while the first of it show who they are, would spend on refusals what the rest of it needs.
+        boolean mayOpen = openings.tryTake(from, clock.nanos()).isZero();
+        if (!mayOpen) {
+            strangers.opened(AddressLimiter.customer(from)); // it does not open: its room is free again
+        }
+        return mayOpen;
     }
 
     private boolean hasRoom(InetAddress from) {

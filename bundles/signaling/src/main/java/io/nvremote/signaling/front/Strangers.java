@@ -54,7 +54,7 @@ final class Strangers {
         return openings;
     }
 
-    /** One that was let in is open now, and counted by who counts the open ones. */
+    /** One that was let in is open now, and counted by who counts the open ones; or it never will be. */
     synchronized void opened(String from) {
         ArrayDeque<Long> own = opening.get(from);
         if (own != null && own.poll() != null) {

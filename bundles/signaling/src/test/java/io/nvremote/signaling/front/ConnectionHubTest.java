@@ -217,6 +217,35 @@ class ConnectionHubTest {
         assertThat(board.admits(from)).isFalse();
     }
 
+    @Test
+    void an_office_that_comes_back_at_once_is_let_in_as_fast_as_it_shows_who_it_is() {
+        int clients = 300;
+        InetAddress office = InetAddress.getLoopbackAddress();
+        ConnectionHub hub = new ConnectionHub(
+                SignalChannel.CLIENT, codec, new ChannelSettings(10_000, 320, 1, 1_000, 32, 100_000, 1000));
+        int in = 0;
+        int attempts = 0;
+        for (int round = 0; in < clients; round++) {
+            assertThat(round).as("rounds, with %d of %d in", in, clients).isLessThan(10);
+            List<SignalConnection> fresh = new ArrayList<>();
+            for (int i = in; i < clients; i++) {
+                attempts++;
+                if (hub.admits(office)) {
+                    fresh.add(hub.open(new FakeWire()));
+                }
+            }
+            fresh.forEach(SignalConnection::admitted);
+            in += fresh.size();
+        }
+        assertThat(attempts).as("room is what was short").isGreaterThan(1_000);
+        int more = 0;
+        while (hub.admits(office)) {
+            hub.open(new FakeWire()).admitted();
+            assertThat(++more).as("what one address may open is bounded").isLessThan(60);
+        }
+        hub.close();
+    }
+
     /** By the limit of one address, and by that of all sockets. */
     @ParameterizedTest
     @CsvSource({"1000, 32", "32, 1000"})
