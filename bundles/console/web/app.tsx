@@ -10,10 +10,14 @@ import { store } from "./store.ts";
 import { Stream } from "./stream.tsx";
 import { Boundary, Spinner } from "./ui.tsx";
 
-/** Address, title and Back follow what is shown; leaving by mistake is asked about. */
-function usePlace(watching: Connection | null): void {
-  const host = watching?.host_id;
+/**
+ * Address, title and Back follow what is shown; leaving by mistake is asked about. Undefined: nothing is known yet, and a page that is
+ * loaded again stays where it was.
+ */
+function usePlace(watching: Connection | null | undefined): void {
+  const host = watching === undefined ? undefined : (watching?.host_id ?? null);
   useEffect(() => {
+    if (watching === undefined) return;
     showAddress(watching);
     document.title = watching === null ? "nvremote" : `${watching.host_name} – nvremote`;
     if (watching === null) return;
@@ -37,7 +41,7 @@ function App() {
   const connection = state?.connection ?? null;
   const streams = connection?.phase === "streaming" || connection?.phase === "interrupted";
   const watching = state?.signed_in && streams ? connection : null;
-  usePlace(state === null || entry === "locked" ? null : watching);
+  usePlace(entry === "locked" ? null : state === null ? undefined : watching);
   if (entry === "locked") return <Locked />;
   if (state === null) {
     return (

@@ -46,6 +46,19 @@ class PageLifeTest extends BrowserTest {
     }
 
     @Test
+    void a_page_loaded_again_while_it_watches_does_not_touch_its_address() {
+        page.addInitScript("""
+                const real = history.back.bind(history);
+                history.back = () => { window.wentBack = true; real(); };""");
+        watch();
+        page.reload();
+        assertThat(page.getByRole(AriaRole.APPLICATION)).isVisible();
+        await(() -> page.url().contains("/stream/"));
+        assertThat(page.evaluate("window.wentBack")).isNull();
+        assertThat(media.openTunnels.get()).isOne();
+    }
+
+    @Test
     void a_stream_is_not_closed_by_mistake_and_survives_a_reload() {
         watch().click();
         List<String> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
