@@ -40,10 +40,14 @@ public interface Store {
      * and ending a transaction around one query costs more than most queries.
      *
      * @param sql one {@code SELECT}, always the same text for the same purpose: it is prepared once. {@code ?} stands for a value
-     * @param values in the order of the question marks; types that the driver knows, such as UUID, String, Integer
+     * @param values in the order of the question marks; types that the driver knows, such as UUID, String, Integer,
+     *     and arrays of them
      * @throws io.nvremote.core.StreamException as {@link #within}
      */
     <T> List<T> select(OrgId org, String sql, List<?> values, RowReader<T> row);
+
+    /** As the other {@code select} without an organisation, in a transaction as {@link #global} has it. */
+    <T> List<T> select(String sql, List<?> values, RowReader<T> row);
 
     /** As {@link #within} without an organisation: every table that belongs to organisations looks empty and refuses rows. */
     <T extends @Nullable Object> T global(Transaction<T> work);

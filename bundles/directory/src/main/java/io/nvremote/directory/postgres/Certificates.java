@@ -10,6 +10,7 @@ import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment.Standing;
 import io.nvremote.directory.Issued;
 import io.nvremote.lib.jdbi.Handles;
+import io.nvremote.store.Store;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,12 +18,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The record of every host certificate that was issued. */
@@ -83,15 +85,17 @@ final class Certificates {
     /** @param shown whether the host has shown it before */
     record Shown(Standing standing, boolean shown) {}
 
-    static Shown standing(Connection transaction, BigInteger serial, Instant now) {
+    static Shown standing(Store store, BigInteger serial, Instant now) {
         if (serial.signum() <= 0 || serial.bitLength() > 160) {
             return new Shown(new Standing.Unknown(), true);
         }
-        return Handles.open(transaction)
-                .createQuery("SELECT * FROM certificate_of(:serial)")
-                .bind("serial", serial.toString(16))
-                .map((rows, context) -> new Shown(standing(rows, now), rows.getBoolean("shown")))
-                .findOne()
+        return store
+                .select(
+                        "SELECT * FROM certificate_of(?)",
+                        List.of(serial.toString(16)),
+                        rows -> new Shown(standing(rows, now), rows.getBoolean("shown")))
+                .stream()
+                .findFirst()
                 .orElseGet(() -> new Shown(new Standing.Unknown(), true));
     }
 
@@ -130,26 +134,24 @@ final class Certificates {
                 .orElse(null);
     }
 
-    static Map<BigInteger, Standing> standings(Connection transaction, Set<BigInteger> serials, Instant now) {
-        Map<BigInteger, Standing> found = new HashMap<>();
-        Handles.open(transaction)
-                .createQuery("SELECT * FROM certificates_of(:serials)")
-                .bindArray("serials", String.class, (Object[])
-                        serials.stream().map(serial -> serial.toString(16)).toArray(String[]::new))
-                .map((rows, context) ->
-                        found.put(new BigInteger(rows.getString("serial"), 16), standing(rows, now)) == null)
-                .list();
-        return found;
+    static Map<BigInteger, Standing> standings(Store store, Set<BigInteger> serials, Instant now) {
+        String[] texts = serials.stream().map(serial -> serial.toString(16)).toArray(String[]::new);
+        return store
+                .select(
+                        "SELECT * FROM certificates_of(?)",
+                        Collections.singletonList(texts),
+                        rows -> Map.entry(new BigInteger(rows.getString("serial"), 16), standing(rows, now)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Hosts that are there and have a certificate that nobody revoked, expired or not. */
-    static Set<HostId> trusted(Connection transaction, Set<HostId> hosts) {
-        return Set.copyOf(Handles.open(transaction)
-                .createQuery("SELECT host_id FROM trusted_hosts(:hosts)")
-                .bindArray("hosts", UUID.class, (Object[])
-                        hosts.stream().map(HostId::value).toArray(UUID[]::new))
-                .map((rows, context) -> new HostId(rows.getObject(1, UUID.class)))
-                .list());
+    static Set<HostId> trusted(Store store, Set<HostId> hosts) {
+        UUID[] ids = hosts.stream().map(HostId::value).toArray(UUID[]::new);
+        return Set.copyOf(store.select(
+                "SELECT host_id FROM trusted_hosts(?)",
+                Collections.singletonList(ids),
+                rows -> new HostId(rows.getObject(1, UUID.class))));
     }
 
     private static Standing standing(ResultSet rows, Instant now) throws SQLException {

@@ -86,13 +86,14 @@ final class Hosts {
     }
 
     Optional<Host> visibleTo(UserId user, HostId host) {
-        Optional<UUID> org = store.global(transaction -> Handles.open(transaction)
-                .createQuery("SELECT org_of_host(:user, :host)")
-                .bind("user", user.value())
-                .bind("host", host.value())
-                .mapTo(UUID.class)
-                .findOne());
-        return org.flatMap(found -> host(new OrgId(found), host));
+        return store
+                .select(
+                        "SELECT org FROM org_of_host(?, ?) AS org WHERE org IS NOT NULL",
+                        List.of(user.value(), host.value()),
+                        rows -> new OrgId(rows.getObject(1, UUID.class)))
+                .stream()
+                .findFirst()
+                .flatMap(org -> host(org, host));
     }
 
     Optional<Host> describe(OrgId org, HostId host, HostDescription now, Actor actor) {
@@ -164,14 +165,14 @@ final class Hosts {
     }
 
     List<HostPresence> notedOnline() {
-        return store.global(transaction -> Handles.open(transaction)
-                .createQuery("SELECT org_id, host_id FROM online_hosts()")
-                .map((rows, context) -> new HostPresence(
+        return store.select(
+                "SELECT org_id, host_id FROM online_hosts()",
+                List.of(),
+                rows -> new HostPresence(
                         new OrgId(rows.getObject(1, UUID.class)),
                         new HostId(rows.getObject(2, UUID.class)),
                         true,
-                        Actor.SYSTEM))
-                .list());
+                        Actor.SYSTEM));
     }
 
     private Optional<Host> find(Handle handle, OrgId org, HostId host) {

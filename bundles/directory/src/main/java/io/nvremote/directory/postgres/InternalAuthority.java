@@ -2,11 +2,9 @@
 package io.nvremote.directory.postgres;
 
 import io.nvremote.core.Clock;
-import io.nvremote.core.CoreError;
 import io.nvremote.core.GatewayId;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
-import io.nvremote.core.StreamException;
 import io.nvremote.directory.CertificateAuthority;
 import io.nvremote.directory.Credentials;
 import io.nvremote.directory.Issued;
@@ -29,7 +27,7 @@ public final class InternalAuthority implements CertificateAuthority {
 
     @Activate
     public InternalAuthority(AuthorityConfig config) {
-        this(folder(config), Clock.system());
+        this(AuthoritySettings.of(config).folder(), Clock.system());
     }
 
     /** For an authority outside the framework. */
@@ -60,14 +58,5 @@ public final class InternalAuthority implements CertificateAuthority {
     @Override
     public Credentials controlPlane() {
         return signer.controlPlane();
-    }
-
-    private static Path folder(AuthorityConfig config) {
-        String folder = config.ca_folder();
-        if (folder == null || folder.isBlank()) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, AuthorityConfig.PID + ": ca.folder is empty, must be a folder");
-        }
-        return Path.of(folder);
     }
 }

@@ -15,10 +15,13 @@ import io.nvremote.directory.Org;
 import io.nvremote.directory.Role;
 import io.nvremote.lib.jdbi.Handles;
 import io.nvremote.store.Store;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -68,17 +71,25 @@ final class Orgs {
     }
 
     Optional<Org> org(OrgId org) {
-        return store.within(org, transaction -> org(Handles.open(transaction), org));
+        return store
+                .select(
+                        org,
+                        "SELECT * FROM orgs WHERE id = ? AND deleted_at IS NULL",
+                        List.of(org.value()),
+                        Orgs::org)
+                .stream()
+                .findFirst();
     }
 
     Optional<Role> role(UserId user, OrgId org) {
-        return store.within(org, transaction -> Handles.open(transaction)
-                .createQuery("""
-                        SELECT role FROM living_members WHERE org_id = :org AND user_id = :user""")
-                .bind("org", org.value())
-                .bind("user", user.value())
-                .map((rows, context) -> Role.valueOf(rows.getString(1)))
-                .findOne());
+        return store
+                .select(
+                        org,
+                        "SELECT role FROM living_members WHERE org_id = ? AND user_id = ?",
+                        List.of(org.value(), user.value()),
+                        rows -> Role.valueOf(rows.getString(1)))
+                .stream()
+                .findFirst();
     }
 
     Membership assign(OrgId org, UserId user, Role role, Actor actor) {
@@ -89,7 +100,10 @@ final class Orgs {
                     .bind("org", org.value())
                     .mapTo(String.class)
                     .findOne();
-            Org found = org(handle, org)
+            Org found = handle.createQuery("SELECT * FROM orgs WHERE id = :org AND deleted_at IS NULL")
+                    .bind("org", org.value())
+                    .map((rows, context) -> org(rows))
+                    .findOne()
                     .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no organisation " + org));
             requireUser(handle, user);
             boolean known = put(handle, org, user, role, actor);
@@ -135,15 +149,12 @@ final class Orgs {
                 .one();
     }
 
-    private static Optional<Org> org(Handle handle, OrgId org) {
-        return handle.createQuery("SELECT * FROM orgs WHERE id = :org AND deleted_at IS NULL")
-                .bind("org", org.value())
-                .map((rows, context) -> new Org(
-                        org,
-                        rows.getString("name"),
-                        rows.getString("slug"),
-                        rows.getObject("created_at", OffsetDateTime.class).toInstant()))
-                .findOne();
+    private static Org org(ResultSet rows) throws SQLException {
+        return new Org(
+                new OrgId(rows.getObject("id", UUID.class)),
+                rows.getString("name"),
+                rows.getString("slug"),
+                rows.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 
     private static void requireUser(Handle handle, UserId user) {

@@ -20,7 +20,6 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.HostApplication;
-import io.nvremote.lib.settings.Settings;
 import io.nvremote.store.Store;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class PostgresEnrolment implements Enrolment {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEnrolment.class);
-    private static final Duration LONGEST_GRACE = Duration.ofDays(3650);
     /** Refusals that say something of who asks, and not of how he asked. */
     private static final Set<ErrorCode> TELLING = Set.of(
             DirectoryError.CERTIFICATE_FOREIGN,
@@ -67,8 +65,7 @@ public final class PostgresEnrolment implements Enrolment {
                 store,
                 audit,
                 authority,
-                new Settings(AuthorityConfig.PID)
-                        .duration("certificate.grace", config.certificate_grace(), Duration.ZERO, LONGEST_GRACE),
+                AuthoritySettings.grace(config),
                 Clock.system());
     }
 
@@ -190,7 +187,7 @@ public final class PostgresEnrolment implements Enrolment {
     @Override
     public Standing standing(BigInteger serial) {
         Instant now = clock.instant();
-        Certificates.Shown found = store.global(transaction -> Certificates.standing(transaction, serial, now));
+        Certificates.Shown found = Certificates.standing(store, serial, now);
         if (!found.shown() && found.standing() instanceof Standing.Valid valid) {
             store.within(valid.org(), transaction -> {
                 Certificates.noteShown(transaction, valid.org(), serial, now);
@@ -202,14 +199,12 @@ public final class PostgresEnrolment implements Enrolment {
 
     @Override
     public Map<BigInteger, Standing> standings(Set<BigInteger> serials) {
-        return serials.isEmpty()
-                ? Map.of()
-                : store.global(transaction -> Certificates.standings(transaction, serials, clock.instant()));
+        return serials.isEmpty() ? Map.of() : Certificates.standings(store, serials, clock.instant());
     }
 
     @Override
     public Set<HostId> trusted(Set<HostId> hosts) {
-        return hosts.isEmpty() ? Set.of() : store.global(transaction -> Certificates.trusted(transaction, hosts));
+        return hosts.isEmpty() ? Set.of() : Certificates.trusted(store, hosts);
     }
 
     @Override

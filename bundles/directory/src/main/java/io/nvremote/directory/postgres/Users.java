@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** People and what they are members of. */
@@ -61,7 +61,7 @@ final class Users {
                     .bind("name", identity.name().isBlank() ? identity.email() : identity.name())
                     .bind("avatar", identity.avatarUrl())
                     .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
-                    .map(Users::user)
+                    .map((rows, context) -> user(rows))
                     .findOne()
                     .orElseThrow(() -> new StreamException(DirectoryError.USER_UNKNOWN, "the user was deleted"));
             if (user.disabledAt() != null) {
@@ -111,11 +111,13 @@ final class Users {
     }
 
     Optional<User> user(UserId user) {
-        return store.global(transaction -> Handles.open(transaction)
-                .createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL AND disabled_at IS NULL")
-                .bind("id", user.value())
-                .map(Users::user)
-                .findOne());
+        return store
+                .select(
+                        "SELECT * FROM users WHERE id = ? AND deleted_at IS NULL AND disabled_at IS NULL",
+                        List.of(user.value()),
+                        Users::user)
+                .stream()
+                .findFirst();
     }
 
     List<User> users(String email) {
@@ -124,7 +126,7 @@ final class Users {
                         SELECT * FROM users WHERE lower(email) = lower(:email) AND deleted_at IS NULL
                          ORDER BY created_at, id LIMIT 100""")
                 .bind("email", email)
-                .map(Users::user)
+                .map((rows, context) -> user(rows))
                 .list());
     }
 
@@ -141,7 +143,7 @@ final class Users {
             Handle handle = Handles.open(transaction);
             User before = handle.createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL FOR NO KEY UPDATE")
                     .bind("id", id.value())
-                    .map(Users::user)
+                    .map((rows, context) -> user(rows))
                     .findOne()
                     .orElseThrow(() -> new StreamException(DirectoryError.USER_UNKNOWN, "no user " + id));
             if ((before.disabledAt() == null) == (disabledAt == null)) {
@@ -153,7 +155,7 @@ final class Users {
                     .bind("id", id.value())
                     .bind("at", at)
                     .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
-                    .map(Users::user)
+                    .map((rows, context) -> user(rows))
                     .one();
             audit.append(transaction, AuditEvent.of(AuditTrail.SYSTEM, type, actor, "user", id));
             return changed;
@@ -173,33 +175,32 @@ final class Users {
     }
 
     List<Membership> memberships(UserId user) {
-        return store.global(transaction -> Handles.open(transaction)
-                .createQuery("SELECT * FROM memberships_of(:user)")
-                .bind("user", user.value())
-                .map((rows, context) -> membership(rows, user))
-                .list());
+        return store.select(
+                "SELECT * FROM memberships_of(?)", List.of(user.value()), rows -> membership(rows, user));
     }
 
     Map<UserId, List<Membership>> memberships(Set<UserId> users) {
         if (users.isEmpty()) {
             return Map.of();
         }
+        UUID[] ids = users.stream().map(UserId::value).toArray(UUID[]::new);
         Map<UserId, List<Membership>> found = new HashMap<>();
-        store.global(transaction -> {
-            found.clear(); // may be run again
-            Handles.open(transaction)
-                    .createQuery("SELECT * FROM memberships_of_users(:users)")
-                    .bindArray("users", UUID.class, (Object[])
-                            users.stream().map(UserId::value).toArray(UUID[]::new))
-                    .map((rows, context) -> {
-                        UserId user = new UserId(rows.getObject("user_id", UUID.class));
-                        List<Membership> own = found.computeIfAbsent(user, id -> new ArrayList<>());
-                        return rows.getObject("org_id") == null || own.add(membership(rows, user));
-                    })
-                    .list();
-            return true;
-        });
+        for (Found each : store.select(
+                "SELECT * FROM memberships_of_users(?)", Collections.singletonList(ids), Users::found)) {
+            List<Membership> own = found.computeIfAbsent(each.user(), id -> new ArrayList<>());
+            if (each.membership() != null) {
+                own.add(each.membership());
+            }
+        }
         return found;
+    }
+
+    /** One of a user's memberships, or that there is none. */
+    private record Found(UserId user, @Nullable Membership membership) {}
+
+    private static Found found(ResultSet rows) throws SQLException {
+        UserId user = new UserId(rows.getObject("user_id", UUID.class));
+        return new Found(user, rows.getObject("org_id") == null ? null : membership(rows, user));
     }
 
     private static Membership membership(ResultSet rows, UserId user) throws SQLException {
@@ -233,7 +234,7 @@ final class Users {
         return new Actor(Actor.Kind.USER, user.id().value(), user.email(), actor.address(), actor.agent());
     }
 
-    private static User user(ResultSet rows, StatementContext context) throws SQLException {
+    private static User user(ResultSet rows) throws SQLException {
         return new User(
                 new UserId(rows.getObject("id", UUID.class)),
                 rows.getString("email"),

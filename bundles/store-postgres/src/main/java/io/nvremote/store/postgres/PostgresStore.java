@@ -82,6 +82,11 @@ public final class PostgresStore implements Store {
     }
 
     @Override
+    public <T> List<T> select(String sql, List<?> values, RowReader<T> row) {
+        return transactions.select("", sql, values, row);
+    }
+
+    @Override
     public <T extends @Nullable Object> T global(Transaction<T> work) {
         return transactions.run("", work);
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(TestDatabase.Once.class)
+@TestDatabase.With(FixtureSchema.class)
 class SelectTest {
 
     private static final String FRAME = "SELECT current_setting('app.org_id'), current_setting('search_path'),"

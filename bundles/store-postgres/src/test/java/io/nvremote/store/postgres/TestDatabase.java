@@ -43,6 +43,7 @@ public final class TestDatabase implements AutoCloseable {
     private final OwnerSource owner;
     private final AppSource app;
     private final PostgresStore store;
+    private final CountedExchanges counted;
 
     /** Whose tables, beside the store's own. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -64,8 +65,13 @@ public final class TestDatabase implements AutoCloseable {
         server = new EmbeddedServer(new EmbeddedSettings(folder.resolve("pg"), 0, "nobody", Duration.ofSeconds(90)));
         owner = new OwnerSource(server);
         app = new AppSource(server);
+        counted = new CountedExchanges(app);
         store = new PostgresStore(
-                new StoreSettings(16, Duration.ofSeconds(5), Duration.ofSeconds(15)), owner, app, Clock.system(), all);
+                new StoreSettings(16, Duration.ofSeconds(5), Duration.ofSeconds(15)),
+                owner,
+                counted.source(),
+                Clock.system(),
+                all);
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!store.ready()) {
             if (System.nanoTime() > end) {
@@ -79,6 +85,11 @@ public final class TestDatabase implements AutoCloseable {
     /** The store under test. */
     public Store store() {
         return store;
+    }
+
+    /** How often the store has waited for an answer of the database so far. */
+    public long exchanges() {
+        return counted.soFar();
     }
 
     /** The role that owns the tables. */
