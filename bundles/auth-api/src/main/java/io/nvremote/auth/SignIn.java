@@ -5,6 +5,7 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
 import java.net.URI;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,9 @@ public interface SignIn {
      * What ended here is known at once, what ended elsewhere (another control plane, the database) after 5 s at most.
      */
     boolean active(UUID signIn);
+
+    /** Those of the sign-ins that are active: the same for many, with a few questions for all of them. */
+    Set<UUID> active(Set<UUID> signIns);
 
     /**
      * Tells the listener of each sign-in that is over, as soon as it is known here: signed out, revoked, its user gone. For

@@ -25,7 +25,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -100,15 +102,22 @@ public final class Rights {
         Set<HostId> hosts = running.stream().map(StreamSession::host).collect(Collectors.toSet());
         People people = people(users);
         Set<HostId> trusted = enrolment.trusted(hosts);
+        // Those of others than people who may act would be told as ended sign-ins, which is not why.
+        Set<UUID> signIns = signIn.active(running.stream()
+                .filter(session -> people.memberships().containsKey(session.user()))
+                .map(StreamSession::signIn)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet()));
         for (StreamSession session : running) {
-            String why = ended(session, people, trusted);
+            String why = ended(session, people, trusted, signIns);
             if (why != null) {
                 end.accept(session, why);
             }
         }
     }
 
-    private @Nullable String ended(StreamSession session, People people, Set<HostId> trusted) {
+    private static @Nullable String ended(
+            StreamSession session, People people, Set<HostId> trusted, Set<UUID> signIns) {
         if (!trusted.contains(session.host())) {
             return "host_revoked";
         }
@@ -121,7 +130,7 @@ public final class Rights {
         if (!may) {
             return "member_removed";
         }
-        return session.signIn() == null || signIn.active(session.signIn()) ? null : "sign_in_ended";
+        return session.signIn() == null || signIns.contains(session.signIn()) ? null : "sign_in_ended";
     }
 
     /** Memberships of those who may act, and who of the others is disabled. */
@@ -167,21 +176,26 @@ public final class Rights {
         Set<UserId> users = new HashSet<>();
         leases.forEach(lease -> users.add(((Holder.Client) lease.holder()).user()));
         People people = people(users);
+        Set<UUID> signIns = signIn.active(leases.stream()
+                .map(lease -> (Holder.Client) lease.holder())
+                .filter(client -> people.memberships().containsKey(client.user()))
+                .map(Holder.Client::signIn)
+                .collect(Collectors.toSet()));
         for (Lease lease : leases) {
             Holder.Client client = (Holder.Client) lease.holder();
-            String why = refused(client, people);
+            String why = refused(client, people, signIns);
             if (why != null) {
                 lapsed.add(new Lapsed(lease, why));
             }
         }
     }
 
-    private @Nullable String refused(Holder.Client client, People people) {
+    private @Nullable String refused(Holder.Client client, People people, Set<UUID> signIns) {
         List<Membership> memberships = people.memberships().get(client.user());
         if (memberships == null && people.disabled().contains(client.user())) {
             return DirectoryError.USER_DISABLED.name();
         }
-        if (memberships == null || !signIn.active(client.signIn())) {
+        if (memberships == null || !signIns.contains(client.signIn())) {
             return AuthError.TOKEN_INVALID.name();
         }
         if (!client.expires().isAfter(clock.instant())) {

@@ -3,12 +3,14 @@ package io.nvremote.auth.oidc;
 
 import io.nvremote.auth.SignIn;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,21 +31,37 @@ final class LivingSignIns {
 
     private record Known(long atNanos, boolean live) {}
 
-    /** @param look asks the database; called when what is known is too old */
-    boolean active(UUID signIn, long nowNanos, Predicate<UUID> look) {
-        Known last = known.get(signIn);
-        if (last != null && (!last.live() || nowNanos - last.atNanos() < KNOWN_FOR.toNanos())) {
-            return last.live();
+    /**
+     * Those of the sign-ins that live.
+     *
+     * @param look asks the database which of these live; called once, for those of which too little or too old is known
+     */
+    Set<UUID> active(Set<UUID> signIns, long nowNanos, UnaryOperator<Set<UUID>> look) {
+        Set<UUID> live = new HashSet<>();
+        Set<UUID> unsure = new HashSet<>();
+        for (UUID signIn : signIns) {
+            Known last = known.get(signIn);
+            if (last == null || (last.live() && nowNanos - last.atNanos() >= KNOWN_FOR.toNanos())) {
+                unsure.add(signIn);
+            } else if (last.live()) {
+                live.add(signIn);
+            }
         }
-        boolean live = look.test(signIn);
+        if (unsure.isEmpty()) {
+            return live;
+        }
+        Set<UUID> found = look.apply(unsure);
         makeRoom(nowNanos);
-        if (!live) {
-            ended(signIn, nowNanos);
-            return false;
+        for (UUID signIn : unsure) {
+            if (!found.contains(signIn)) {
+                ended(signIn, nowNanos);
+            } else if (known.merge(signIn, new Known(nowNanos, true), (old, fresh) -> old.live() ? fresh : old)
+                    .live()) {
+                // The database may have been asked before an end that is known by now: the end wins.
+                live.add(signIn);
+            }
         }
-        // The database may have been asked before an end that is known by now: the end wins.
-        return known.merge(signIn, new Known(nowNanos, true), (old, fresh) -> old.live() ? fresh : old)
-                .live();
+        return live;
     }
 
     /** This sign-in is over. Those who asked are told, once. */

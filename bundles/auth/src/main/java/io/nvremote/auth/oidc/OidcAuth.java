@@ -17,6 +17,7 @@ import io.nvremote.presence.SingleUseValues;
 import io.nvremote.store.Store;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,11 @@ public final class OidcAuth implements SignIn, AccessTokens {
     @Override
     public boolean active(UUID family) {
         return signIn.active(family);
+    }
+
+    @Override
+    public Set<UUID> active(Set<UUID> families) {
+        return signIn.active(families);
     }
 
     @Override

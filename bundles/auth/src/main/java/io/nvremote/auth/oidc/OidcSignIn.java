@@ -14,6 +14,7 @@ import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
 import java.net.URI;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -165,11 +166,19 @@ final class OidcSignIn implements SignIn {
 
     @Override
     public boolean active(UUID signIn) {
-        return living.active(signIn, clock.nanos(), this::look);
+        return !active(Set.of(signIn)).isEmpty();
     }
 
-    private boolean look(UUID signIn) {
-        return refreshTokens.owner(signIn).flatMap(directory::user).isPresent();
+    @Override
+    public Set<UUID> active(Set<UUID> signIns) {
+        return living.active(signIns, clock.nanos(), this::look);
+    }
+
+    private Set<UUID> look(Set<UUID> signIns) {
+        Map<UUID, UserId> owners = refreshTokens.owners(signIns);
+        Set<UserId> there = directory.memberships(Set.copyOf(owners.values())).keySet();
+        owners.values().retainAll(there);
+        return owners.keySet();
     }
 
     @Override

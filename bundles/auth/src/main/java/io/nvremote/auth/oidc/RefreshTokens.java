@@ -14,8 +14,12 @@ import io.nvremote.store.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -124,9 +128,16 @@ final class RefreshTokens {
         return transaction(connection -> TokenRows.families(connection, user));
     }
 
-    /** Whose living sign-in this is; empty if it is over. */
-    Optional<UserId> owner(UUID family) {
-        return transaction(connection -> TokenRows.owner(connection, family));
+    /** Whose these sign-ins are, of those that live. */
+    Map<UUID, UserId> owners(Set<UUID> families) {
+        Map<UUID, UserId> owners = new HashMap<>();
+        store.select(
+                        AuditTrail.SYSTEM,
+                        TokenRows.OWNERS,
+                        Collections.singletonList(families.toArray(UUID[]::new)),
+                        TokenRows::owner)
+                .forEach(row -> owners.put(row.family(), row.user()));
+        return owners;
     }
 
     private void revoke(Connection connection, UUID family, String reason, Actor actor) throws SQLException {

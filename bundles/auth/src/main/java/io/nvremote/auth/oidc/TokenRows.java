@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,14 @@ final class TokenRows {
     }
 
     record Row(UserId user, UUID family, State state) {}
+
+    /** Whose a living sign-in is. */
+    record Owner(UUID family, UserId user) {}
+
+    /** Of some sign-ins those that live. */
+    static final String OWNERS = """
+            SELECT DISTINCT family_id, user_id FROM refresh_tokens
+             WHERE family_id = ANY(?) AND revoked_at IS NULL AND used_at IS NULL AND expires_at > now()""";
 
     private TokenRows() {}
 
@@ -99,16 +106,9 @@ final class TokenRows {
         }
     }
 
-    /** Whose living sign-in this is; empty if it is over. */
-    static Optional<UserId> owner(Connection connection, UUID family) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("""
-                SELECT user_id FROM refresh_tokens
-                 WHERE family_id = ? AND revoked_at IS NULL AND used_at IS NULL AND expires_at > now() LIMIT 1""")) {
-            query.setObject(1, family);
-            try (ResultSet rows = query.executeQuery()) {
-                return rows.next() ? Optional.of(new UserId(rows.getObject(1, UUID.class))) : Optional.empty();
-            }
-        }
+    /** A row of {@link #OWNERS}. */
+    static Owner owner(ResultSet rows) throws SQLException {
+        return new Owner(rows.getObject(1, UUID.class), new UserId(rows.getObject(2, UUID.class)));
     }
 
     /** The living sign-ins of a user. */

@@ -20,7 +20,11 @@ import io.nvremote.store.postgres.TestDatabase;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +57,10 @@ class RefreshTokensTest {
                 .id();
     }
 
+    private Optional<UserId> owner(UUID signIn) {
+        return Optional.ofNullable(tokens.owners(Set.of(signIn)).get(signIn));
+    }
+
     @AfterEach
     void stop() {
         threads.shutdownNow();
@@ -62,7 +70,7 @@ class RefreshTokensTest {
     void a_rotation_under_way_does_not_survive_a_sign_out() throws Exception {
         RefreshTokens.Fresh first = begin();
         whileRotating(first.token(), () -> tokens.end(first.token(), Actor.SYSTEM));
-        assertThat(tokens.owner(first.signIn())).isEmpty();
+        assertThat(owner(first.signIn())).isEmpty();
     }
 
     @Test
@@ -70,14 +78,14 @@ class RefreshTokensTest {
         RefreshTokens.Fresh first = begin();
         RefreshTokens.Fresh second = rotate(first.token());
         whileRotating(second.token(), () -> assertCode(AuthError.REFRESH_REUSED, () -> rotate(first.token())));
-        assertThat(tokens.owner(first.signIn())).isEmpty();
+        assertThat(owner(first.signIn())).isEmpty();
     }
 
     @Test
     void a_rotation_under_way_does_not_survive_a_revocation() throws Exception {
         RefreshTokens.Fresh first = begin();
         whileRotating(first.token(), () -> tokens.revoke(first.signIn(), "test", Actor.SYSTEM));
-        assertThat(tokens.owner(first.signIn())).isEmpty();
+        assertThat(owner(first.signIn())).isEmpty();
     }
 
     @Test
@@ -102,7 +110,7 @@ class RefreshTokensTest {
             served += each.get() ? 1 : 0;
         }
         assertThat(served).isEqualTo(1);
-        assertThat(tokens.owner(first.signIn())).isEmpty();
+        assertThat(owner(first.signIn())).isEmpty();
     }
 
     @Test
@@ -122,10 +130,10 @@ class RefreshTokensTest {
         assertThat(rotate(first.token(), attempt)).isEqualTo(answer);
         assertThat(rotate(first.token(), attempt)).isEqualTo(answer);
         RefreshTokens.Fresh next = rotate(answer.token(), new Secret("b".repeat(43)));
-        assertThat(tokens.owner(first.signIn())).contains(user);
+        assertThat(owner(first.signIn())).contains(user);
 
         assertCode(AuthError.REFRESH_REUSED, () -> rotate(first.token(), attempt));
-        assertThat(tokens.owner(first.signIn())).as("the successor was spent").isEmpty();
+        assertThat(owner(first.signIn())).as("the successor was spent").isEmpty();
         assertCode(AuthError.REFRESH_INVALID, () -> rotate(next.token()));
     }
 
@@ -134,7 +142,7 @@ class RefreshTokensTest {
         RefreshTokens.Fresh first = begin();
         rotate(first.token(), new Secret("a".repeat(43)));
         assertCode(AuthError.REFRESH_REUSED, () -> rotate(first.token(), new Secret("b".repeat(43))));
-        assertThat(tokens.owner(first.signIn())).isEmpty();
+        assertThat(owner(first.signIn())).isEmpty();
     }
 
     @Test
@@ -222,5 +230,22 @@ class RefreshTokensTest {
     private static void assertCode(AuthError code, Runnable call) {
         Consumer<StreamException> same = e -> assertThat(e.code()).isEqualTo(code);
         assertThatThrownBy(call::run).isInstanceOfSatisfying(StreamException.class, same);
+    }
+
+    @Test
+    void whose_many_sign_ins_are_is_one_exchange_with_the_database() {
+        RefreshTokens.Fresh ended = begin();
+        RefreshTokens.Fresh rotated = begin();
+        rotate(rotated.token());
+        tokens.revoke(ended.signIn(), "test", Actor.SYSTEM);
+        Set<UUID> asked = new HashSet<>(Set.of(ended.signIn(), rotated.signIn(), UUID.randomUUID()));
+        for (int i = 0; i < 50; i++) {
+            asked.add(begin().signIn());
+        }
+        long before = database.exchanges();
+        Map<UUID, UserId> owners = tokens.owners(asked);
+        assertThat(database.exchanges() - before).isEqualTo(1);
+        assertThat(owners).hasSize(51).containsKey(rotated.signIn()).doesNotContainKey(ended.signIn());
+        assertThat(owners.values()).containsOnly(user);
     }
 }
