@@ -8,7 +8,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "Sessions and tunnel addresses")
 public @interface BrokerConfig {
 
-    String PID = "io.nvremote.broker.postgres";
+    String PID = "io.nvremote.broker";
 
     @AttributeDefinition(description = "How long a session may wait for its host; PT1S to PT5M.")
     String pending_timeout() default "PT15S";

@@ -174,7 +174,7 @@ class FaultsTest {
                         .contains("CONTROL_PLANE_UNREACHABLE");
                 assertThat(database.value(DemoDatabase.RUNNING)).isEqualTo("1");
                 // Host and client are gone, and nobody could say that the session is over.
-                plane.startAgain("io.nvremote.broker.postgres", "host.lost", "PT30S");
+                plane.startAgain("io.nvremote.broker", "host.lost", "PT30S");
                 await("the session is over", null, () -> is(database, DemoDatabase.RUNNING, "0"));
                 assertThat(database.value("SELECT end_reason FROM nvremote.sessions"))
                         .isEqualTo("host_lost");

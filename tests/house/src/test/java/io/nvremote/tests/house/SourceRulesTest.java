@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -125,21 +127,28 @@ class SourceRulesTest {
         return found;
     }
 
-    /** A configuration's PID is the bundle's symbolic name, or that and a dot and more where a bundle has several. */
+    /**
+     * The one PID of a bundle is its symbolic name. Of several, each is the symbolic name, or that and one word more: what of the
+     * bundle it is for.
+     */
     static List<String> foreignPids(List<Source> sources) {
-        List<String> found = new ArrayList<>();
+        Map<String, Set<String>> pids = new TreeMap<>();
         for (Source source : sources) {
-            if (!source.module().startsWith("bundles/")) {
-                continue;
-            }
-            String bundle = "io.nvremote."
-                    + source.module().substring("bundles/".length()).replace('-', '.');
-            for (MatchResult pid : PID.matcher(source.text()).results().toList()) {
-                if (!pid.group(1).equals(bundle) && !pid.group(1).startsWith(bundle + ".")) {
-                    found.add(source.path() + ": " + pid.group(1));
+            if (source.module().startsWith("bundles/")) {
+                String name = source.module().substring("bundles/".length()).replace('-', '.');
+                for (MatchResult pid : PID.matcher(source.text()).results().toList()) {
+                    pids.computeIfAbsent("io.nvremote." + name, key -> new TreeSet<>())
+                            .add(pid.group(1));
                 }
             }
         }
+        List<String> found = new ArrayList<>();
+        pids.forEach((bundle, all) -> {
+            Pattern right = Pattern.compile(Pattern.quote(bundle) + (all.size() == 1 ? "" : "(\\.[a-z]+)?"));
+            all.stream()
+                    .filter(pid -> !right.matcher(pid).matches())
+                    .forEach(pid -> found.add(bundle + ": " + pid));
+        });
         return found;
     }
 
@@ -241,10 +250,19 @@ class SourceRulesTest {
     @Test
     void a_configuration_is_named_after_its_bundle() throws IOException {
         assertThat(foreignPids(Sources.main())).isEmpty();
-        assertThat(foreignPids(one("bundles/a-b/src/main/java/C.java", "String PID = \"io.nvremote.a\";")))
-                .hasSize(1);
-        assertThat(foreignPids(one("bundles/a-b/src/main/java/C.java", "String PID = \"io.nvremote.a.b.c\";")))
-                .isEmpty();
+        assertThat(foreignPids(pids("io.nvremote.a.b"))).isEmpty();
+        assertThat(foreignPids(pids("io.nvremote.a.b", "io.nvremote.a.b.c"))).isEmpty();
+        assertThat(foreignPids(pids("io.nvremote.a.b.c", "io.nvremote.a.b.d"))).isEmpty();
+        assertThat(foreignPids(pids("io.nvremote.a"))).containsExactly("io.nvremote.a.b: io.nvremote.a");
+        assertThat(foreignPids(pids("io.nvremote.a.b.c"))).containsExactly("io.nvremote.a.b: io.nvremote.a.b.c");
+        assertThat(foreignPids(pids("io.nvremote.a.b", "io.nvremote.a.b.c.d")))
+                .containsExactly("io.nvremote.a.b: io.nvremote.a.b.c.d");
+    }
+
+    private static List<Source> pids(String... names) {
+        return Arrays.stream(names)
+                .map(name -> new Source("bundles/a-b/src/main/java/C.java", "String PID = \"" + name + "\";"))
+                .toList();
     }
 
     @Test
