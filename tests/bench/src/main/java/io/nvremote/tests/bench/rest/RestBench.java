@@ -35,7 +35,12 @@ public final class RestBench implements Bench {
     /** Compilers work for the first ten thousands of requests; a server that runs for weeks is measured without that. */
     private static final int WARM_UP_REQUESTS = 30_000;
 
-    private static final Duration WARM_UP_AT_MOST = Duration.ofMinutes(3);
+    private static final Duration WARM_UP_STEP = Duration.ofSeconds(2);
+    /** A server is warm when none of so many steps was better than those before by more than a hundredth. */
+    private static final int STEADY_STEPS = 5;
+
+    private static final double BETTER = 1.01;
+    private static final Duration WARM_UP_AT_MOST = Duration.ofMinutes(4);
     private static final Duration LEG = Duration.ofSeconds(5);
 
     private final ObjectMapper json = new ObjectMapper();
@@ -68,8 +73,8 @@ public final class RestBench implements Bench {
 
         String path = "/api/v1/orgs/" + ours.org() + "/hosts";
         SSLContext tls = Authority.trusting(run.folder().resolve("control-plane/certificates/ca.pem"));
-        warmUp(run, new ClosedLoop(tls, ours.port(), CONNECTIONS, path, ours.token()));
-        warmUp(run, new ClosedLoop(tls, theirPort, CONNECTIONS, path, ours.token()));
+        warmUp(run, ours.process(), new ClosedLoop(tls, ours.port(), CONNECTIONS, path, ours.token()));
+        warmUp(run, theirs, new ClosedLoop(tls, theirPort, CONNECTIONS, path, ours.token()));
         ClosedLoop askOurs = run.own(new ClosedLoop(tls, ours.port(), CONNECTIONS, path, ours.token()));
         ClosedLoop askTheirs = run.own(new ClosedLoop(tls, theirPort, CONNECTIONS, path, ours.token()));
         same(askOurs.once(), askTheirs.once());
@@ -118,16 +123,32 @@ public final class RestBench implements Bench {
         }
     }
 
-    /** On connections of its own: a server closes those that rest while the other one is asked. */
-    private static void warmUp(Run run, ClosedLoop client) throws IOException, InterruptedException {
+    /**
+     * Until the server does no more for a second of processor time than before, each side by the same rule. On connections of
+     * its own: a server closes those that rest while the other one is asked.
+     */
+    private static void warmUp(Run run, Child server, ClosedLoop client) throws IOException, InterruptedException {
         long begun = Clock.system().nanos();
         long answers = 0;
+        double best = 0;
+        int steady = 0;
         try (client) {
-            while (answers < WARM_UP_REQUESTS && Clock.system().nanos() - begun < WARM_UP_AT_MOST.toNanos()) {
-                answers += client.run(Duration.ofSeconds(2));
+            while ((steady < STEADY_STEPS || answers < WARM_UP_REQUESTS)
+                    && Clock.system().nanos() - begun < WARM_UP_AT_MOST.toNanos()) {
+                double cpu = server.cpuSeconds();
+                long more = client.run(WARM_UP_STEP);
+                double rate = more / (server.cpuSeconds() - cpu);
+                steady = rate > best * BETTER ? 0 : steady + 1;
+                best = Math.max(best, rate);
+                answers += more;
             }
         }
-        run.say("warmed up with " + answers + " requests");
+        run.say(String.format(
+                Locale.ROOT,
+                "warmed up with %d requests, to %.0f per CPU second%s",
+                answers,
+                best,
+                steady < STEADY_STEPS ? ", still rising" : ""));
     }
 
     private static Leg leg(Child server, ClosedLoop client) throws IOException, InterruptedException {
