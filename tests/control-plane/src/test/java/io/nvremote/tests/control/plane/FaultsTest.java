@@ -138,7 +138,10 @@ class FaultsTest {
     void a_second_control_plane_on_a_taken_api_port_says_which_and_what_to_do() throws Exception {
         try (RunningControlPlane second = new RunningControlPlane(
                 config -> ((ObjectNode) config.get("io.nvremote.web.ports.tls~api")).put("port", plane.apiPort))) {
-            assertThat(line(second.folder.resolve("log"), ":" + plane.apiPort + " can't be opened"))
+            String taken = ":" + plane.apiPort + " can't be opened";
+            awaitLine(second.folder.resolve("log"), taken);
+            awaitMissing(second, "io.nvremote.web.ports.TlsPort~api");
+            assertThat(lines(second.folder.resolve("log"), taken))
                     .singleElement()
                     .asString()
                     .contains("in use", "stop the program that uses it, or change io.nvremote.web.ports.tls port");
@@ -157,24 +160,24 @@ class FaultsTest {
             ServerSocket local = new ServerSocket(second.localPort, 1, InetAddress.getLoopbackAddress());
             ServerSocket hosts = new ServerSocket(second.hostPort, 1, InetAddress.getLoopbackAddress());
             Path log = second.folder.resolve("log");
-            assertThat(line(log, "TCP 127.0.0.1:" + second.localPort))
+            String localTaken = "TCP 127.0.0.1:" + second.localPort;
+            String hostTaken = ":" + second.hostPort + " can't be opened";
+            awaitLine(log, localTaken);
+            assertThat(refusesConnections(second.apiPort)).isTrue();
+            local.close();
+            awaitMissing(second, "io.nvremote.web.ports.TlsPort~host");
+            awaitLine(log, hostTaken);
+            hosts.close();
+            second.awaitHealth("/readyz", 200);
+            assertThat(lines(log, localTaken))
+                    .as("said once, however often it was tried")
                     .singleElement()
                     .asString()
                     .contains("in use", "stop the program that uses it, or change io.nvremote.web.ports.local port");
-            assertThat(refusesConnections(second.apiPort)).isTrue();
-            local.close();
-            String taken = "";
-            for (int i = 0; !taken.contains("io.nvremote.web.ports.TlsPort~host"); i++) {
-                assertThat(i).as(taken).isLessThan(600);
-                taken = second.awaitHealth("/readyz", 503).body().toString();
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
-            assertThat(line(log, ":" + second.hostPort + " can't be opened"))
+            assertThat(lines(log, hostTaken))
                     .singleElement()
                     .asString()
                     .contains("stop the program that uses it, or change io.nvremote.web.ports.tls port");
-            hosts.close();
-            second.awaitHealth("/readyz", 200);
             assertThat(refusesConnections(second.hostPort)).isFalse();
         }
         assertThat(plane.probe("/readyz").status()).isEqualTo(200);
@@ -185,16 +188,21 @@ class FaultsTest {
         String before = "io.nvremote.signaling.port~api";
         try (RunningControlPlane second = new RunningControlPlane(
                 config -> config.set(before, config.remove("io.nvremote.web.ports.tls~api")), "ada")) {
-            assertThat(line(second.folder.resolve("log"), before + ": "))
+            awaitMissing(second, "FormerTlsPort~api");
+            assertThat(lines(second.folder.resolve("log"), before + ": "))
                     .singleElement()
                     .asString()
                     .contains("is no configuration any more; write io.nvremote.web.ports.tls~api in its place");
-            String lacking = "";
-            for (int i = 0; !lacking.contains("FormerTlsPort~api"); i++) {
-                assertThat(i).as(lacking).isLessThan(600);
-                lacking = second.awaitHealth("/readyz", 503).body().toString();
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+        }
+    }
+
+    /** Waits until a control plane says that this part could not start. */
+    private static void awaitMissing(RunningControlPlane one, String part) throws Exception {
+        String told = "";
+        for (int i = 0; !told.contains(part); i++) {
+            assertThat(i).as(told).isLessThan(600);
+            told = one.awaitHealth("/readyz", 503).body().toString();
+            TimeUnit.MILLISECONDS.sleep(100);
         }
     }
 
@@ -211,9 +219,15 @@ class FaultsTest {
         try (DatagramSocket holder = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Process gateway = plane.gateway(holder.getLocalPort(), "second-gateway");
             try {
-                List<String> told =
-                        line(plane.folder.resolve("second-gateway-log"), "UDP 127.0.0.1:" + holder.getLocalPort());
-                assertThat(told).singleElement().asString().contains("is taken by another program: stop it, or change");
+                Path log = plane.folder.resolve("second-gateway-log");
+                String taken = "UDP 127.0.0.1:" + holder.getLocalPort();
+                awaitLine(log, taken);
+                gateway.destroy(); // it stops in order: whatever it had to say is in the log then
+                assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(lines(log, taken))
+                        .singleElement()
+                        .asString()
+                        .contains("is taken by another program: stop it, or change");
             } finally {
                 gateway.destroyForcibly().waitFor();
             }
@@ -262,23 +276,23 @@ class FaultsTest {
         throw new AssertionError("no " + status + ": " + last);
     }
 
-    /** Waits until the log has lines with this in them. */
-    private static List<String> line(Path log, String content) throws Exception {
-        for (int i = 0; i < 720; i++) {
-            List<String> found = Files.exists(log)
-                    ? Files.readAllLines(log).stream()
-                            .filter(l -> l.contains(content))
-                            .toList()
-                    : List.of();
-            if (!found.isEmpty()) {
-                TimeUnit.SECONDS.sleep(2);
-                return Files.readAllLines(log).stream()
-                        .filter(l -> l.contains(content))
-                        .toList();
-            }
+    /** The lines of the log with this in them. */
+    private static List<String> lines(Path log, String content) throws IOException {
+        return Files.exists(log)
+                ? Files.readAllLines(log).stream()
+                        .filter(line -> line.contains(content))
+                        .toList()
+                : List.of();
+    }
+
+    /** Waits until the log has such a line. */
+    private static void awaitLine(Path log, String content) throws Exception {
+        for (int i = 0; lines(log, content).isEmpty(); i++) {
+            assertThat(i)
+                    .as(() -> "nothing about " + content + " in " + log)
+                    .isLessThan(720);
             TimeUnit.MILLISECONDS.sleep(250);
         }
-        throw new AssertionError("nothing about " + content + ":\n" + Files.readString(log));
     }
 
     @Test
