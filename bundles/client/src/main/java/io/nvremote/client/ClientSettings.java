@@ -50,7 +50,7 @@ record ClientSettings(URI control, URI door, @Nullable SSLContext tls, PathPolic
         } catch (IOException | GeneralSecurityException e) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
-                    ClientConfig.PID + ": control.ca must be a readable PEM file of certificates: " + pem,
+                    ClientConfig.PID + " control.ca=" + pem + ": must be a readable PEM file of certificates",
                     e);
         }
     }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -57,17 +56,13 @@ public final class CertificateFiles implements Condition {
     @Activate
     public CertificateFiles(CertificatesConfig config, @Reference CertificateAuthority authority) {
         this.authority = authority;
-        if (config.folder().isBlank()) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, CertificatesConfig.PID + " folder= : must not be empty");
-        }
-        folder = Path.of(config.folder());
-        Set<String> names = Set.copyOf(List.of(config.dns_names()));
-        Set<String> addresses = Set.copyOf(List.of(config.ip_addresses()));
+        CertificatesSettings settings = CertificatesSettings.of(config);
+        folder = settings.folder();
+        Set<String> names = settings.names();
+        Set<String> addresses = settings.addresses();
         wanted.put("server", () -> authority.server(names, addresses));
         wanted.put("control-plane", authority::controlPlane);
-        for (String id : config.gateways()) {
-            GatewayId gateway = GatewayId.of(id);
+        for (GatewayId gateway : settings.gateways()) {
             wanted.put("gateway-" + gateway, () -> authority.gateway(gateway, names, addresses));
         }
         write();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.forwarded;
 
-import io.nvremote.lib.settings.Settings;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -10,7 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -33,10 +31,7 @@ public final class TrustedProxies implements Preprocessor {
 
     @Activate
     public TrustedProxies(ForwardedConfig config) {
-        Settings settings = new Settings(ForwardedConfig.PID);
-        trusted = Arrays.stream(config.proxies())
-                .map(each -> settings.read("proxies", each, "an address or a network like 10.0.0.0/8", Network::parse))
-                .toList();
+        trusted = ForwardedSettings.of(config).trusted();
     }
 
     @Override

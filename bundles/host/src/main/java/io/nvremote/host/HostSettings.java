@@ -36,7 +36,7 @@ record HostSettings(URI signal, Path data, int maxSessions, StreamPlan plan, int
     private static StreamPlan plan(HostConfig c) {
         return new StreamPlan(
                 READER.text("capture.source", c.capture_source()),
-                c.capture_display(),
+                READER.textOrEmpty("capture.display", c.capture_display()),
                 READER.read("capture.size", c.capture_size(), "WIDTHxHEIGHT, each 16 to 16384", HostSettings::size),
                 READER.frameRate("capture.rate", c.capture_rate()),
                 READER.read("video.codec", c.video_codec(), "a codec", Codec::new),

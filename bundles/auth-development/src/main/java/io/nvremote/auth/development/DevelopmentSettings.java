@@ -37,6 +37,6 @@ record DevelopmentSettings(URI issuer, String clientId, String redirectUri, Map<
         if (people.isEmpty()) {
             throw READER.refused("users", "", "somebody");
         }
-        return new DevelopmentSettings(issuer, config.client_id(), redirectUri, people);
+        return new DevelopmentSettings(issuer, READER.text("client.id", config.client_id()), redirectUri, people);
     }
 }

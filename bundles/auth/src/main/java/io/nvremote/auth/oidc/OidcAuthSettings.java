@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
-import io.nvremote.core.CoreError;
 import io.nvremote.core.Secret;
-import io.nvremote.core.StreamException;
 import io.nvremote.lib.settings.Settings;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -35,7 +31,7 @@ record OidcAuthSettings(
                 READER.path("data.folder", config.data_folder()),
                 base("public.url", config.public_url()),
                 issuer(config.issuer()),
-                config.client_id().strip(),
+                READER.textOrEmpty("client.id", config.client_id()),
                 config.client_secret_file().isBlank() ? Optional.empty() : Optional.of(secret(config)),
                 Optional.ofNullable(READER.pathOrNone("issuer.trust.file", config.issuer_trust_file())),
                 READER.text("scope", config.scope()),
@@ -67,14 +63,7 @@ record OidcAuthSettings(
     }
 
     private static Secret secret(OidcAuthConfig config) {
-        try {
-            return new Secret(Files.readString(READER.path("client.secret.file", config.client_secret_file()))
-                    .strip());
-        } catch (IOException e) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    OidcAuthConfig.PID + " client.secret.file=" + config.client_secret_file() + ": can't be read",
-                    e);
-        }
+        Path file = READER.file("client.secret.file", config.client_secret_file());
+        return READER.secret("client.secret.file", "file:" + file);
     }
 }

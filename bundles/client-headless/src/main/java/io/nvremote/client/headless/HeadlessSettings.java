@@ -33,8 +33,8 @@ record HeadlessSettings(
     static HeadlessSettings of(HeadlessConfig config) {
         return new HeadlessSettings(
                 READER.pathOrNone("control.ca", config.control_ca()),
-                config.user(),
-                config.host(),
+                READER.textOrEmpty("user", config.user()),
+                READER.textOrEmpty("host", config.host()),
                 Duration.ofSeconds(READER.integer("seconds", config.seconds(), 1, 86_400)),
                 READER.pathOrNone("report", config.report()),
                 READER.choice("expect", config.expect(), Picture.class));
@@ -48,7 +48,7 @@ record HeadlessSettings(
         } catch (IOException | GeneralSecurityException e) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
-                    HeadlessConfig.PID + ": control.ca must be a readable PEM file of certificates: " + ca,
+                    HeadlessConfig.PID + " control.ca=" + ca + ": must be a readable PEM file of certificates",
                     e);
         }
     }

@@ -29,10 +29,10 @@ record IdentitySettings(
         return new IdentitySettings(
                 READER.server("control.url", c.control_url(), "https", "http"),
                 c.org_id().isBlank() ? null : READER.read("org.id", c.org_id(), "a UUID", OrgId::of),
-                new TokenSource(c.token_file(), c.token_env()),
+                new TokenSource(READER.pathOrNone("token.file", c.token_file()), READER.textOrEmpty("token.env", c.token_env())),
                 READER.pathOrNone("authority.file", c.authority_file()),
                 READER.path("data.folder", c.data_folder()),
-                c.host_name().isBlank() ? machineName() : c.host_name());
+                c.host_name().isBlank() ? machineName() : READER.text("host.name", c.host_name()));
     }
 
     /** As the kernel knows it: many machines of clouds and all containers have a name that no hosts file and no DNS holds. */

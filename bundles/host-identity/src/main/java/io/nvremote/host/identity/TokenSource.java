@@ -8,16 +8,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where the bootstrap token is kept: a file or an environment variable, never the configuration itself. */
-record TokenSource(String file, String variable) {
+record TokenSource(@Nullable Path file, String variable) {
 
     /** @throws StreamException {@link IdentityError#ENROLMENT_IMPOSSIBLE} if there is none */
     Secret read() {
         String text = "";
-        if (!file.isBlank()) {
+        if (file != null) {
             try {
-                text = Files.readString(Path.of(file), StandardCharsets.UTF_8);
+                text = Files.readString(file, StandardCharsets.UTF_8);
             } catch (IOException e) {
                 throw new StreamException(
                         IdentityError.ENROLMENT_IMPOSSIBLE, "the bootstrap token in " + file + " can't be read", e);

@@ -324,7 +324,7 @@ class EnrolmentTest {
                 new IdentitySettings(
                         URI.create("http://127.0.0.1:" + control.getAddress().getPort()),
                         ORG,
-                        new TokenSource(folder.resolve("token").toString(), ""),
+                        new TokenSource(folder.resolve("token"), ""),
                         null,
                         folder.resolve("data"),
                         "workstation"),

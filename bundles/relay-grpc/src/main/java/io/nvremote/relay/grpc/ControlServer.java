@@ -3,7 +3,6 @@ package io.nvremote.relay.grpc;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
 import io.nvremote.relay.GatewayInfo;
 import io.nvremote.relay.RelayError;
@@ -35,15 +34,9 @@ final class ControlServer implements AutoCloseable {
     /**
      * Opens the port.
      *
-     * @throws StreamException {@link RelayError#PORT_IN_USE}, {@link RelayError#SOCKET_UNAVAILABLE},
-     *     {@link CoreError#INVALID_CONFIGURATION}
+     * @throws StreamException {@link RelayError#PORT_IN_USE}, {@link RelayError#SOCKET_UNAVAILABLE}
      */
     static ControlServer open(InetSocketAddress address, Identity identity, RelayTable table, GatewayInfo info) {
-        if (address.isUnresolved()) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    GatewayControlConfig.PID + " bind.address=" + address.getHostString() + ": must be an address");
-        }
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             Server server = NettyServerBuilder.forAddress(address)

@@ -33,10 +33,10 @@ public final class GrpcGatewayLink implements GatewayLink {
 
     @Activate
     public GrpcGatewayLink(GatewayLinkConfig config, @Reference(name = "files") Condition files) {
-        Identity identity =
-                Identity.of(GatewayLinkConfig.PID, config.certificate_file(), config.key_file(), config.ca_file());
+        GatewayLinkSettings settings = GatewayLinkSettings.of(config);
+        Identity identity = new Identity(GatewayLinkConfig.PID, settings.files());
         identity.requireOwnName(Identity.CONTROL_PLANE);
-        gateway = LinkedGateway.open(GatewayId.of(config.gateway_id()), config.target(), identity, Clock.system());
+        gateway = LinkedGateway.open(settings.gateway(), settings.target(), identity, Clock.system());
     }
 
     @Override

@@ -12,8 +12,6 @@ import io.nvremote.core.StreamException;
 import io.nvremote.lib.tls.KeyFiles;
 import io.nvremote.lib.tls.LiveKeys;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -38,28 +36,11 @@ final class Identity {
     private final KeyFiles files;
     private final LiveKeys live;
 
-    private Identity(String pid, KeyFiles files) {
+    /** @param pid the configuration that named the files, for what is wrong with them */
+    Identity(String pid, KeyFiles files) {
         this.pid = pid;
         this.files = files;
         this.live = new LiveKeys(files);
-    }
-
-    static Identity of(String pid, String certificate, String key, String authority) {
-        return new Identity(
-                pid,
-                new KeyFiles(
-                        file(pid, "certificate.file", certificate),
-                        file(pid, "key.file", key),
-                        file(pid, "ca.file", authority)));
-    }
-
-    private static Path file(String pid, String name, String value) {
-        Path path = Path.of(value);
-        if (value.isBlank() || !Files.isReadable(path)) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, pid + " " + name + "=" + value + ": is no readable file");
-        }
-        return path;
     }
 
     /** The name in the certificate of the gateway with that id. */

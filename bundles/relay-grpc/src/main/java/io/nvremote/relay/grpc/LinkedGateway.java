@@ -6,7 +6,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.nvremote.core.Clock;
-import io.nvremote.core.CoreError;
 import io.nvremote.core.Endpoint;
 import io.nvremote.core.GatewayId;
 import io.nvremote.core.GatewayKey;
@@ -68,11 +67,6 @@ final class LinkedGateway implements AutoCloseable {
     }
 
     static LinkedGateway open(GatewayId id, String target, Identity identity, Clock clock) {
-        if (!target.matches("\\S+:\\d{1,5}")) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION,
-                    GatewayLinkConfig.PID + " target=" + target + ": must be host:port");
-        }
         ManagedChannel channel = NettyChannelBuilder.forTarget("dns:///" + target)
                 .sslContext(identity.client(Identity.gateway(id.toString())))
                 .keepAliveTime(10, TimeUnit.SECONDS)

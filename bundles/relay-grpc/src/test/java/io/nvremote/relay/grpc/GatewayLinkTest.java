@@ -374,9 +374,7 @@ class GatewayLinkTest {
     }
 
     @Test
-    void missing_files_and_a_wrong_own_name_are_named() {
-        assertThatThrownBy(() -> Identity.of("some.pid", "/nowhere/cert.pem", "k", "c"))
-                .hasMessageContaining("some.pid certificate.file=/nowhere/cert.pem");
+    void a_wrong_own_name_is_named() {
         assertThatThrownBy(() -> authority.identity("x", "spiffe://else").requireOwnName(Identity.CONTROL_PLANE))
                 .hasMessageContaining("must name spiffe://nvremote/control-plane");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
+import io.nvremote.lib.tls.KeyFiles;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -46,12 +47,12 @@ final class TestAuthority {
     Identity identity(String label, String uri, TestAuthority believed) {
         KeyPair own = keys();
         X509Certificate certificate = issue(new X500Principal("CN=" + label), own, uri, false);
-        return Identity.of(
+        return new Identity(
                 "test",
-                write(label + ".pem", "CERTIFICATE", encoded(certificate)).toString(),
-                write(label + ".key", "PRIVATE KEY", own.getPrivate().getEncoded())
-                        .toString(),
-                believed.file.toString());
+                new KeyFiles(
+                        write(label + ".pem", "CERTIFICATE", encoded(certificate)),
+                        write(label + ".key", "PRIVATE KEY", own.getPrivate().getEncoded()),
+                        believed.file));
     }
 
     private X509Certificate issue(X500Principal subject, KeyPair subjectKeys, String uri, boolean authority) {

@@ -22,6 +22,7 @@ public final class ExternalAppSource extends PGSimpleDataSource {
 
     @Activate
     public ExternalAppSource(ExternalConfig config) {
-        ExternalServer.configure(this, config.url(), config.app_user(), config.app_password());
+        ExternalSettings settings = ExternalSettings.of(config);
+        settings.configure(this, settings.app());
     }
 }

@@ -24,6 +24,7 @@ public final class ExternalOwnerSource extends PGSimpleDataSource {
 
     @Activate
     public ExternalOwnerSource(ExternalConfig config) {
-        ExternalServer.configure(this, config.url(), config.owner_user(), config.owner_password());
+        ExternalSettings settings = ExternalSettings.of(config);
+        settings.configure(this, settings.owner());
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.web.ports;
 
-import io.nvremote.lib.settings.Settings;
 import java.io.IOException;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -34,7 +33,7 @@ public final class LocalPort {
     @Activate
     @SuppressWarnings("JdkObsolete") // ConfigurationAdmin takes a Dictionary
     public LocalPort(LocalPortConfig config, @Reference ConfigurationAdmin configurations) throws IOException {
-        int port = new Settings(LocalPortConfig.PID).port("port", config.port());
+        int port = LocalPortSettings.of(config).port();
         FreePort.require(ADDRESS, port, LocalPortConfig.PID);
         Dictionary<String, Object> settings = new Hashtable<>();
         settings.put("org.apache.felix.http.enable", true);

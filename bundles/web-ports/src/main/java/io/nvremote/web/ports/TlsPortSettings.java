@@ -15,6 +15,9 @@ record TlsPortSettings(int port, String address, boolean clientCertificate, KeyF
                 READER.path("key.file", config.key_file()),
                 READER.path("authority.file", config.authority_file()));
         return new TlsPortSettings(
-                READER.port("port", config.port()), config.address(), config.client_certificate(), files);
+                READER.port("port", config.port()),
+                READER.textOrEmpty("address", config.address()),
+                config.client_certificate(),
+                files);
     }
 }

@@ -4,13 +4,18 @@ package io.nvremote.lib.settings;
 import io.nvremote.core.Bitrate;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.FrameRate;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -19,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings of one configuration. Whatever is wrong is refused with {@link CoreError#INVALID_CONFIGURATION} in one
- * form, {@code PID key=value: must be RULE}, so that whoever wrote the file finds the line. Not for secrets: the value is
- * in the message. Pure functions; safe for any thread.
+ * form, {@code PID key=value: must be RULE}, so that whoever wrote the file finds the line. The value is
+ * in the message; those that may be secret have their own methods. Safe for any thread.
  *
  * @param pid the configuration's persistent identity, as its file says it
  */
 public record Settings(String pid) {
 
+    private static final String SECRET = "file:<path> of a file that can be read, or env:<name> of a variable that is set";
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
     /** An ISO-8601 duration between two others, both included. */
@@ -57,7 +63,15 @@ public record Settings(String pid) {
 
     /** A text that is there, without the spaces around it. */
     public String text(String key, @Nullable String text) {
-        return read(key, text, "present", Function.identity());
+        String rule = "a text in one line";
+        String value = read(key, text, rule, Function.identity());
+        require(value.chars().noneMatch(Character::isISOControl), key, value, rule);
+        return value;
+    }
+
+    /** As {@link #text(String, String)}, or empty. */
+    public String textOrEmpty(String key, @Nullable String text) {
+        return text == null || text.isBlank() ? "" : text(key, text);
     }
 
     public String text(String key, String text, Pattern form, String rule) {
@@ -84,6 +98,34 @@ public record Settings(String pid) {
     /** As {@link #path}, or null for an empty text. */
     public @Nullable Path pathOrNone(String key, @Nullable String text) {
         return text == null || text.isBlank() ? null : path(key, text);
+    }
+
+    /** As {@link #path}, of a file that this process can read now. */
+    public Path file(String key, @Nullable String text) {
+        Path path = path(key, text);
+        require(Files.isReadable(path) && !Files.isDirectory(path), key, path, "a file that can be read");
+        return path;
+    }
+
+    /**
+     * A secret by reference: {@code file:<path>} of a file that has it, or {@code env:<name>} of a variable that is set. What is
+     * written there is not repeated: it may be the secret itself, in the wrong place.
+     */
+    public Secret secret(String key, @Nullable String reference) {
+        String value = "";
+        if (reference != null && reference.startsWith("file:")) {
+            try {
+                value = Files.readString(Path.of(reference.substring("file:".length())));
+            } catch (IOException | InvalidPathException e) {
+                throw new StreamException(CoreError.INVALID_CONFIGURATION, unseen(key, SECRET), e);
+            }
+        } else if (reference != null && reference.startsWith("env:")) {
+            value = Objects.requireNonNullElse(System.getenv(reference.substring("env:".length())), "");
+        }
+        if (value.isBlank()) {
+            throw refusedUnseen(key, SECRET);
+        }
+        return new Secret(value.strip());
     }
 
     /**
@@ -152,6 +194,15 @@ public record Settings(String pid) {
 
     public StreamException refused(String key, Object value, String rule) {
         return new StreamException(CoreError.INVALID_CONFIGURATION, message(key, value, rule));
+    }
+
+    /** As {@link #refused}, for a value that may hold a secret: it is not in the message. */
+    public StreamException refusedUnseen(String key, String rule) {
+        return new StreamException(CoreError.INVALID_CONFIGURATION, unseen(key, rule));
+    }
+
+    private String unseen(String key, String rule) {
+        return pid + " " + key + ": must be " + rule;
     }
 
     private String message(String key, Object value, String rule) {

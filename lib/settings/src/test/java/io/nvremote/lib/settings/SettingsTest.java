@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.CoreError;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,6 +109,38 @@ class SettingsTest {
         refused(" ", value -> READER.text("some.key", value));
         refused("a\0b", value -> READER.path("some.key", value));
         refused("B", value -> READER.text("some.key", value, Pattern.compile("[a-z]"), "a small letter"));
+    }
+
+    @Test
+    void a_text_is_one_line_and_may_be_left_out_where_that_means_something() {
+        for (String text : new String[] {"a\0b", "a\nb", "a\u007fb"}) {
+            refused(text, value -> READER.text("some.key", value));
+            refused(text, value -> READER.textOrEmpty("some.key", value));
+        }
+        assertThat(READER.textOrEmpty("some.key", " ")).isEmpty();
+        assertThat(READER.textOrEmpty("some.key", " a ")).isEqualTo("a");
+    }
+
+    @Test
+    void a_file_can_be_read(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), "x");
+        assertThat(READER.file("some.key", file.toString())).isEqualTo(file);
+        refused(folder.toString(), value -> READER.file("some.key", value));
+        refused(folder.resolve("gone").toString(), value -> READER.file("some.key", value));
+    }
+
+    @Test
+    void a_secret_is_somewhere_else_and_what_is_wrong_is_not_repeated(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), " s3cret\n");
+        assertThat(READER.secret("some.key", "file:" + file).reveal()).isEqualTo("s3cret");
+        assertThat(READER.secret("some.key", "env:PATH").reveal()).isEqualTo(System.getenv("PATH"));
+        String empty = "file:" + Files.writeString(folder.resolve("empty"), "\n");
+        for (String wrong : new String[] {"s3cret", "", "file:/nowhere/s3cret", "file:s3cret\0", "env:s3cret", empty}) {
+            assertThatThrownBy(() -> READER.secret("some.key", wrong))
+                    .hasFieldOrPropertyWithValue("code", CoreError.INVALID_CONFIGURATION)
+                    .hasMessageStartingWith("io.nvremote.x some.key: must be file:")
+                    .hasMessageNotContaining("s3cret");
+        }
     }
 
     @Test
