@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 record HostSettings(URI signal, Path data, int maxSessions, StreamPlan plan, int statusPort) {
 
     private static final Settings READER = new Settings(HostConfig.PID);
+    private static final Pattern CODEC = Pattern.compile("[a-z0-9]{1,16}");
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -39,7 +41,7 @@ record HostSettings(URI signal, Path data, int maxSessions, StreamPlan plan, int
                 READER.textOrEmpty("capture.display", c.capture_display()),
                 READER.read("capture.size", c.capture_size(), "WIDTHxHEIGHT, each 16 to 16384", HostSettings::size),
                 READER.frameRate("capture.rate", c.capture_rate()),
-                READER.read("video.codec", c.video_codec(), "a codec", Codec::new),
+                new Codec(READER.text("video.codec", c.video_codec(), CODEC, "a codec like h264, in small letters")),
                 READER.bitrate("video.bitrate", c.video_bitrate()),
                 READER.duration("encoder.hang", c.encoder_hang(), SHORTEST, LONGEST),
                 READER.duration("encoder.open", c.encoder_open(), SHORTEST, LONGEST),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client.page;
 
-import io.nvremote.lib.settings.Settings;
 import io.nvremote.viewer.Viewer;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
@@ -27,17 +26,16 @@ import org.osgi.service.metatype.annotations.Designate;
         effective = "active")
 public final class PageView {
 
-    private static final Settings READER = new Settings(PageConfig.PID);
-
     private final LoopbackServer server;
 
     @Activate
     public PageView(PageConfig config, BundleContext context, @Reference Viewer viewer) {
+        PageSettings settings = PageSettings.of(config);
         server = new LoopbackServer(
-                READER.port("port", config.port()),
+                settings.port(),
                 viewer,
                 new BundleAssets(context),
-                LoopbackServer.PageDoor.of(READER.pathOrNone("url.file", config.url_file())));
+                LoopbackServer.PageDoor.of(settings.urlFile()));
     }
 
     @Deactivate

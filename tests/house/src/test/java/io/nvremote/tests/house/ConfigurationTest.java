@@ -3,6 +3,7 @@ package io.nvremote.tests.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,12 +138,18 @@ class ConfigurationTest {
     /** Reads the configuration with right values, but for one key. */
     private static void read(Configuration configuration, @Nullable Method key, @Nullable Object value)
             throws Throwable {
+        read(configuration, key, value, Map.of());
+    }
+
+    private static void read(
+            Configuration configuration, @Nullable Method key, @Nullable Object value, Map<String, ?> present)
+            throws Throwable {
         Object annotation = Proxy.newProxyInstance(
                 loader,
                 new Class<?>[] {configuration.type()},
                 (proxy, method, arguments) -> method.equals(key) ? value : rightValue(configuration, method));
         Object[] arguments = new Object[configuration.reader().getParameterCount()];
-        Arrays.fill(arguments, Map.of()); // what is present besides: nothing
+        Arrays.fill(arguments, present); // what is written besides
         arguments[0] = annotation;
         try {
             configuration.reader().invoke(null, arguments);
@@ -229,6 +236,24 @@ class ConfigurationTest {
         } catch (Throwable e) {
             return e.toString();
         }
+    }
+
+    /** Readers whose configuration had other keys are given all that is written, and know what is gone. */
+    @Test
+    void a_key_of_the_past_is_refused_by_name() throws Exception {
+        Set<String> refused = new TreeSet<>();
+        for (Configuration configuration : all.values()) {
+            if (configuration.reader().getParameterCount() > 1) {
+                var gone = configuration.reader().getDeclaringClass().getDeclaredField("GONE");
+                gone.setAccessible(true);
+                for (Object key : ((Map<?, ?>) gone.get(null)).keySet()) {
+                    assertThatThrownBy(() -> read(configuration, null, null, Map.of((String) key, "x")))
+                            .hasMessageStartingWith(configuration.pid() + " " + key + ": is no setting any more; ");
+                    refused.add(configuration.pid());
+                }
+            }
+        }
+        assertThat(refused).contains("io.nvremote.client", "io.nvremote.host");
     }
 
     @Test
