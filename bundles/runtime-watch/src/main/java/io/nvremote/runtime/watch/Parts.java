@@ -4,6 +4,7 @@ package io.nvremote.runtime.watch;
 import io.nvremote.runtime.FailedPart;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,14 +69,30 @@ final class Parts {
                 // Nothing is said of an immediate one that could not be made: it stays satisfied and never becomes
                 // active.
                 boolean stuck = one.state == ComponentConfigurationDTO.SATISFIED && component.immediate;
-                if (told || stuck) {
-                    String name = name(component, one);
+                String name = name(component, one);
+                if (stuck && isActivating(component)) {
+                    // Slow, not failed: to disable it now would let it start twice.
+                    FailedPart part = new FailedPart(name, "is still being activated");
+                    found.put(name, new Failed(part, STUCK, () -> {}));
+                } else if (told || stuck) {
                     FailedPart part = new FailedPart(name, reason(one.failure));
                     found.put(name, new Failed(part, told ? 1 : STUCK, () -> again(component, one)));
                 }
             }
         }
         return found;
+    }
+
+    /**
+     * Whether some thread is in the component's constructor or activation right now. SCR calls such a one satisfied, as it does
+     * one that could not be made.
+     */
+    static boolean isActivating(ComponentDescriptionDTO component) {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(component.implementationClass)
+                        && (frame.getMethodName().equals("<init>")
+                                || frame.getMethodName().equals(component.activate)));
     }
 
     /** Whether a bundle should run and does not. Plugins that were taken out of use are stopped with intent. */
