@@ -2,12 +2,8 @@
 package io.nvremote.encode.software;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.nvremote.core.Bitrate;
 import io.nvremote.core.FrameRate;
@@ -36,12 +32,6 @@ final class LibraryCoder implements Coder {
     private static final int RATE_CONTROL_OFF = -1;
     private static final int RATE_CONTROL_BITRATE = 1;
 
-    /** {@code SEncParamExt.sSpatialLayers}. */
-    private static final long LAYER_AT = 32;
-
-    /** {@code SEncParamExt.sSpatialLayers[0].iDLayerQp}: what is coded with when the rate is not controlled. */
-    private static final long LAYER_QP = LAYER_AT + 28;
-
     /**
      * Quantisers with which a picture at rest is coded again: by and by, so that no unit is larger than it has to be; the last
      * several times, since openh264 passes over blocks that look good enough beside their neighbours.
@@ -52,9 +42,6 @@ final class LibraryCoder implements Coder {
     private static final int FRAME_TYPE_SKIPPED = 4;
     private static final int FORMAT_I420 = 23;
     private static final int FIRST_UNIT_BYTES = 64 << 10;
-
-    /** {@code SEncParamExt}. */
-    private static final long PARAMETERS_BYTES = 920;
 
     /** {@code SSourcePicture}. */
     private static final long SOURCE_BYTES = 72;
@@ -78,7 +65,7 @@ final class LibraryCoder implements Coder {
     private final OpenH264Library library;
     private final MemorySegment encoder;
     private final Picture picture;
-    private final MemorySegment parameters;
+    private final CodingParameters parameters;
     private final int rate;
     private boolean sharpening;
     private final Arena arena = Arena.ofShared();
@@ -94,13 +81,13 @@ final class LibraryCoder implements Coder {
     private LibraryCoder(
             OpenH264Library library,
             MemorySegment encoder,
-            MemorySegment parameters,
+            CodingParameters parameters,
             Picture picture,
             FrameRate rate,
             Bitrate bitrate) {
         this.library = library;
         this.encoder = encoder;
-        this.parameters = arena.allocate(PARAMETERS_BYTES, Long.BYTES).copyFrom(parameters);
+        this.parameters = parameters;
         this.picture = picture;
         this.rate = rate.perSecond();
         bitsPerSecond = bitrate.bitsPerSecond();
@@ -121,10 +108,10 @@ final class LibraryCoder implements Coder {
         MemorySegment encoder = library.create();
         try (Arena arena = Arena.ofConfined()) {
             library.set(encoder, OPTION_TRACE_LEVEL, arena.allocateFrom(JAVA_INT, 0)); // its errors come as results
-            MemorySegment parameters = arena.allocate(PARAMETERS_BYTES, Long.BYTES);
-            library.call(encoder, Function.GET_DEFAULT_PARAMS, parameters);
-            describe(parameters, size, rate, bitrate, threads);
-            int result = library.call(encoder, Function.INITIALIZE_EXT, parameters);
+            CodingParameters parameters = new CodingParameters();
+            library.call(encoder, Function.GET_DEFAULT_PARAMS, parameters.memory());
+            parameters.describe(size, rate, bitrate, threads);
+            int result = library.call(encoder, Function.INITIALIZE_EXT, parameters.memory());
             if (result != 0) {
                 throw new StreamException(
                         EncodeError.SPEC_REFUSED,
@@ -136,52 +123,6 @@ final class LibraryCoder implements Coder {
             library.destroy(encoder);
             throw e;
         }
-    }
-
-    /** {@code SEncParamExt}, where it is not to be what openh264 takes by itself. */
-    private static void describe(MemorySegment all, Size size, FrameRate rate, Bitrate bitrate, int threads) {
-        all.set(JAVA_INT, 4, size.width() & ~1);
-        all.set(JAVA_INT, 8, size.height() & ~1);
-        all.set(JAVA_INT, 16, 1); // iRCMode: RC_BITRATE_MODE
-        all.set(JAVA_FLOAT, 20, rate.perSecond());
-        all.set(JAVA_INT, 24, 1); // temporal layers
-        all.set(JAVA_INT, 28, 1); // spatial layers
-        describeLayer(all.asSlice(LAYER_AT, 200), size, rate, threads);
-        describeRate(all, Math.toIntExact(bitrate.bitsPerSecond()));
-        all.set(JAVA_INT, 836, 0); // uiIntraPeriod: key frames are asked for
-        all.set(JAVA_INT, 844, 0); // eSpsPpsIdStrategy: CONSTANT_ID
-        all.set(JAVA_INT, 856, 0); // iEntropyCodingModeFlag: CAVLC, as the baseline profile has it
-        all.set(JAVA_BOOLEAN, 860, false); // bEnableFrameSkip
-        all.set(JAVA_SHORT, 892, (short) threads);
-        all.set(JAVA_INT, 896, 0); // iLoopFilterDisableIdc
-        all.set(JAVA_BOOLEAN, 908, false); // bEnableDenoise
-        // bEnableBackgroundDetection: what does not change would never get sharper than it is, and it saves nothing
-        all.set(JAVA_BOOLEAN, 909, false);
-    }
-
-    /** The same rate for the whole and its only layer, as what it aims at and what it may not exceed. */
-    private static void describeRate(MemorySegment all, int bits) {
-        all.set(JAVA_INT, 12, bits); // iTargetBitrate
-        all.set(JAVA_INT, 864, bits); // iMaxBitrate
-        all.set(JAVA_INT, LAYER_AT + 12, bits); // iSpatialBitrate
-        all.set(JAVA_INT, LAYER_AT + 16, bits); // iMaxSpatialBitrate
-    }
-
-    /** {@code SSpatialLayerConfig}. */
-    private static void describeLayer(MemorySegment layer, Size size, FrameRate rate, int slices) {
-        layer.set(JAVA_INT, 0, size.width() & ~1);
-        layer.set(JAVA_INT, 4, size.height() & ~1);
-        layer.set(JAVA_FLOAT, 8, rate.perSecond());
-        layer.set(JAVA_INT, 20, 66); // PRO_BASELINE
-        layer.set(JAVA_INT, 32, slices > 1 ? 1 : 0); // uiSliceMode: SM_FIXEDSLCNUM_SLICE or SM_SINGLE_SLICE
-        layer.set(JAVA_INT, 36, slices);
-        layer.set(JAVA_BOOLEAN, 184, true); // bVideoSignalTypePresent
-        layer.set(JAVA_BYTE, 185, (byte) 5); // VF_UNDEF
-        layer.set(JAVA_BOOLEAN, 186, false); // bFullRange
-        layer.set(JAVA_BOOLEAN, 187, true); // bColorDescriptionPresent
-        layer.set(JAVA_BYTE, 188, (byte) 1); // CP_BT709
-        layer.set(JAVA_BYTE, 189, (byte) 1); // TRC_BT709
-        layer.set(JAVA_BYTE, 190, (byte) 1); // CM_BT709
     }
 
     @Override
@@ -211,8 +152,8 @@ final class LibraryCoder implements Coder {
     @Override
     public boolean sharpen(int step) {
         int last = SHARPER.length - 1;
-        parameters.set(JAVA_INT, LAYER_QP, SHARPER[Math.min(step, last)]);
-        check(library.set(encoder, OPTION_PARAMETERS, parameters), "refused a quantiser");
+        parameters.quantiser(SHARPER[Math.min(step, last)]);
+        check(library.set(encoder, OPTION_PARAMETERS, parameters.memory()), "refused a quantiser");
         set(OPTION_RATE_CONTROL, RATE_CONTROL_OFF);
         sharpening = true;
         return step < last;
@@ -275,7 +216,7 @@ final class LibraryCoder implements Coder {
         set(next > bitsPerSecond ? OPTION_BITRATE_MAX : OPTION_BITRATE, next);
         set(next > bitsPerSecond ? OPTION_BITRATE : OPTION_BITRATE_MAX, next);
         bitsPerSecond = next;
-        describeRate(parameters, Math.toIntExact(next)); // they are handed over again
+        parameters.rate(Math.toIntExact(next)); // they are handed over again
     }
 
     private void set(int option, long bits) {

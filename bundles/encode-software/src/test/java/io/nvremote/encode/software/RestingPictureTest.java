@@ -65,8 +65,7 @@ class RestingPictureTest {
     @Test
     void what_scrolled_and_stopped_gets_to_40_dB_within_a_second_of_its_rate() {
         LibraryCoderTest.needsTheLibrary();
-        IntBinaryOperator film =
-                (x, y) -> (int) (128 + 60 * Math.sin(x / 23.0) * Math.cos(y / 31.0)) + noise(x, y) / 8;
+        IntBinaryOperator film = (x, y) -> (int) (128 + 60 * Math.sin(x / 23.0) * Math.cos(y / 31.0)) + noise(x, y) / 8;
         assertThat(refined(RestingPictureTest::text, "text")).isGreaterThanOrEqualTo(40);
         assertThat(refined(film, "film")).isGreaterThanOrEqualTo(40);
         assertThat(refined(RestingPictureTest::noise, "snow")).isGreaterThanOrEqualTo(40);
