@@ -38,8 +38,7 @@ final class PageHub implements StreamView, AutoCloseable {
 
     private static final int INPUT_AT_ONCE = 256;
     /** What was told of the pointer holds no more. */
-    private static final String CURSOR_GONE =
-            Json.write(Json.object().put("type", "cursor_gone"));
+    private static final String CURSOR_GONE = Json.write(Json.object().put("type", "cursor_gone"));
 
     private final Viewer viewer;
     private final Duration leftAfter;

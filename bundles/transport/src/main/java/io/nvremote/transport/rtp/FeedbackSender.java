@@ -27,7 +27,9 @@ final class FeedbackSender {
     /** @param shown the sequence of the last unit handed over, if that one can't be gone on from; else -1 */
     void pictureLoss(int media, RtcpWriter.@Nullable ReportBlock block, long shown) {
         RtcpWriter report = rtcp.receiverReport(block);
-        out.send((shown < 0 ? report : report.stuckAfter(shown)).pictureLoss(media).finish());
+        out.send((shown < 0 ? report : report.stuckAfter(shown))
+                .pictureLoss(media)
+                .finish());
     }
 
     void bye() {

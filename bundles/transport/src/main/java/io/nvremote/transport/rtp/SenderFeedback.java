@@ -40,8 +40,7 @@ final class SenderFeedback implements RtcpReader.Visitor {
     private long reportRoundTripNanos;
     private double lossFraction;
 
-    SenderFeedback(
-            int ssrc, SendRing ring, RtpClock rtpClock, PathRate path, Repairs repairs, KeyFrameWishes wishes) {
+    SenderFeedback(int ssrc, SendRing ring, RtpClock rtpClock, PathRate path, Repairs repairs, KeyFrameWishes wishes) {
         this.ssrc = ssrc;
         this.ring = ring;
         this.rtpClock = rtpClock;

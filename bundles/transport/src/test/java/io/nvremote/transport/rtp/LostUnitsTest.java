@@ -62,7 +62,7 @@ class LostUnitsTest {
             world.run(1_000 * MILLI / 60);
         }
         world.run(500 * MILLI);
-        
+
         assertThat(world.receiver.stats().repaired()).isGreaterThan(100);
         assertThat(world.received).hasSize(600);
         assertThat(world.losses).isEmpty();

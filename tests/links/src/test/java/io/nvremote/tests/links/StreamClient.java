@@ -60,7 +60,7 @@ final class StreamClient {
         if (steadyMillis < 0 && lastSecond.size() >= 10) {
             steadyMillis = (now - first) / 1_000_000;
         }
-        System.out.println(
-                "pictures=" + pictures + " steady=" + steadyMillis + " newest=" + newest + " before=" + before + " after=" + after);
+        System.out.println("pictures=" + pictures + " steady=" + steadyMillis + " newest=" + newest + " before="
+                + before + " after=" + after);
     }
 }
