@@ -60,8 +60,8 @@ final class Demo implements AutoCloseable {
     static Path running(String runtime, String option) {
         Path pointer = pointer();
         if (!Files.exists(pointer)) {
-            throw new Trouble("no demo of yours runs; name the folder of the " + runtime.replace('-', ' ') + " with "
-                    + option);
+            throw new Trouble(
+                    "no demo of yours runs; name the folder of the " + runtime.replace('-', ' ') + " with " + option);
         }
         try {
             return Path.of(Files.readString(pointer).strip()).resolve(runtime);

@@ -42,7 +42,8 @@ final class UserCommand {
     }
 
     @Command(
-            description = "Ends every sign-in of a user, their sockets and sessions, and refuses new ones until enable.")
+            description =
+                    "Ends every sign-in of a user, their sockets and sessions, and refuses new ones until enable.")
     int disable(@Parameters(paramLabel = USER, description = ID_OR_ADDRESS) String user) {
         return ask("disable", user);
     }

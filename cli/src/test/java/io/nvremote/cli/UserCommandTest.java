@@ -54,8 +54,8 @@ class UserCommandTest {
                 server.bind(UnixDomainSocketAddress.of(file));
                 CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> {
                     try (SocketChannel channel = server.accept()) {
-                        String text = new String(
-                                Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+                        String text =
+                                new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
                         channel.write(ByteBuffer.wrap("{\"ok\":true}".getBytes(StandardCharsets.UTF_8)));
                         return text;
                     } catch (IOException e) {

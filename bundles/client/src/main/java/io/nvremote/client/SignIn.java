@@ -105,7 +105,8 @@ final class SignIn {
         return switch (error) {
             case "access_denied" ->
                 new StreamException(
-                        ViewerError.SIGN_IN_FAILED, "the identity provider did not let you in, or you stopped the sign-in");
+                        ViewerError.SIGN_IN_FAILED,
+                        "the identity provider did not let you in, or you stopped the sign-in");
             case "temporarily_unavailable" ->
                 new StreamException(
                         ViewerError.SIGN_IN_UNAVAILABLE, "the identity provider can't sign anybody in at this moment");

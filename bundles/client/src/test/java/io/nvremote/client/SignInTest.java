@@ -167,7 +167,13 @@ class SignInTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"401, REFRESH_INVALID", "401, REFRESH_REUSED", "404, USER_UNKNOWN", "403, USER_DISABLED", "400, FIELD_INVALID"})
+    @CsvSource({
+        "401, REFRESH_INVALID",
+        "401, REFRESH_REUSED",
+        "404, USER_UNKNOWN",
+        "403, USER_DISABLED",
+        "400, FIELD_INVALID"
+    })
     void what_the_control_plane_itself_refuses_ends_the_sign_in(int status, String code) {
         signIn.finish(browse());
         control.refresh =

@@ -27,10 +27,8 @@ record CertificatesSettings(Path folder, Set<String> names, Set<String> addresse
 
     private static String address(String text) {
         return READER.read(
-                "ip.addresses",
-                text,
-                "an address like 192.0.2.1 or 2001:db8::1",
-                value -> InetAddress.ofLiteral(value).getHostAddress());
+                "ip.addresses", text, "an address like 192.0.2.1 or 2001:db8::1", value -> InetAddress.ofLiteral(value)
+                        .getHostAddress());
     }
 
     private static <T> Set<T> all(String[] texts, Function<String, T> read) {

@@ -11,7 +11,10 @@ public enum DirectoryError implements ErrorCode {
             Remedy.CALLER,
             "The identity provider did not vouch for an e-mail address. Verify it there and sign in again."),
     USER_UNKNOWN(404, Remedy.CALLER, "There is no such user."),
-    USER_DISABLED(403, Remedy.CALLER, "The account is disabled. Ask your administrator; whoever operates the control plane can enable it again."),
+    USER_DISABLED(
+            403,
+            Remedy.CALLER,
+            "The account is disabled. Ask your administrator; whoever operates the control plane can enable it again."),
     ORG_UNKNOWN(404, Remedy.CALLER, "There is no such organisation, or you are not a member of it."),
     HOST_UNKNOWN(404, Remedy.CALLER, "There is no such host in the organisation."),
     NAME_REFUSED(Remedy.CALLER, "A name is empty, too long or has control characters. The message says which."),

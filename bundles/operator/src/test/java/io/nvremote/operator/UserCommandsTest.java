@@ -67,9 +67,8 @@ class UserCommandsTest {
     }
 
     private static void assertCode(ErrorCode code, Runnable action) {
-        assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
-                        .isEqualTo(code));
+        assertThatThrownBy(action::run).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                .isEqualTo(code));
     }
 
     @Test
@@ -88,7 +87,8 @@ class UserCommandsTest {
         assertThat(directory.user(anna)).isPresent();
         assertThat(database.valueAsOwner(
                         "SELECT string_agg(event_type || ' ' || actor_type || ' ' || actor_agent, ', ' ORDER BY seq)"
-                                + " FROM audit_log WHERE resource_id = '" + anna + "' AND event_type LIKE 'USER_%ABLED'"))
+                                + " FROM audit_log WHERE resource_id = '" + anna
+                                + "' AND event_type LIKE 'USER_%ABLED'"))
                 .isEqualTo("USER_DISABLED SYSTEM operator root, USER_ENABLED SYSTEM operator root");
     }
 

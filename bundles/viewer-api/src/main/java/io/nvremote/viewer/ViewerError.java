@@ -10,9 +10,7 @@ public enum ViewerError implements ErrorCode {
             Remedy.RETRY, "The control plane does not answer. Check the network and the address, then try again."),
     SIGN_IN_REQUIRED(Remedy.CALLER, "You are not signed in, or the sign-in has expired. Sign in again."),
     SIGN_IN_FAILED(Remedy.CALLER, "The sign-in did not complete. Start it again from the page."),
-    SIGN_IN_UNAVAILABLE(
-            Remedy.RETRY,
-            "Try again in a moment; if it stays, tell whoever runs the control plane."),
+    SIGN_IN_UNAVAILABLE(Remedy.RETRY, "Try again in a moment; if it stays, tell whoever runs the control plane."),
     HOST_UNKNOWN(Remedy.CALLER, "This host is not in your list. Reload the page."),
     ALREADY_CONNECTED(Remedy.CALLER, "There is a session already. Disconnect it first."),
     SESSION_REFUSED(Remedy.RETRY, "The control plane or the host refused the session. The message says why."),

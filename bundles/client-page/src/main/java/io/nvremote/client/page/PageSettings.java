@@ -11,7 +11,6 @@ record PageSettings(int port, @Nullable Path urlFile) {
     private static final Settings READER = new Settings(PageConfig.PID);
 
     static PageSettings of(PageConfig config) {
-        return new PageSettings(
-                READER.port("port", config.port()), READER.pathOrNone("url.file", config.url_file()));
+        return new PageSettings(READER.port("port", config.port()), READER.pathOrNone("url.file", config.url_file()));
     }
 }

@@ -32,10 +32,7 @@ public final class PageView {
     public PageView(PageConfig config, BundleContext context, @Reference Viewer viewer) {
         PageSettings settings = PageSettings.of(config);
         server = new LoopbackServer(
-                settings.port(),
-                viewer,
-                new BundleAssets(context),
-                LoopbackServer.PageDoor.of(settings.urlFile()));
+                settings.port(), viewer, new BundleAssets(context), LoopbackServer.PageDoor.of(settings.urlFile()));
     }
 
     @Deactivate

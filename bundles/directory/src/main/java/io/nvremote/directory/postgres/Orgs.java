@@ -72,11 +72,7 @@ final class Orgs {
 
     Optional<Org> org(OrgId org) {
         return store
-                .select(
-                        org,
-                        "SELECT * FROM orgs WHERE id = ? AND deleted_at IS NULL",
-                        List.of(org.value()),
-                        Orgs::org)
+                .select(org, "SELECT * FROM orgs WHERE id = ? AND deleted_at IS NULL", List.of(org.value()), Orgs::org)
                 .stream()
                 .findFirst();
     }
@@ -158,8 +154,8 @@ final class Orgs {
     }
 
     private static void requireUser(Handle handle, UserId user) {
-        boolean disabled = handle
-                .createQuery("SELECT disabled_at IS NOT NULL FROM users WHERE id = :user AND deleted_at IS NULL FOR KEY SHARE")
+        boolean disabled = handle.createQuery(
+                        "SELECT disabled_at IS NOT NULL FROM users WHERE id = :user AND deleted_at IS NULL FOR KEY SHARE")
                 .bind("user", user.value())
                 .mapTo(Boolean.class)
                 .findOne()

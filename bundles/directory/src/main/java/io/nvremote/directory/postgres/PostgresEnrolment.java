@@ -61,12 +61,7 @@ public final class PostgresEnrolment implements Enrolment {
             @Reference AuditTrail audit,
             @Reference CertificateAuthority authority,
             AuthorityConfig config) {
-        this(
-                store,
-                audit,
-                authority,
-                AuthoritySettings.grace(config),
-                Clock.system());
+        this(store, audit, authority, AuthoritySettings.grace(config), Clock.system());
     }
 
     /** For an enrolment with a clock of its own. */

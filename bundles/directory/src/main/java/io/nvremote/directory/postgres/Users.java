@@ -141,7 +141,8 @@ final class Users {
     private User change(UserId id, AuditType type, @Nullable Instant disabledAt, Actor actor) {
         return store.within(AuditTrail.SYSTEM, transaction -> {
             Handle handle = Handles.open(transaction);
-            User before = handle.createQuery("SELECT * FROM users WHERE id = :id AND deleted_at IS NULL FOR NO KEY UPDATE")
+            User before = handle.createQuery(
+                            "SELECT * FROM users WHERE id = :id AND deleted_at IS NULL FOR NO KEY UPDATE")
                     .bind("id", id.value())
                     .map((rows, context) -> user(rows))
                     .findOne()
@@ -167,16 +168,16 @@ final class Users {
             return Set.of();
         }
         return store.global(transaction -> Set.copyOf(Handles.open(transaction)
-                .createQuery("SELECT id FROM users WHERE id = ANY(:users) AND disabled_at IS NOT NULL AND deleted_at IS NULL")
-                .bindArray(
-                        "users", UUID.class, (Object[]) users.stream().map(UserId::value).toArray(UUID[]::new))
+                .createQuery(
+                        "SELECT id FROM users WHERE id = ANY(:users) AND disabled_at IS NOT NULL AND deleted_at IS NULL")
+                .bindArray("users", UUID.class, (Object[])
+                        users.stream().map(UserId::value).toArray(UUID[]::new))
                 .map((rows, context) -> new UserId(rows.getObject(1, UUID.class)))
                 .list()));
     }
 
     List<Membership> memberships(UserId user) {
-        return store.select(
-                "SELECT * FROM memberships_of(?)", List.of(user.value()), rows -> membership(rows, user));
+        return store.select("SELECT * FROM memberships_of(?)", List.of(user.value()), rows -> membership(rows, user));
     }
 
     Map<UserId, List<Membership>> memberships(Set<UserId> users) {
@@ -185,8 +186,8 @@ final class Users {
         }
         UUID[] ids = users.stream().map(UserId::value).toArray(UUID[]::new);
         Map<UserId, List<Membership>> found = new HashMap<>();
-        for (Found each : store.select(
-                "SELECT * FROM memberships_of_users(?)", Collections.singletonList(ids), Users::found)) {
+        for (Found each :
+                store.select("SELECT * FROM memberships_of_users(?)", Collections.singletonList(ids), Users::found)) {
             List<Membership> own = found.computeIfAbsent(each.user(), id -> new ArrayList<>());
             if (each.membership() != null) {
                 own.add(each.membership());

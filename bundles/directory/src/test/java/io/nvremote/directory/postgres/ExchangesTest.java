@@ -141,8 +141,8 @@ class ExchangesTest {
 
     @Test
     void a_heartbeat_asks_nothing_and_all_are_written_in_one_transaction() {
-        HostMetrics figures = new HostMetrics(
-                Clock.system().instant(), 0.5, null, null, null, null, null, null, false, 0, 1);
+        HostMetrics figures =
+                new HostMetrics(Clock.system().instant(), 0.5, null, null, null, null, null, null, false, 0, 1);
         assertThat(of(() -> hosts.forEach(host -> directory.heartbeat(org.id(), host, figures))))
                 .isZero();
         assertThat(of(directory::writeHeartbeats)).isEqualTo(3);

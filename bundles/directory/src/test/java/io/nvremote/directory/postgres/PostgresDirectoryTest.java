@@ -400,8 +400,7 @@ class PostgresDirectoryTest {
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(DirectoryError.USER_DISABLED))
                 .hasMessage("your account is disabled; ask your administrator");
         assertCode(DirectoryError.USER_DISABLED, () -> directory.createOrg(anna.id(), "n", "n-" + org, Actor.SYSTEM));
-        assertCode(
-                DirectoryError.USER_DISABLED, () -> directory.assign(org, anna.id(), Role.MEMBER, Actor.SYSTEM));
+        assertCode(DirectoryError.USER_DISABLED, () -> directory.assign(org, anna.id(), Role.MEMBER, Actor.SYSTEM));
         assertThat(directory.disabled(Set.of(anna.id(), UserId.next()))).containsExactly(anna.id());
         assertThat(directory.users(address.toLowerCase(Locale.ROOT))).containsExactly(disabled);
 
@@ -409,10 +408,13 @@ class PostgresDirectoryTest {
         directory.enable(anna.id(), Actor.SYSTEM);
         assertThat(directory.role(anna.id(), org)).contains(Role.ADMIN);
         assertThat(directory.disabled(Set.of(anna.id()))).isEmpty();
-        assertThat(directory.signIn(identity(subject, address, true), Actor.SYSTEM).id())
+        assertThat(directory
+                        .signIn(identity(subject, address, true), Actor.SYSTEM)
+                        .id())
                 .isEqualTo(anna.id());
-        assertThat(database.valueAsOwner("SELECT string_agg(event_type, ' ' ORDER BY seq) FROM audit_log WHERE resource_id = '"
-                        + anna.id() + "' AND event_type LIKE 'USER!_%ABLED' ESCAPE '!'"))
+        assertThat(database.valueAsOwner(
+                        "SELECT string_agg(event_type, ' ' ORDER BY seq) FROM audit_log WHERE resource_id = '"
+                                + anna.id() + "' AND event_type LIKE 'USER!_%ABLED' ESCAPE '!'"))
                 .as("each change once")
                 .isEqualTo("USER_DISABLED USER_ENABLED");
         assertCode(DirectoryError.USER_UNKNOWN, () -> directory.disable(UserId.next(), Actor.SYSTEM));

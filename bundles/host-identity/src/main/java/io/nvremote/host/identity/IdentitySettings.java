@@ -29,7 +29,9 @@ record IdentitySettings(
         return new IdentitySettings(
                 READER.server("control.url", c.control_url(), "https", "http"),
                 c.org_id().isBlank() ? null : READER.read("org.id", c.org_id(), "a UUID", OrgId::of),
-                new TokenSource(READER.pathOrNone("token.file", c.token_file()), READER.textOrEmpty("token.env", c.token_env())),
+                new TokenSource(
+                        READER.pathOrNone("token.file", c.token_file()),
+                        READER.textOrEmpty("token.env", c.token_env())),
                 READER.pathOrNone("authority.file", c.authority_file()),
                 READER.path("data.folder", c.data_folder()),
                 c.host_name().isBlank() ? machineName() : READER.text("host.name", c.host_name()));

@@ -88,10 +88,10 @@ public final class HealthResource {
         Map<String, String> checks =
                 Map.of("database", database ? "ok" : "unavailable", "keys", keys ? "ok" : "missing");
         if (!database) {
-            return new Readiness(503, Problem.of(
-                            StoreError.UNAVAILABLE,
-                            store.waitingFor().orElse("the database does not answer"),
-                            checks));
+            return new Readiness(
+                    503,
+                    Problem.of(
+                            StoreError.UNAVAILABLE, store.waitingFor().orElse("the database does not answer"), checks));
         }
         if (!keys) {
             return new Readiness(503, Problem.of(CoreError.INTERNAL, "the signing keys are missing", checks));

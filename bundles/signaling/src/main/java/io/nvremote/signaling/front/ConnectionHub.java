@@ -61,7 +61,8 @@ final class ConnectionHub implements AutoCloseable {
         if (closed || !hasRoom(from)) {
             return false;
         }
-        // Only who finds room takes of what the address may open: else an office that comes back at once, and tries again
+        // Only who finds room takes of what the address may open: else an office that comes back at once, and tries
+        // again
         // while the first of it show who they are, would spend on refusals what the rest of it needs.
         boolean mayOpen = openings.tryTake(from, clock.nanos()).isZero();
         if (!mayOpen) {

@@ -31,7 +31,8 @@ record ExternalSettings(String url, Login owner, Login app) {
                 && !url.contains("password=")
                 && url.chars().noneMatch(Character::isISOControl);
         if (url == null || !right) {
-            throw READER.refusedUnseen("url", "a JDBC URL like jdbc:postgresql://host:5432/nvremote, without a password");
+            throw READER.refusedUnseen(
+                    "url", "a JDBC URL like jdbc:postgresql://host:5432/nvremote, without a password");
         }
         return url;
     }

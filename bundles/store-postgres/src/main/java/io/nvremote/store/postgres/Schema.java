@@ -178,7 +178,8 @@ final class Schema implements AutoCloseable {
                     return !closed;
                 }
                 awaited = List.copyOf(missing.values());
-                failure = new StreamException(StoreError.UNAVAILABLE, waitingFor().orElseThrow());
+                failure =
+                        new StreamException(StoreError.UNAVAILABLE, waitingFor().orElseThrow());
                 pause(FIRST_PAUSE.toMillis());
             }
             if (clock.nanos() - told >= 0) {

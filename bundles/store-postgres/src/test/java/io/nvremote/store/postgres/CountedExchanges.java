@@ -23,8 +23,8 @@ final class CountedExchanges {
     private static final List<Class<?>> WATCHED = List.of(
             DataSource.class, Connection.class, CallableStatement.class, PreparedStatement.class, Statement.class);
 
-    private static final Set<String> EXCHANGES =
-            Set.of("execute", "executeQuery", "executeUpdate", "executeBatch", "executeLargeUpdate", "commit", "rollback");
+    private static final Set<String> EXCHANGES = Set.of(
+            "execute", "executeQuery", "executeUpdate", "executeBatch", "executeLargeUpdate", "commit", "rollback");
 
     private final AtomicLong exchanges = new AtomicLong();
     private final DataSource source;

@@ -21,8 +21,7 @@ record PluginCommands(Plugins plugins) implements CommandSocket.Commands {
     public void run(JsonNode request, String asker, ObjectNode reply) {
         switch (request.path("command").asText()) {
             case "install" ->
-                describe(
-                        plugins.install(Path.of(request.path("file").asText())), reply.putObject("plugin"));
+                describe(plugins.install(Path.of(request.path("file").asText())), reply.putObject("plugin"));
             case "remove" -> plugins.remove(request.path("name").asText());
             case "list" -> {
                 ArrayNode list = reply.putArray("plugins");

@@ -53,7 +53,8 @@ public final class TlsPort implements ConnectorFactory {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER_BYTES);
-        // The cache finds a header by its whole line, letter by letter and whatever their case: that takes longer than reading
+        // The cache finds a header by its whole line, letter by letter and whatever their case: that takes longer than
+        // reading
         // it, and a token is not another one that differs in case.
         http.setHeaderCacheSize(0);
         // What fits the buffer goes out whole, with its length: in one TLS record and one system call instead of two.

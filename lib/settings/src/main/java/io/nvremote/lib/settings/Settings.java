@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(String pid) {
 
-    private static final String SECRET = "file:<path> of a file that can be read, or env:<name> of a variable that is set";
+    private static final String SECRET =
+            "file:<path> of a file that can be read, or env:<name> of a variable that is set";
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
     /** An ISO-8601 duration between two others, both included. */

@@ -185,7 +185,9 @@ class ConfigurationTest {
             String texts = wrong.getProperty(configuration.pid() + "/" + key(method));
             if (texts != null) {
                 List<String> each = new ArrayList<>(List.of(NUL));
-                Arrays.stream(texts.split("\\s+")).filter(text -> !text.isEmpty()).forEach(each::add);
+                Arrays.stream(texts.split("\\s+"))
+                        .filter(text -> !text.isEmpty())
+                        .forEach(each::add);
                 each.forEach(text -> values.add(type == String.class ? text : new String[] {text}));
             }
         }

@@ -145,9 +145,7 @@ class SourceRulesTest {
         List<String> found = new ArrayList<>();
         pids.forEach((bundle, all) -> {
             Pattern right = Pattern.compile(Pattern.quote(bundle) + (all.size() == 1 ? "" : "(\\.[a-z]+)?"));
-            all.stream()
-                    .filter(pid -> !right.matcher(pid).matches())
-                    .forEach(pid -> found.add(bundle + ": " + pid));
+            all.stream().filter(pid -> !right.matcher(pid).matches()).forEach(pid -> found.add(bundle + ": " + pid));
         });
         return found;
     }

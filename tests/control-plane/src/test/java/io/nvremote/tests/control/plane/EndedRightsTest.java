@@ -184,8 +184,8 @@ class EndedRightsTest {
     static void start() throws Exception {
         plane = new RunningControlPlane("admin", "member");
         metricsPort = RunningControlPlane.freePort();
-        plane.startGateway(config -> ((ObjectNode) config.get("io.nvremote.gateway"))
-                .put("metrics.port:Integer", metricsPort));
+        plane.startGateway(
+                config -> ((ObjectNode) config.get("io.nvremote.gateway")).put("metrics.port:Integer", metricsPort));
         admin = "Bearer " + plane.signIn("admin").access();
         for (int i = 0; i < 240 && plane.number("SELECT count(*) FROM nvremote.addr_slots") == 0; i++) {
             TimeUnit.MILLISECONDS.sleep(250); // until the gateway is announced
@@ -282,8 +282,8 @@ class EndedRightsTest {
     private static String operator(String command, String user) throws Exception {
         try (SocketChannel channel =
                 SocketChannel.open(UnixDomainSocketAddress.of(plane.folder.resolve("data/operator.sock")))) {
-            channel.write(ByteBuffer.wrap(RunningControlPlane.JSON.writeValueAsBytes(
-                    Map.of("command", command, "user", user))));
+            channel.write(ByteBuffer.wrap(
+                    RunningControlPlane.JSON.writeValueAsBytes(Map.of("command", command, "user", user))));
             channel.shutdownOutput();
             return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -288,9 +288,7 @@ class FaultsTest {
     /** Waits until the log has such a line. */
     private static void awaitLine(Path log, String content) throws Exception {
         for (int i = 0; lines(log, content).isEmpty(); i++) {
-            assertThat(i)
-                    .as(() -> "nothing about " + content + " in " + log)
-                    .isLessThan(720);
+            assertThat(i).as(() -> "nothing about " + content + " in " + log).isLessThan(720);
             TimeUnit.MILLISECONDS.sleep(250);
         }
     }

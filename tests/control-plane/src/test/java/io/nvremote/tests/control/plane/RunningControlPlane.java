@@ -360,8 +360,8 @@ final class RunningControlPlane implements AutoCloseable {
     private static URI location(HttpResponse<String> answer) {
         return URI.create(answer.headers()
                 .firstValue("Location")
-                .orElseThrow(() -> new AssertionError(
-                        answer.uri().getPath() + ": " + answer.statusCode() + " " + answer.body())));
+                .orElseThrow(() ->
+                        new AssertionError(answer.uri().getPath() + ": " + answer.statusCode() + " " + answer.body())));
     }
 
     /** Runs one statement as the database's superuser: for what no resource does yet. */

@@ -244,8 +244,7 @@ class ServiceTest {
         for (String base : List.of(LOCAL, TLS)) {
             URI authorize = authorize();
             issuer.idToken = issuer.signed(issuer.claims("long", parameter(authorize.getQuery(), "nonce")));
-            HttpResponse<String> answer =
-                    callback(base, code, parameter(authorize.getQuery(), "state"));
+            HttpResponse<String> answer = callback(base, code, parameter(authorize.getQuery(), "state"));
             assertThat(answer.statusCode()).as(base + answer.body()).isEqualTo(302);
             assertThat(issuer.asked).contains("code=" + code + "&");
 
