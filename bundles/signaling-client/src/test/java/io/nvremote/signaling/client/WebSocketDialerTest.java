@@ -101,6 +101,7 @@ class WebSocketDialerTest {
     void a_server_that_goes_away_and_returns_is_found_again() throws Exception {
         SignalLink link = dialer.dial(uri(), null, listener());
         assertThat(take(events)).isEqualTo("up");
+        Objects.requireNonNull(sockets.poll(20, TimeUnit.SECONDS), "open at the server too");
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
         server.stop();
         assertThat(take(events)).startsWith("down ");

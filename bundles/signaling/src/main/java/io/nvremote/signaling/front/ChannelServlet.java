@@ -20,6 +20,10 @@ import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,7 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
 
     private final transient ReentrantLock preparing = new ReentrantLock();
     private transient boolean prepared;
+    private transient Runnable unlisten = () -> {};
 
     ChannelServlet(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
         this.channel = channel;
@@ -91,7 +96,20 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
         board.withdraw(handler);
     }
 
+    /** A runtime's ports may be the first that go when it stops; then no socket would hear why it ends. */
+    final void shutBeforeAnythingStops(BundleContext context) {
+        SynchronousBundleListener listener = event -> {
+            if (event.getType() == BundleEvent.STOPPING
+                    && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+                board.leave();
+            }
+        };
+        context.addBundleListener(listener);
+        unlisten = () -> context.removeBundleListener(listener);
+    }
+
     void shut() {
+        unlisten.run();
         board.close();
     }
 

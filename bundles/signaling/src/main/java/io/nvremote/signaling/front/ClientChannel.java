@@ -5,6 +5,7 @@ import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
 import jakarta.servlet.Servlet;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -27,8 +28,9 @@ public final class ClientChannel extends ChannelServlet {
     private static final long serialVersionUID = 1L;
 
     @Activate
-    public ClientChannel(@Reference SignalCodec codec, ChannelConfig config) {
+    public ClientChannel(BundleContext context, @Reference SignalCodec codec, ChannelConfig config) {
         this(codec, ChannelSettings.of(config));
+        shutBeforeAnythingStops(context);
     }
 
     ClientChannel(SignalCodec codec, ChannelSettings settings) {

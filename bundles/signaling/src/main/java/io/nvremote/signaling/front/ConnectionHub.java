@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionHub implements AutoCloseable {
 
     private static final int GOING_AWAY = 1001;
+    private static final Duration FAREWELL = Duration.ofMillis(500);
 
     private final SignalChannel channel;
     private final SignalCodec codec;
@@ -116,6 +117,15 @@ final class ConnectionHub implements AutoCloseable {
         closed = true;
         ticker.interrupt();
         lines.values().forEach(line -> line.close(GOING_AWAY, "the control plane restarts"));
+    }
+
+    /** Closes, and gives the peers a moment to hear it. */
+    void leave() {
+        close();
+        long since = clock.nanos();
+        while (!lines.isEmpty() && clock.nanos() - since < FAREWELL.toNanos()) {
+            clock.sleep(Duration.ofMillis(10));
+        }
     }
 
     private void tick() {

@@ -5,6 +5,7 @@ import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
 import jakarta.servlet.Servlet;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -29,8 +30,9 @@ public final class HostChannel extends ChannelServlet {
     private static final long serialVersionUID = 1L;
 
     @Activate
-    public HostChannel(@Reference SignalCodec codec, ChannelConfig config) {
+    public HostChannel(BundleContext context, @Reference SignalCodec codec, ChannelConfig config) {
         this(codec, ChannelSettings.of(config));
+        shutBeforeAnythingStops(context);
     }
 
     HostChannel(SignalCodec codec, ChannelSettings settings) {

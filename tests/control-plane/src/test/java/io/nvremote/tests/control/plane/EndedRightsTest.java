@@ -2,7 +2,6 @@
 package io.nvremote.tests.control.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -203,9 +202,10 @@ class EndedRightsTest {
     @ParameterizedTest
     @EnumSource(Cause.class)
     void everything_that_rests_on_it_ends(Cause cause) throws Exception {
+        int others = relayed();
         Setting at = new Setting();
         try {
-            awaitRelayed(1);
+            awaitRelayed(others + 1);
             String before = plane.text("SELECT clock_timestamp()");
             long from = System.nanoTime();
             cause.happen(at);
@@ -228,7 +228,7 @@ class EndedRightsTest {
             if (cause.ofHost()) {
                 assertThat(at.host.dial().reason()).isEqualTo("CERTIFICATE_REFUSED");
             }
-            awaitRelayed(0);
+            awaitRelayed(others);
             long relayed = millisSince(from);
             assertThat(plane.text("SELECT end_reason FROM nvremote.sessions WHERE id = '" + at.session + "'"))
                     .isEqualTo(cause.reason);
@@ -263,20 +263,25 @@ class EndedRightsTest {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
     }
 
+    /** How many sessions the gateway holds. */
+    private static int relayed() throws Exception {
+        String page = METRICS.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        return page.lines()
+                .filter(line -> line.startsWith("nvremote_gateway_sessions "))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(page));
+    }
+
     private static void awaitRelayed(int sessions) throws Exception {
-        String page = "";
-        for (int i = 0; i < 240; i++) {
-            page = METRICS.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-            if (page.lines().anyMatch(("nvremote_gateway_sessions " + sessions)::equals)) {
-                return;
-            }
+        for (int i = 0; i < 240 && relayed() != sessions; i++) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        fail("the gateway does not hold " + sessions + " sessions:\n" + page);
+        assertThat(relayed()).as("sessions at the gateway").isEqualTo(sessions);
     }
 
     private static String operator(String command, String user) throws Exception {
