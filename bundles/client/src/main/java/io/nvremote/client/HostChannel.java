@@ -32,6 +32,8 @@ final class HostChannel implements AutoCloseable {
     /** How often is looked whether the token ends soon or an organisation's name is missing. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
+    private static final Duration BACK_OFF_CAP = Duration.ofSeconds(8);
+
     /** Who hears of it. Called on the channel's thread; must not block. */
     interface Owner {
 
@@ -202,6 +204,12 @@ final class HostChannel implements AutoCloseable {
                 }
                 default -> owner.received(signal);
             }
+        }
+
+        /** Somebody sits before the list and waits for it. */
+        @Override
+        public Duration backOffCap() {
+            return BACK_OFF_CAP;
         }
 
         @Override

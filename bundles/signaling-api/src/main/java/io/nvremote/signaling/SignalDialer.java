@@ -49,5 +49,13 @@ public interface SignalDialer {
         default Duration pause(int code, String reason) {
             return Duration.ZERO;
         }
+
+        /**
+         * The longest the back-off may grow to, at most 30 s. Short where a person waits, long where thousands of machines come
+         * back to one server.
+         */
+        default Duration backOffCap() {
+            return Duration.ofSeconds(30);
+        }
     }
 }

@@ -12,10 +12,13 @@ final class BackOff {
 
     private final LinkPace pace;
     private final RandomGenerator random;
+    private final Duration cap;
     private int failures;
 
-    BackOff(LinkPace pace, RandomGenerator random) {
+    /** No wait is longer than {@code cap}, nor than the pace's own. */
+    BackOff(LinkPace pace, Duration cap, RandomGenerator random) {
         this.pace = pace;
+        this.cap = cap.compareTo(pace.backOffCap()) < 0 ? cap : pace.backOffCap();
         this.random = random;
     }
 
@@ -31,7 +34,6 @@ final class BackOff {
         }
         long bound = pace.backOffBase().toNanos() << Math.min(failures, 20);
         failures++;
-        return Duration.ofNanos(
-                random.nextLong(Math.min(bound, pace.backOffCap().toNanos()) + 1));
+        return Duration.ofNanos(random.nextLong(Math.min(bound, cap.toNanos()) + 1));
     }
 }

@@ -111,7 +111,7 @@ final class WebSocketLink implements SignalLink {
     }
 
     private void run() {
-        BackOff backOff = new BackOff(pace, new SplittableRandom());
+        BackOff backOff = new BackOff(pace, listener.backOffCap(), new SplittableRandom());
         try {
             while (closing.getCount() > 0) {
                 long upNanos = live(backOff);

@@ -16,7 +16,8 @@ class LinkTimesTest {
         long longest = 0;
         long shortest = Long.MAX_VALUE;
         for (int seed = 0; seed < 2_000; seed++) {
-            BackOff backOff = new BackOff(LinkPace.STANDARD, new SplittableRandom(seed));
+            BackOff backOff =
+                    new BackOff(LinkPace.STANDARD, LinkPace.STANDARD.backOffCap(), new SplittableRandom(seed));
             long bound = SECOND / 2;
             for (int i = 0; i < 12; i++) {
                 long wait = backOff.next(0).toNanos();
@@ -31,8 +32,23 @@ class LinkTimesTest {
     }
 
     @Test
+    void who_waits_for_a_person_dials_more_often_and_nobody_less_often_than_the_pace() {
+        assertThat(longestWait(Duration.ofSeconds(8))).isBetween(7 * SECOND, 8 * SECOND);
+        assertThat(longestWait(Duration.ofHours(1))).isBetween(29 * SECOND, 30 * SECOND);
+    }
+
+    private static long longestWait(Duration cap) {
+        BackOff backOff = new BackOff(LinkPace.STANDARD, cap, new SplittableRandom(5));
+        long longest = 0;
+        for (int i = 0; i < 1_000; i++) {
+            longest = Math.max(longest, backOff.next(0).toNanos());
+        }
+        return longest;
+    }
+
+    @Test
     void only_a_link_that_was_stable_begins_again_with_the_first_wait() {
-        BackOff backOff = new BackOff(LinkPace.STANDARD, new SplittableRandom(3));
+        BackOff backOff = new BackOff(LinkPace.STANDARD, LinkPace.STANDARD.backOffCap(), new SplittableRandom(3));
         for (int i = 0; i < 50; i++) {
             backOff.next(29 * SECOND);
         }

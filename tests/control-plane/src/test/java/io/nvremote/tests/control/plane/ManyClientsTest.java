@@ -8,6 +8,7 @@ import io.nvremote.signaling.SignalDialer;
 import io.nvremote.signaling.client.WebSocketDialer;
 import io.nvremote.signaling.json.JsonSignalCodec;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,12 @@ class ManyClientsTest {
 
         @Override
         public void down(int code, String reason) {}
+
+        /** As the client has it. */
+        @Override
+        public Duration backOffCap() {
+            return Duration.ofSeconds(8);
+        }
     }
 
     @Test
