@@ -4,6 +4,9 @@ package io.nvremote.web.ports;
 import java.io.IOException;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -28,11 +31,14 @@ public final class LocalPort {
     private static final String SERVER = "org.apache.felix.http";
     private static final String ADDRESS = "127.0.0.1";
 
+    private final Bundle framework;
     private final Configuration server;
 
     @Activate
     @SuppressWarnings("JdkObsolete") // ConfigurationAdmin takes a Dictionary
-    public LocalPort(LocalPortConfig config, @Reference ConfigurationAdmin configurations) throws IOException {
+    public LocalPort(BundleContext context, LocalPortConfig config, @Reference ConfigurationAdmin configurations)
+            throws IOException {
+        framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
         int port = LocalPortSettings.of(config).port();
         FreePort.require(ADDRESS, port, LocalPortConfig.PID);
         Dictionary<String, Object> settings = new Hashtable<>();
@@ -48,8 +54,14 @@ public final class LocalPort {
         server.update(settings);
     }
 
+    /**
+     * Takes the port away. Not while the runtime stops: the web server would start anew for that, under everything that is still
+     * there, and no socket would hear why it ends. A runtime keeps no configurations of its last run.
+     */
     @Deactivate
     void close() throws IOException {
-        server.delete();
+        if (framework.getState() != Bundle.STOPPING) {
+            server.delete();
+        }
     }
 }
