@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,16 +184,28 @@ class FaultsTest {
         assertThat(plane.probe("/readyz").status()).isEqualTo(200);
     }
 
+    /** Nobody else would take them, and what they were to change would silently stay as it is by default. */
     @Test
-    void a_port_by_its_name_of_before_is_told_with_the_name_to_write() throws Exception {
-        String before = "io.nvremote.signaling.port~api";
+    void what_is_configured_by_a_name_of_before_is_told_with_the_name_to_write() throws Exception {
+        Map<String, String> names = Map.of(
+                "io.nvremote.signaling.port~api", "io.nvremote.web.ports.tls~api",
+                "io.nvremote.signaling.local", "io.nvremote.web.ports.local",
+                "io.nvremote.broker.postgres", "io.nvremote.broker");
         try (RunningControlPlane second = new RunningControlPlane(
-                config -> config.set(before, config.remove("io.nvremote.web.ports.tls~api")), "ada")) {
-            awaitMissing(second, "FormerTlsPort~api");
-            assertThat(lines(second.folder.resolve("log"), before + ": "))
-                    .singleElement()
-                    .asString()
-                    .contains("is no configuration any more; write io.nvremote.web.ports.tls~api in its place");
+                config -> {
+                    names.keySet().forEach(config::putObject);
+                    config.set("io.nvremote.signaling.port~api", config.remove("io.nvremote.web.ports.tls~api"));
+                },
+                "ada")) {
+            for (String part : List.of("FormerTlsPort~api", "FormerLocalPort", "FormerBroker")) {
+                awaitMissing(second, part);
+            }
+            for (Map.Entry<String, String> name : names.entrySet()) {
+                assertThat(lines(second.folder.resolve("log"), name.getKey() + ": "))
+                        .singleElement()
+                        .asString()
+                        .contains("is no configuration any more; write " + name.getValue() + " in its place");
+            }
         }
     }
 
