@@ -16,6 +16,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.nvremote.auth.AuthError;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;

@@ -13,6 +13,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;

@@ -3,6 +3,7 @@ package io.nvremote.auth.oidc;
 
 import io.nvremote.core.UserId;
 import io.nvremote.core.UuidV7;
+import io.nvremote.lib.tokens.SecureTokens;
 import io.nvremote.presence.SingleUseValues;
 import java.time.Duration;
 import java.util.Optional;

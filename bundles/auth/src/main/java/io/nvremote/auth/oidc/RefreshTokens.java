@@ -9,6 +9,7 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.lib.tokens.SecureTokens;
 import io.nvremote.store.Store;
 import io.nvremote.store.Transaction;
 import java.sql.Connection;

@@ -7,6 +7,7 @@ import io.nvremote.auth.SignInRequest;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.lib.tokens.SecureTokens;
 import io.nvremote.presence.SingleUseValues;
 import java.net.URI;
 import java.net.URLEncoder;

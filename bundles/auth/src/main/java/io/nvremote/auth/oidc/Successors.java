@@ -2,6 +2,7 @@
 package io.nvremote.auth.oidc;
 
 import io.nvremote.core.Secret;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;

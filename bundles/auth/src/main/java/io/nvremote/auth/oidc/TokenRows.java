@@ -4,6 +4,7 @@ package io.nvremote.auth.oidc;
 import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
 import io.nvremote.core.UuidV7;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -6,6 +6,7 @@ import io.nvremote.auth.Caller;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;

@@ -10,6 +10,7 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.lib.tokens.SecureTokens;
 import io.nvremote.presence.SingleUseValues;
 import io.nvremote.presence.local.LocalSingleUseValues;
 import java.net.URI;

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /** Unguessable texts and their fingerprints. Safe for any thread. */
 public final class SecureTokens {
@@ -22,11 +23,24 @@ public final class SecureTokens {
         return BASE64.encodeToString(bytes);
     }
 
+    /** SHA-256 in lower-case hexadecimal: 64 characters. */
+    public static String sha256Hex(String text) {
+        return HexFormat.of().formatHex(sha256(text));
+    }
+
     /** The challenge of a PKCE verifier (RFC 7636, S256). */
     public static String challenge(String verifier) {
+        return BASE64.encodeToString(sha256(verifier));
+    }
+
+    /** Compares in constant time. */
+    public static boolean same(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] sha256(String text) {
         try {
-            return BASE64.encodeToString(
-                    MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }
