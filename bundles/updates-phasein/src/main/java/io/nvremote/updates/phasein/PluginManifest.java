@@ -6,6 +6,7 @@ import io.nvremote.updates.Plugins;
 import io.nvremote.updates.UpdateError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -132,7 +133,8 @@ record PluginManifest(String name, Version version) {
         if (!SYMBOLIC_NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
             throw refused("Bundle-SymbolicName is no name of at most " + LONGEST_NAME + " characters: " + name);
         }
-        if (semicolon >= 0 && header.replaceAll("\\s", "").contains("singleton:=true")) {
+        String directives = header.replaceAll("[\\s\"]", "").toLowerCase(Locale.ROOT);
+        if (semicolon >= 0 && directives.contains("singleton:=true")) {
             throw refused(name + " is a singleton: its next version could not start beside it");
         }
         return name;

@@ -254,6 +254,8 @@ class AdmissionTest {
                 "Bundle-SymbolicName | a/b",
                 "Bundle-SymbolicName | com..acme",
                 "Bundle-SymbolicName | com.acme;singleton:=true",
+                "Bundle-SymbolicName | com.acme;singleton:=\"true\"",
+                "Bundle-SymbolicName | com.acme; singleton := TRUE",
                 "Bundle-Version | 1.0-SNAPSHOT",
             })
     void a_bundle_that_is_no_plugin_or_has_another_hold_on_the_runtime_is_refused(String header, String value)
