@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
@@ -55,6 +56,14 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
+        Handshake refusal = Handshake.refusal(request);
+        if (refusal != null) {
+            response.setHeader("Sec-WebSocket-Version", Handshake.VERSION);
+            response.setHeader("Upgrade", "websocket");
+            response.setHeader("Allow", "GET");
+            response.sendError(refusal.status(), refusal.reason());
+            return;
+        }
         preparing.lock();
         try {
             if (!prepared) {
@@ -122,6 +131,8 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
         if (!board.admits(from.getAddress())) {
             return refuse(request, response, 503, "too many sockets");
         }
+        response.setExtensions(
+                List.of()); // Messages are short, and what is secret must not be compressed beside what is not.
         return new SocketEndpoint(board, from, channel == SignalChannel.HOST ? certificate : null);
     }
 
