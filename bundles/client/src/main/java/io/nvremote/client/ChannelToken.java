@@ -49,7 +49,7 @@ final class ChannelToken {
             Secret token = signIn.token();
             Secret before = shown;
             boolean known = before != null && token.equals(before);
-            if (!known && link.send(new Signal.ClientAuth(token.reveal()))) {
+            if (!known && link.send(new Signal.ClientAuth(token))) {
                 shown = token;
             }
         } catch (StreamException e) {

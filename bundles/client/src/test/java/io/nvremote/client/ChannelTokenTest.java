@@ -4,6 +4,7 @@ package io.nvremote.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer.SignalLink;
@@ -80,12 +81,14 @@ class ChannelTokenTest {
     @Test
     void the_next_token_is_shown_before_the_one_before_ends_and_not_earlier() {
         channel.renew(link);
-        assertThat(link.sent).containsExactly(new Signal.ClientAuth("access"));
+        assertThat(link.sent).containsExactly(new Signal.ClientAuth(new Secret("access")));
         control.access = "next";
         nanos += Duration.ofSeconds(845).toNanos();
         channel.renew(link);
         channel.renew(link);
-        assertThat(link.sent).containsExactly(new Signal.ClientAuth("access"), new Signal.ClientAuth("next"));
+        assertThat(link.sent)
+                .containsExactly(
+                        new Signal.ClientAuth(new Secret("access")), new Signal.ClientAuth(new Secret("next")));
     }
 
     @Test
@@ -94,7 +97,9 @@ class ChannelTokenTest {
         channel.refused(link, EXPIRED);
         channel.up(link);
         channel.taken();
-        assertThat(link.sent).containsExactly(new Signal.ClientAuth("access"), new Signal.ClientAuth("next"));
+        assertThat(link.sent)
+                .containsExactly(
+                        new Signal.ClientAuth(new Secret("access")), new Signal.ClientAuth(new Secret("next")));
         assertThat(over).isEmpty();
         assertThat(link.closed).isFalse();
     }

@@ -4,6 +4,7 @@ package io.nvremote.control;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
@@ -142,7 +143,7 @@ public final class Arrivals {
     }
 
     /** A client showed its token, for the first time or again: then only what it may changes. */
-    void client(SignalSession socket, String token) {
+    void client(SignalSession socket, Secret token) {
         Holder.Client client = rights.client(token);
         Holder before = presence.lease(socket).map(Lease::holder).orElse(null);
         if (before instanceof Holder.Client known && !known.user().equals(client.user())) {

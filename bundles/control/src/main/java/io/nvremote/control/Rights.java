@@ -9,6 +9,7 @@ import io.nvremote.broker.StreamSession;
 import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
@@ -72,8 +73,8 @@ public final class Rights {
     }
 
     /** Who shows this token, and whose hosts it may hear of. */
-    Holder.Client client(String token) {
-        Caller caller = tokens.verify(token);
+    Holder.Client client(Secret token) {
+        Caller caller = tokens.verify(token.reveal());
         if (!signIn.active(caller.signIn())) {
             throw new StreamException(AuthError.TOKEN_INVALID, "the sign-in of this token was ended");
         }

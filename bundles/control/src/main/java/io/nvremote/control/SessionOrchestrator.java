@@ -242,7 +242,7 @@ final class SessionOrchestrator {
                 session.pair().hostIp(),
                 session.gatewayEndpoint(),
                 session.gatewayPublicKey(),
-                tickets.of(session.id(), RelayRole.HOST).reveal(),
+                tickets.of(session.id(), RelayRole.HOST),
                 pathPolicy);
     }
 

@@ -4,7 +4,6 @@ package io.nvremote.host;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Endpoint;
 import io.nvremote.core.Keys;
-import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelPublicKey;
@@ -179,7 +178,7 @@ final class OfferHandler implements StreamSession.SessionListener {
                 offer.clientPublicKey(),
                 offer.hostTunnelIp(),
                 offer.clientTunnelIp(),
-                new RelayBinding(relay, new Secret(offer.relayTicket())),
+                new RelayBinding(relay, offer.relayTicket()),
                 offer.pathPolicy(),
                 TunnelSpec.MTU_BYTES);
         try {

@@ -10,6 +10,7 @@ import io.nvremote.core.Endpoint;
 import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.PathPolicy;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelAddress;
 import io.nvremote.core.TunnelPublicKey;
@@ -330,7 +331,7 @@ class HostRoleTest {
                 TunnelAddress.parse("10.100.42.3"),
                 Endpoint.parse("127.0.0.1:51820"),
                 GatewayKey.parse(KEY.toString()),
-                "c2VjcmV0",
+                new Secret("c2VjcmV0"),
                 PathPolicy.AUTO);
     }
 

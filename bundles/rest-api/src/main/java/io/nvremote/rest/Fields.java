@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest;
 
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ public final class Fields {
             throw new StreamException(RestError.FIELD_INVALID, name + " is longer than " + max + " characters");
         }
         return value;
+    }
+
+    /** A secret that must be there. */
+    public static Secret secret(String name, @Nullable Secret value, int max) {
+        return new Secret(text(name, value == null ? null : value.reveal(), max));
     }
 
     /** A body that must be there. */

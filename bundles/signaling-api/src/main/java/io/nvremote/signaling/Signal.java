@@ -6,6 +6,7 @@ import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.PathPolicy;
+import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.TunnelAddress;
 import io.nvremote.core.TunnelPublicKey;
@@ -91,7 +92,7 @@ public sealed interface Signal {
             TunnelAddress hostTunnelIp,
             Endpoint gatewayEndpoint,
             GatewayKey gatewayPublicKey,
-            String relayTicket,
+            Secret relayTicket,
             PathPolicy pathPolicy)
             implements Signal {}
 
@@ -109,7 +110,7 @@ public sealed interface Signal {
     // ---- client channel ----
 
     /** {@code auth}: the client's first message, within 5 s. */
-    record ClientAuth(String token) implements Signal {}
+    record ClientAuth(Secret token) implements Signal {}
 
     /** {@code ready}: the control plane's answer to {@link ClientAuth} and its first message to a host. */
     record Ready(int version) implements Signal {}

@@ -57,13 +57,13 @@ final class Issuer {
     }
 
     /** Trades the issuer's code for what it says of the person, and checks it. */
-    Identity redeem(String code, String verifier, String nonce) {
+    Identity redeem(String code, Secret verifier, String nonce) {
         Discovered at = discover();
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("grant_type", "authorization_code");
         parameters.put("code", code);
         parameters.put("redirect_uri", settings.callback().toString());
-        parameters.put("code_verifier", verifier);
+        parameters.put("code_verifier", verifier.reveal());
         Map<String, Object> answer = at.token().redeem(parameters);
         JWTClaimsSet claims = at.idTokens().check(text(answer, "id_token"), nonce);
         Profile profile = complete(new Profile(claims.getClaims()), at, answer, claims.getSubject());

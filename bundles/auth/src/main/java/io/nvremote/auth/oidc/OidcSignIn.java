@@ -64,7 +64,10 @@ final class OidcSignIn implements SignIn {
     public URI begin(SignInRequest request, Actor actor) {
         strangers.request(actor);
         SignInFlow.Begun begun = flow.begin(request, clock.instant());
-        return issuer.authorize(begun.state(), begun.nonce(), SecureTokens.challenge(begun.verifier()));
+        return issuer.authorize(
+                begun.state(),
+                begun.nonce(),
+                SecureTokens.challenge(begun.verifier().reveal()));
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.nvremote.auth.oidc;
 
 import io.nvremote.auth.SignInRequest;
+import io.nvremote.core.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -35,17 +36,17 @@ final class SealedRequests {
     }
 
     /** What was sealed. */
-    record Opened(SignInRequest request, String nonce, String verifier, Instant until) {}
+    record Opened(SignInRequest request, String nonce, Secret verifier, Instant until) {}
 
     /** At most 1500 characters of base64url for a request within its limits. */
-    String seal(SignInRequest request, String nonce, String verifier, Instant until) {
+    String seal(SignInRequest request, String nonce, Secret verifier, Instant until) {
         byte[] iv = new byte[NONCE];
         random.nextBytes(iv);
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(plain)) {
             out.writeLong(until.toEpochMilli());
             out.writeUTF(nonce);
-            out.writeUTF(verifier);
+            out.writeUTF(verifier.reveal());
             out.writeUTF(request.redirectUri());
             out.writeUTF(request.codeChallenge());
             out.writeUTF(request.state());
@@ -77,7 +78,7 @@ final class SealedRequests {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(plain))) {
             Instant until = Instant.ofEpochMilli(in.readLong());
             String nonce = in.readUTF();
-            String verifier = in.readUTF();
+            Secret verifier = new Secret(in.readUTF());
             return new Opened(
                     new SignInRequest(
                             "code",

@@ -63,7 +63,7 @@ final class SignInFlow {
                 loopback(request.redirectUri()),
                 "must be http://127.0.0.1:PORT/… or http://[::1]:PORT/…");
         String nonce = SecureTokens.text();
-        String verifier = SecureTokens.text();
+        Secret verifier = new Secret(SecureTokens.text());
         return new Begun(sealed.seal(request, nonce, verifier, now.plus(PERSON_PATIENCE)), nonce, verifier);
     }
 
@@ -135,7 +135,7 @@ final class SignInFlow {
     }
 
     /** What we send to the issuer. */
-    record Begun(String state, String nonce, String verifier) {}
+    record Begun(String state, String nonce, Secret verifier) {}
 
     /** A person who is at the issuer now. */
     record Pending(SignInRequest request, Begun begun) {}

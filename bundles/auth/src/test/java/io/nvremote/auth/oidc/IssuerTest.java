@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Issuers as they are. */
 class IssuerTest {
 
+    private static final Secret VERIFIER = new Secret("verifier");
+
     private final OddIssuer odd;
     private final IssuerHttp http = new IssuerHttp(Optional.empty());
 
@@ -56,7 +58,7 @@ class IssuerTest {
     }
 
     private Identity signIn() {
-        return issuer(true).redeem("code", "verifier", "the-nonce");
+        return issuer(true).redeem("code", VERIFIER, "the-nonce");
     }
 
     private static Arguments habit(String what, Consumer<OddIssuer> set) {
@@ -180,20 +182,23 @@ class IssuerTest {
     @Test
     void the_policy_says_whether_addresses_must_be_verified_and_of_which_domains_they_may_be() {
         odd.claims.put("email_verified", null);
-        assertThat(issuer(false).redeem("c", "v", "the-nonce").emailVerified()).isTrue();
+        assertThat(issuer(false).redeem("c", VERIFIER, "the-nonce").emailVerified())
+                .isTrue();
         assertThat(issuer(false, "example.com", "example.org")
-                        .redeem("c", "v", "the-nonce")
+                        .redeem("c", VERIFIER, "the-nonce")
                         .email())
                 .isEqualTo("ada@example.com");
         assertRefused(AuthError.SIGN_IN_REFUSED, "addresses of example.com are not admitted", () -> issuer(
                         false, "example.org")
-                .redeem("c", "v", "the-nonce"));
+                .redeem("c", VERIFIER, "the-nonce"));
         odd.claims.put("email", "ada@example.org@evil.example.com");
         assertRefused(AuthError.SIGN_IN_REFUSED, "addresses of evil.example.com are not admitted", () -> issuer(
                         false, "example.org")
-                .redeem("c", "v", "the-nonce"));
+                .redeem("c", VERIFIER, "the-nonce"));
         odd.claims.put("email", "Ada@EXAMPLE.org");
-        assertThat(issuer(false, "example.org").redeem("c", "v", "the-nonce").email())
+        assertThat(issuer(false, "example.org")
+                        .redeem("c", VERIFIER, "the-nonce")
+                        .email())
                 .isEqualTo("Ada@EXAMPLE.org");
     }
 

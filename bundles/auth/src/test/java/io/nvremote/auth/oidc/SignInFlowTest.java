@@ -170,7 +170,7 @@ class SignInFlowTest {
                 state.substring(1),
                 state.substring(0, state.length() - 4),
                 (state.charAt(0) == 'A' ? "B" : "A") + state.substring(1),
-                others.seal(request(REDIRECT), "n", "v", NOW.plusSeconds(60)));
+                others.seal(request(REDIRECT), "n", new Secret("v"), NOW.plusSeconds(60)));
         for (String each : wrong) {
             refused(() -> flow.resume(each, NOW), AuthError.SIGN_IN_EXPIRED);
         }

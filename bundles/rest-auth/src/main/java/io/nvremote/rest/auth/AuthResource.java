@@ -130,8 +130,8 @@ public final class AuthResource {
     public Tokens exchange(@Nullable CodeExchange body, @Context HttpServletRequest http) {
         CodeExchange exchange = Fields.body(body);
         return tokens(signIn.exchange(
-                Fields.text("code", exchange.code(), 128),
-                new Secret(Fields.text("code_verifier", exchange.codeVerifier(), 128)),
+                Fields.secret("code", exchange.code(), 128).reveal(),
+                Fields.secret("code_verifier", exchange.codeVerifier(), 128),
                 Fields.text("redirect_uri", exchange.redirectUri(), MAX_PARAMETER),
                 CallerContext.anonymous(http)));
     }
@@ -147,11 +147,9 @@ public final class AuthResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Tokens refresh(@Nullable RefreshToken body, @Context HttpServletRequest http) {
         Secret token = token(body);
-        String attempt = Fields.body(body).attempt();
+        Secret attempt = Fields.body(body).attempt();
         return tokens(signIn.refresh(
-                token,
-                attempt == null ? null : new Secret(Fields.text("attempt", attempt, 128)),
-                CallerContext.anonymous(http)));
+                token, attempt == null ? null : Fields.secret("attempt", attempt, 128), CallerContext.anonymous(http)));
     }
 
     @POST
@@ -169,13 +167,13 @@ public final class AuthResource {
     }
 
     private static Secret token(@Nullable RefreshToken body) {
-        return new Secret(Fields.text("refresh_token", Fields.body(body).refreshToken(), 128));
+        return Fields.secret("refresh_token", Fields.body(body).refreshToken(), 128);
     }
 
     private Tokens tokens(SignedIn signed) {
         return new Tokens(
-                signed.accessToken().reveal(),
-                signed.refreshToken().reveal(),
+                signed.accessToken(),
+                signed.refreshToken(),
                 signed.expiresIn().toSeconds(),
                 "Bearer",
                 UserView.of(directory
@@ -185,25 +183,25 @@ public final class AuthResource {
 
     /** Body of {@code POST /auth/google}. */
     public record CodeExchange(
-            @Says(required = true) @Nullable String code,
-            @Says(required = true) @Nullable String codeVerifier,
+            @Says(required = true) @Nullable Secret code,
+            @Says(required = true) @Nullable Secret codeVerifier,
             @Says(required = true) @Nullable String redirectUri) {}
 
     /** Body of {@code POST /auth/refresh} and {@code /auth/logout}; {@code attempt} makes a refresh repeatable. */
     public record RefreshToken(
-            @Says(required = true) @Nullable String refreshToken,
+            @Says(required = true) @Nullable Secret refreshToken,
 
             @Says(
                     value = "A secret of this try, base64url: repeated, it gives the same tokens again",
                     least = 43,
                     most = 128)
             @Nullable
-            String attempt) {}
+            Secret attempt) {}
 
     /** A pair of tokens and whom they are for. */
     public record Tokens(
-            String accessToken,
-            String refreshToken,
+            Secret accessToken,
+            Secret refreshToken,
             long expiresIn,
             @Says(values = "Bearer") String tokenType,
             UserView user) {}

@@ -148,9 +148,7 @@ public final class OrgHostResource {
                 org, caller.user(), seconds == null ? Enrolment.TOKEN_LIFE : Duration.ofSeconds(seconds), actor);
         return Response.status(Response.Status.CREATED)
                 .entity(new BootstrapTokenView(
-                        token.id().toString(),
-                        token.text().reveal(),
-                        token.expiresAt().toString()))
+                        token.id().toString(), token.text(), token.expiresAt().toString()))
                 .build();
     }
 
@@ -199,6 +197,6 @@ public final class OrgHostResource {
     /** A bootstrap token; its text is shown this once. */
     public record BootstrapTokenView(
             @Says(format = "uuid") String id,
-            String token,
+            Secret token,
             @Says(format = "date-time") String expiresAt) {}
 }

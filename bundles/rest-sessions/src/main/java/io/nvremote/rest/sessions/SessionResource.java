@@ -14,6 +14,7 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.PathPolicy;
+import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelPublicKey;
@@ -122,7 +123,7 @@ public final class SessionResource {
                         made.hostTunnelIp().toString(),
                         made.gatewayEndpoint().toString(),
                         made.gatewayPublicKey().toString(),
-                        made.relayTicket().reveal()))
+                        made.relayTicket()))
                 .build();
     }
 
@@ -293,5 +294,5 @@ public final class SessionResource {
             String gatewayPublicKey,
 
             @Says("base64; the client's key for binding requests at the gateway")
-            String relayTicket) {}
+            Secret relayTicket) {}
 }

@@ -38,6 +38,7 @@ final class Json {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .addModule(PlainText.module())
+            .addModule(SecretText.module())
             .build();
 
     private Json() {}

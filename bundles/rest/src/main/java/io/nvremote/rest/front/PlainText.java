@@ -35,8 +35,12 @@ final class PlainText extends StdScalarDeserializer<String> {
 
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-        String text = StringDeserializer.instance.deserialize(parser, context);
-        return checked(text, context);
+        return of(parser, context);
+    }
+
+    /** The text where the parser is. */
+    static String of(JsonParser parser, DeserializationContext context) throws IOException {
+        return checked(StringDeserializer.instance.deserialize(parser, context), context);
     }
 
     /** Whether the reason is this rule. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.ErrorCode;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.rest.RestError;
 import java.io.ByteArrayInputStream;
@@ -20,7 +21,7 @@ class JsonTest {
 
     record Facts(java.util.Map<String, String> facts) {}
 
-    record CodeExchange(String code, String codeVerifier, String redirectUri) {}
+    record CodeExchange(Secret code, Secret codeVerifier, String redirectUri) {}
 
     private static Object read(String text) throws Exception {
         return Json.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), Named.class);
@@ -38,7 +39,29 @@ class JsonTest {
         assertThat(Json.read(
                         new ByteArrayInputStream("{\"code_verifier\":\"v\"}".getBytes(StandardCharsets.UTF_8)),
                         CodeExchange.class))
-                .isEqualTo(new CodeExchange(null, "v", null));
+                .isEqualTo(new CodeExchange(null, new Secret("v"), null));
+    }
+
+    private static CodeExchange exchange(String text) {
+        return (CodeExchange)
+                Json.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), CodeExchange.class);
+    }
+
+    @Test
+    void a_secret_is_a_text_on_the_wire_and_nowhere_else() {
+        String text = "{\"code\":\"c2VjcmV0\",\"code_verifier\":\"v-c2VjcmV0\"}";
+        CodeExchange read = exchange(text);
+        assertThat(read.code().reveal()).isEqualTo("c2VjcmV0");
+        assertThat(read.toString()).doesNotContain("c2VjcmV0");
+        assertThat(new String(Json.bytes(read), StandardCharsets.UTF_8)).isEqualTo(text);
+        for (String bad : java.util.List.of("{}", "[\"c2VjcmV0\"]", "\"c2VjcmV0\\u0000\"", "\"\\ud800\"")) {
+            assertThatThrownBy(() -> exchange("{\"code\":" + bad + "}"))
+                    .as(bad)
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(RestError.BODY_MALFORMED))
+                    .hasMessageContaining("field code")
+                    .hasMessageNotContaining("c2VjcmV0");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.nvremote.signaling.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalError;
@@ -55,7 +56,7 @@ final class SignalReader {
             case "candidates" ->
                 new Signal.Candidates(fields.sessionId("session_id"), fields.endpoints("candidates", 64));
             case "error" -> new Signal.Refusal(fields.text("code", 128), fields.text("message", REASON));
-            case "auth" -> new Signal.ClientAuth(fields.text("token", 16 * 1024));
+            case "auth" -> new Signal.ClientAuth(new Secret(fields.text("token", 16 * 1024)));
             case "ready" -> new Signal.Ready(fields.count("version"));
             case "host_status" -> hostStatus(fields);
             case "hosts_complete" -> new Signal.HostsComplete(fields.count("count"));
@@ -105,7 +106,7 @@ final class SignalReader {
                 fields.tunnelAddress("host_tunnel_ip"),
                 fields.endpoint("gateway_endpoint"),
                 fields.gatewayKey("gateway_public_key"),
-                fields.base64("relay_ticket"),
+                new Secret(fields.base64("relay_ticket")),
                 fields.pathPolicy("path_policy"));
     }
 

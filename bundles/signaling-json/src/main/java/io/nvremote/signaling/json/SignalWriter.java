@@ -38,7 +38,8 @@ final class SignalWriter {
                     case Signal.Candidates s -> candidates(s);
                     case Signal.Refusal s ->
                         typed("error").put("code", s.code()).put("message", s.message());
-                    case Signal.ClientAuth s -> typed("auth").put("token", s.token());
+                    case Signal.ClientAuth s ->
+                        typed("auth").put("token", s.token().reveal());
                     case Signal.Ready s -> typed("ready").put("version", s.version());
                     case Signal.HostStatus s -> hostStatus(s);
                     case Signal.HostsComplete s -> typed("hosts_complete").put("count", s.count());
@@ -102,7 +103,7 @@ final class SignalWriter {
                 .put("host_tunnel_ip", s.hostTunnelIp().toString())
                 .put("gateway_endpoint", s.gatewayEndpoint().toString())
                 .put("gateway_public_key", s.gatewayPublicKey().toString())
-                .put("relay_ticket", s.relayTicket())
+                .put("relay_ticket", s.relayTicket().reveal())
                 .put("path_policy", s.pathPolicy().wireName());
     }
 

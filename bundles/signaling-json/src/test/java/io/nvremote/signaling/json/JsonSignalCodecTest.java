@@ -10,6 +10,7 @@ import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.PathPolicy;
+import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelAddress;
@@ -50,7 +51,7 @@ class JsonSignalCodecTest {
             HOST_IP,
             Endpoint.parse("gw1.example.com:51820"),
             GatewayKey.parse(KEY),
-            "c2VjcmV0",
+            new Secret("c2VjcmV0"),
             PathPolicy.AUTO);
 
     private static final List<Signal> ALL = List.of(
@@ -73,7 +74,7 @@ class JsonSignalCodecTest {
             new Signal.Candidates(
                     SESSION, List.of(Endpoint.parse("192.0.2.1:5000"), Endpoint.parse("[2001:db8::1]:6000"))),
             new Signal.Refusal("MALFORMED", "not JSON"),
-            new Signal.ClientAuth("a.b.c"),
+            new Signal.ClientAuth(new Secret("a.b.c")),
             new Signal.Ready(1),
             new Signal.HostStatus(
                     HOST,
@@ -108,6 +109,17 @@ class JsonSignalCodecTest {
             String text = codec.write(signal);
             assertThat(text).startsWith("{\"type\":\"");
             assertThat(codec.read(text)).isEqualTo(signal);
+        }
+    }
+
+    /** Whoever logs a signal logs its {@code toString}. */
+    @Test
+    void a_signal_that_is_printed_shows_none_of_its_secrets() {
+        for (String text : List.of(OFFER, "{\"type\":\"auth\",\"token\":\"c2VjcmV0\"}")) {
+            assertThat(codec.read(text).toString())
+                    .as(text)
+                    .doesNotContain("c2VjcmV0")
+                    .contains("***");
         }
     }
 
@@ -247,7 +259,8 @@ class JsonSignalCodecTest {
         refused(
                 "{\"type\":\"ready\",\"version\":1,\"pad\":\"" + "\u20AC".repeat(22_000) + "\"}",
                 SignalError.TOO_LARGE);
-        assertThatThrownBy(() -> codec.write(new Signal.ClientAuth("x".repeat(SignalCodec.MAX_FRAME_BYTES))))
+        assertThatThrownBy(
+                        () -> codec.write(new Signal.ClientAuth(new Secret("x".repeat(SignalCodec.MAX_FRAME_BYTES)))))
                 .isInstanceOf(StreamException.class);
     }
 

@@ -3,6 +3,7 @@ package io.nvremote.signaling.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalChannel;
@@ -180,7 +181,7 @@ class ConnectionHubTest {
     void a_socket_that_does_not_drain_one_mebibyte_is_cut() throws Exception {
         wire.slow = true;
         SignalConnection line = board.open(wire);
-        Signal big = new Signal.ClientAuth("x".repeat(16 * 1024));
+        Signal big = new Signal.ClientAuth(new Secret("x".repeat(16 * 1024)));
         for (int i = 0; i < 62; i++) {
             line.send(big);
         }

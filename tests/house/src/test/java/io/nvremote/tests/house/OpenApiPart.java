@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.Secret;
 import io.nvremote.rest.Open;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Says;
@@ -163,7 +164,7 @@ final class OpenApiPart {
             return record(raw, last);
         }
         Class<?> plain = (Class<?>) type;
-        if (plain == String.class) {
+        if (plain == String.class || plain == Secret.class) {
             return JSON.createObjectNode().put("type", "string");
         }
         if (plain == boolean.class || plain == Boolean.class) {

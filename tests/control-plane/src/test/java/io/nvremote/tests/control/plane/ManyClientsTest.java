@@ -3,6 +3,7 @@ package io.nvremote.tests.control.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.core.Secret;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.signaling.client.WebSocketDialer;
@@ -34,7 +35,7 @@ class ManyClientsTest {
 
         @Override
         public void up(SignalDialer.SignalLink link) {
-            link.send(new Signal.ClientAuth(token));
+            link.send(new Signal.ClientAuth(new Secret(token)));
         }
 
         @Override
