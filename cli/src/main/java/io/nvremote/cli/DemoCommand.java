@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,11 +43,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--capture", defaultValue = "auto", description = "x11, testcard or auto.")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    String capture;
+    Capture capture;
 
     @Option(names = "--path", defaultValue = "auto", description = "auto or relay.")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    String path;
+    PathChoice path;
 
     @Option(names = "--json", description = "Print the figures as JSON (headless).")
     boolean json;
@@ -69,8 +68,6 @@ final class DemoCommand implements Callable<Integer> {
         if (seconds < 5 || seconds > 86_400) {
             throw new Trouble("--seconds must be 5 to 86400: " + seconds);
         }
-        Capture source = choice(Capture.class, "--capture", capture);
-        PathChoice way = choice(PathChoice.class, "--path", path);
         // With --json the figures alone are the output; what happens meanwhile goes to the other stream.
         PrintWriter steps =
                 json ? spec.commandLine().getErr() : spec.commandLine().getOut();
@@ -81,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Demo demo = new Demo(home, kept, steps)) {
             Thread stop = new Thread(demo::close, "demo-stop");
             Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C: leave nothing behind
-            demo.start(source, way, headless ? Duration.ofSeconds(seconds) : null);
+            demo.start(capture, path, headless ? Duration.ofSeconds(seconds) : null);
             if (headless) {
                 return DemoReport.print(demo, json, spec.commandLine().getOut());
             }
@@ -90,15 +87,6 @@ final class DemoCommand implements Callable<Integer> {
             steps.println("Ctrl-C stops everything.");
             steps.flush();
             return demo.watch();
-        }
-    }
-
-    private static <E extends Enum<E>> E choice(Class<E> type, String option, String value) {
-        try {
-            return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new Trouble(
-                    option + " must be one of " + java.util.List.of(type.getEnumConstants()) + ": " + value, e);
         }
     }
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,14 +21,35 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        System.exit(line().execute(args));
+    }
+
+    /** The commands. What a person can mend is told in a sentence; anything else is a fault of ours and keeps its trace. */
+    static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((exception, command, parsed) -> {
-            if (exception instanceof Trouble) {
-                command.getErr().println("nvremote: " + exception.getMessage());
-                return 2;
+            String words = words(exception);
+            if (words == null) {
+                throw exception;
             }
-            throw exception;
+            command.getErr().println("nvremote: " + words);
+            return 2;
         });
-        System.exit(line.execute(args));
+        return line;
+    }
+
+    private static @Nullable String words(@Nullable Throwable exception) {
+        return switch (exception) {
+            case null -> null;
+            case Trouble trouble -> trouble.getMessage();
+            case AccessDeniedException denied -> "no permission: " + denied.getFile();
+            case NoSuchFileException missing -> "not there, and not to be made there: " + missing.getFile();
+            case FileAlreadyExistsException taken ->
+                "there is something else in the place of a folder: " + taken.getFile();
+            case FileSystemException other -> other.getReason() + ": " + other.getFile();
+            case UncheckedIOException wrapped -> words(wrapped.getCause());
+            default -> null;
+        };
     }
 }
