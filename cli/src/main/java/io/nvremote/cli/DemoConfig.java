@@ -154,16 +154,19 @@ final class DemoConfig {
                 .put("gateway.id", gatewayId)
                 .put("endpoint", "127.0.0.1:" + gatewayUdpPort)
                 .put("bind.address", "127.0.0.1")
-                .put("port", gatewayControlPort)
+                .put("port", gatewayControlPort);
+        Path certificates = certificates();
+        root.putObject("io.nvremote.keys.file~gateway")
+                .put("keys.name", "gateway")
                 .put(
                         "certificate.file",
-                        certificates().resolve("gateway-" + gatewayId + ".pem").toString())
+                        certificates.resolve("gateway-" + gatewayId + ".pem").toString())
                 .put(
                         "key.file",
-                        certificates()
+                        certificates
                                 .resolve("gateway-" + gatewayId + "-key.pem")
                                 .toString())
-                .put("ca.file", authority().toString());
+                .put("authority.file", authority().toString());
         return root;
     }
 

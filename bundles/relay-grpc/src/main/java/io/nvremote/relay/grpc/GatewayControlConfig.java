@@ -22,13 +22,4 @@ public @interface GatewayControlConfig {
 
     @AttributeDefinition(description = "TCP port; 0 lets the system choose.")
     int port() default 7443;
-
-    @AttributeDefinition(description = "PEM file: this gateway's certificate, then its issuers.")
-    String certificate_file();
-
-    @AttributeDefinition(description = "PEM file: the certificate's private key, PKCS#8.")
-    String key_file();
-
-    @AttributeDefinition(description = "PEM file: the authority whose certificates are believed.")
-    String ca_file();
 }

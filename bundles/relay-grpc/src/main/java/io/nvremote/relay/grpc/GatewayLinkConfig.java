@@ -16,15 +16,4 @@ public @interface GatewayLinkConfig {
 
     @AttributeDefinition(description = "host:port of the gateway's control port, IPv6 in brackets.")
     String target();
-
-    @AttributeDefinition(
-            description =
-                    "PEM file: the control plane's certificate (spiffe://nvremote/control-plane), then its issuers.")
-    String certificate_file();
-
-    @AttributeDefinition(description = "PEM file: the certificate's private key, PKCS#8.")
-    String key_file();
-
-    @AttributeDefinition(description = "PEM file: the authority whose certificates are believed.")
-    String ca_file();
 }

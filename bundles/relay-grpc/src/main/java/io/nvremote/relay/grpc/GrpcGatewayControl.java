@@ -3,9 +3,11 @@ package io.nvremote.relay.grpc;
 
 import io.nvremote.core.GatewayId;
 import io.nvremote.core.Keys;
+import io.nvremote.keys.KeyMaterial;
 import io.nvremote.relay.GatewayControl;
 import io.nvremote.relay.GatewayInfo;
 import io.nvremote.relay.RelayTable;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -29,9 +31,13 @@ public final class GrpcGatewayControl implements GatewayControl {
     private final ControlServer server;
 
     @Activate
-    public GrpcGatewayControl(GatewayControlConfig config, @Reference RelayTable table) {
-        GatewayControlSettings settings = GatewayControlSettings.of(config);
-        Identity identity = new Identity(GatewayControlConfig.PID, settings.files());
+    public GrpcGatewayControl(
+            GatewayControlConfig config,
+            Map<String, ?> present,
+            @Reference RelayTable table,
+            @Reference(name = "keys", target = "(" + KeyMaterial.NAME + "=gateway)") KeyMaterial keys) {
+        GatewayControlSettings settings = GatewayControlSettings.of(config, present);
+        Identity identity = new Identity(keys);
         GatewayId id = settings.gateway();
         identity.requireOwnName(Identity.gateway(id.toString()));
         info = new GatewayInfo(id, settings.endpoint(), identity.fingerprint());

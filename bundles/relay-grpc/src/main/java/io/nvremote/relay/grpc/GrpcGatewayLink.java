@@ -4,24 +4,22 @@ package io.nvremote.relay.grpc;
 import io.nvremote.core.Clock;
 import io.nvremote.core.GatewayId;
 import io.nvremote.core.SessionId;
+import io.nvremote.keys.KeyMaterial;
 import io.nvremote.relay.GatewayInfo;
 import io.nvremote.relay.GatewayLink;
 import io.nvremote.relay.RelayCounters;
 import io.nvremote.relay.RelaySession;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 
-/**
- * The control plane's end: one link for each configured gateway. The configuration key {@code files.target} names the
- * condition that says that the certificate files are there, for runtimes that write them while they start.
- */
+/** The control plane's end: one link for each configured gateway. */
 @Designate(ocd = GatewayLinkConfig.class, factory = true)
 @Component(
         immediate = true,
@@ -32,9 +30,12 @@ public final class GrpcGatewayLink implements GatewayLink {
     private final LinkedGateway gateway;
 
     @Activate
-    public GrpcGatewayLink(GatewayLinkConfig config, @Reference(name = "files") Condition files) {
-        GatewayLinkSettings settings = GatewayLinkSettings.of(config);
-        Identity identity = new Identity(GatewayLinkConfig.PID, settings.files());
+    public GrpcGatewayLink(
+            GatewayLinkConfig config,
+            Map<String, ?> present,
+            @Reference(name = "keys", target = "(" + KeyMaterial.NAME + "=control-plane)") KeyMaterial keys) {
+        GatewayLinkSettings settings = GatewayLinkSettings.of(config, present);
+        Identity identity = new Identity(keys);
         identity.requireOwnName(Identity.CONTROL_PLANE);
         gateway = LinkedGateway.open(settings.gateway(), settings.target(), identity, Clock.system());
     }

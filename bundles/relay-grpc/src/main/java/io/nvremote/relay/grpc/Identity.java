@@ -9,9 +9,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.GatewayKey;
 import io.nvremote.core.StreamException;
-import io.nvremote.lib.tls.KeyFiles;
-import io.nvremote.lib.tls.LiveKeys;
-import java.io.IOException;
+import io.nvremote.keys.KeyMaterial;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -20,8 +18,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * Who this end is and whom it believes: a certificate with key, and an authority, from PEM files that are read again when
- * they change. Safe for any thread.
+ * Who this end is and whom it believes: key material that is live, and the names in certificates. Safe for any thread.
  */
 final class Identity {
 
@@ -32,15 +29,10 @@ final class Identity {
     private static final String PROTOCOL = "TLSv1.3";
     private static final int SUBJECT_ALTERNATIVE_URI = 6;
 
-    private final String pid;
-    private final KeyFiles files;
-    private final LiveKeys live;
+    private final KeyMaterial keys;
 
-    /** @param pid the configuration that named the files, for what is wrong with them */
-    Identity(String pid, KeyFiles files) {
-        this.pid = pid;
-        this.files = files;
-        this.live = new LiveKeys(files);
+    Identity(KeyMaterial keys) {
+        this.keys = keys;
     }
 
     /** The name in the certificate of the gateway with that id. */
@@ -64,7 +56,8 @@ final class Identity {
     /** SHA-256 of the own certificate. */
     GatewayKey fingerprint() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(own().getEncoded());
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(keys.certificate().getEncoded());
             return GatewayKey.of(digest);
         } catch (GeneralSecurityException e) {
             throw unusable(e);
@@ -73,31 +66,18 @@ final class Identity {
 
     /** The own certificate must carry that name, or the other end would refuse us without our knowing why. */
     void requireOwnName(String name) {
-        if (!named(own(), name)) {
+        if (!named(keys.certificate(), name)) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
-                    pid + " certificate.file=" + files.certificate() + ": must name " + name
-                            + " as subject alternative URI");
+                    keys.origin() + ": must name " + name + " as subject alternative URI");
         }
-    }
-
-    private X509Certificate own() {
-        KeyFiles.Material now = live.get();
-        if (now == null) {
-            try {
-                return files.read().own(); // Says what is wrong.
-            } catch (IOException | GeneralSecurityException e) {
-                throw unusable(e);
-            }
-        }
-        return now.own();
     }
 
     /** TLS 1.3 that demands a certificate of the authority from the client. */
     SslContext server() {
         try {
-            return GrpcSslContexts.configure(SslContextBuilder.forServer(live.keyManager()), SslProvider.JDK)
-                    .trustManager(new NamedTrust(live.trustManager(), CONTROL_PLANE))
+            return GrpcSslContexts.configure(SslContextBuilder.forServer(keys.keyManager()), SslProvider.JDK)
+                    .trustManager(new NamedTrust(keys.trustManager(), CONTROL_PLANE))
                     .clientAuth(ClientAuth.REQUIRE)
                     .protocols(PROTOCOL)
                     .build();
@@ -110,8 +90,8 @@ final class Identity {
     SslContext client(String serverName) {
         try {
             return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
-                    .keyManager(live.keyManager())
-                    .trustManager(new NamedTrust(live.trustManager(), serverName))
+                    .keyManager(keys.keyManager())
+                    .trustManager(new NamedTrust(keys.trustManager(), serverName))
                     .protocols(PROTOCOL)
                     .build();
         } catch (SSLException e) {
@@ -121,8 +101,6 @@ final class Identity {
 
     private StreamException unusable(Exception cause) {
         return new StreamException(
-                CoreError.INVALID_CONFIGURATION,
-                pid + " certificate.file, key.file, ca.file: can't be used: " + cause.getMessage(),
-                cause);
+                CoreError.INVALID_CONFIGURATION, keys.origin() + ": can't be used: " + cause.getMessage(), cause);
     }
 }

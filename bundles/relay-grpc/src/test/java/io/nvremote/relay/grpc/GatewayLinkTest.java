@@ -2,6 +2,7 @@
 package io.nvremote.relay.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Server;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends over a real socket with real certificates. */
 class GatewayLinkTest {
@@ -377,5 +380,19 @@ class GatewayLinkTest {
     void a_wrong_own_name_is_named() {
         assertThatThrownBy(() -> authority.identity("x", "spiffe://else").requireOwnName(Identity.CONTROL_PLANE))
                 .hasMessageContaining("must name spiffe://nvremote/control-plane");
+    }
+
+    /** Each end waits for its key material then, and would say nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"certificate.file", "key.file", "ca.file"})
+    void a_file_by_its_setting_of_before_is_refused_with_the_configuration_to_write(String key) {
+        assertThatThrownBy(() -> new FormerControlFiles(Map.of(key, "/x.pem")))
+                .hasMessageStartingWith("io.nvremote.relay.grpc.server " + key + ": is no setting any more; write it ")
+                .hasMessageEndingWith("under io.nvremote.keys.file~gateway, with keys.name=gateway");
+        assertThatThrownBy(() -> new FormerLinkFiles(Map.of(key, "/x.pem")))
+                .hasMessageStartingWith("io.nvremote.relay.grpc.client " + key + ": is no setting any more; write it ")
+                .hasMessageEndingWith("under io.nvremote.keys.file~control-plane, with keys.name=control-plane");
+        assertThatCode(() -> new FormerLinkFiles(Map.of("target", "a.example:7443")))
+                .doesNotThrowAnyException();
     }
 }

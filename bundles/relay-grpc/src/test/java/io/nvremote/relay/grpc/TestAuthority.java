@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.relay.grpc;
 
-import io.nvremote.lib.tls.KeyFiles;
+import io.nvremote.keys.file.FileKeys;
+import io.nvremote.keys.file.FileKeysConfig;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Map;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -22,6 +25,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.osgi.service.condition.Condition;
 
 /** A certificate authority for one test, with its files in one folder. */
 final class TestAuthority {
@@ -47,12 +51,21 @@ final class TestAuthority {
     Identity identity(String label, String uri, TestAuthority believed) {
         KeyPair own = keys();
         X509Certificate certificate = issue(new X500Principal("CN=" + label), own, uri, false);
-        return new Identity(
-                "test",
-                new KeyFiles(
-                        write(label + ".pem", "CERTIFICATE", encoded(certificate)),
-                        write(label + ".key", "PRIVATE KEY", own.getPrivate().getEncoded()),
-                        believed.file));
+        Map<String, String> files = Map.of(
+                "keys_name",
+                label,
+                "certificate_file",
+                write(label + ".pem", "CERTIFICATE", encoded(certificate)).toString(),
+                "key_file",
+                write(label + ".key", "PRIVATE KEY", own.getPrivate().getEncoded())
+                        .toString(),
+                "authority_file",
+                believed.file.toString());
+        FileKeysConfig config = (FileKeysConfig) Proxy.newProxyInstance(
+                FileKeysConfig.class.getClassLoader(),
+                new Class<?>[] {FileKeysConfig.class},
+                (proxy, method, arguments) -> files.get(method.getName()));
+        return new Identity(new FileKeys(config, Condition.INSTANCE));
     }
 
     private X509Certificate issue(X500Principal subject, KeyPair subjectKeys, String uri, boolean authority) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.forwarded.ForwardedConfig;
 import io.nvremote.forwarded.TrustedProxies;
-import io.nvremote.lib.tls.KeyFiles;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalHandler;
 import io.nvremote.signaling.SignalSession;
@@ -62,7 +61,6 @@ class SocketsTest {
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final JsonSignalCodec codec = new JsonSignalCodec();
-    private KeyFiles files;
     private TlsPort port;
     private HostChannel hosts;
     private ClientChannel clients;
@@ -72,8 +70,7 @@ class SocketsTest {
 
     @BeforeEach
     void begin() throws Exception {
-        files = authority.files(folder);
-        port = new TlsPort(TestAuthority.port(files));
+        port = TestAuthority.port(folder);
         hosts = new HostChannel(codec, LIMITS);
         clients = new ClientChannel(codec, LIMITS);
         hosts.handlerCame(handler("host"));
@@ -103,7 +100,7 @@ class SocketsTest {
 
     @Test
     void a_host_with_a_certificate_of_the_authority_talks_to_the_handler_which_sees_the_certificate() throws Exception {
-        authority.writeServer(files);
+        authority.writeServer(folder);
         WebSocket socket = dial(authority.client(authority, true), tls("/ws/host"));
         assertThat(take(log)).isEqualTo("host opened CN=host-1");
         socket.sendText(codec.write(new Signal.Ready(5)), true).join();
@@ -115,7 +112,7 @@ class SocketsTest {
 
     @Test
     void without_a_certificate_or_with_one_of_another_authority_there_is_no_host_socket() throws Exception {
-        authority.writeServer(files);
+        authority.writeServer(folder);
         for (SSLContext tls : new SSLContext[] {authority.client(authority, false), stranger.client(authority, true)}) {
             assertThatThrownBy(() -> dial(tls, tls("/ws/host"))).rootCause().isInstanceOf(java.io.IOException.class);
         }

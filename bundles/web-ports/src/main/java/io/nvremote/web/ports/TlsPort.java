@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.web.ports;
 
-import io.nvremote.lib.tls.LiveKeys;
-import java.security.GeneralSecurityException;
+import io.nvremote.keys.KeyMaterial;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -16,9 +16,13 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Adds one TLS 1.3 port to the web server; the one that hosts dial asks for their certificate. Safe for any thread. */
+/**
+ * Adds one TLS 1.3 port to the web server; the one that hosts dial asks for their certificate. Which key material it shows is
+ * {@code server}, unless {@code keys.target} in the configuration chooses another. Safe for any thread.
+ */
 @Designate(ocd = TlsPortConfig.class, factory = true)
 @Component(configurationPid = TlsPortConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TlsPort implements ConnectorFactory {
@@ -30,23 +34,22 @@ public final class TlsPort implements ConnectorFactory {
     static final int HEADER_BYTES = 32 * 1024;
 
     private final TlsPortSettings settings;
-    private final LiveKeys keys;
+    private final KeyMaterial keys;
 
     @Activate
-    public TlsPort(TlsPortConfig config) {
-        settings = TlsPortSettings.of(config);
+    public TlsPort(
+            TlsPortConfig config,
+            Map<String, ?> present,
+            @Reference(name = "keys", target = "(" + KeyMaterial.NAME + "=server)") KeyMaterial keys) {
+        settings = TlsPortSettings.of(config, present);
+        this.keys = keys;
         FreePort.require(settings.address(), settings.port(), TlsPortConfig.PID);
-        keys = new LiveKeys(settings.files());
     }
 
     @Override
     public Connector createConnector(Server server) {
         SslContextFactory.Server tls = new SslContextFactory.Server();
-        try {
-            tls.setSslContext(keys.context());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no TLS 1.3", e);
-        }
+        tls.setSslContext(keys.tls());
         tls.setIncludeProtocols("TLSv1.3");
         tls.setNeedClientAuth(settings.clientCertificate());
         tls.setSniRequired(false);

@@ -18,13 +18,4 @@ public @interface TlsPortConfig {
 
     @AttributeDefinition(description = "Whether a client must show a certificate of the authority.")
     boolean client_certificate() default true;
-
-    @AttributeDefinition(description = "PEM file: the server's certificate, then those between it and the root.")
-    String certificate_file();
-
-    @AttributeDefinition(description = "PEM file: the certificate's private key, PKCS#8. Readable by its owner only.")
-    String key_file();
-
-    @AttributeDefinition(description = "PEM file: the certificates that clients' certificates must come from.")
-    String authority_file();
 }

@@ -2,22 +2,27 @@
 package io.nvremote.web.ports;
 
 import io.nvremote.lib.settings.Settings;
-import io.nvremote.lib.tls.KeyFiles;
+import java.util.Map;
 
-/** {@link TlsPortConfig}, checked. The files need not exist yet: until they do, every handshake fails. */
-record TlsPortSettings(int port, String address, boolean clientCertificate, KeyFiles files) {
+/** {@link TlsPortConfig}, checked. */
+record TlsPortSettings(int port, String address, boolean clientCertificate) {
 
+    private static final String KEYS = "under io.nvremote.keys.file~server, with keys.name=server";
     private static final Settings READER = new Settings(TlsPortConfig.PID);
+    private static final Map<String, String> GONE = Map.of(
+            "certificate.file", "write it " + KEYS,
+            "key.file", "write it " + KEYS,
+            "authority.file", "write it " + KEYS);
 
-    static TlsPortSettings of(TlsPortConfig config) {
-        KeyFiles files = new KeyFiles(
-                READER.path("certificate.file", config.certificate_file()),
-                READER.path("key.file", config.key_file()),
-                READER.path("authority.file", config.authority_file()));
+    static TlsPortSettings of(TlsPortConfig config, Map<String, ?> present) {
+        refuseFormer(present);
         return new TlsPortSettings(
                 READER.port("port", config.port()),
                 READER.textOrEmpty("address", config.address()),
-                config.client_certificate(),
-                files);
+                config.client_certificate());
+    }
+
+    static void refuseFormer(Map<String, ?> present) {
+        READER.defunct(present, GONE);
     }
 }

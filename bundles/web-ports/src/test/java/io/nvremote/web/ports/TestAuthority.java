@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.web.ports;
 
-import io.nvremote.lib.tls.KeyFiles;
+import io.nvremote.keys.KeyMaterial;
+import io.nvremote.keys.file.FileKeys;
+import io.nvremote.keys.file.FileKeysConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.osgi.service.condition.Condition;
 
 /** A certificate authority made by the JDK's keytool, with a server's and a client's certificate. */
 public final class TestAuthority {
@@ -43,43 +46,63 @@ public final class TestAuthority {
         keys = load();
     }
 
-    public KeyFiles files(Path folder) {
-        return new KeyFiles(folder.resolve("server.pem"), folder.resolve("server.key"), folder.resolve("ca.pem"));
+    /** Where the material of {@link #keys(Path)} is in that folder. */
+    private static Path certificate(Path folder) {
+        return folder.resolve("server.pem");
     }
 
-    /** The settings of a port on 127.0.0.1 that takes a free one and asks for certificates. */
-    public static TlsPortConfig port(KeyFiles files) {
-        return port(0, files);
+    private static Path key(Path folder) {
+        return folder.resolve("server.key");
     }
 
-    static TlsPortConfig port(int number, KeyFiles files) {
-        Map<String, Object> values = Map.of(
-                "port",
-                number,
-                "address",
-                "127.0.0.1",
-                "client_certificate",
-                true,
-                "certificate_file",
-                files.certificate().toString(),
-                "key_file",
-                files.key().toString(),
-                "authority_file",
-                files.authority().toString());
-        return (TlsPortConfig) Proxy.newProxyInstance(
-                TlsPortConfig.class.getClassLoader(),
-                new Class<?>[] {TlsPortConfig.class},
-                (proxy, method, arguments) -> values.get(method.getName()));
+    private static Path authority(Path folder) {
+        return folder.resolve("ca.pem");
     }
 
-    public void writeServer(KeyFiles to) throws Exception {
+    /** The real provider over a folder that may be empty yet. */
+    public static KeyMaterial keys(Path folder) {
+        return new FileKeys(
+                config(
+                        FileKeysConfig.class,
+                        Map.of(
+                                "keys_name",
+                                "server",
+                                "certificate_file",
+                                certificate(folder).toString(),
+                                "key_file",
+                                key(folder).toString(),
+                                "authority_file",
+                                authority(folder).toString())),
+                Condition.INSTANCE);
+    }
+
+    /** A port on 127.0.0.1 that takes a free one and asks for certificates. */
+    public static TlsPort port(Path folder) {
+        return port(0, keys(folder));
+    }
+
+    static TlsPort port(int number, KeyMaterial keys) {
+        return new TlsPort(
+                config(TlsPortConfig.class, Map.of("port", number, "address", "127.0.0.1", "client_certificate", true)),
+                Map.of(),
+                keys);
+    }
+
+    private static <T> T config(Class<T> type, Map<String, Object> values) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> values.get(method.getName())));
+    }
+
+    public void writeServer(Path to) throws Exception {
         Files.writeString(
-                to.authority(), pem("CERTIFICATE", keys.getCertificate("ca").getEncoded()));
+                authority(to), pem("CERTIFICATE", keys.getCertificate("ca").getEncoded()));
         Files.writeString(
-                to.certificate(),
+                certificate(to),
                 pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
         Files.writeString(
-                to.key(), pem("PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded()));
+                key(to), pem("PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded()));
     }
 
     /** A client that trusts {@code trusted}, with this authority's client certificate or with none. */

@@ -2,10 +2,10 @@
 package io.nvremote.web.ports;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.StreamException;
-import io.nvremote.lib.tls.KeyFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Constants;
 
 /** The port in a real Jetty, dialled with a real TLS client. */
@@ -40,7 +42,6 @@ class TlsPortTest {
     @TempDir
     Path folder;
 
-    private KeyFiles files;
     private Server server;
     private ServerConnector port;
 
@@ -52,9 +53,8 @@ class TlsPortTest {
 
     @BeforeEach
     void begin() throws Exception {
-        files = authority.files(folder);
         server = new Server();
-        port = (ServerConnector) new TlsPort(TestAuthority.port(files)).createConnector(server);
+        port = (ServerConnector) TestAuthority.port(folder).createConnector(server);
         server.addConnector(port);
         server.setHandler(new Handler.Abstract() {
             @Override
@@ -108,7 +108,7 @@ class TlsPortTest {
 
     @Test
     void only_a_certificate_of_the_authority_is_served() throws Exception {
-        authority.writeServer(files);
+        authority.writeServer(folder);
         assertThat(get(authority.client(authority, true))).isEqualTo("HTTP/1.1 200 OK served");
         for (SSLContext tls : new SSLContext[] {authority.client(authority, false), stranger.client(authority, true)}) {
             assertThatThrownBy(() -> get(tls)).isInstanceOf(IOException.class);
@@ -118,10 +118,10 @@ class TlsPortTest {
     @Test
     void a_certificate_that_appears_and_one_that_changes_are_taken_up_without_restart() throws Exception {
         assertThatThrownBy(() -> get(authority.client(authority, true))).isInstanceOf(SSLException.class);
-        authority.writeServer(files);
+        authority.writeServer(folder);
         try (Dialled first = new Dialled(authority.client(authority, true))) {
             assertThat(first.get()).endsWith("served");
-            stranger.writeServer(files);
+            stranger.writeServer(folder);
             assertThat(get(stranger.client(stranger, true))).endsWith("served");
             assertThatThrownBy(() -> get(authority.client(authority, true))).isInstanceOf(IOException.class);
             assertThat(first.get())
@@ -133,11 +133,21 @@ class TlsPortTest {
     @Test
     void a_taken_port_is_named_with_the_setting_to_change() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> new TlsPort(TestAuthority.port(taken.getLocalPort(), files)))
+            assertThatThrownBy(() -> TestAuthority.port(taken.getLocalPort(), TestAuthority.keys(folder)))
                     .isInstanceOf(StreamException.class)
                     .hasMessageContaining("TCP 127.0.0.1:" + taken.getLocalPort())
                     .hasMessageContaining("change io.nvremote.web.ports.tls port");
         }
+    }
+
+    /** The port itself waits for its key material then, and would say nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"certificate.file", "key.file", "authority.file"})
+    void a_file_by_its_setting_of_before_is_refused_with_the_configuration_to_write(String key) {
+        assertThatThrownBy(() -> new FormerTlsFiles(Map.of("port", 9443, key, "/x.pem")))
+                .hasMessage("io.nvremote.web.ports.tls " + key + ": is no setting any more; write it under"
+                        + " io.nvremote.keys.file~server, with keys.name=server");
+        assertThatCode(() -> new FormerTlsFiles(Map.of("port", 9443))).doesNotThrowAnyException();
     }
 
     @Test

@@ -255,7 +255,13 @@ class ConfigurationTest {
                 }
             }
         }
-        assertThat(refused).contains("io.nvremote.client", "io.nvremote.host");
+        assertThat(refused)
+                .contains(
+                        "io.nvremote.client",
+                        "io.nvremote.host",
+                        "io.nvremote.relay.grpc.client",
+                        "io.nvremote.relay.grpc.server",
+                        "io.nvremote.web.ports.tls");
     }
 
     @Test

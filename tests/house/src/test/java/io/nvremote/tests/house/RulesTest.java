@@ -127,8 +127,8 @@ class RulesTest {
                 .hasSize(1);
         assertThat(Rules.librariesAreInside(room("x", "Export-Package", "io.nvremote.lib.pem")))
                 .hasSize(1);
-        Path user = Room.root().resolve("bundles/relay-grpc/target/classes/io/nvremote/relay/grpc/Identity.class");
-        Files.copy(user, empty.resolve("Identity.class"));
+        Path user = Room.root().resolve("bundles/keys-file/target/classes/io/nvremote/keys/file/KeyFiles.class");
+        Files.copy(user, empty.resolve("KeyFiles.class"));
         assertThat(Rules.librariesAreInside(room("x"))).isNotEmpty();
     }
 

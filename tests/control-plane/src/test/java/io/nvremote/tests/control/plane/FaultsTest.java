@@ -17,14 +17,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -209,6 +214,95 @@ class FaultsTest {
         }
     }
 
+    /** Without its key material a port or a link is not even tried: somebody else must say what became of its settings. */
+    @Test
+    void files_by_the_settings_of_before_are_told_with_the_configuration_to_write() throws Exception {
+        try (RunningControlPlane second = new RunningControlPlane(
+                config -> {
+                    config.remove("io.nvremote.keys.file~server");
+                    config.remove("io.nvremote.keys.file~control-plane");
+                    ((ObjectNode) config.get("io.nvremote.web.ports.tls~api")).put("key.file", "/x/server-key.pem");
+                    ((ObjectNode) config.get("io.nvremote.relay.grpc.client~main")).put("ca.file", "/x/ca.pem");
+                },
+                "ada")) {
+            awaitMissing(second, "io.nvremote.web.ports.FormerTlsFiles~api");
+            awaitMissing(second, "io.nvremote.relay.grpc.FormerLinkFiles~main");
+            Path log = second.folder.resolve("log");
+            assertThat(lines(log, "io.nvremote.web.ports.tls key.file: "))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "is no setting any more; write it under io.nvremote.keys.file~server, with keys.name=server");
+            assertThat(lines(log, "io.nvremote.relay.grpc.client ca.file: "))
+                    .singleElement()
+                    .asString()
+                    .contains("is no setting any more; write it as authority.file under"
+                            + " io.nvremote.keys.file~control-plane, with keys.name=control-plane");
+        }
+    }
+
+    /** A port of which nothing is heard: its certificate changes, and who is connected stays so. */
+    @Test
+    void another_certificate_is_shown_at_the_next_handshake_and_no_port_is_opened_anew() throws Exception {
+        Path certificates = plane.folder.resolve("data/certificates");
+        Map<Path, byte[]> own = new LinkedHashMap<>();
+        Map<Path, byte[]> other = new LinkedHashMap<>();
+        for (String end : List.of("-key.pem", ".pem")) {
+            Path server = certificates.resolve("server" + end);
+            own.put(server, Files.readAllBytes(server));
+            // Of the same authority, as the next one would be: the gateway's.
+            try (Stream<Path> files = Files.list(certificates)) {
+                other.put(
+                        server,
+                        Files.readAllBytes(files.filter(
+                                        file -> file.getFileName().toString().matches("gateway-[0-9a-f-]{36}" + end))
+                                .findFirst()
+                                .orElseThrow()));
+            }
+        }
+        X509Certificate before = shown(plane.apiPort);
+        try (SSLSocket kept = dial(plane.apiPort)) {
+            ask(kept);
+            write(other);
+            assertThat(shown(plane.apiPort)).isNotEqualTo(before);
+            ask(kept);
+            write(own);
+            assertThat(shown(plane.apiPort)).isEqualTo(before);
+            ask(kept);
+        } finally {
+            write(own);
+        }
+        assertThat(plane.probe("/readyz").status()).isEqualTo(200);
+    }
+
+    private static void write(Map<Path, byte[]> files) throws IOException {
+        for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+            Files.write(file.getKey(), file.getValue());
+        }
+    }
+
+    private static SSLSocket dial(int port) throws Exception {
+        SSLSocket socket =
+                (SSLSocket) plane.tls(null).getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static X509Certificate shown(int port) throws Exception {
+        try (SSLSocket socket = dial(port)) {
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    /** One request on a connection that stays open. */
+    private static void ask(SSLSocket socket) throws IOException {
+        socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = new byte[4096];
+        int length = socket.getInputStream().read(answer);
+        assertThat(new String(answer, 0, Math.max(length, 0), StandardCharsets.US_ASCII))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
     /** Waits until a control plane says that this part could not start. */
     private static void awaitMissing(RunningControlPlane one, String part) throws Exception {
         String told = "";
@@ -254,13 +348,20 @@ class FaultsTest {
         List<Path> given = new ArrayList<>();
         Process gateway = plane.gateway(RunningControlPlane.freePort(), "late-gateway", config -> {
             ((ObjectNode) config.get("io.nvremote.gateway")).put("metrics.port:Integer", page);
-            ObjectNode control = (ObjectNode) config.get("io.nvremote.relay.grpc.server");
-            given.add(Path.of(control.get("key.file").asText()));
-            control.put("key.file", key.toString()).put("port:Integer", RunningControlPlane.freePort());
+            ObjectNode keys = (ObjectNode) config.get("io.nvremote.keys.file~gateway");
+            given.add(Path.of(keys.get("key.file").asText()));
+            keys.put("key.file", key.toString());
+            ((ObjectNode) config.get("io.nvremote.relay.grpc.server"))
+                    .put("port:Integer", RunningControlPlane.freePort());
         });
         try {
             assertThat(answer(page, "503")).contains("io.nvremote.relay.grpc.").contains("could not start");
             assertThat(answer(page, "503")).doesNotContain(key.toString());
+            assertThat(lines(plane.folder.resolve("late-gateway-log"), "key.file=" + key))
+                    .as("why is in the log, once")
+                    .singleElement()
+                    .asString()
+                    .contains("io.nvremote.keys.file key.file=" + key + ": must be a file that can be read");
             Files.copy(given.getFirst(), key, StandardCopyOption.COPY_ATTRIBUTES); // with its owner's rights alone
             assertThat(answer(page, "200")).contains("ok");
         } finally {

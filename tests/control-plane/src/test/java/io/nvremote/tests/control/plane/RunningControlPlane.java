@@ -228,14 +228,15 @@ final class RunningControlPlane implements AutoCloseable {
         ((ObjectNode) config.get("io.nvremote.relay.grpc.server"))
                 .put("gateway.id", GATEWAY)
                 .put("endpoint", "127.0.0.1:" + udp)
-                .put("port:Integer", gatewayPort)
+                .put("port:Integer", gatewayPort);
+        ((ObjectNode) config.get("io.nvremote.keys.file~gateway"))
                 .put(
                         "certificate.file",
                         certificates.resolve("gateway-" + GATEWAY + ".pem").toString())
                 .put(
                         "key.file",
                         certificates.resolve("gateway-" + GATEWAY + "-key.pem").toString())
-                .put("ca.file", certificates.resolve("ca.pem").toString());
+                .put("authority.file", certificates.resolve("ca.pem").toString());
         edit.accept(config);
         Path file = folder.resolve(name + ".json");
         JSON.writeValue(file.toFile(), config);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.lib.tls;
+package io.nvremote.keys.file;
 
 import io.nvremote.core.Keys;
 import java.io.IOException;
@@ -9,8 +9,6 @@ import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * time, so that a renewed certificate needs no restart of either end. Before there are files handshakes fail; damaged
  * ones, and a key and certificate that do not belong together, leave the old ones in force. Safe for any thread.
  */
-public final class LiveKeys implements Supplier<KeyFiles.@Nullable Material> {
+final class LiveKeys implements Supplier<KeyFiles.@Nullable Material> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveKeys.class);
 
@@ -29,7 +27,7 @@ public final class LiveKeys implements Supplier<KeyFiles.@Nullable Material> {
     private long seen = -1;
 
     /** Reads what is there. */
-    public LiveKeys(KeyFiles files) {
+    LiveKeys(KeyFiles files) {
         this.files = files;
         if (get() == null) {
             LOG.atWarn()
@@ -61,18 +59,17 @@ public final class LiveKeys implements Supplier<KeyFiles.@Nullable Material> {
         return material;
     }
 
-    public X509ExtendedKeyManager keyManager() {
-        return new LiveKeyManager(this);
-    }
-
-    public X509ExtendedTrustManager trustManager() {
-        return new LiveTrustManager(this);
-    }
-
     /** TLS 1.3 with both. */
-    public SSLContext context() throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(new KeyManager[] {keyManager()}, new TrustManager[] {trustManager()}, new SecureRandom());
-        return context;
+    SSLContext context() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(
+                    new KeyManager[] {new LiveKeyManager(this)},
+                    new TrustManager[] {new LiveTrustManager(this)},
+                    new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS 1.3", e);
+        }
     }
 }

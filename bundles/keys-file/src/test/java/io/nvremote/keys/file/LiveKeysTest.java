@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.lib.tls;
+package io.nvremote.keys.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.lib.pem.Pem;
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Map;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.service.condition.Condition;
 
 class LiveKeysTest {
 
@@ -99,6 +106,65 @@ class LiveKeysTest {
             Files.delete(file);
             assertThat(live.get().own()).isEqualTo(first.certificate());
             Files.writeString(file, before);
+        }
+    }
+
+    private FileKeys material() {
+        Map<String, String> values = Map.of(
+                "keys_name",
+                "server",
+                "certificate_file",
+                files.certificate().toString(),
+                "key_file",
+                files.key().toString(),
+                "authority_file",
+                files.authority().toString());
+        FileKeysConfig config = (FileKeysConfig) Proxy.newProxyInstance(
+                FileKeysConfig.class.getClassLoader(),
+                new Class<?>[] {FileKeysConfig.class},
+                (proxy, method, arguments) -> values.get(method.getName()));
+        return new FileKeys(config, Condition.INSTANCE);
+    }
+
+    @Test
+    void the_service_is_there_before_its_files_and_names_each_that_lacks_or_is_damaged() throws Exception {
+        FileKeys keys = material();
+        Made first = make("EC");
+        write(first, first);
+        for (Map.Entry<String, Path> file : Map.of(
+                        "certificate.file", files.certificate(),
+                        "key.file", files.key(),
+                        "authority.file", files.authority())
+                .entrySet()) {
+            String right = Files.readString(file.getValue());
+            Files.delete(file.getValue());
+            assertThatThrownBy(() -> material().certificate())
+                    .hasMessage("io.nvremote.keys.file " + file.getKey() + "=" + file.getValue()
+                            + ": must be a file that can be read");
+            Files.writeString(file.getValue(), "no PEM at all");
+            assertThatThrownBy(() -> material().certificate())
+                    .hasMessageStartingWith(
+                            "io.nvremote.keys.file keys.name=server: can't be used: " + file.getValue());
+            Files.writeString(file.getValue(), right);
+        }
+        assertThat(keys.certificate()).isEqualTo(first.certificate());
+    }
+
+    @Test
+    void one_set_of_managers_shows_and_believes_what_came_later() throws Exception {
+        FileKeys keys = material();
+        X509ExtendedKeyManager shown = keys.keyManager();
+        X509ExtendedTrustManager believed = keys.trustManager();
+        assertThat(shown.chooseEngineServerAlias("EC", null, null)).isNull();
+        X509Certificate[] stranger = {make("EC").certificate()};
+        assertThatThrownBy(() -> believed.checkClientTrusted(stranger, "EC")).isInstanceOf(CertificateException.class);
+        for (int i = 0; i < 2; i++) {
+            Made one = make("EC");
+            write(one, one);
+            String alias = shown.chooseEngineServerAlias("EC", null, null);
+            assertThat(shown.getCertificateChain(alias)).containsExactly(one.certificate());
+            assertThat(believed.getAcceptedIssuers()).containsExactly(one.certificate());
+            assertThat(keys.certificate()).isEqualTo(one.certificate());
         }
     }
 }

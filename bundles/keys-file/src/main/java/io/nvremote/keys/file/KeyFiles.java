@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.lib.tls;
+package io.nvremote.keys.file;
 
 import io.nvremote.lib.pem.Pem;
 import java.io.IOException;
@@ -25,13 +25,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param key its private key, PKCS#8
  * @param authority whose certificates are believed
  */
-public record KeyFiles(Path certificate, Path key, Path authority) {
+record KeyFiles(Path certificate, Path key, Path authority) {
 
     /** What the files held. */
-    public record Material(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, X509Certificate own) {}
+    record Material(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, X509Certificate own) {}
 
     /** Changes when one of the files does; -1 if one is missing. */
-    public long stamp() {
+    long stamp() {
         long stamp = 0;
         for (Path file : List.of(certificate, key, authority)) {
             try {
@@ -43,7 +43,7 @@ public record KeyFiles(Path certificate, Path key, Path authority) {
         return stamp & Long.MAX_VALUE;
     }
 
-    public Material read() throws IOException, GeneralSecurityException {
+    Material read() throws IOException, GeneralSecurityException {
         char[] none = new char[0];
         List<X509Certificate> chain = certificates(certificate);
         PrivateKey secret = read(key, Pem::privateKey);

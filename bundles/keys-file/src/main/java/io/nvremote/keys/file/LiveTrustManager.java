@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.lib.tls;
+package io.nvremote.keys.file;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
