@@ -6,18 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import io.nvremote.tests.kit.Checkout;
 import io.nvremote.tests.kit.DemoProcess;
-import io.nvremote.tests.kit.Proof;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,10 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a new user does: {@code ./nvremote demo}, the address it prints, a browser, a real screen, and Ctrl-C. */
 class PageJourneyTest {
 
-    private static final LocatorAssertions.IsVisibleOptions SOON =
-            new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
     /** Of the host's 1280×720 screen: the first lines of its terminal. */
     private static final List<Integer> TERMINAL = List.of(40, 40, 400, 60);
 
@@ -48,40 +38,23 @@ class PageJourneyTest {
 
     @Test
     void a_person_signs_in_sees_the_host_works_on_its_screen_and_ctrl_c_leaves_nothing() throws Exception {
-        Path chromium = Path.of("/usr/bin/chromium");
-        Proof.needs(Files.isExecutable(chromium), "the page of a real demo in a browser", "chromium");
-        Proof.needsCommand("Xvfb", "the demo's own screen", "xvfb");
-        Proof.needsCommand("xterm", "typing into the demo's screen", "xterm");
+        DemoPage.needs();
         Path temporary = work.resolve("temporary");
         List<ProcessHandle> family;
         URI address;
         try (DemoProcess demo = DemoProcess.startForAPerson(work, temporary, "--capture", "x11");
-                Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(chromium)
-                                .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run")))) {
+                DemoPage person = new DemoPage()) {
             address = URI.create(demo.pageAddress());
-            Page page = browser.newPage(
-                    new Browser.NewPageOptions().setViewportSize(1280, 720).setColorScheme(ColorScheme.DARK));
-            List<String> errors = new ArrayList<>();
-            page.onConsoleMessage(m -> {
-                if (m.type().equals("error")) {
-                    errors.add(m.text());
-                }
-            });
-            page.onPageError(errors::add);
             try {
-                signIn(page, address);
-                connect(page);
-                watchTypeAndClick(page, demo);
-                disconnect(page, demo);
+                signIn(person, address);
+                connect(person);
+                watchTypeAndClick(person, demo);
+                person.disconnect();
+                person.await(() -> demo.session() == null);
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(e.getMessage() + "\n" + errors + "\n" + demo.steps(), e);
+                throw new AssertionError(e.getMessage() + "\n" + person.errors + "\n" + demo.steps(), e);
             }
-            assertThat(errors).isEmpty();
+            assertThat(person.errors).isEmpty();
             family = demo.family();
             assertThat(family).hasSizeGreaterThan(6);
             assertThat(demo.interrupt()).isIn(0, 130);
@@ -96,55 +69,49 @@ class PageJourneyTest {
                 .isInstanceOf(IOException.class);
     }
 
-    private static void signIn(Page page, URI address) {
-        page.navigate(address.toString());
-        button(page, "Sign in").click();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Ada Lovelace"))
-                .click();
-        Locator host = page.getByRole(AriaRole.LISTITEM).filter(new Locator.FilterOptions().setHasText("demo-host"));
-        assertThat(host).isVisible(SOON);
-        assertThat(host).containsText(Pattern.compile("online", Pattern.CASE_INSENSITIVE));
+    private static void signIn(DemoPage person, URI address) {
+        person.signIn(address);
         // Live figures of this machine: from the host's heartbeat, through the control plane.
-        assertThat(host)
+        assertThat(person.page.getByRole(AriaRole.LISTITEM))
                 .containsText(
                         Pattern.compile("CPU\\s*\\d+ %"),
                         new LocatorAssertions.ContainsTextOptions().setTimeout(60_000));
     }
 
-    private static void connect(Page page) {
-        page.evaluate("""
+    private static void connect(DemoPage person) {
+        person.page.evaluate("""
                 () => { window.steps = new Set(); new MutationObserver(() => {
                     for (const row of document.querySelectorAll('[data-step]')) window.steps.add(row.dataset.step);
                   }).observe(document.body, {subtree: true, childList: true, attributes: true}); }""");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Connect to demo-host"))
-                .click();
-        assertThat(page.getByRole(AriaRole.APPLICATION)).isVisible(SOON);
-        assertThat((String) page.evaluate("[...window.steps].sort().join()")).isEqualTo("keys,session,stream,tunnel");
+        person.connect();
+        assertThat((String) person.page.evaluate("[...window.steps].sort().join()"))
+                .isEqualTo("keys,session,stream,tunnel");
     }
 
-    private static void watchTypeAndClick(Page page, DemoProcess demo) throws IOException {
-        await(page, () -> (Boolean) page.evaluate("document.querySelector('video')?.videoWidth === 1280"));
+    private static void watchTypeAndClick(DemoPage person, DemoProcess demo) throws IOException {
+        Page page = person.page;
+        person.await(() -> (Boolean) page.evaluate("document.querySelector('video')?.videoWidth === 1280"));
         String before = settled(page);
         page.getByRole(AriaRole.APPLICATION).focus();
         page.keyboard().type("nvremote works on this screen");
         page.keyboard().press("Enter");
-        await(page, () -> !picture(page).equals(before));
+        person.await(() -> !picture(page).equals(before));
         String typed = settled(page);
         page.mouse().dblclick(70, 50); // a terminal marks the word under a double click
-        await(page, () -> !picture(page).equals(typed));
-        await(page, () -> inputs(demo.session()) > 30);
+        person.await(() -> !picture(page).equals(typed));
+        person.await(() -> inputs(demo.session()) > 30);
 
         // The figures are of this stream, and the direct path was found.
         Locator bar = page.getByRole(AriaRole.TOOLBAR);
-        await(page, () -> bar.textContent().contains("Direct"));
+        person.await(() -> bar.textContent().contains("Direct"));
         page.mouse().move(100, 400); // without a window manager keys go to the window under the pointer
-        await(page, () -> {
+        person.await(() -> {
             page.keyboard().type("frames "); // a screen at rest has none
             return bar.textContent().matches("(?s).*[1-9]\\d* /s.*");
         });
         page.keyboard().press("Enter");
         page.mouse().move(640, 10);
-        button(page, "Stages").click();
+        person.button("Stages").click();
         assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
         page.getByRole(AriaRole.APPLICATION).focus();
         page.mouse().move(100, 400);
@@ -157,15 +124,6 @@ class PageJourneyTest {
         if (Boolean.getBoolean("docs.write")) {
             Files.copy(shot, Checkout.root().resolve("docs/page.png"), StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    private static void disconnect(Page page, DemoProcess demo) {
-        button(page, "Disconnect").click();
-        assertThat(page.getByRole(
-                        AriaRole.HEADING,
-                        new Page.GetByRoleOptions().setName("Hosts").setExact(true)))
-                .isVisible();
-        await(page, () -> demo.session() == null);
     }
 
     private static long inputs(JsonNode session) {
@@ -193,20 +151,5 @@ class PageJourneyTest {
             last = next;
         }
         return last;
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    /** Waits for something that another thread or process does; generous, since it says nothing about speed. */
-    private static void await(Page page, BooleanSupplier done) {
-        boolean seen = done.getAsBoolean();
-        for (int i = 0; i < 600 && !seen; i++) {
-            page.waitForTimeout(50);
-            seen = done.getAsBoolean();
-        }
-        assertThat(seen).isTrue();
     }
 }
