@@ -4,7 +4,7 @@ import "./app.css";
 import { ConnectDialog } from "./connect.tsx";
 import { Hosts } from "./hosts.tsx";
 import type { Connection } from "./model.ts";
-import { showAddress } from "./routes.ts";
+import { showAddress, watchHistory } from "./routes.ts";
 import { Locked, SignIn } from "./signin.tsx";
 import { store } from "./store.ts";
 import { Stream } from "./stream.tsx";
@@ -16,21 +16,15 @@ import { Boundary, Spinner } from "./ui.tsx";
  */
 function usePlace(watching: Connection | null | undefined): void {
   const host = watching === undefined ? undefined : (watching?.host_id ?? null);
+  useEffect(() => watchHistory(() => void store.post("/api/disconnect")), []);
   useEffect(() => {
     if (watching === undefined) return;
     showAddress(watching);
     document.title = watching === null ? "nvremote" : `${watching.host_name} – nvremote`;
     if (watching === null) return;
     const stay = (e: BeforeUnloadEvent) => e.preventDefault();
-    const back = () => {
-      if (!location.pathname.startsWith("/stream/")) void store.post("/api/disconnect");
-    };
     window.addEventListener("beforeunload", stay);
-    window.addEventListener("popstate", back);
-    return () => {
-      window.removeEventListener("beforeunload", stay);
-      window.removeEventListener("popstate", back);
-    };
+    return () => window.removeEventListener("beforeunload", stay);
     // The address hangs on the host alone, not on each new state of the connection.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [host]);

@@ -149,8 +149,17 @@ export function Hosts({ state }: { state: State }) {
   const waited = state.hosts.find((h) => h.id === waitsFor);
   const free = waited?.status === "ONLINE";
 
+  // A second press before the first one shows is not a second wish.
+  const asked = useRef(false);
+  useEffect(() => {
+    asked.current = false;
+  }, [state.connection?.phase]);
+
   async function connect(host: Host) {
+    if (asked.current) return;
+    asked.current = true;
     const { failure: refused } = await store.post("/api/connect", { host_id: host.id });
+    if (refused !== null) asked.current = false;
     setFailure(refused === null ? null : { failure: refused, host: host.name });
   }
 

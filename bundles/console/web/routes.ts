@@ -9,13 +9,40 @@ export function streamPath(connection: Connection): string {
   return `/stream/${encodeURIComponent(connection.host_id)}`;
 }
 
+/** What the address is to fit; undefined: nothing is known yet. */
+let shown: Connection | null | undefined;
+/** Back was asked for, and the browser is not there yet: it goes in its own time, whatever is shown meanwhile. */
+let leaving = false;
+
 /** Makes the address fit what is shown. Leaving a stream goes back to the entry it was opened from. */
 export function showAddress(watching: Connection | null): void {
+  shown = watching;
+  if (leaving) return;
   const wanted = watching === null ? "/hosts" : streamPath(watching);
   if (location.pathname === wanted) return;
   if (watching !== null) history.pushState({ opened: true }, "", wanted);
-  else if ((history.state as { opened?: boolean } | null)?.opened) history.back();
-  else history.replaceState(null, "", wanted);
+  else if ((history.state as { opened?: boolean } | null)?.opened) {
+    leaving = true;
+    history.back();
+  } else history.replaceState(null, "", wanted);
+}
+
+/**
+ * Tells of the steps back that a person takes out of the stream that is shown. Steps that the page took itself, and those between
+ * places where nothing is shown, only have the address follow what is shown by now.
+ *
+ * @returns what ends the watch
+ */
+export function watchHistory(left: () => void): () => void {
+  const moved = () => {
+    const ours = leaving;
+    leaving = false;
+    if (shown === undefined) return;
+    if (shown === null || ours) showAddress(shown);
+    else if (location.pathname !== streamPath(shown)) left();
+  };
+  window.addEventListener("popstate", moved);
+  return () => window.removeEventListener("popstate", moved);
 }
 
 /** Goes to the identity provider; remembers where in the history that was. */
