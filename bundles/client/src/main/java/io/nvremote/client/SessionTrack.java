@@ -4,6 +4,7 @@ package io.nvremote.client;
 import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.tunnel.TunnelDatagrams;
@@ -13,8 +14,13 @@ import io.nvremote.viewer.TrackContext;
 import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerTrack;
 import io.nvremote.viewer.ViewerTrackFactory;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +37,12 @@ final class SessionTrack implements TrackContext {
     private final SessionTracks session;
     private final List<SessionPorts.Port> ports = new CopyOnWriteArrayList<>();
     private volatile @Nullable ViewerTrack track;
+    private final Map<Class<?>, Optional<?>> parts = new ConcurrentHashMap<>();
     private volatile boolean begun;
+    /** It threw or hung: nothing is asked of it any more. */
+    private volatile boolean failed;
+
+    private volatile boolean closed;
 
     SessionTrack(String name, ServiceCandidate<ViewerTrackFactory> from, SessionTracks session) {
         this.name = name;
@@ -50,13 +61,23 @@ final class SessionTrack implements TrackContext {
     /** @throws StreamException what kept it from being opened; nothing is left open then */
     void open() {
         try {
-            track = from.service().open(this);
-        } catch (StreamException e) {
+            session.calls().make(() -> {
+                @Nullable ViewerTrack made = from.service().open(this);
+                if (made == null) {
+                    throw PluginFault.of("opened nothing");
+                }
+                track = made;
+                if (closed) {
+                    shut(made); // Too late: given up already.
+                }
+                return made;
+            });
+        } catch (PluginFault e) {
             close();
-            throw e;
-        } catch (RuntimeException | LinkageError e) {
-            close();
-            throw new StreamException(ViewerError.TRACK_FAILED, "the track " + name + " did not open", e);
+            throw new StreamException(
+                    e.code() == null ? ViewerError.TRACK_FAILED : e.code(),
+                    e.code() == null ? "the track " + name + " did not open" : e.reason(),
+                    e);
         }
     }
 
@@ -75,40 +96,72 @@ final class SessionTrack implements TrackContext {
         ports.forEach(SessionPorts.Port::take);
     }
 
-    /** What it answers; null where it has not begun, is closed, or threw, which costs it its place. */
+    /** What it answers; null where it has not begun, is closed, or threw or hung, which costs it its place. */
     <T> @Nullable T call(Function<ViewerTrack, T> work) {
         ViewerTrack one = track;
-        if (one == null || !begun) {
+        if (one == null || !begun || closed || failed) {
             return null;
         }
         try {
-            return work.apply(one);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .addKeyValue(Keys.SESSION, session())
-                    .addKeyValue("track", name)
-                    .log("track failed");
-            session.failed(this);
+            return session.calls().make(() -> work.apply(one));
+        } catch (PluginFault e) {
+            fail(e);
             return null;
         }
     }
 
+    private void fail(PluginFault why) {
+        failed = true;
+        if (!closed) {
+            warn(why, "track failed");
+            session.failed(this);
+        }
+    }
+
+    private void warn(PluginFault why, String what) {
+        LOG.atWarn()
+                .setCause(why)
+                .addKeyValue(Keys.SESSION, session())
+                .addKeyValue("track", name)
+                .log(what);
+    }
+
+    /** What it offers of that kind; asked once, since views ask with each key. */
+    <P> Optional<P> part(Class<P> kind) {
+        if (!begun || closed || failed) {
+            return Optional.empty();
+        }
+        Optional<?> known = parts.get(kind);
+        if (known == null) {
+            Optional<P> told = call(one -> Objects.requireNonNull(one.part(kind), "its parts"));
+            if (told == null) {
+                return Optional.empty();
+            }
+            known = told;
+            parts.put(kind, told);
+        }
+        return known.map(kind::cast);
+    }
+
     void close() {
+        closed = true;
         ViewerTrack one = track;
         track = null;
-        try {
-            if (one != null) {
-                one.close();
-            }
-        } catch (RuntimeException | LinkageError e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .addKeyValue(Keys.SESSION, session())
-                    .addKeyValue("track", name)
-                    .log("track did not close");
+        if (one != null) {
+            shut(one);
         }
         ports.forEach(SessionPorts.Port::close);
+    }
+
+    private void shut(ViewerTrack one) {
+        try {
+            session.calls().make(() -> {
+                one.close();
+                return one;
+            });
+        } catch (PluginFault e) {
+            warn(e, "track did not close");
+        }
     }
 
     // ---- the session ----
@@ -125,12 +178,29 @@ final class SessionTrack implements TrackContext {
 
     @Override
     public TunnelPort bind(int port, TunnelDatagrams arrived) {
-        SessionPorts.Port bound = session.ports().bind(port, arrived);
+        SessionPorts.Port bound = session.ports().bind(port, (from, datagram) -> guarded(arrived, from, datagram));
         ports.add(bound);
-        if (begun) {
+        if (closed) {
+            bound.close(); // It opened too late.
+        } else if (begun) {
             bound.take();
         }
         return bound;
+    }
+
+    /** On the tunnel's thread: what the track throws is not the tunnel's. */
+    private void guarded(TunnelDatagrams arrived, int from, ByteBuffer datagram) {
+        if (failed) {
+            return;
+        }
+        try {
+            PluginFault.guard(() -> {
+                arrived.datagram(from, datagram);
+                return this;
+            });
+        } catch (PluginFault e) {
+            fail(e);
+        }
     }
 
     @Override

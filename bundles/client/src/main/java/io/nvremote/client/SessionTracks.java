@@ -4,6 +4,7 @@ package io.nvremote.client;
 import io.nvremote.core.Clock;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.PluginCalls;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;
@@ -14,13 +15,10 @@ import io.nvremote.viewer.ViewerTrack;
 import io.nvremote.viewer.ViewerTrackFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,20 +26,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tracks of one session over an open tunnel: one of each name, from the best factory that is here. A better one is opened
- * beside the one in use and takes over with its start; then the old one is closed. What a track throws costs that track.
+ * beside the one in use and takes over with its start; then the old one is closed. What a track throws costs that track, and so
+ * does a call that does not return in time.
  * Knows no track by name. Safe for any thread.
  */
 final class SessionTracks implements AutoCloseable {
+
+    /** Less than the silence that a person is told of. */
+    private static final Duration CALL_LIMIT = Duration.ofMillis(2500);
 
     private final SessionId id;
     private final RankedServices<ViewerTrackFactory> services;
     private final Clock clock;
     private final StreamView view;
     private final SessionPorts ports;
+    private final PluginCalls calls;
+    private final TrackFactories factories;
     /** In the order of opening. */
     private final List<SessionTrack> open = new CopyOnWriteArrayList<>();
-    /** Those that threw in this session. */
-    private final Set<ServiceCandidate<ViewerTrackFactory>> refused = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong heardNanos;
     private final AtomicReference<@Nullable String> left = new AtomicReference<>();
@@ -59,6 +61,8 @@ final class SessionTracks implements AutoCloseable {
         this.clock = clock;
         this.view = view;
         this.ports = new SessionPorts(tunnel);
+        this.calls = new PluginCalls("track-" + id, CALL_LIMIT);
+        this.factories = new TrackFactories(services, calls);
         this.heardNanos = new AtomicLong(clock.nanos());
         this.unlisten = services.onChange(this::reconsiderLater);
     }
@@ -69,11 +73,7 @@ final class SessionTracks implements AutoCloseable {
      * @throws StreamException what kept an essential one from being opened
      */
     synchronized void open() {
-        services.kinds().stream()
-                .filter(name -> best(name).isPresent())
-                .sorted(Comparator.comparingInt(
-                        name -> best(name).orElseThrow().service().order()))
-                .forEach(name -> fill(name, null));
+        factories.names().forEach(name -> fill(name, null));
         open.forEach(SessionTrack::begin);
         for (List<StreamMessage> held = held(); !held.isEmpty(); held = held()) {
             held.forEach(this::deliver);
@@ -98,7 +98,7 @@ final class SessionTracks implements AutoCloseable {
      */
     private @Nullable SessionTrack fill(String name, @Nullable ServiceCandidate<ViewerTrackFactory> inUse) {
         StreamException essential = null;
-        for (var best = best(name); best.isPresent(); best = best(name)) {
+        for (var best = factories.best(name); best.isPresent(); best = factories.best(name)) {
             if (best.get().equals(inUse)) {
                 return null;
             }
@@ -108,21 +108,14 @@ final class SessionTracks implements AutoCloseable {
                 open.add(track);
                 return track;
             } catch (StreamException e) {
-                refused.add(best.get());
-                essential = best.get().service().essential() ? e : essential;
+                factories.refuse(best.get());
+                essential = factories.essential(best.get()) ? e : essential;
             }
         }
         if (essential != null) {
             throw essential;
         }
         return null;
-    }
-
-    /** The best of that name that did not throw here. */
-    private Optional<ServiceCandidate<ViewerTrackFactory>> best(String name) {
-        return services.choices(name).stream()
-                .filter(candidate -> !refused.contains(candidate))
-                .findFirst();
     }
 
     // ---- coming and going ----
@@ -136,7 +129,7 @@ final class SessionTracks implements AutoCloseable {
     private synchronized void reconsider() {
         try {
             for (SessionTrack track : open) {
-                if (!closed && outdone(track)) {
+                if (!closed && factories.outdone(track.name(), track.from())) {
                     replace(track);
                 }
             }
@@ -153,25 +146,13 @@ final class SessionTracks implements AutoCloseable {
         }
     }
 
-    private boolean outdone(SessionTrack track) {
-        ServiceCandidate<ViewerTrackFactory> from = services.now(track.from()).orElse(null);
-        if (from == null || refused.contains(from)) {
-            return true;
-        }
-        return from.service().replaceable()
-                && best(track.name())
-                        .filter(best -> best.ranking() > from.ranking())
-                        .isPresent();
-    }
-
     /** The next one is opened beside the old one; its start is the cut. */
     private void replace(SessionTrack old) {
-        ViewerTrackFactory factory = old.from().service();
-        boolean essential = factory.essential();
-        SessionTrack fresh = factory.replaceable() ? fill(old.name(), old.from()) : null;
+        boolean essential = factories.essential(old.from());
+        SessionTrack fresh = factories.replaceable(old.from()) ? fill(old.name(), old.from()) : null;
         if (fresh != null) {
             fresh.begin();
-        } else if (!outdone(old)) {
+        } else if (!factories.outdone(old.name(), old.from())) {
             return; // What was better did not open.
         } else if (essential) {
             left("the part " + old.name() + " of the client is gone");
@@ -183,7 +164,7 @@ final class SessionTracks implements AutoCloseable {
 
     /** It threw: another takes its place, or the session goes on without it. */
     void failed(SessionTrack track) {
-        if (refused.add(track.from())) {
+        if (factories.refuse(track.from())) {
             reconsiderLater();
         }
     }
@@ -204,8 +185,8 @@ final class SessionTracks implements AutoCloseable {
 
     <P> Optional<P> part(Class<P> kind) {
         for (SessionTrack track : open) {
-            Optional<P> found = track.call(one -> one.part(kind));
-            if (found != null && found.isPresent()) {
+            Optional<P> found = track.part(kind);
+            if (found.isPresent()) {
                 return found;
             }
         }
@@ -242,6 +223,10 @@ final class SessionTracks implements AutoCloseable {
 
     StreamView view() {
         return view;
+    }
+
+    PluginCalls calls() {
+        return calls;
     }
 
     SessionPorts ports() {

@@ -7,6 +7,7 @@ import io.nvremote.capture.CaptureSpec;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.FrameSink;
@@ -39,9 +40,8 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
     private final StreamPlan plan;
     private final ServiceWatch watch;
     private final PhaseIn<CaptureSource, OpenCapture> plugins;
-    /** Said to be unable here, or without a picture: not asked again before everything is opened anew. */
+    // Said to be unable here, or without a picture: not asked again before everything is opened anew.
     private final Set<Long> unable = ConcurrentHashMap.newKeySet();
-
     private final Set<String> complained = new HashSet<>(); // guarded by itself
     private volatile Trouble trouble = Trouble.NONE;
 

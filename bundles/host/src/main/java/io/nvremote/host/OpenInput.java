@@ -4,6 +4,7 @@ package io.nvremote.host;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 
 /** One open input session, whose code may be a plugin's; what it holds it lets go when closed. Threads as {@link InputSession}. */

@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.core.Keys;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;

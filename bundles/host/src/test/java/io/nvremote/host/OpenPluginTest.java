@@ -8,6 +8,7 @@ import io.nvremote.core.Bitrate;
 import io.nvremote.core.FrameRate;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Size;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * One thing that a session carries: video, the pointer, input. Whatever it throws costs the track, not the session. Grows only
- * by default methods.
+ * One thing that a session carries: video, the pointer, input. Whatever it throws, and a call that does not return soon, costs the
+ * track, not the session. Grows only by default methods.
  *
  * <p><b>Threads.</b> Called from any, {@link #message} one at a time; nothing but {@link #close} may block.
  */
@@ -32,7 +32,7 @@ public interface ViewerTrack extends AutoCloseable {
     /** What it counted since it was opened, by names like {@code bytes_received}; never less than before. */
     Map<String, Long> counters();
 
-    /** What it offers to views and to other tracks, by kind. */
+    /** What it offers to views and to other tracks, by kind; asked once for each, and what is given may be used from any thread. */
     default <P> Optional<P> part(Class<P> kind) {
         return kind.isInstance(this) ? Optional.of(kind.cast(this)) : Optional.empty();
     }

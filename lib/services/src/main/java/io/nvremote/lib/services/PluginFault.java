@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.lib.services;
 
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.StreamException;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What came of a call into code that may be a plugin's, in our own words: whatever was thrown there (any {@link Throwable}, checked
  * ones by stealth, ones that throw when they are asked what they are) is read once, here, and goes no further.
  */
-final class PluginFault extends RuntimeException {
+public final class PluginFault extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -24,12 +24,12 @@ final class PluginFault extends RuntimeException {
 
     /** A call into code that may be a plugin's. */
     @FunctionalInterface
-    interface Call<T> {
+    public interface Call<T> {
         T make() throws Throwable;
     }
 
     /** It does what it must not, without throwing. */
-    static PluginFault of(String message) {
+    public static PluginFault of(String message) {
         return new PluginFault(null, "", message);
     }
 
@@ -38,7 +38,7 @@ final class PluginFault extends RuntimeException {
      *
      * @throws PluginFault for whatever it throws
      */
-    static <T> T guard(Call<T> call) {
+    public static <T> T guard(Call<T> call) {
         try {
             return call.make();
         } catch (PluginFault ours) {
@@ -51,13 +51,12 @@ final class PluginFault extends RuntimeException {
     }
 
     /** What it said was wrong, if it kept to the contract: null for a fault of its own. */
-    @Nullable
-    ErrorCode code() {
+    public @Nullable ErrorCode code() {
         return code;
     }
 
     /** What it said, without the kind of what was thrown. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 
