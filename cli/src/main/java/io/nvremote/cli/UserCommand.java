@@ -53,9 +53,23 @@ final class UserCommand {
         return ask("enable", user);
     }
 
+    @Command(
+            name = "make-admin",
+            description = "Makes a user an admin of an organisation: who is its only admin can't be disabled.")
+    int makeAdmin(
+            @Parameters(paramLabel = USER, description = ID_OR_ADDRESS) String user,
+            @Parameters(paramLabel = "ORG", description = "The organisation's id, as the refusal names it.")
+                    String org) {
+        return ask(Map.of("command", "make-admin", "user", user, "org", org));
+    }
+
     private int ask(String command, String user) {
+        return ask(Map.of("command", command, "user", user));
+    }
+
+    private int ask(Map<String, String> request) {
         Path folder = controlPlane != null ? controlPlane : Demo.running("control-plane", "--control-plane");
         return new RuntimeSocket("control plane", "--control-plane", folder.resolve("operator.sock"))
-                .ask(Map.of("command", command, "user", user), spec);
+                .ask(request, spec);
     }
 }

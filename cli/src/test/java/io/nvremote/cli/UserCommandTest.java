@@ -3,23 +3,12 @@ package io.nvremote.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The words of the command line; a real control plane is asked in {@code tests/control-plane}. */
 class UserCommandTest {
@@ -27,55 +16,43 @@ class UserCommandTest {
     @TempDir
     Path folder;
 
-    private String out = "";
-    private String err = "";
+    private CommandRun user(String... arguments) {
+        return CommandRun.of(new UserCommand(), arguments);
+    }
 
-    private int user(String... arguments) {
-        StringWriter to = new StringWriter();
-        StringWriter errors = new StringWriter();
-        int exit = new CommandLine(new UserCommand())
-                .setOut(new PrintWriter(to))
-                .setErr(new PrintWriter(errors))
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println(e.getMessage());
-                    return e instanceof Trouble ? 2 : 99;
-                })
-                .execute(arguments);
-        out = to.toString();
-        err = errors.toString();
-        return exit;
+    @ParameterizedTest
+    @CsvSource({"find,", "disable,", "enable,", "make-admin,0193a1b2-0000-7000-8000-000000000001"})
+    void what_is_asked_and_what_is_answered(String command, String org) throws Exception {
+        CompletableFuture<String> asked =
+                CommandRun.runtimeThatAnswers(folder.resolve("operator.sock"), "{\"ok\":true}");
+        String at = "--control-plane=" + folder;
+        CommandRun run = org == null ? user(command, "ada@example.org", at) : user(command, "ada@example.org", org, at);
+        assertThat(run.exit()).isZero();
+        assertThat(asked.join()).contains("\"" + command + "\"").contains("\"ada@example.org\"");
+        if (org != null) {
+            assertThat(asked.join()).contains("\"org\"").contains(org);
+        }
+        assertThat(run.out()).contains("true");
     }
 
     @Test
-    void what_is_asked_and_what_is_answered() throws Exception {
-        for (String command : new String[] {"find", "disable", "enable"}) {
-            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                Path file = folder.resolve("operator.sock");
-                server.bind(UnixDomainSocketAddress.of(file));
-                CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> {
-                    try (SocketChannel channel = server.accept()) {
-                        String text =
-                                new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-                        channel.write(ByteBuffer.wrap("{\"ok\":true}".getBytes(StandardCharsets.UTF_8)));
-                        return text;
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-                assertThat(user(command, "ada@example.org", "--control-plane", folder.toString()))
-                        .isZero();
-                assertThat(asked.join()).contains("\"" + command + "\"").contains("\"ada@example.org\"");
-                assertThat(out).contains("true");
-                Files.delete(file);
-            }
-        }
+    void a_refusal_is_said_with_what_to_do() throws Exception {
+        CompletableFuture<String> asked = CommandRun.runtimeThatAnswers(
+                folder.resolve("operator.sock"),
+                "{\"ok\":false,\"code\":\"LAST_ADMIN\",\"message\":\"the only admin of acme\",\"advice\":\"Make another.\"}");
+        CommandRun run = user("disable", "ada@example.org", "--control-plane", folder.toString());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(asked.join()).contains("disable");
+        assertThat(run.err()).contains("refused: the only admin of acme (LAST_ADMIN). Make another.");
     }
 
     @Test
     void where_no_control_plane_runs_the_answer_says_what_to_name() {
-        assertThat(user("disable", "x", "--control-plane", folder.toString())).isEqualTo(2);
-        assertThat(err).contains("no control plane runs in " + folder).contains("--control-plane");
-        assertThat(user("disable")).isEqualTo(2);
-        assertThat(user()).isEqualTo(2);
+        CommandRun run = user("disable", "x", "--control-plane", folder.toString());
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("no control plane runs in " + folder).contains("--control-plane");
+        assertThat(user("disable").exit()).isEqualTo(2);
+        assertThat(user("make-admin", "x").exit()).isEqualTo(2);
+        assertThat(user().exit()).isEqualTo(2);
     }
 }

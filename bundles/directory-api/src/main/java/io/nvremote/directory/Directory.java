@@ -43,9 +43,10 @@ public interface Directory {
      * Disables the user: a member of nothing and refused at sign-in, until {@link #enable}. Memberships are kept. Sign-ins
      * that live are the caller's to end. Disabling again changes nothing; audited only where it is a change.
      *
-     * <p>Also the last admin of an organisation can be disabled: whoever operates the system must be able to stop anybody.
+     * <p>Not the only admin of an organisation that has other members: {@link #assign} gives it another first, also by whoever
+     * operates the system. An organisation whose only member is disabled has nobody who would miss an admin.
      *
-     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN} or {@link DirectoryError#LAST_ADMIN}
      */
     User disable(UserId user, Actor actor);
 

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.auth.SignIn;
 import io.nvremote.core.Actor;
 import io.nvremote.core.CoreError;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
+import io.nvremote.directory.Membership;
+import io.nvremote.directory.Role;
 import io.nvremote.directory.User;
 import io.nvremote.lib.commands.CommandSocket;
 import java.time.Instant;
@@ -18,7 +21,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finding, disabling and enabling users. Safe for any thread. */
+/** Finding, disabling and enabling users, and giving an organisation another admin. Safe for any thread. */
 record UserCommands(Directory directory, SignIn signIn) implements CommandSocket.Commands {
 
     @Override
@@ -37,7 +40,14 @@ record UserCommands(Directory directory, SignIn signIn) implements CommandSocket
                 describe(disabled, reply.putObject("user"));
             }
             case "enable" -> describe(directory.enable(one(user), actor), reply.putObject("user"));
-            default -> throw new StreamException(CoreError.INVALID_VALUE, "command must be find, disable or enable");
+            case "make-admin" -> {
+                OrgId org = OrgId.of(request.path("org").asText());
+                Membership made = directory.assign(org, one(user), Role.ADMIN, actor);
+                reply.put("org", made.org().toString()).put("user", made.user().toString());
+            }
+            default ->
+                throw new StreamException(
+                        CoreError.INVALID_VALUE, "command must be find, disable, enable or make-admin");
         }
     }
 

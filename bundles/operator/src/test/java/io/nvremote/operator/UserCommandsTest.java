@@ -13,11 +13,13 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.ErrorCode;
+import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Identity;
+import io.nvremote.directory.Role;
 import io.nvremote.directory.User;
 import io.nvremote.directory.postgres.DirectorySchema;
 import io.nvremote.directory.postgres.PostgresDirectory;
@@ -90,6 +92,39 @@ class UserCommandsTest {
                                 + " FROM audit_log WHERE resource_id = '" + anna
                                 + "' AND event_type LIKE 'USER_%ABLED'"))
                 .isEqualTo("USER_DISABLED SYSTEM operator root, USER_ENABLED SYSTEM operator root");
+    }
+
+    /** The way that the refusal names leads out of it. */
+    @Test
+    void the_only_admin_of_others_is_disabled_once_there_is_another() {
+        User anna = user();
+        OrgId org = directory
+                .createOrg(anna.id(), "Org", "o-" + anna.id(), Actor.SYSTEM)
+                .id();
+        UserId ben = directory
+                .signIn(
+                        new Identity("https://issuer", UUID.randomUUID().toString(), "b@example.org", true, "B", null),
+                        Actor.SYSTEM)
+                .id();
+        directory.assign(org, ben, Role.MEMBER, Actor.SYSTEM);
+        assertThatThrownBy(() -> run("disable", address))
+                .hasMessageContaining(org.toString())
+                .isInstanceOfSatisfying(StreamException.class, e -> {
+                    assertThat(e.code()).isEqualTo(DirectoryError.LAST_ADMIN);
+                    assertThat(e.code().advice()).contains("Make somebody else an admin first");
+                });
+        assertThat(ended).as("nothing was ended").isEmpty();
+        ObjectNode reply = json.createObjectNode();
+        commands.run(
+                json.createObjectNode()
+                        .put("command", "make-admin")
+                        .put("user", ben.toString())
+                        .put("org", org.toString()),
+                "root",
+                reply);
+        assertThat(reply.path("org").asText()).isEqualTo(org.toString());
+        assertThat(directory.role(ben, org)).contains(Role.ADMIN);
+        assertThat(run("disable", address).at("/user/disabled_at").isTextual()).isTrue();
     }
 
     @Test

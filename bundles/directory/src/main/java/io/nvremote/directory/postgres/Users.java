@@ -150,6 +150,9 @@ final class Users {
             if ((before.disabledAt() == null) == (disabledAt == null)) {
                 return before;
             }
+            if (disabledAt != null) {
+                requireOtherAdmins(handle, id);
+            }
             OffsetDateTime at = disabledAt == null ? null : disabledAt.atOffset(ZoneOffset.UTC);
             User changed = handle.createQuery("""
                             UPDATE users SET disabled_at = CAST(:at AS timestamptz), updated_at = :now WHERE id = :id RETURNING *""")
@@ -161,6 +164,26 @@ final class Users {
             audit.append(transaction, AuditEvent.of(AuditTrail.SYSTEM, type, actor, "user", id));
             return changed;
         });
+    }
+
+    /** Two statements: the second sees what whoever held the locks before has written. */
+    private static void requireOtherAdmins(Handle handle, UserId user) {
+        handle.createQuery("SELECT lock_orgs_administered_by(:user)::text")
+                .bind("user", user.value())
+                .mapTo(String.class)
+                .list();
+        List<String> left = handle.createQuery(
+                        "SELECT org_slug || ' (' || org_id || ')' FROM orgs_with_no_admin_but(:user)")
+                .bind("user", user.value())
+                .mapTo(String.class)
+                .list();
+        if (!left.isEmpty()) {
+            throw new StreamException(
+                    DirectoryError.LAST_ADMIN,
+                    "user " + user + " is the only admin of "
+                            + String.join(", ", left.subList(0, Math.min(5, left.size())))
+                            + (left.size() > 5 ? " and " + (left.size() - 5) + " more" : ""));
+        }
     }
 
     Set<UserId> disabled(Set<UserId> users) {

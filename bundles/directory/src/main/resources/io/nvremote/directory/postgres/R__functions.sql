@@ -32,6 +32,22 @@ CREATE OR REPLACE FUNCTION memberships_of_users(users_of uuid[])
             FROM living_users u LEFT JOIN (org_members m JOIN orgs o ON o.id = m.org_id AND o.deleted_at IS NULL) ON m.user_id = u.user_id
            WHERE u.user_id = ANY (users_of) ORDER BY u.user_id, o.name, o.id $$;
 
+-- The organisations that the user administers, locked against other changes of their members until the transaction ends.
+CREATE OR REPLACE FUNCTION lock_orgs_administered_by(the_user uuid) RETURNS SETOF uuid
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = nvremote, pg_temp
+    AS $$ SELECT o.id FROM orgs o
+           WHERE o.id IN (SELECT m.org_id FROM living_members m WHERE m.user_id = the_user AND m.role = 'ADMIN')
+           ORDER BY o.id FOR NO KEY UPDATE $$;
+
+-- Those in which others would be left without an admin if this user went. Where nobody is left, nobody misses one.
+CREATE OR REPLACE FUNCTION orgs_with_no_admin_but(the_user uuid) RETURNS TABLE (org_id uuid, org_slug varchar)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp
+    AS $$ SELECT o.id, o.slug FROM living_members a JOIN orgs o ON o.id = a.org_id
+           WHERE a.user_id = the_user AND a.role = 'ADMIN'
+             AND EXISTS (SELECT 1 FROM living_members m WHERE m.org_id = a.org_id AND m.user_id <> the_user)
+             AND NOT EXISTS (SELECT 1 FROM living_members m WHERE m.org_id = a.org_id AND m.user_id <> the_user AND m.role = 'ADMIN')
+           ORDER BY o.slug $$;
+
 -- The organisation of a host, if the user is a member of it.
 CREATE OR REPLACE FUNCTION org_of_host(the_user uuid, the_host uuid) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp

@@ -55,10 +55,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabase.Once.class)
@@ -173,6 +175,64 @@ class PostgresDirectoryTest {
         assertThat(both)
                 .filteredOn(u -> directory.role(u, org).orElseThrow() == Role.ADMIN)
                 .hasSize(1);
+    }
+
+    /** Who else is in the organisation, as ADMIN, MEMBER, or an admin that is gone; and whether its admin can be disabled. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "ADMIN, true",
+        "MEMBER, false",
+        "GUEST, false",
+        "disabled, true",
+        "deleted, true",
+        "MEMBER disabled, false",
+        "MEMBER deleted, false",
+        "MEMBER ADMIN, true"
+    })
+    void the_only_admin_of_others_is_not_disabled(String others, boolean can) {
+        User anna = user();
+        Org org = org(anna);
+        for (String other : others.isEmpty() ? new String[0] : others.split(" ")) {
+            User ben = user();
+            boolean gone = other.endsWith("ed");
+            directory.assign(org.id(), ben.id(), gone ? Role.ADMIN : Role.valueOf(other), Actor.SYSTEM);
+            if (gone) {
+                database.asOwner("UPDATE users SET " + other + "_at = now() WHERE id = '" + ben.id() + "'");
+            }
+        }
+        if (can) {
+            assertThat(directory.disable(anna.id(), Actor.SYSTEM).disabledAt()).isNotNull();
+            return;
+        }
+        assertThatThrownBy(() -> directory.disable(anna.id(), Actor.SYSTEM))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(DirectoryError.LAST_ADMIN))
+                .hasMessage("user " + anna.id() + " is the only admin of " + org.slug() + " (" + org.id() + ")");
+        assertThat(directory.user(anna.id())).isPresent();
+        database.asOwner("UPDATE orgs SET deleted_at = now() WHERE id = '" + org.id() + "'");
+        assertThat(directory.disable(anna.id(), Actor.SYSTEM).disabledAt())
+                .as("an organisation that is gone needs no admin")
+                .isNotNull();
+    }
+
+    @Test
+    void two_admins_who_are_disabled_at_once_leave_the_others_one() throws Exception {
+        User anna = user();
+        User ben = user();
+        OrgId org = org(anna).id();
+        directory.assign(org, ben.id(), Role.ADMIN, Actor.SYSTEM);
+        directory.assign(org, user().id(), Role.MEMBER, Actor.SYSTEM);
+        List<UserId> both = List.of(anna.id(), ben.id());
+        List<Object> outcomes = all(2, number -> () -> {
+            try {
+                return directory.disable(both.get(number), Actor.SYSTEM);
+            } catch (StreamException e) {
+                return e.code();
+            }
+        });
+        assertThat(outcomes).contains(DirectoryError.LAST_ADMIN).hasAtLeastOneElementOfType(User.class);
+        assertThat(directory.memberships(Set.copyOf(both))).hasSize(1);
     }
 
     // ---- enrolment ----

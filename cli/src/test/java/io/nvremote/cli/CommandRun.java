@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine;
+
+/** One run of a command, as {@code Main} runs it, and what it printed. */
+record CommandRun(int exit, String out, String err) {
+
+    /** What comes unforeseen, which is always wrong. */
+    static final int UNFORESEEN = 99;
+
+    static CommandRun of(Object command, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = new CommandLine(command)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    line.getErr().println(e.getMessage());
+                    return e instanceof Trouble ? 2 : UNFORESEEN;
+                })
+                .execute(arguments);
+        return new CommandRun(exit, out.toString(), err.toString());
+    }
+
+    /** Answers one request at the socket file with that text; the future is the request. */
+    static CompletableFuture<String> runtimeThatAnswers(Path file, String answer) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(file));
+        CompletableFuture<String> request = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try (server;
+                    SocketChannel channel = server.accept()) {
+                String asked = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+                channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+                request.complete(asked);
+            } catch (IOException e) {
+                request.completeExceptionally(e);
+            }
+        });
+        return request;
+    }
+}
