@@ -15,6 +15,7 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
+import io.nvremote.lib.jdbi.ReadableRows;
 import io.nvremote.store.Store;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +43,9 @@ public final class PostgresBroker implements Broker {
     PostgresBroker(Store store, AuditTrail audit, BrokerSettings settings, Clock clock) {
         SessionEnds ends = new SessionEnds(audit, settings, clock);
         requests = new SessionRequests(store, audit, ends, settings, clock);
-        life = new SessionLife(store, ends, settings, clock);
-        search = new SessionSearch(store);
+        ReadableRows sessions = new ReadableRows("sessions");
+        life = new SessionLife(store, ends, sessions, settings, clock);
+        search = new SessionSearch(store, sessions);
     }
 
     @Override

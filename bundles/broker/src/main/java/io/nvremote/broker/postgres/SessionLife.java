@@ -14,13 +14,16 @@ import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelPublicKey;
+import io.nvremote.lib.jdbi.ReadableRows;
 import io.nvremote.store.Store;
+import io.nvremote.store.StoreError;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -37,13 +40,16 @@ final class SessionLife {
 
     private final Store store;
     private final SessionEnds ends;
+    private final ReadableRows rows;
     private final BrokerSettings settings;
     private final Clock clock;
     private final SteadyTime steady;
 
-    SessionLife(Store store, SessionEnds ends, BrokerSettings settings, Clock clock) {
+    /** @param rows where sessions that nothing can be done with are told of */
+    SessionLife(Store store, SessionEnds ends, ReadableRows rows, BrokerSettings settings, Clock clock) {
         this.store = store;
         this.ends = ends;
+        this.rows = rows;
         this.settings = settings;
         this.clock = clock;
         steady = new SteadyTime(clock.instant(), clock.nanos());
@@ -150,38 +156,70 @@ final class SessionLife {
         List<Overdue> overdue = sessions(
                 "SELECT * FROM overdue_sessions(:now, :since)",
                 Map.of("now", now, "since", now.minus(settings.longest())));
-        List<StreamSession> ended = new ArrayList<>(failLost(now, connected));
-        for (Overdue late : overdue) {
-            StreamSession session = end(
-                    late.org(), late.id(), SessionStatus.EXPIRED, AuditType.SESSION_EXPIRED, "timeout", Actor.SYSTEM);
-            if (session.status() == SessionStatus.EXPIRED) {
-                ended.add(session);
-            }
+        List<StreamSession> ended = new ArrayList<>();
+        boolean answers = endEach(lost(now, connected), this::failLost, s -> HOST_LOST.equals(s.endReason()), ended);
+        if (answers) {
+            endEach(overdue, this::expire, s -> s.status() == SessionStatus.EXPIRED, ended);
         }
         return ended;
+    }
+
+    /**
+     * Ends each. One that can't be ended, since its row breaks a rule, takes nothing from the others; a database that is away
+     * ends the round, and those that ended before are told of nevertheless.
+     *
+     * @param ended gets those that did end so
+     * @return whether the database answers
+     */
+    private boolean endEach(
+            List<Overdue> sessions,
+            Function<Overdue, StreamSession> end,
+            Predicate<StreamSession> so,
+            List<StreamSession> ended) {
+        for (Overdue each : sessions) {
+            try {
+                StreamSession session = end.apply(each);
+                if (so.test(session)) {
+                    ended.add(session);
+                }
+            } catch (RuntimeException e) {
+                if (!ofTheStore(e)) {
+                    rows.leftOut(each.id().toString(), e);
+                } else if (ended.isEmpty()) {
+                    throw e;
+                } else {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean ofTheStore(RuntimeException e) {
+        return e instanceof StreamException failed
+                && failed.code() instanceof StoreError error
+                && error != StoreError.FAILED;
+    }
+
+    private StreamSession expire(Overdue late) {
+        return end(late.org(), late.id(), SessionStatus.EXPIRED, AuditType.SESSION_EXPIRED, "timeout", Actor.SYSTEM);
+    }
+
+    private StreamSession failLost(Overdue lost) {
+        return fail(lost.org(), lost.id(), HOST_LOST, Actor.SYSTEM);
     }
 
     /**
      * Hosts have as long to come back after this broker or its database was away as after they were away themselves: while
      * nobody could write that they were heard of, nothing says that they were not.
      */
-    private List<StreamSession> failLost(Instant now, Predicate<HostId> connected) {
+    private List<Overdue> lost(Instant now, Predicate<HostId> connected) {
         List<Overdue> silent =
                 sessions("SELECT * FROM lost_sessions(:before)", Map.of("before", now.minus(settings.hostLost())));
         if (steady.went(clock.instant(), clock.nanos()).compareTo(settings.hostLost()) < 0) {
             return List.of();
         }
-        List<StreamSession> ended = new ArrayList<>();
-        for (Overdue lost : silent) {
-            if (connected.test(lost.host())) {
-                continue;
-            }
-            StreamSession session = fail(lost.org(), lost.id(), HOST_LOST, Actor.SYSTEM);
-            if (HOST_LOST.equals(session.endReason())) {
-                ended.add(session);
-            }
-        }
-        return ended;
+        return silent.stream().filter(lost -> !connected.test(lost.host())).toList();
     }
 
     private List<Overdue> sessions(String query, Map<String, Instant> times) {
@@ -196,14 +234,16 @@ final class SessionLife {
     }
 
     Broker.Reconciliation reconcile(OrgId org, HostId host, Set<SessionId> running, Actor actor) {
-        List<StreamSession> live = store.within(org, connection -> SessionRows.on(connection)
-                .createQuery("SELECT " + SessionRows.COLUMNS + """
+        List<StreamSession> live = store.within(
+                org,
+                connection -> SessionRows.readable(
+                        SessionRows.on(connection)
+                                .createQuery("SELECT " + SessionRows.COLUMNS + """
                            FROM sessions WHERE org_id = CAST(:org AS uuid) AND host_id = CAST(:host AS uuid)
                           AND status IN ('PENDING', 'ACTIVE') ORDER BY id""")
-                .bind("org", org.toString())
-                .bind("host", host.toString())
-                .map((row, context) -> SessionRows.read(row))
-                .list());
+                                .bind("org", org.toString())
+                                .bind("host", host.toString()),
+                        rows));
         List<StreamSession> ended = new ArrayList<>();
         for (StreamSession session : live) {
             if (session.status() == SessionStatus.ACTIVE && !running.contains(session.id())) {

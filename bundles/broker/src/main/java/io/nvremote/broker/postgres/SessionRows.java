@@ -17,16 +17,19 @@ import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.core.UserId;
 import io.nvremote.lib.jdbi.Handles;
+import io.nvremote.lib.jdbi.ReadableRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of {@code sessions}. */
@@ -51,6 +54,13 @@ final class SessionRows {
                 .bind("id", id.toString())
                 .map((row, context) -> read(row))
                 .findOne();
+    }
+
+    /** Those of the query's rows that can be read. */
+    static List<StreamSession> readable(Query query, ReadableRows rows) {
+        return query.map((row, context) -> rows.read(row, "id", SessionRows::read)).list().stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** The time to the microsecond, as PostgreSQL keeps it: what is returned equals what is read later. */

@@ -8,6 +8,7 @@ import io.nvremote.core.GatewayId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.UserId;
+import io.nvremote.lib.jdbi.ReadableRows;
 import io.nvremote.store.Store;
 import java.util.List;
 import java.util.Optional;
@@ -20,16 +21,24 @@ final class SessionSearch {
     private static final int PAGE = 100;
 
     private final Store store;
+    private final ReadableRows sessions;
+    private final ReadableRows gateways = new ReadableRows("gateways");
 
-    SessionSearch(Store store) {
+    /** @param sessions where rows that can't be read are told of */
+    SessionSearch(Store store, ReadableRows sessions) {
         this.store = store;
+        this.sessions = sessions;
     }
 
     List<Gateway> gateways() {
         return store.global(connection -> SessionRows.on(connection)
                 .createQuery("SELECT id, endpoint, public_key, pairs FROM gateways ORDER BY id")
-                .map((row, context) -> SessionRows.gateway(new GatewayId(row.getObject("id", UUID.class)), row))
-                .list());
+                .map((row, context) -> gateways.read(
+                        row, "id", each -> SessionRows.gateway(new GatewayId(each.getObject("id", UUID.class)), each)))
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     Optional<StreamSession> find(OrgId org, SessionId id) {
@@ -86,15 +95,17 @@ final class SessionSearch {
             if (query.before() != null) {
                 rows.bind("before", query.before().toString());
             }
-            return rows.map((row, context) -> SessionRows.read(row)).list();
+            return readable(rows);
         });
     }
 
     List<StreamSession> live(GatewayId gateway) {
-        return store.global(connection -> SessionRows.on(connection)
+        return store.global(connection -> readable(SessionRows.on(connection)
                 .createQuery("SELECT " + SessionRows.COLUMNS + " FROM live_sessions(CAST(:gateway AS uuid))")
-                .bind("gateway", gateway.toString())
-                .map((row, context) -> SessionRows.read(row))
-                .list());
+                .bind("gateway", gateway.toString())));
+    }
+
+    private List<StreamSession> readable(Query rows) {
+        return SessionRows.readable(rows, sessions);
     }
 }

@@ -43,6 +43,8 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabase.Once.class)
 @TestDatabase.With({BrokerSchema.class, AuditSchema.class, DirectorySchema.class})
@@ -490,6 +492,49 @@ class PostgresBrokerTest {
         assertCode(CoreError.INTERNAL, () -> broker.find(org, session.id()));
         database.asOwner("UPDATE sessions SET client_public_key = '" + KEY + "'" + row);
         assertThat(broker.find(org, session.id())).contains(session);
+    }
+
+    /** A hand at the database, or what a newer release wrote there: columns that this release can't read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status = 'PAUSED'",
+                "client_public_key = 'short'",
+                "host_public_key = 'short'",
+                "gateway_public_key = 'short'",
+                "gateway_endpoint = 'nowhere'",
+                "pair_no = -1"
+            })
+    void a_session_that_cannot_be_read_stops_nothing_of_others(String broken) {
+        GatewayId gateway = gateway(8);
+        HostId host = host(4);
+        SessionId one = active(host, gateway).id();
+        SessionId bad = active(host, gateway).id();
+        SessionId other = active(host, gateway).id();
+        String row = "UPDATE sessions SET %s WHERE id = '" + bad + "'";
+        database.withoutChecks("sessions", () -> {
+            database.asOwner(row.formatted(broken));
+            try {
+                assertThat(ids(broker.live(gateway))).contains(one, other);
+                assertThat(ids(broker.list(new SessionQuery(org, null, null, null, null, 100))))
+                        .contains(one, other);
+                assertThat(ids(broker.reconcile(org, host, Set.of(one), Actor.SYSTEM)
+                                .ended()))
+                        .containsExactly(other);
+                StreamSession lost = active(host(1), gateway);
+                clock.advance(BrokerSettings.STANDARD.longest());
+                heartbeat(host);
+                assertThat(ids(broker.expireOverdue(host::equals))).contains(one);
+                pass(broker, BrokerSettings.STANDARD.hostLost().plusSeconds(1));
+                assertThat(broker.find(org, lost.id()).orElseThrow().status().live())
+                        .isFalse();
+            } finally {
+                database.asOwner(row.formatted("status = 'TERMINATED', ended_at = created_at, pair_no = 0,"
+                        + " client_public_key = '" + KEY + "', host_public_key = '" + HOST_KEY
+                        + "', gateway_public_key = '"
+                        + KEY + "', gateway_endpoint = '" + ELSEWHERE + "'"));
+            }
+        });
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.nvremote.directory.HostMetrics;
 import io.nvremote.directory.HostPresence;
 import io.nvremote.directory.HostStatus;
 import io.nvremote.lib.jdbi.Handles;
+import io.nvremote.lib.jdbi.ReadableRows;
 import io.nvremote.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,6 +61,7 @@ final class Hosts {
     private final AuditTrail audit;
     private final Clock clock;
     private final Heartbeats figures;
+    private final ReadableRows rows = new ReadableRows("hosts");
 
     Hosts(Store store, AuditTrail audit, Heartbeats figures, Clock clock) {
         this.store = store;
@@ -69,15 +71,20 @@ final class Hosts {
     }
 
     List<Host> list(OrgId org) {
-        return store.select(org, ALL, List.of(org.value()), this::host);
+        return readable(store.select(org, ALL, List.of(org.value()), this::readable));
     }
 
     /** One part of the list: from behind a host that is or was in it. */
     List<Host> list(OrgId org, @Nullable HostId after, int limit) {
         int most = Math.clamp(limit, 1, 1000);
-        return after == null
-                ? store.select(org, FIRST_PAGE, List.of(org.value(), most), this::host)
-                : store.select(org, NEXT_PAGE, List.of(org.value(), org.value(), after.value(), most), this::host);
+        return readable(
+                after == null
+                        ? store.select(org, FIRST_PAGE, List.of(org.value(), most), this::readable)
+                        : store.select(
+                                org,
+                                NEXT_PAGE,
+                                List.of(org.value(), org.value(), after.value(), most),
+                                this::readable));
     }
 
     Optional<Host> host(OrgId org, HostId host) {
@@ -133,11 +140,11 @@ final class Hosts {
                     audit.append(transaction, AuditEvent.of(org, type, each.by(), "host", each.host()));
                 }
             }
-            return handle.createQuery(COLUMNS + " :org AND h.id = ANY(:hosts)")
+            return readable(handle.createQuery(COLUMNS + " :org AND h.id = ANY(:hosts)")
                     .bind("org", org.value())
                     .bindArray("hosts", UUID.class, (Object[]) ids(now))
-                    .map((rows, context) -> host(rows))
-                    .list();
+                    .map((row, context) -> readable(row))
+                    .list());
         });
     }
 
@@ -181,6 +188,14 @@ final class Hosts {
                 .bind("host", host.value())
                 .map((rows, context) -> host(rows))
                 .findOne();
+    }
+
+    private Optional<Host> readable(ResultSet row) throws SQLException {
+        return rows.read(row, "id", this::host);
+    }
+
+    private static List<Host> readable(List<Optional<Host>> hosts) {
+        return hosts.stream().flatMap(Optional::stream).toList();
     }
 
     private Host host(ResultSet rows) throws SQLException {

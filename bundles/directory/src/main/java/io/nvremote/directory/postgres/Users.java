@@ -15,6 +15,7 @@ import io.nvremote.directory.Membership;
 import io.nvremote.directory.Role;
 import io.nvremote.directory.User;
 import io.nvremote.lib.jdbi.Handles;
+import io.nvremote.lib.jdbi.ReadableRows;
 import io.nvremote.store.Store;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -39,6 +40,7 @@ final class Users {
     private final Store store;
     private final AuditTrail audit;
     private final Clock clock;
+    private final ReadableRows members = new ReadableRows("org_members");
 
     Users(Store store, AuditTrail audit, Clock clock) {
         this.store = store;
@@ -200,7 +202,11 @@ final class Users {
     }
 
     List<Membership> memberships(UserId user) {
-        return store.select("SELECT * FROM memberships_of(?)", List.of(user.value()), rows -> membership(rows, user));
+        return store
+                .select("SELECT * FROM memberships_of(?)", List.of(user.value()), rows -> readable(rows, user))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     Map<UserId, List<Membership>> memberships(Set<UserId> users) {
@@ -210,7 +216,7 @@ final class Users {
         UUID[] ids = users.stream().map(UserId::value).toArray(UUID[]::new);
         Map<UserId, List<Membership>> found = new HashMap<>();
         for (Found each :
-                store.select("SELECT * FROM memberships_of_users(?)", Collections.singletonList(ids), Users::found)) {
+                store.select("SELECT * FROM memberships_of_users(?)", Collections.singletonList(ids), this::found)) {
             List<Membership> own = found.computeIfAbsent(each.user(), id -> new ArrayList<>());
             if (each.membership() != null) {
                 own.add(each.membership());
@@ -222,9 +228,16 @@ final class Users {
     /** One of a user's memberships, or that there is none. */
     private record Found(UserId user, @Nullable Membership membership) {}
 
-    private static Found found(ResultSet rows) throws SQLException {
+    private Found found(ResultSet rows) throws SQLException {
         UserId user = new UserId(rows.getObject("user_id", UUID.class));
-        return new Found(user, rows.getObject("org_id") == null ? null : membership(rows, user));
+        return new Found(
+                user,
+                rows.getObject("org_id") == null ? null : readable(rows, user).orElse(null));
+    }
+
+    /** One that can't be read gives no rights, and takes none from others. */
+    private Optional<Membership> readable(ResultSet rows, UserId user) throws SQLException {
+        return members.read(rows, "org_id", row -> membership(row, user));
     }
 
     private static Membership membership(ResultSet rows, UserId user) throws SQLException {

@@ -482,6 +482,50 @@ class PostgresDirectoryTest {
         assertCode(DirectoryError.USER_UNKNOWN, () -> directory.disable(anna.id(), Actor.SYSTEM));
     }
 
+    /** A hand at the database, or what a newer release wrote there: columns that this release can't read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"figures = '[]'", "figures = '{\"at\":7}'"})
+    void a_host_that_cannot_be_read_stops_nothing_of_others(String broken) {
+        User anna = user();
+        OrgId org = org(anna).id();
+        HostId sound = enrolled(org, anna);
+        HostId bad = enrolled(org, anna);
+        HostId last = enrolled(org, anna);
+        List<HostPresence> online = Stream.of(sound, bad, last)
+                .map(host -> present(org, host, true))
+                .toList();
+        database.withoutChecks("hosts", () -> {
+            database.asOwner("UPDATE hosts SET " + broken + " WHERE id = '" + bad + "'");
+            try {
+                assertThat(directory.presence(online)).extracting(Host::id).contains(sound, last);
+                assertThat(directory.hosts(org)).extracting(Host::id).contains(sound, last);
+            } finally {
+                database.asOwner("UPDATE hosts SET status = 'OFFLINE', figures = NULL, gpu_info = '{}', os_info = '{}'"
+                        + " WHERE id = '" + bad + "'");
+            }
+        });
+    }
+
+    @Test
+    void a_membership_that_cannot_be_read_gives_no_rights_and_takes_none_from_others() {
+        User anna = user();
+        User ben = user();
+        OrgId org = org(anna).id();
+        directory.assign(org, ben.id(), Role.MEMBER, Actor.SYSTEM);
+        database.withoutChecks("org_members", () -> {
+            database.asOwner("UPDATE org_members SET role = 'OWNER' WHERE user_id = '" + ben.id() + "'");
+            try {
+                assertThat(directory.memberships(Set.of(anna.id(), ben.id())))
+                        .hasEntrySatisfying(
+                                anna.id(), found -> assertThat(found).hasSize(1))
+                        .hasEntrySatisfying(ben.id(), found -> assertThat(found).isEmpty());
+                assertThat(directory.memberships(ben.id())).isEmpty();
+            } finally {
+                database.asOwner("UPDATE org_members SET role = 'MEMBER' WHERE user_id = '" + ben.id() + "'");
+            }
+        });
+    }
+
     @Test
     void a_user_without_an_organisation_is_told_from_one_that_is_gone() {
         User anna = user();
