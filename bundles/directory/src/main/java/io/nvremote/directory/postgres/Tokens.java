@@ -4,35 +4,23 @@ package io.nvremote.directory.postgres;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
-import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
-import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.lib.jdbi.Handles;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.sql.Connection;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Bootstrap tokens: 256 random bits, known to the database by their SHA-256 only. */
 final class Tokens {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private Tokens() {}
 
     static Secret fresh() {
-        byte[] bytes = new byte[32];
-        RANDOM.nextBytes(bytes);
-        return new Secret(
-                Enrolment.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        return new Secret(Enrolment.PREFIX + SecureTokens.text());
     }
 
     static void insert(
@@ -43,7 +31,7 @@ final class Tokens {
                         VALUES (:org, :id, :hash, :creator, :now, :until)""")
                 .bind("org", org.value())
                 .bind("id", id)
-                .bind("hash", hash(text))
+                .bind("hash", SecureTokens.sha256Hex(text.reveal()))
                 .bind("creator", creator.value())
                 .bind("now", now.atOffset(ZoneOffset.UTC))
                 .bind("until", until.atOffset(ZoneOffset.UTC))
@@ -58,20 +46,10 @@ final class Tokens {
                          WHERE org_id = :org AND token_hash = :hash AND used_at IS NULL AND expires_at > :now
                         RETURNING id""")
                 .bind("org", org.value())
-                .bind("hash", hash(text))
+                .bind("hash", SecureTokens.sha256Hex(text.reveal()))
                 .bind("host", host.value())
                 .bind("now", now.atOffset(ZoneOffset.UTC))
                 .mapTo(UUID.class)
                 .findOne();
-    }
-
-    private static String hash(Secret text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(text.reveal().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new StreamException(DirectoryError.CA_UNUSABLE, "the JDK lacks SHA-256", e);
-        }
     }
 }
