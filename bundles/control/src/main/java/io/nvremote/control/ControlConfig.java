@@ -10,9 +10,6 @@ public @interface ControlConfig {
 
     String PID = "io.nvremote.control";
 
-    @AttributeDefinition(description = "Folder for the ticket key; made owner-only, and the key at first start.")
-    String data_folder();
-
     @AttributeDefinition(description = "How long a host may take to answer an offer; PT1S to PT9S.")
     String answer_patience() default "PT8S";
 

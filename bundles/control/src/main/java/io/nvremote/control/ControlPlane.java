@@ -8,9 +8,11 @@ import io.nvremote.connect.Connections;
 import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
+import io.nvremote.keys.SharedKeys;
 import io.nvremote.presence.PendingAnswers;
 import io.nvremote.presence.Presence;
 import io.nvremote.relay.GatewayLink;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -38,13 +40,15 @@ public final class ControlPlane implements Connections {
     @Activate
     public ControlPlane(
             ControlConfig config,
+            Map<String, ?> present,
+            @Reference SharedKeys keys,
             @Reference Broker broker,
             @Reference Presence presence,
             @Reference PendingAnswers answers,
             @Reference PresenceRecorder recorder,
             @Reference Rights rights) {
-        ControlSettings settings = ControlSettings.of(config);
-        Tickets tickets = Tickets.loadOrCreate(settings.dataFolder());
+        ControlSettings settings = ControlSettings.of(config, present);
+        Tickets tickets = Tickets.of(keys);
         this.answers = answers;
         gateways = new Gateways(broker, tickets);
         work = new SessionOrchestrator(

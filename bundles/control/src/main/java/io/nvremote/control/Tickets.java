@@ -5,13 +5,9 @@ import io.nvremote.core.CoreError;
 import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
-import io.nvremote.lib.files.StateFiles;
-import io.nvremote.lib.files.StateFiles.Readers;
+import io.nvremote.keys.SharedKeys;
 import io.nvremote.relay.RelayRole;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -19,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Relay tickets. Each is HMAC-SHA256 of the session's id and the side, under a key that only this control plane has: so
+ * Relay tickets. Each is HMAC-SHA256 of the session's id and the side, under a key that only the control plane has: so
  * tickets need no storage, and after a restart the gateway gets the same ones again. Immutable; safe for any thread.
  */
 final class Tickets {
@@ -35,27 +31,18 @@ final class Tickets {
         this.key = new SecretKeySpec(key, "HmacSHA256");
     }
 
-    /** With the key of this folder, made if there is none. */
-    static Tickets loadOrCreate(Path folder) {
-        Path file = folder.resolve(NAME);
-        try {
-            StateFiles.ownerFolder(folder);
-            if (!Files.exists(file)) {
-                byte[] fresh = new byte[KEY_LENGTH];
-                new SecureRandom().nextBytes(fresh);
-                StateFiles.write(file, fresh, Readers.OWNER);
-            }
-            byte[] key = Files.readAllBytes(file);
-            if (key.length != KEY_LENGTH || StateFiles.othersCanUse(file)) {
-                throw new StreamException(
-                        CoreError.INVALID_CONFIGURATION,
-                        "the ticket key " + file + " must be " + KEY_LENGTH + " bytes that only its owner can read");
-            }
-            return new Tickets(key);
-        } catch (IOException e) {
+    /** With the key that the control plane has, made if there is none. */
+    static Tickets of(SharedKeys keys) {
+        byte[] key = keys.key(NAME, () -> {
+            byte[] fresh = new byte[KEY_LENGTH];
+            new SecureRandom().nextBytes(fresh);
+            return fresh;
+        });
+        if (key.length != KEY_LENGTH) {
             throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, "the ticket key " + file + " can't be read or made", e);
+                    CoreError.INVALID_CONFIGURATION, keys.origin(NAME) + " must be " + KEY_LENGTH + " bytes");
         }
+        return new Tickets(key);
     }
 
     /** The ticket of one side of a session, base64 of 32 bytes. */

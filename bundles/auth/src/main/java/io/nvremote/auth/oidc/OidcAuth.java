@@ -13,9 +13,11 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
+import io.nvremote.keys.SharedKeys;
 import io.nvremote.presence.SingleUseValues;
 import io.nvremote.store.Store;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,12 +42,14 @@ public final class OidcAuth implements SignIn, AccessTokens {
     @Activate
     public OidcAuth(
             OidcAuthConfig config,
+            Map<String, ?> present,
+            @Reference SharedKeys keys,
             @Reference Directory directory,
             @Reference AuditTrail audit,
             @Reference Store store,
             @Reference SingleUseValues values) {
-        OidcAuthSettings settings = OidcAuthSettings.of(config);
-        ECKey key = TokenKeyFile.loadOrCreate(settings.dataFolder());
+        OidcAuthSettings settings = OidcAuthSettings.of(config, present);
+        ECKey key = TokenKey.of(keys);
         byte[] secret = key.getD().decode();
         VerifiedTokens verified = new VerifiedTokens(
                 new JwtAccessTokens(key, settings.publicUrl().toString(), Clock.system()), Clock.system());

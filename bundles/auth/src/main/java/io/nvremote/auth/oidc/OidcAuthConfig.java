@@ -10,9 +10,6 @@ public @interface OidcAuthConfig {
 
     String PID = "io.nvremote.auth";
 
-    @AttributeDefinition(description = "Folder for the token signing key; made owner-only, and the key at first start.")
-    String data_folder();
-
     @AttributeDefinition(
             description =
                     "Where browsers reach this control plane: https://name[:port], or http:// with a loopback address.")

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,7 +15,6 @@ import java.util.stream.Collectors;
 
 /** Validated settings of sign-in. Immutable. */
 record OidcAuthSettings(
-        Path dataFolder,
         URI publicUrl,
         URI issuer,
         String clientId,
@@ -25,10 +25,12 @@ record OidcAuthSettings(
 
     private static final Pattern DOMAIN = Pattern.compile("[\\p{L}0-9-]+(\\.[\\p{L}0-9-]+)+");
     private static final Settings READER = new Settings(OidcAuthConfig.PID);
+    private static final Map<String, String> GONE = Map.of(
+            "data.folder", "write a folder under io.nvremote.keys.file.shared, and move token-signing-key.json there");
 
-    static OidcAuthSettings of(OidcAuthConfig config) {
+    static OidcAuthSettings of(OidcAuthConfig config, Map<String, ?> present) {
+        refuseFormer(present);
         return new OidcAuthSettings(
-                READER.path("data.folder", config.data_folder()),
                 base("public.url", config.public_url()),
                 issuer(config.issuer()),
                 READER.textOrEmpty("client.id", config.client_id()),
@@ -36,6 +38,10 @@ record OidcAuthSettings(
                 Optional.ofNullable(READER.pathOrNone("issuer.trust.file", config.issuer_trust_file())),
                 READER.text("scope", config.scope()),
                 new Admission(config.require_verified_email(), domains(config.allowed_domains())));
+    }
+
+    static void refuseFormer(Map<String, ?> present) {
+        READER.defunct(present, GONE);
     }
 
     /** Where the issuer sends the browser back to. */

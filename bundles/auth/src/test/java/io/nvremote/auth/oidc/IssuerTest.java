@@ -11,7 +11,6 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Identity;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +44,6 @@ class IssuerTest {
     private Issuer issuer(boolean verifiedOnly, String... domains) {
         return new Issuer(
                 new OidcAuthSettings(
-                        Path.of("unused"),
                         URI.create("http://127.0.0.1:1"),
                         URI.create(odd.url()),
                         "lab",

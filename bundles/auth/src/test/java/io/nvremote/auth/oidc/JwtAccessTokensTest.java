@@ -23,16 +23,19 @@ import io.nvremote.auth.AuthError;
 import io.nvremote.auth.Caller;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.keys.SharedKeys;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is a token of ours, and everything that is not. */
 class JwtAccessTokensTest {
@@ -227,13 +230,35 @@ class JwtAccessTokensTest {
     }
 
     @Test
-    void the_key_is_made_once_readable_by_its_owner_alone(@TempDir Path folder) throws Exception {
-        ECKey made = TokenKeyFile.loadOrCreate(folder);
-        assertThat(TokenKeyFile.loadOrCreate(folder)).isEqualTo(made);
-        Path file = folder.resolve(TokenKeyFile.NAME);
-        assertThat(Files.getPosixFilePermissions(file))
-                .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> TokenKeyFile.loadOrCreate(folder)).hasMessageContaining("can be read by others");
+    void the_key_is_made_once_and_one_that_is_none_is_refused_by_its_place_and_not_shown() {
+        Map<String, byte[]> kept = new HashMap<>();
+        SharedKeys keys = new SharedKeys() {
+            @Override
+            public byte[] key(String name, Supplier<byte[]> made) {
+                return kept.computeIfAbsent(name, any -> made.get());
+            }
+
+            @Override
+            public String origin(String name) {
+                return "the place of " + name;
+            }
+        };
+        ECKey made = TokenKey.of(keys);
+        assertThat(TokenKey.of(keys)).isEqualTo(made);
+        for (String wrong : List.of(
+                "", "secret-7", "{\"kty\":\"secret-7\"}", made.toPublicJWK().toJSONString())) {
+            kept.put(TokenKey.NAME, wrong.getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> TokenKey.of(keys))
+                    .isInstanceOf(StreamException.class)
+                    .hasMessage("the place of token-signing-key.json is not a private P-256 key with a kid, as a JWK")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
+    void the_folder_of_before_is_refused_with_what_to_do() {
+        assertThatThrownBy(() -> new FormerDataFolder(Map.of("data.folder", "/x")))
+                .hasMessage("io.nvremote.auth data.folder: is no setting any more; write a folder under"
+                        + " io.nvremote.keys.file.shared, and move token-signing-key.json there");
     }
 }

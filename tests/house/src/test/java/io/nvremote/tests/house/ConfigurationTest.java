@@ -257,7 +257,9 @@ class ConfigurationTest {
         }
         assertThat(refused)
                 .contains(
+                        "io.nvremote.auth",
                         "io.nvremote.client",
+                        "io.nvremote.control",
                         "io.nvremote.host",
                         "io.nvremote.relay.grpc.client",
                         "io.nvremote.relay.grpc.server",

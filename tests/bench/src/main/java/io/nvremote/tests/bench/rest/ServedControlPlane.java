@@ -204,7 +204,7 @@ final class ServedControlPlane {
         return Map.of(
                 "database", login(database, "nvremote_app", passwords.getProperty("app")),
                 "owner", login(database, "postgres", passwords.getProperty("superuser")),
-                "tokenKey", folder.resolve("auth/token-signing-key.json").toString(),
+                "tokenKey", folder.resolve("keys/token-signing-key.json").toString(),
                 "issuer", "http://127.0.0.1:" + localPort,
                 "key", folder.resolve("certificates/server-key.pem").toString(),
                 "certificate", folder.resolve("certificates/server.pem").toString(),

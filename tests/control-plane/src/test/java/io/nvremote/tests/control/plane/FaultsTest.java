@@ -221,12 +221,17 @@ class FaultsTest {
                 config -> {
                     config.remove("io.nvremote.keys.file~server");
                     config.remove("io.nvremote.keys.file~control-plane");
+                    config.remove("io.nvremote.keys.file.shared");
+                    ((ObjectNode) config.get("io.nvremote.auth")).put("data.folder", "/x/auth");
+                    ((ObjectNode) config.get("io.nvremote.control")).put("data.folder", "/x/control");
                     ((ObjectNode) config.get("io.nvremote.web.ports.tls~api")).put("key.file", "/x/server-key.pem");
                     ((ObjectNode) config.get("io.nvremote.relay.grpc.client~main")).put("ca.file", "/x/ca.pem");
                 },
                 "ada")) {
             awaitMissing(second, "io.nvremote.web.ports.FormerTlsFiles~api");
             awaitMissing(second, "io.nvremote.relay.grpc.FormerLinkFiles~main");
+            awaitMissing(second, "io.nvremote.auth.oidc.FormerDataFolder");
+            awaitMissing(second, "io.nvremote.control.FormerDataFolder");
             Path log = second.folder.resolve("log");
             assertThat(lines(log, "io.nvremote.web.ports.tls key.file: "))
                     .singleElement()
