@@ -5,6 +5,7 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ public interface SignIn {
 
     /** The client id of the project's own native clients. */
     String CLIENT_ID = "nvremote-client";
+
+    /** For how long a sign-in is taken to be active after it was found so. */
+    Duration KNOWN_FOR = Duration.ofSeconds(2);
 
     /**
      * Begins a sign-in: where to send the browser, with our own state, nonce and PKCE challenge. Keeps nothing.
@@ -74,7 +78,7 @@ public interface SignIn {
 
     /**
      * Whether this sign-in was neither ended nor revoked, and its user is still there; access tokens of others are refused.
-     * What ended here is known at once, what ended elsewhere (another control plane, the database) after 5 s at most.
+     * What ended here is known at once, what ended elsewhere (another control plane, the database) after {@link #KNOWN_FOR} at most.
      */
     boolean active(UUID signIn);
 

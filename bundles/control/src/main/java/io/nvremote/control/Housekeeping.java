@@ -5,18 +5,19 @@ import io.nvremote.broker.Broker;
 import io.nvremote.broker.Gateway;
 import io.nvremote.broker.StreamSession;
 import io.nvremote.core.Actor;
+import io.nvremote.core.SessionId;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What is done again and again: overdue sessions, gateways that came back, who is connected, rights that ended. */
 final class Housekeeping implements AutoCloseable {
 
     private static final Duration ROUND = Duration.ofSeconds(1);
-    /** With the 5 s that a sign-in is known for at most, rights are looked at within the limits of their end. */
-    private static final Duration RIGHTS = Duration.ofSeconds(1);
-
     private static final Duration COMPARE = Duration.ofSeconds(10);
 
+    private final EndedRights ended;
     private final List<PeriodicTask> tasks;
 
     Housekeeping(
@@ -26,22 +27,52 @@ final class Housekeeping implements AutoCloseable {
             PresenceRecorder recorder,
             Rights rights,
             Duration hostSilence) {
+        ended = new EndedRights(look(broker, work, rights));
         tasks = List.of(
                 new PeriodicTask("gateways", ROUND, gateways::agree),
-                new PeriodicTask("sessions", ROUND, () -> broker.expireOverdue(recorder::connected)
-                        .forEach(work::ended)),
+                new PeriodicTask(
+                        "sessions",
+                        ROUND,
+                        () -> runAll(broker.expireOverdue(recorder::connected).stream()
+                                .<Runnable>map(session -> () -> work.ended(session))
+                                .toList())),
                 new PeriodicTask("presence", ROUND, recorder::flush),
                 new PeriodicTask("silence", COMPARE, () -> recorder.compare(hostSilence)),
-                new PeriodicTask("rights", RIGHTS, () -> {
-                    // Looked at before the sessions and closed after them: whatever ended a connection's right is seen
-                    // by
-                    // the sessions too, and their ends are said on the sockets that then close.
-                    List<Rights.Lapsed> lapsed = rights.lapsed();
-                    rights.sessions(
-                            running(broker),
-                            (session, why) -> work.disconnect(session.org(), session.id(), why, Actor.SYSTEM));
-                    rights.close(lapsed);
-                }));
+                new PeriodicTask("rights", EndedRights.PERIOD, ended::round));
+    }
+
+    private static EndedRights.Look look(Broker broker, SessionOrchestrator work, Rights rights) {
+        return new EndedRights.Look() {
+            @Override
+            public List<Runnable> connections() {
+                return rights.lapsed();
+            }
+
+            @Override
+            public Map<SessionId, Runnable> sessions() {
+                Map<SessionId, Runnable> ends = new LinkedHashMap<>();
+                rights.sessions(
+                        running(broker),
+                        (session, why) -> ends.put(
+                                session.id(), () -> work.disconnect(session.org(), session.id(), why, Actor.SYSTEM)));
+                return ends;
+            }
+        };
+    }
+
+    /** Runs each, whatever becomes of the others. The first failure is said at the end. */
+    static void runAll(List<Runnable> steps) {
+        RuntimeException first = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     private static List<StreamSession> running(Broker broker) {
@@ -58,5 +89,6 @@ final class Housekeeping implements AutoCloseable {
     @Override
     public void close() {
         tasks.forEach(PeriodicTask::close);
+        ended.close();
     }
 }

@@ -144,22 +144,15 @@ public final class Rights {
         return new People(memberships, directory.disabled(gone));
     }
 
-    /** A connection whose right has ended, and what its socket is told. */
-    record Lapsed(Lease lease, String why) {}
-
-    /** The connections of those who may not be connected any more. */
-    List<Lapsed> lapsed() {
-        List<Lapsed> lapsed = new ArrayList<>();
-        hosts(lapsed);
-        clients(lapsed);
-        return lapsed;
+    /** What closes the connections of those who may not be connected any more, and tells them why. */
+    List<Runnable> lapsed() {
+        List<Runnable> closings = new ArrayList<>();
+        hosts((lease, why) -> closings.add(() -> presence.close(lease, POLICY, why)));
+        clients((lease, why) -> closings.add(() -> presence.close(lease, POLICY, why)));
+        return closings;
     }
 
-    void close(List<Lapsed> lapsed) {
-        lapsed.forEach(each -> presence.close(each.lease(), POLICY, each.why()));
-    }
-
-    private void hosts(List<Lapsed> lapsed) {
+    private void hosts(BiConsumer<Lease, String> lapsed) {
         List<Lease> leases = presence.hosts();
         Set<BigInteger> serials = new HashSet<>();
         leases.forEach(lease -> serials.add(((Holder.Host) lease.holder()).serial()));
@@ -167,12 +160,12 @@ public final class Rights {
         for (Lease lease : leases) {
             Enrolment.Standing now = standings.get(((Holder.Host) lease.holder()).serial());
             if (!(now instanceof Enrolment.Standing.Valid)) {
-                lapsed.add(new Lapsed(lease, "CERTIFICATE_REVOKED"));
+                lapsed.accept(lease, "CERTIFICATE_REVOKED");
             }
         }
     }
 
-    private void clients(List<Lapsed> lapsed) {
+    private void clients(BiConsumer<Lease, String> lapsed) {
         List<Lease> leases = presence.clients();
         Set<UserId> users = new HashSet<>();
         leases.forEach(lease -> users.add(((Holder.Client) lease.holder()).user()));
@@ -186,7 +179,7 @@ public final class Rights {
             Holder.Client client = (Holder.Client) lease.holder();
             String why = refused(client, people, signIns);
             if (why != null) {
-                lapsed.add(new Lapsed(lease, why));
+                lapsed.accept(lease, why);
             }
         }
     }

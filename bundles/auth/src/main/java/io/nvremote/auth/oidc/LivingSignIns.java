@@ -2,7 +2,6 @@
 package io.nvremote.auth.oidc;
 
 import io.nvremote.auth.SignIn;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which sign-ins live, as far as it was asked lately: what this process ended is over at once, what others ended after
- * {@link #KNOWN_FOR} at most. A sign-in that is over never comes back. Time is the caller's, in monotonic nanoseconds. Safe for
+ * {@link SignIn#KNOWN_FOR} at most. A sign-in that is over never comes back. Time is the caller's, in monotonic nanoseconds. Safe for
  * any thread.
  */
 final class LivingSignIns {
-
-    static final Duration KNOWN_FOR = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(LivingSignIns.class);
     private static final int MAX_KNOWN = 20_000;
@@ -41,7 +38,7 @@ final class LivingSignIns {
         Set<UUID> unsure = new HashSet<>();
         for (UUID signIn : signIns) {
             Known last = known.get(signIn);
-            if (last == null || (last.live() && nowNanos - last.atNanos() >= KNOWN_FOR.toNanos())) {
+            if (last == null || (last.live() && nowNanos - last.atNanos() >= SignIn.KNOWN_FOR.toNanos())) {
                 unsure.add(signIn);
             } else if (last.live()) {
                 live.add(signIn);
@@ -94,7 +91,7 @@ final class LivingSignIns {
         if (known.size() < MAX_KNOWN) {
             return;
         }
-        known.values().removeIf(entry -> nowNanos - entry.atNanos() >= KNOWN_FOR.toNanos());
+        known.values().removeIf(entry -> nowNanos - entry.atNanos() >= SignIn.KNOWN_FOR.toNanos());
         if (known.size() >= MAX_KNOWN) {
             known.clear();
         }

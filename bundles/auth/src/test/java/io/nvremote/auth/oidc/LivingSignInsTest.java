@@ -3,6 +3,7 @@ package io.nvremote.auth.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.auth.SignIn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ class LivingSignInsTest {
         Set<UUID> many = some(1000);
         assertThat(living.active(many, 0, database(many))).isEqualTo(many);
         assertThat(questions).containsExactly(many);
-        assertThat(living.active(many, LivingSignIns.KNOWN_FOR.toNanos() - 1, database(Set.of())))
+        assertThat(living.active(many, SignIn.KNOWN_FOR.toNanos() - 1, database(Set.of())))
                 .isEqualTo(many);
         assertThat(questions).hasSize(1);
     }
@@ -62,7 +63,7 @@ class LivingSignInsTest {
         all.addAll(live);
         try (var _ = living.listen(told::add)) {
             assertThat(living.active(all, 0, database(live))).isEqualTo(live);
-            long later = LivingSignIns.KNOWN_FOR.toNanos();
+            long later = SignIn.KNOWN_FOR.toNanos();
             assertThat(living.active(all, later, database(all))).isEqualTo(live);
         }
         assertThat(told).containsExactlyInAnyOrderElementsOf(over);
