@@ -58,8 +58,8 @@ public final class ControlPlane implements Connections {
                 recorder,
                 new SessionOrchestrator.Asking(answers, settings.answerPatience()),
                 tickets);
+        // Last: nothing after it can fail.
         housekeeping = new Housekeeping(broker, gateways, work, recorder, rights, settings.hostSilence());
-        housekeeping.start(); // last: nothing after it can fail
     }
 
     @Reference(

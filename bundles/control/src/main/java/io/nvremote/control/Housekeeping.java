@@ -6,6 +6,7 @@ import io.nvremote.broker.Gateway;
 import io.nvremote.broker.StreamSession;
 import io.nvremote.core.Actor;
 import io.nvremote.core.SessionId;
+import io.nvremote.lib.tasks.PeriodicTask;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Housekeeping implements AutoCloseable {
     private final EndedRights ended;
     private final List<PeriodicTask> tasks;
 
+    /** Begins at once. */
     Housekeeping(
             Broker broker,
             Gateways gateways,
@@ -29,16 +31,16 @@ final class Housekeeping implements AutoCloseable {
             Duration hostSilence) {
         ended = new EndedRights(look(broker, work, rights));
         tasks = List.of(
-                new PeriodicTask("gateways", ROUND, gateways::agree),
-                new PeriodicTask(
-                        "sessions",
+                PeriodicTask.atOnce(ROUND, "control-gateways", gateways::agree),
+                PeriodicTask.atOnce(
                         ROUND,
+                        "control-sessions",
                         () -> runAll(broker.expireOverdue(recorder::connected).stream()
                                 .<Runnable>map(session -> () -> work.ended(session))
                                 .toList())),
-                new PeriodicTask("presence", ROUND, recorder::flush),
-                new PeriodicTask("silence", COMPARE, () -> recorder.compare(hostSilence)),
-                new PeriodicTask("rights", EndedRights.PERIOD, ended::round));
+                PeriodicTask.atOnce(ROUND, "control-presence", recorder::flush),
+                PeriodicTask.atOnce(COMPARE, "control-silence", () -> recorder.compare(hostSilence)),
+                PeriodicTask.atOnce(EndedRights.PERIOD, "control-rights", ended::round));
     }
 
     private static EndedRights.Look look(Broker broker, SessionOrchestrator work, Rights rights) {
@@ -80,10 +82,6 @@ final class Housekeeping implements AutoCloseable {
                 .map(Gateway::id)
                 .flatMap(gateway -> broker.live(gateway).stream())
                 .toList();
-    }
-
-    void start() {
-        tasks.forEach(PeriodicTask::start);
     }
 
     @Override

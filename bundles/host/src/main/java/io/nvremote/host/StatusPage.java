@@ -11,6 +11,7 @@ import io.nvremote.identity.Credentials;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.lib.process.ProcessMetrics;
+import io.nvremote.lib.tokens.SecureTokens;
 import io.nvremote.track.TrackReport;
 import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelStats;
@@ -19,8 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -41,9 +40,7 @@ final class StatusPage implements AutoCloseable {
     private final Path file;
 
     private StatusPage(HostRole role, HttpServer server, Path file) {
-        byte[] random = new byte[24];
-        new SecureRandom().nextBytes(random);
-        this.token = new Secret(HexFormat.of().formatHex(random));
+        this.token = new Secret(SecureTokens.text());
         this.role = role;
         this.server = server;
         this.file = file;

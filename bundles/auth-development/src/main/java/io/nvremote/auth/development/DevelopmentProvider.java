@@ -16,14 +16,11 @@ import com.nimbusds.jwt.SignedJWT;
 import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +42,6 @@ final class DevelopmentProvider {
     private final DevelopmentSettings settings;
     private final Clock clock;
     private final ECKey key;
-    private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<String, Grant> codes = new ConcurrentHashMap<>();
 
     DevelopmentProvider(DevelopmentSettings settings, Clock clock) {
@@ -105,9 +101,7 @@ final class DevelopmentProvider {
         if (person == null) {
             result = "error=access_denied";
         } else {
-            byte[] bytes = new byte[32];
-            random.nextBytes(bytes);
-            String code = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            String code = SecureTokens.text();
             Instant now = clock.instant();
             codes.values().removeIf(grant -> !grant.expires().isAfter(now));
             if (codes.size() < MAX_CODES) {
@@ -135,7 +129,7 @@ final class DevelopmentProvider {
                 || !"authorization_code".equals(form.get("grant_type"))
                 || !settings.clientId().equals(form.get("client_id"))
                 || !settings.redirectUri().equals(form.get("redirect_uri"))
-                || !grant.challenge().equals(challenge(form.getOrDefault("code_verifier", "")))) {
+                || !grant.challenge().equals(SecureTokens.challenge(form.getOrDefault("code_verifier", "")))) {
             return null;
         }
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -167,17 +161,6 @@ final class DevelopmentProvider {
             throw new StreamException(CoreError.INTERNAL, "an ID token could not be signed", e);
         }
         return token.serialize();
-    }
-
-    private static String challenge(String verifier) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new StreamException(CoreError.INTERNAL, "every Java platform has SHA-256", e);
-        }
     }
 
     private record Grant(DevelopmentSettings.Person person, String challenge, String nonce, Instant expires) {}

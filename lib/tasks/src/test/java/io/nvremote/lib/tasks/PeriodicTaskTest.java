@@ -4,8 +4,10 @@ package io.nvremote.lib.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -24,5 +26,39 @@ class PeriodicTaskTest {
         task.close();
         assertThat(worker.get().join(Duration.ofMinutes(1))).isTrue();
         assertThat(worker.get().getName()).isEqualTo("turns");
+    }
+
+    @Test
+    void closing_waits_for_the_turn_that_runs_and_no_other_begins() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger ended = new AtomicInteger();
+        PeriodicTask task = PeriodicTask.every(Duration.ofMillis(1), "turns", () -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                ended.incrementAndGet();
+            }
+        });
+        begun.await();
+        task.close();
+        assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    void a_turn_may_close_its_own_task() throws Exception {
+        CompletableFuture<PeriodicTask> made = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        AtomicInteger turns = new AtomicInteger();
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        made.complete(PeriodicTask.every(Duration.ofMillis(1), "turns", () -> {
+            worker.set(Thread.currentThread());
+            turns.incrementAndGet();
+            made.join().close();
+            closed.countDown();
+        }));
+        closed.await();
+        assertThat(worker.get().join(Duration.ofMinutes(1))).isTrue();
+        assertThat(turns).hasValue(1);
     }
 }

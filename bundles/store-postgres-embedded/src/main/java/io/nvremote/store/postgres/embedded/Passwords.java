@@ -4,13 +4,12 @@ package io.nvremote.store.postgres.embedded;
 import io.nvremote.core.Secret;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
+import io.nvremote.lib.tokens.SecureTokens;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Properties;
 
 /** The server's three passwords, made once, in a file that only its owner can read. */
@@ -19,7 +18,8 @@ record Passwords(Secret superuser, Secret owner, Secret app) {
     /** Reads the file, or makes it. */
     static Passwords in(Path file) throws IOException {
         if (!Files.exists(file)) {
-            String text = "superuser=" + random() + "\nowner=" + random() + "\napp=" + random() + "\n";
+            String text = "superuser=" + SecureTokens.text() + "\nowner=" + SecureTokens.text() + "\napp="
+                    + SecureTokens.text() + "\n";
             StateFiles.write(file, text, Readers.OWNER);
         }
         Properties properties = new Properties();
@@ -37,11 +37,5 @@ record Passwords(Secret superuser, Secret owner, Secret app) {
                     + ": restore it from the backup, the database knows these passwords alone");
         }
         return new Secret(value);
-    }
-
-    private static String random() {
-        byte[] bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }
