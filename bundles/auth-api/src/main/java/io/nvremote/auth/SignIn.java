@@ -23,7 +23,7 @@ public interface SignIn {
     String CLIENT_ID = "nvremote-client";
 
     /** For how long a sign-in is taken to be active after it was found so. */
-    Duration KNOWN_FOR = Duration.ofSeconds(2);
+    Duration KNOWN_FOR = Duration.ofSeconds(1);
 
     /**
      * Begins a sign-in: where to send the browser, with our own state, nonce and PKCE challenge. Keeps nothing.

@@ -7,45 +7,63 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * Ends what rests on rights that have ended, a round every {@link #PERIOD}. The sessions first, so that their ends are said on the
- * sockets that then close; but no session whose end hangs holds up a socket for longer than {@link #GRACE}, and none that fails takes
- * anything from the others. One thread makes the rounds.
+ * Ends what rests on rights that have ended, a round every {@link #PERIOD}. A socket waits until it was told of the ends of its own
+ * sessions, but for no longer than {@link #GRACE}, and for nothing of others: an end that hangs or fails holds up nobody else's.
+ * One thread makes the rounds.
  */
 final class EndedRights implements AutoCloseable {
 
     static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** A socket closes within 5 s of its right's end: what a sign-in is known for, the grace of a round that looked too early, a
-     * period, this round's grace, and a second for the exchanges with the database. */
-    static final Duration GRACE = Duration.ofMillis(500);
+    /**
+     * A socket closes within 5 s of its right's end: what a sign-in is known for, a period, this, and the rest for the exchanges with
+     * the database.
+     */
+    static final Duration GRACE = Duration.ofMillis(2500);
 
     /** Each end is a transaction; the pool is there for others too. */
     private static final int AT_ONCE = 8;
 
     private final Look look;
-    private final Set<SessionId> ending = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newFixedThreadPool(
+    private final Map<SessionId, UnderWay> underWay = new ConcurrentHashMap<>();
+    private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+    private final ExecutorService ends = Executors.newFixedThreadPool(
             AT_ONCE, Thread.ofVirtual().name("control-ended-", 0).factory());
+
+    /**
+     * A socket to close.
+     *
+     * @param party whose it is: a host's or a user's id
+     */
+    record Closing(Object party, Runnable close) {}
+
+    /**
+     * A session to end and to tell of it.
+     *
+     * @param parties who is told: ids of the host and of the user
+     */
+    record Ending(Set<Object> parties, Runnable end) {}
+
+    private record UnderWay(Set<Object> parties, CompletableFuture<Void> done) {}
 
     /** What the database says now. */
     interface Look {
 
-        /** For each connection whose right has ended, what closes it. */
-        List<Runnable> connections();
+        /** The connections whose right has ended. */
+        List<Closing> connections();
 
-        /** For each running session whose right has ended, what ends it and tells of it. */
-        Map<SessionId, Runnable> sessions();
+        /** The running sessions whose right has ended. */
+        Map<SessionId, Ending> sessions();
     }
 
     EndedRights(Look look) {
@@ -55,32 +73,57 @@ final class EndedRights implements AutoCloseable {
     /**
      * One round. The connections are looked at before the sessions: whatever ended a connection's right is seen by the sessions too.
      *
-     * @throws StreamException when some of it failed, after the rest was done; it is tried again by the next round
+     * @throws StreamException when some of it or of the round before failed, after the rest was done; it is tried again by the next
      */
     void round() {
-        List<Runnable> closings = new ArrayList<>(look.connections());
-        closings.addFirst(() -> await(look.sessions().entrySet().stream()
-                .filter(each -> ending.add(each.getKey()))
-                .map(each -> CompletableFuture.runAsync(each.getValue(), threads)
-                        .whenComplete((done, failed) -> ending.remove(each.getKey())))
-                .toList()));
-        Housekeeping.runAll(closings);
+        List<Runnable> steps = new ArrayList<>();
+        look.connections().forEach(closing -> steps.add(() -> close(closing)));
+        steps.addFirst(() -> look.sessions().forEach(this::begin));
+        Housekeeping.runAll(steps);
+        RuntimeException failed = failures.poll();
+        failures.clear();
+        if (failed != null) {
+            throw failed;
+        }
     }
 
-    private static void await(List<CompletableFuture<Void>> ends) {
+    private void begin(SessionId session, Ending ending) {
+        if (underWay.containsKey(session)) {
+            return;
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        underWay.put(session, new UnderWay(ending.parties(), done));
+        ends.execute(() -> {
+            kept(ending.end());
+            underWay.remove(session);
+            done.complete(null);
+        });
+    }
+
+    private void close(Closing closing) {
+        CompletableFuture<?>[] own = underWay.values().stream()
+                .filter(each -> each.parties().contains(closing.party()))
+                .map(UnderWay::done)
+                .toArray(CompletableFuture[]::new);
+        if (own.length == 0) {
+            closing.close().run();
+        } else {
+            CompletableFuture.allOf(own)
+                    .completeOnTimeout(null, GRACE.toNanos(), TimeUnit.NANOSECONDS)
+                    .thenRunAsync(() -> kept(closing.close()), Thread::startVirtualThread);
+        }
+    }
+
+    private void kept(Runnable step) {
         try {
-            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(GRACE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            // They go on, and are not begun again meanwhile.
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failed ? failed : new CompletionException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            step.run();
+        } catch (RuntimeException e) {
+            failures.add(e);
         }
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        ends.shutdownNow();
     }
 }

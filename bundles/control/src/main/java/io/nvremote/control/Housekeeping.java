@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is done again and again: overdue sessions, gateways that came back, who is connected, rights that ended. */
 final class Housekeeping implements AutoCloseable {
@@ -46,17 +47,20 @@ final class Housekeeping implements AutoCloseable {
     private static EndedRights.Look look(Broker broker, SessionOrchestrator work, Rights rights) {
         return new EndedRights.Look() {
             @Override
-            public List<Runnable> connections() {
+            public List<EndedRights.Closing> connections() {
                 return rights.lapsed();
             }
 
             @Override
-            public Map<SessionId, Runnable> sessions() {
-                Map<SessionId, Runnable> ends = new LinkedHashMap<>();
+            public Map<SessionId, EndedRights.Ending> sessions() {
+                Map<SessionId, EndedRights.Ending> ends = new LinkedHashMap<>();
                 rights.sessions(
                         running(broker),
                         (session, why) -> ends.put(
-                                session.id(), () -> work.disconnect(session.org(), session.id(), why, Actor.SYSTEM)));
+                                session.id(),
+                                new EndedRights.Ending(
+                                        Set.of(session.host(), session.user()),
+                                        () -> work.disconnect(session.org(), session.id(), why, Actor.SYSTEM))));
                 return ends;
             }
         };

@@ -145,11 +145,15 @@ public final class Rights {
     }
 
     /** What closes the connections of those who may not be connected any more, and tells them why. */
-    List<Runnable> lapsed() {
-        List<Runnable> closings = new ArrayList<>();
-        hosts((lease, why) -> closings.add(() -> presence.close(lease, POLICY, why)));
-        clients((lease, why) -> closings.add(() -> presence.close(lease, POLICY, why)));
+    List<EndedRights.Closing> lapsed() {
+        List<EndedRights.Closing> closings = new ArrayList<>();
+        hosts((lease, why) -> closings.add(closing(((Holder.Host) lease.holder()).host(), lease, why)));
+        clients((lease, why) -> closings.add(closing(((Holder.Client) lease.holder()).user(), lease, why)));
         return closings;
+    }
+
+    private EndedRights.Closing closing(Object party, Lease lease, String why) {
+        return new EndedRights.Closing(party, () -> presence.close(lease, POLICY, why));
     }
 
     private void hosts(BiConsumer<Lease, String> lapsed) {
