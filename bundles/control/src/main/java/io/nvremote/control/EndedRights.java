@@ -108,7 +108,7 @@ final class EndedRights implements AutoCloseable {
         if (own.length == 0) {
             closing.close().run();
         } else {
-            CompletableFuture.allOf(own)
+            var unused = CompletableFuture.allOf(own)
                     .completeOnTimeout(null, GRACE.toNanos(), TimeUnit.NANOSECONDS)
                     .thenRunAsync(() -> kept(closing.close()), Thread::startVirtualThread);
         }

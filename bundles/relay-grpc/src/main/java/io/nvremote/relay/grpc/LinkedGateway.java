@@ -40,7 +40,8 @@ final class LinkedGateway implements AutoCloseable {
     private static final Duration PROBE = Duration.ofSeconds(2);
     private static final long DEADLINE_SECONDS = 3;
     private static final long FIRST_BACKOFF_MILLIS = 250;
-    private static final long LONGEST_BACKOFF_MILLIS = 5_000;
+    /** Short: what is relayed by a gateway that comes back is given up after 20 s of silence. */
+    private static final long LONGEST_BACKOFF_MILLIS = 2_000;
 
     private final GatewayId id;
     private final ManagedChannel channel;

@@ -63,6 +63,7 @@ final class Parts {
                 found.put(name, new Failed(new FailedPart(name, "is not started"), STARTING, () -> start(bundle)));
             }
         }
+        Offers offers = new Offers(components);
         for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
             for (ComponentConfigurationDTO one : components.getComponentConfigurationDTOs(component)) {
                 boolean told = one.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
@@ -70,6 +71,7 @@ final class Parts {
                 // active.
                 boolean stuck = one.state == ComponentConfigurationDTO.SATISFIED && component.immediate;
                 String name = name(component, one);
+                String lacking = offers.lacking(component, one);
                 if (stuck && isActivating(component)) {
                     // Slow, not failed: to disable it now would let it start twice.
                     FailedPart part = new FailedPart(name, "is still being activated");
@@ -77,6 +79,8 @@ final class Parts {
                 } else if (told || stuck) {
                     FailedPart part = new FailedPart(name, reason(one.failure));
                     found.put(name, new Failed(part, told ? 1 : STUCK, () -> again(component, one)));
+                } else if (lacking != null) {
+                    found.put(name, new Failed(new FailedPart(name, lacking), STUCK, () -> {}));
                 }
             }
         }
