@@ -195,14 +195,15 @@ class FaultsTest {
         Map<String, String> names = Map.of(
                 "io.nvremote.signaling.port~api", "io.nvremote.web.ports.tls~api",
                 "io.nvremote.signaling.local", "io.nvremote.web.ports.local",
-                "io.nvremote.broker.postgres", "io.nvremote.broker");
+                "io.nvremote.broker.postgres", "io.nvremote.broker",
+                "io.nvremote.control.certificates", "io.nvremote.keys.authority");
         try (RunningControlPlane second = new RunningControlPlane(
                 config -> {
                     names.keySet().forEach(config::putObject);
                     config.set("io.nvremote.signaling.port~api", config.remove("io.nvremote.web.ports.tls~api"));
                 },
                 "ada")) {
-            for (String part : List.of("FormerTlsPort~api", "FormerLocalPort", "FormerBroker")) {
+            for (String part : List.of("FormerTlsPort~api", "FormerLocalPort", "FormerBroker", "FormerCertificates")) {
                 awaitMissing(second, part);
             }
             for (Map.Entry<String, String> name : names.entrySet()) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.control;
+package io.nvremote.keys.authority;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the certificate files. */
 @ObjectClassDefinition(name = "Certificate files")
-public @interface CertificatesConfig {
+public @interface CertificateFilesConfig {
 
-    String PID = "io.nvremote.control.certificates";
+    String PID = "io.nvremote.keys.authority";
 
     @AttributeDefinition(description = "Folder for the files; made owner-only.")
     String folder();

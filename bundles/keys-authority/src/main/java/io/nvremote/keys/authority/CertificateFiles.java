@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.control;
+package io.nvremote.keys.authority;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
@@ -33,12 +33,12 @@ import org.slf4j.LoggerFactory;
  * {@code gateway-<id>.pem}, each with its {@code …-key.pem}. New at every start, and again when a third of their life is
  * left; ports take new files without a restart. Its service says that the files are there.
  */
-@Designate(ocd = CertificatesConfig.class)
+@Designate(ocd = CertificateFilesConfig.class)
 @Component(
         service = Condition.class,
-        property = Condition.CONDITION_ID + "=io.nvremote.control.certificates",
+        property = Condition.CONDITION_ID + "=io.nvremote.keys.authority",
         immediate = true,
-        configurationPid = CertificatesConfig.PID,
+        configurationPid = CertificateFilesConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class CertificateFiles implements Condition {
 
@@ -54,9 +54,9 @@ public final class CertificateFiles implements Condition {
     private volatile boolean running = true;
 
     @Activate
-    public CertificateFiles(CertificatesConfig config, @Reference CertificateAuthority authority) {
+    public CertificateFiles(CertificateFilesConfig config, @Reference CertificateAuthority authority) {
         this.authority = authority;
-        CertificatesSettings settings = CertificatesSettings.of(config);
+        CertificateFilesSettings settings = CertificateFilesSettings.of(config);
         folder = settings.folder();
         Set<String> names = settings.names();
         Set<String> addresses = settings.addresses();
@@ -108,7 +108,7 @@ public final class CertificateFiles implements Condition {
         } catch (IOException e) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION,
-                    CertificatesConfig.PID + " folder=" + folder + ": can't be written",
+                    CertificateFilesConfig.PID + " folder=" + folder + ": can't be written",
                     e);
         }
     }

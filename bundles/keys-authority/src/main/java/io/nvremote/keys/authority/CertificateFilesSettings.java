@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.control;
+package io.nvremote.keys.authority;
 
 import io.nvremote.core.GatewayId;
 import io.nvremote.lib.settings.Settings;
@@ -11,17 +11,17 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** {@link CertificatesConfig}, checked. */
-record CertificatesSettings(Path folder, Set<String> names, Set<String> addresses, Set<GatewayId> gateways) {
+/** {@link CertificateFilesConfig}, checked. */
+record CertificateFilesSettings(Path folder, Set<String> names, Set<String> addresses, Set<GatewayId> gateways) {
 
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*");
-    private static final Settings READER = new Settings(CertificatesConfig.PID);
+    private static final Settings READER = new Settings(CertificateFilesConfig.PID);
 
-    static CertificatesSettings of(CertificatesConfig config) {
-        return new CertificatesSettings(
+    static CertificateFilesSettings of(CertificateFilesConfig config) {
+        return new CertificateFilesSettings(
                 READER.path("folder", config.folder()),
                 all(config.dns_names(), name -> READER.text("dns.names", name.strip(), NAME, "a name like a.example")),
-                all(config.ip_addresses(), CertificatesSettings::address),
+                all(config.ip_addresses(), CertificateFilesSettings::address),
                 all(config.gateways(), id -> READER.read("gateways", id, "the UUID of a gateway", GatewayId::of)));
     }
 
