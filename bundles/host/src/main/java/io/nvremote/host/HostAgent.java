@@ -7,6 +7,8 @@ import io.nvremote.identity.HostIdentity;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.signaling.SignalDialer;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.TunnelProvider;
@@ -31,13 +33,14 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = HostConfig.class)
 @Component(
         immediate = true,
-        service = HostAgent.class,
+        service = {HostAgent.class, MetricSource.class},
         configurationPid = HostConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class HostAgent {
+public final class HostAgent implements MetricSource {
 
     private final BundleContext context;
     private final RankedServices<TrackFactory> tracks = new RankedServices<>();
+    private final PluginWatch watch;
     private final HostRole role;
     private final @Nullable StatusPage page;
 
@@ -66,12 +69,12 @@ public final class HostAgent {
         this.context = context;
         HostSettings settings = HostSettings.of(config, present);
         HostSensors figures = new HostSensors(Clock.system(), () -> gpu);
+        watch = new PluginWatch("tracks", () -> plugins, tracks);
         role = new HostRole(
                 settings,
                 identity,
                 dialer,
-                new SessionParts(
-                        tunnels, transport, tracks, settings.plan().silence(), new PluginWatch(() -> plugins, tracks)),
+                new SessionParts(tunnels, transport, tracks, settings.plan().silence(), watch),
                 figures);
         page = settings.statusPort() < 0 ? null : StatusPage.open(role, settings.data(), settings.statusPort());
         role.start();
@@ -92,6 +95,12 @@ public final class HostAgent {
         if (context.getBundle().getState() != Bundle.STOPPING) { // Else all sessions end in a moment, and say why.
             role.desk().trackGone(ServiceCandidate.id(reference));
         }
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        role.report(to);
+        watch.report(to);
     }
 
     @Deactivate

@@ -9,8 +9,11 @@ import io.nvremote.identity.HostFacts;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
+import io.nvremote.telemetry.Counter;
+import io.nvremote.telemetry.MetricReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,10 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     private volatile @Nullable ControlPlaneLink line;
 
     private volatile boolean closed;
+    /** A link was up, went, and none is since. */
+    private final AtomicBoolean lost = new AtomicBoolean();
+
+    private final Counter reconnects = new Counter(HostFigures.RECONNECTS);
 
     HostRole(
             HostSettings settings,
@@ -85,6 +92,12 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     OfferHandler desk() {
         return desk;
+    }
+
+    void report(MetricReport to) {
+        to.gauge(HostFigures.SESSIONS, desk.sessions().size());
+        to.gauge(HostFigures.ONLINE, state == State.ONLINE ? 1 : 0);
+        reconnects.report(to);
     }
 
     // ---- life ----
@@ -142,6 +155,9 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     @Override
     public void up(SignalDialer.SignalLink opened) {
         state = State.ONLINE;
+        if (lost.getAndSet(false)) {
+            reconnects.increment();
+        }
         LOG.atInfo().addKeyValue(Keys.PEER, settings.signal().getAuthority()).log("online");
         opened.send(desk.list());
         beat();
@@ -152,6 +168,9 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     @Override
     public void down() {
+        if (state == State.ONLINE) {
+            lost.set(true);
+        }
         state = closed ? State.STOPPED : State.DIALLING;
     }
 

@@ -4,6 +4,8 @@ package io.nvremote.host;
 import io.nvremote.input.InputSink;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
@@ -23,11 +25,14 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** The input of this host. Input sinks come and go under it. */
 @Component(
+        service = {TrackFactory.class, MetricSource.class},
         immediate = true,
         configurationPid = HostConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = TrackFactory.NAME + "=input")
-public final class InputTrackFactory implements TrackFactory {
+        property = TrackFactory.NAME + "=" + InputTrackFactory.NAMED)
+public final class InputTrackFactory implements TrackFactory, MetricSource {
+
+    static final String NAMED = "input";
 
     private final @Nullable BundleContext context;
     private final RankedServices<InputSink> sinks;
@@ -46,7 +51,7 @@ public final class InputTrackFactory implements TrackFactory {
         this.context = context;
         this.sinks = new RankedServices<>();
         this.plan = HostSettings.of(config, present).plan();
-        this.watch = new PluginWatch(() -> plugins, sinks);
+        this.watch = new PluginWatch(NAMED, () -> plugins, sinks);
     }
 
     InputTrackFactory(RankedServices<InputSink> sinks, StreamPlan plan, ServiceWatch watch) {
@@ -78,6 +83,11 @@ public final class InputTrackFactory implements TrackFactory {
     @Override
     public void report(TrackReport to) {
         PluginWatch.report(sinks, "sinks", to);
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        watch.report(to);
     }
 
     @Override

@@ -4,6 +4,8 @@ package io.nvremote.host;
 import io.nvremote.core.Keys;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.telemetry.Counter;
+import io.nvremote.telemetry.MetricReport;
 import io.nvremote.track.TrackReport;
 import io.nvremote.updates.PluginFailures;
 import java.util.List;
@@ -21,14 +23,18 @@ final class PluginWatch implements ServiceWatch {
 
     private final Supplier<@Nullable PluginFailures> plugins;
     private final List<RankedServices<?>> services;
+    private final Counter failures;
 
-    PluginWatch(Supplier<@Nullable PluginFailures> plugins, RankedServices<?>... services) {
+    /** @param part of a session, that uses the services */
+    PluginWatch(String part, Supplier<@Nullable PluginFailures> plugins, RankedServices<?>... services) {
+        this.failures = new Counter(HostFigures.PLUGIN_FAILURES, part);
         this.plugins = plugins;
         this.services = List.of(services);
     }
 
     @Override
     public void failed(ServiceCandidate<?> service, String reason) {
+        failures.increment();
         LOG.atError()
                 .addKeyValue(Keys.PLUGIN, service)
                 .addKeyValue(Keys.REASON, reason)
@@ -44,6 +50,11 @@ final class PluginWatch implements ServiceWatch {
     public Runnable inUse(ServiceCandidate<?> service) {
         PluginFailures to = plugins.get();
         return to == null ? () -> {} : to.inUse(service.bundleId())::close;
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        failures.report(to);
     }
 
     /** Tells of each service, under this name. */

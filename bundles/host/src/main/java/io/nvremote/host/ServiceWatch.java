@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.telemetry.MetricReport;
 
 /**
  * Where streams tell what they do with services that may be plugins'. Safe for any thread; returns at once.
@@ -16,4 +17,7 @@ interface ServiceWatch {
     default Runnable inUse(ServiceCandidate<?> service) {
         return () -> {};
     }
+
+    /** How many failed. */
+    default void report(MetricReport to) {}
 }

@@ -5,6 +5,8 @@ import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
@@ -25,17 +27,19 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** The video of this host. Picture sources and encoders come and go under it. */
 @Component(
+        service = {TrackFactory.class, MetricSource.class},
         immediate = true,
         configurationPid = HostConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = TrackFactory.NAME + "=" + VideoTrackFactory.NAMED)
-public final class VideoTrackFactory implements TrackFactory {
+public final class VideoTrackFactory implements TrackFactory, MetricSource {
 
     static final String NAMED = "video";
 
     private final @Nullable BundleContext context;
     private final VideoParts parts;
     private final OpenTracks<VideoTrack> open = new OpenTracks<>();
+    private final TrackTotals<VideoMetrics> totals = new TrackTotals<>(HostFigures.VIDEO);
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -54,7 +58,7 @@ public final class VideoTrackFactory implements TrackFactory {
                 captures,
                 encoders,
                 HostSettings.of(config, present).plan(),
-                new PluginWatch(() -> plugins, captures, encoders));
+                new PluginWatch(NAMED, () -> plugins, captures, encoders));
     }
 
     VideoTrackFactory(VideoParts parts) {
@@ -116,8 +120,20 @@ public final class VideoTrackFactory implements TrackFactory {
 
     @Override
     public Track open(TrackSession session) {
-        VideoTrack track = new VideoTrack(session, parts, open::remove);
+        VideoTrack track = new VideoTrack(session, parts, this::closed);
+        totals.opened(track.metrics());
         open.add(track);
         return track;
+    }
+
+    private void closed(VideoTrack track) {
+        open.remove(track);
+        totals.closed(track.metrics());
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        totals.report(to);
+        parts.services().report(to);
     }
 }

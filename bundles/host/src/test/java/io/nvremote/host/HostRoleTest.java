@@ -243,6 +243,33 @@ class HostRoleTest {
     }
 
     @Test
+    void its_figures_tell_sessions_and_each_link_that_was_lost_and_came_back() throws Exception {
+        String reconnects = "nvremote_host_signaling_reconnects[]";
+        start();
+        await(() -> !dialer.dialled.isEmpty());
+        dialer.listener.down(1006, "");
+        assertThat(Figures.of(role::report))
+                .containsEntry("nvremote_host_online[]", 0.0)
+                .containsEntry("nvremote_host_sessions[]", 0.0);
+        dialer.up();
+        dialer.hear(offer());
+        assertThat(Figures.of(role::report))
+                .containsEntry("nvremote_host_online[]", 1.0)
+                .containsEntry("nvremote_host_sessions[]", 1.0)
+                .containsEntry(reconnects, 0.0);
+        dialer.down();
+        dialer.listener.down(1006, "in vain");
+        dialer.up();
+        assertThat(Figures.of(role::report)).containsEntry(reconnects, 1.0);
+        dialer.hear(new Signal.Certificate("chain", "ca"));
+        await(() -> dialer.dialled.size() == 2);
+        dialer.up();
+        assertThat(Figures.of(role::report))
+                .as("another certificate is no reconnect")
+                .containsEntry(reconnects, 1.0);
+    }
+
+    @Test
     void an_offer_that_can_not_be_served_is_rejected_with_the_reason() throws Exception {
         start();
         dialer.up();
