@@ -37,17 +37,19 @@ final class WireguardGoTunnel implements Tunnel {
     private final TunnelSpec spec;
     private final WireguardGoDevice device;
     private final LocalProxy proxy;
+    private final TunnelListener listener;
     private final Set<Port> ports = ConcurrentHashMap.newKeySet();
     private final Thread watch;
     private volatile boolean closed;
     private final AtomicLong handshakes = new AtomicLong();
-    private volatile String lastHandshake = "0.0";
+    private String lastHandshake = "0.0";
 
     private WireguardGoTunnel(TunnelSpec spec, WireguardGoDevice device, LocalProxy proxy, TunnelListener listener) {
         this.spec = spec;
         this.device = device;
         this.proxy = proxy;
-        this.watch = Thread.ofPlatform().daemon().name("wireguard-go-watch").start(() -> watch(listener));
+        this.listener = listener;
+        this.watch = Thread.ofPlatform().daemon().name("wireguard-go-watch").start(this::watch);
     }
 
     static WireguardGoTunnel open(TunnelSpec spec, PathProvider paths, TunnelListener listener) {
@@ -79,13 +81,9 @@ final class WireguardGoTunnel implements Tunnel {
         }
     }
 
-    private void watch(TunnelListener listener) {
+    private void watch() {
         while (!closed) {
-            Map<String, String> figures = device.figures();
-            String last = figures.get("last_handshake_time_sec") + "." + figures.get("last_handshake_time_nsec");
-            if (figures.containsKey("last_handshake_time_sec") && !last.equals(lastHandshake) && !last.equals("0.0")) {
-                lastHandshake = last;
-                handshakes.incrementAndGet();
+            if (look()) {
                 listener.up();
             }
             try {
@@ -94,6 +92,18 @@ final class WireguardGoTunnel implements Tunnel {
                 return; // closed
             }
         }
+    }
+
+    /** Whether there was a handshake since the last look. */
+    private synchronized boolean look() {
+        Map<String, String> figures = device.figures();
+        String last = figures.get("last_handshake_time_sec") + "." + figures.get("last_handshake_time_nsec");
+        if (!figures.containsKey("last_handshake_time_sec") || last.equals(lastHandshake) || last.equals("0.0")) {
+            return false;
+        }
+        lastHandshake = last;
+        handshakes.incrementAndGet();
+        return true;
     }
 
     private static boolean within(Duration timeout, BooleanSupplier state) {
@@ -164,6 +174,9 @@ final class WireguardGoTunnel implements Tunnel {
 
     @Override
     public TunnelStats stats() {
+        if (!closed && look()) { // The one who watches may be late on a busy machine.
+            listener.up();
+        }
         return new TunnelStats(0, 0, 0, 0, proxy.rejected(), handshakes.get(), proxy.changes());
     }
 
