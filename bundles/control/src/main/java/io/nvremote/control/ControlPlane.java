@@ -12,6 +12,8 @@ import io.nvremote.keys.SharedKeys;
 import io.nvremote.presence.PendingAnswers;
 import io.nvremote.presence.Presence;
 import io.nvremote.relay.GatewayLink;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,12 +28,13 @@ import org.osgi.service.metatype.annotations.Designate;
 /** The role: connects users to hosts, over the gateways that are there. */
 @Designate(ocd = ControlConfig.class)
 @Component(
-        service = {Connections.class, ControlPlane.class},
+        service = {Connections.class, ControlPlane.class, MetricSource.class},
         immediate = true,
         configurationPid = ControlConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class ControlPlane implements Connections {
+public final class ControlPlane implements Connections, MetricSource {
 
+    private final ControlFigures figures = new ControlFigures();
     private final PendingAnswers answers;
     private final Gateways gateways;
     private final SessionOrchestrator work;
@@ -77,7 +80,7 @@ public final class ControlPlane implements Connections {
 
     @Override
     public Connection connect(ConnectRequest request, Actor actor) {
-        return work.connect(request, actor);
+        return figures.connecting(() -> work.connect(request, actor));
     }
 
     @Override
@@ -91,6 +94,11 @@ public final class ControlPlane implements Connections {
 
     PendingAnswers answers() {
         return answers;
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        figures.report(to);
     }
 
     @Deactivate

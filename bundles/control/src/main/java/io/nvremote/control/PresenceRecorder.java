@@ -18,6 +18,9 @@ import io.nvremote.presence.Lease;
 import io.nvremote.presence.PendingAnswers;
 import io.nvremote.presence.Presence;
 import io.nvremote.presence.PresenceError;
+import io.nvremote.telemetry.Counter;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * newest truth, so that a going and a coming that cross can't end as gone, and what could not be written is written
  * later. Safe for any thread; {@link #flush} and {@link #compare} block on the database.
  */
-@Component(service = PresenceRecorder.class)
-public final class PresenceRecorder implements Presence.Watcher {
+@Component(service = {PresenceRecorder.class, MetricSource.class})
+public final class PresenceRecorder implements Presence.Watcher, MetricSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(PresenceRecorder.class);
     private static final int BATCH = 500;
@@ -51,6 +54,8 @@ public final class PresenceRecorder implements Presence.Watcher {
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<HostId, OrgId> unwritten = new LinkedHashMap<>();
     private final Absences absences = new Absences();
+    private final Counter heartbeatBatches = new Counter(ControlFigures.HEARTBEAT_BATCHES);
+    private final Counter writtenHeartbeats = new Counter(ControlFigures.WRITTEN_HEARTBEATS);
     private final Clock clock = Clock.system();
 
     @Activate
@@ -124,7 +129,11 @@ public final class PresenceRecorder implements Presence.Watcher {
             for (Map<HostId, OrgId> batch = take(); !batch.isEmpty(); batch = take()) {
                 write(batch);
             }
-            directory.writeHeartbeats();
+            int hosts = directory.writeHeartbeats();
+            if (hosts > 0) {
+                heartbeatBatches.increment();
+                writtenHeartbeats.add(hosts);
+            }
         } finally {
             writing.unlock();
         }
@@ -197,6 +206,14 @@ public final class PresenceRecorder implements Presence.Watcher {
                 changed(org, host);
             }
         }
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        to.gauge(ControlFigures.HOSTS, presence.hosts().size());
+        to.gauge(ControlFigures.CLIENTS, presence.clients().size());
+        heartbeatBatches.report(to);
+        writtenHeartbeats.report(to);
     }
 
     private static Actor actor(Lease lease) {
