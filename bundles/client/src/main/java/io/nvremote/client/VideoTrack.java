@@ -18,6 +18,7 @@ import io.nvremote.viewer.VideoFeed;
 import io.nvremote.viewer.ViewerTrack;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The pictures of one session. Units arrive on a transport thread and go on to the view on it. */
@@ -31,9 +32,12 @@ final class VideoTrack implements ViewerTrack, VideoFeed {
     private StreamMessage.Decoded reported = new StreamMessage.Decoded(0, 0);
     private final TunnelPort port;
     private final VideoReceiver receiver;
+    private final Consumer<VideoTrack> onClose;
     private volatile boolean came;
 
-    VideoTrack(TrackContext context, Transport transport, Clock clock) {
+    /** @param onClose told before it is closed */
+    VideoTrack(TrackContext context, Transport transport, Clock clock, Consumer<VideoTrack> onClose) {
+        this.onClose = onClose;
         this.context = context;
         this.clock = clock;
         // The receiver exists after its port, which hands over nothing before the start.
@@ -146,6 +150,7 @@ final class VideoTrack implements ViewerTrack, VideoFeed {
 
     @Override
     public void close() {
+        onClose.accept(this);
         receiver.close();
         port.close();
     }

@@ -2,6 +2,8 @@
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
 import io.nvremote.transport.Transport;
 import io.nvremote.viewer.TrackContext;
 import io.nvremote.viewer.ViewerTrack;
@@ -11,11 +13,14 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Opens the pictures of a session. */
-@Component(property = ViewerTrackFactory.NAME + "=video")
-public final class VideoTrackFactory implements ViewerTrackFactory {
+@Component(
+        service = {ViewerTrackFactory.class, MetricSource.class},
+        property = ViewerTrackFactory.NAME + "=video")
+public final class VideoTrackFactory implements ViewerTrackFactory, MetricSource {
 
     private final Transport transport;
     private final Clock clock;
+    private final VideoTotals totals = new VideoTotals();
 
     @Activate
     public VideoTrackFactory(@Reference Transport transport) {
@@ -34,6 +39,13 @@ public final class VideoTrackFactory implements ViewerTrackFactory {
 
     @Override
     public ViewerTrack open(TrackContext context) {
-        return new VideoTrack(context, transport, clock);
+        VideoTrack track = new VideoTrack(context, transport, clock, totals::closed);
+        totals.opened(track);
+        return track;
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        totals.report(to);
     }
 }
