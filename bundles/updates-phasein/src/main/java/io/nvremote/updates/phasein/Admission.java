@@ -4,19 +4,16 @@ package io.nvremote.updates.phasein;
 import io.nvremote.core.StreamException;
 import io.nvremote.updates.UpdateError;
 import io.nvremote.updates.phasein.Publishers.Publisher;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -33,7 +30,7 @@ import org.osgi.framework.Version;
 final class Admission {
 
     /** Larger than any plugin with natives for one platform has reason to be. */
-    private static final int MAX_BYTES = 256 << 20;
+    private static final long MAX_BYTES = 256 << 20;
 
     /** A second manifest, which a framework on a newer Java would take instead of what was checked (OSGi Core 3.2.2). */
     private static final Pattern OTHER_MANIFEST =
@@ -46,7 +43,7 @@ final class Admission {
     }
 
     /** A plugin that may be installed; its content is exactly what was verified. */
-    record Admitted(PluginManifest manifest, Publisher publisher, String sha256, Content content) {
+    record Admitted(PluginManifest manifest, Publisher publisher, String sha256, PluginContent content) {
 
         String name() {
             return manifest.name();
@@ -61,25 +58,6 @@ final class Admission {
         }
     }
 
-    /** The verified bytes of a file, lent for reading. */
-    static final class Content {
-
-        private final byte[] bytes;
-
-        private Content(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        /** For reading only. */
-        byte[] bytes() {
-            return bytes;
-        }
-
-        InputStream open() {
-            return new ByteArrayInputStream(bytes);
-        }
-    }
-
     /**
      * Reads the file once, verifies what was read and answers just that.
      *
@@ -88,13 +66,12 @@ final class Admission {
     Admitted admit(Path file, Instant now) {
         Path staged = null;
         try {
-            byte[] bytes = read(file);
             staged = Files.createTempFile(
                     "plugin",
                     ".jar",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(staged, bytes);
-            return verify(staged, bytes, now);
+            copy(file, staged);
+            return verify(staged, PluginContent.of(staged), now);
         } catch (NoSuchFileException e) {
             throw new StreamException(UpdateError.FILE_UNREADABLE, "no such file: " + file, e);
         } catch (AccessDeniedException e) {
@@ -107,16 +84,19 @@ final class Admission {
     }
 
     /** A device or a pipe may have no end. */
-    private static byte[] read(Path file) throws IOException {
+    private static void copy(Path file, Path to) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new StreamException(UpdateError.FILE_UNREADABLE, "not a regular file: " + file);
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            long copied = 0;
+            for (long more = -1; more != 0 && copied <= MAX_BYTES; copied += more) {
+                more = in.transferTo(copied, MAX_BYTES + 1 - copied, out);
+            }
+            if (copied > MAX_BYTES) {
                 throw new StreamException(UpdateError.FILE_UNREADABLE, file.getFileName() + " is larger than 256 MiB");
             }
-            return bytes;
         }
     }
 
@@ -126,9 +106,9 @@ final class Admission {
         }
     }
 
-    private Admitted verify(Path staged, byte[] bytes, Instant now) throws IOException {
+    private Admitted verify(Path staged, PluginContent content, Instant now) throws IOException {
+        JarShape.check(content.bytes()); // First: the library takes as much memory as the file asks for.
         try (JarFile jar = new JarFile(staged.toFile(), true, ZipFile.OPEN_READ)) {
-            JarShape.check(bytes);
             Publisher publisher = JarSignatures.verify(jar, publishers, now);
             for (JarEntry entry : jar.stream().toList()) {
                 if (OTHER_MANIFEST.matcher(entry.getName()).matches()) {
@@ -139,17 +119,9 @@ final class Admission {
             Attributes headers = jar.getManifest() == null
                     ? new Attributes()
                     : jar.getManifest().getMainAttributes();
-            return new Admitted(PluginManifest.read(headers::getValue), publisher, sha256(bytes), new Content(bytes));
+            return new Admitted(PluginManifest.read(headers::getValue), publisher, content.sha256(), content);
         } catch (SecurityException e) {
             throw new StreamException(UpdateError.TAMPERED, "the plugin does not match its signature", e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

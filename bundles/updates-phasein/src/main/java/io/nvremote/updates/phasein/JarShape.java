@@ -14,11 +14,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import java.util.zip.ZipException;
 
 /**
  * The jar as a file format (PKWARE APPNOTE 4.3): nothing in it may be read differently by two readers. Entries lie one after the
  * other from the first byte on, each local header says what the central directory says, and nothing precedes, follows or hides in
- * between. What jarsigner writes is of that shape.
+ * between. What jarsigner writes is of that shape. What a reader holds in memory of it is bounded: the directory, and the files beside
+ * the manifest, which are the signatures.
  */
 final class JarShape {
 
@@ -27,21 +31,38 @@ final class JarShape {
     private static final int END = 0x06054b50;
     private static final int DESCRIPTOR = 0x08074b50;
     private static final int END_BYTES = 22;
+    private static final int MAX_COMMENT_BYTES = 0xffff;
+    /** As many entries as it may count, with the names that classes have. */
+    private static final int MAX_DIRECTORY_BYTES = 8 << 20;
+    /** Manifest and signature of some 8,000 entries. */
+    private static final long MAX_SIGNATURE_BYTES = 2 << 20;
+
+    private static final String META = "META-INF/";
     private static final int HAS_DESCRIPTOR = 1 << 3;
     private static final int ENCRYPTED = 1;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
 
-    private record Entry(String name, int flags, int method, int crc, long packed, long size, int at) {}
+    private record Entry(String name, int flags, int method, int crc, long packed, long size, int at) {
+
+        /** What a reader may take for the manifest or a part of a signature. */
+        boolean besideManifest() {
+            return name.toUpperCase(Locale.ROOT).startsWith(META) && name.indexOf('/', META.length()) < 0;
+        }
+    }
 
     private final ByteBuffer file;
 
-    private JarShape(byte[] bytes) {
-        file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private JarShape(ByteBuffer bytes) {
+        file = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Throws {@link UpdateError#TAMPERED} unless the file has that shape. */
-    static void check(byte[] bytes) {
+    /**
+     * Throws {@link UpdateError#TAMPERED} unless the file has that shape.
+     *
+     * @throws ZipException if it is no jar at all
+     */
+    static void check(ByteBuffer bytes) throws ZipException {
         try {
             new JarShape(bytes).check();
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
@@ -49,8 +70,11 @@ final class JarShape {
         }
     }
 
-    private void check() {
+    private void check() throws ZipException {
         int end = file.capacity() - END_BYTES;
+        if (!isArchive(end)) {
+            throw new ZipException("no end of an archive");
+        }
         require(end >= 0 && file.getInt(end) == END, "something follows the archive");
         int count = Short.toUnsignedInt(file.getShort(end + 10));
         int size = file.getInt(end + 12);
@@ -60,6 +84,7 @@ final class JarShape {
                 "it is one of several volumes");
         require(at >= 0 && size >= 0 && at + size == end, "something lies between the jar's directory and its end");
         require(file.getShort(end + 20) == 0, "the archive has a comment");
+        require(size <= MAX_DIRECTORY_BYTES, "the jar's directory is larger than 8 MiB");
         List<Entry> entries = directory(at, count, end);
         names(entries);
         entries.sort(Comparator.comparingInt(Entry::at));
@@ -69,6 +94,15 @@ final class JarShape {
             expected = afterLocal(entry);
         }
         require(expected == at, "something lies before the jar's directory");
+    }
+
+    private boolean isArchive(int end) {
+        for (int at = end; at >= 0 && at >= end - MAX_COMMENT_BYTES; at--) {
+            if (file.getInt(at) == END) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Entry> directory(int at, int count, int end) {
@@ -111,7 +145,9 @@ final class JarShape {
                 Short.toUnsignedInt(file.getShort(at + 6)) == entry.flags()
                         && Short.toUnsignedInt(file.getShort(at + 8)) == entry.method(),
                 name + " is described in two ways");
-        int after = Math.addExact(at + 30 + nameBytes + extra, Math.toIntExact(entry.packed()));
+        int content = at + 30 + nameBytes + extra;
+        int after = Math.addExact(content, Math.toIntExact(entry.packed()));
+        require(!entry.besideManifest() || unpacks(entry, content), name + " is described in two ways");
         if ((entry.flags() & HAS_DESCRIPTOR) == 0) {
             require(sums(at + 14, entry), name + " is described in two ways");
             return after;
@@ -121,6 +157,27 @@ final class JarShape {
         }
         require(sums(after, entry), name + " is described in two ways");
         return after + 12;
+    }
+
+    /** Whether it has the size that it says, which the library trusts: it reads such files as a whole. */
+    private boolean unpacks(Entry entry, int at) {
+        if (entry.method() == STORED) {
+            return entry.packed() == entry.size();
+        }
+        Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(file.slice(at, (int) entry.packed()));
+            byte[] unpacked = new byte[1 << 16];
+            int more = 1;
+            while (more > 0 && inflater.getBytesWritten() <= entry.size()) {
+                more = inflater.inflate(unpacked);
+            }
+            return inflater.finished() && inflater.getBytesWritten() == entry.size();
+        } catch (DataFormatException e) {
+            return false;
+        } finally {
+            inflater.end();
+        }
     }
 
     private boolean sums(int at, Entry entry) {
@@ -142,6 +199,7 @@ final class JarShape {
 
     private static void names(List<Entry> entries) {
         Set<String> seen = new HashSet<>();
+        long signatures = 0;
         for (Entry entry : entries) {
             String name = entry.name();
             boolean folder = name.endsWith("/");
@@ -158,6 +216,8 @@ final class JarShape {
             String upper = path.toUpperCase(Locale.ROOT);
             boolean meta = upper.equals("META-INF") || upper.startsWith("META-INF/");
             require(!meta || path.startsWith("META-INF"), "an entry looks like META-INF and is not: " + name);
+            signatures += entry.besideManifest() ? entry.size() : 0;
+            require(signatures <= MAX_SIGNATURE_BYTES, "the files in META-INF have more than 2 MiB");
             require(seen.add(meta ? upper : path), "an entry occurs twice: " + name);
         }
     }

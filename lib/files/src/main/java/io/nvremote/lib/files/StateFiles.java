@@ -59,19 +59,24 @@ public final class StateFiles {
         write(file, text.getBytes(StandardCharsets.UTF_8), readers);
     }
 
+    /** As {@link #write(Path, ByteBuffer, Readers)}. */
+    public static void write(Path file, byte[] content, Readers readers) throws IOException {
+        write(file, ByteBuffer.wrap(content), readers);
+    }
+
     /**
      * Writes a draft beside the file, makes it durable, moves it into place in one step, makes the folder durable. A folder that
      * is not there yet is made as by {@link #ownerFolder}.
      *
      * @throws java.nio.file.FileSystemException with the file's name and the system's reason, such as a full disk
      */
-    public static void write(Path file, byte[] content, Readers readers) throws IOException {
+    public static void write(Path file, ByteBuffer content, Readers readers) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         ownerFolder(folder);
         Path draft = Files.createTempFile(folder, "." + file.getFileName() + ".", ".new", rights(folder, "rw-------"));
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
+                ByteBuffer bytes = content.duplicate();
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
