@@ -9,6 +9,7 @@ import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The input node of one session: events into the sink that belongs to the picture source, each on the thread {@code input}, since a
  * sink's code may take its time. The best sink serves, a better one takes over between two events ({@link PhaseIn}) when the one
- * before has let go of what it held; one whose service goes gets nothing more; one that throws or hangs is set aside. A thread that hangs is left to itself, with what it held, and another goes on.
+ * before has let go of what it held; one whose service goes gets nothing more; one that throws or hangs is set aside, and tried again when
+ * there is no other: a screen that stood still takes input when it goes on. A thread that hangs is left to itself, with what it held, and another goes on.
  *
  * <p><b>Threads.</b> Safe for any; {@link #inject} never waits.
  */
@@ -41,25 +43,15 @@ final class InputStage implements AutoCloseable {
     private final Clock clock = Clock.system();
     private volatile String source = "";
     private volatile Worker worker;
-
-    /** What the thread is asked to do. */
-    private sealed interface Work {
-        record Inject(InputEvent event) implements Work {}
-
-        /** Pictures come from the source, now or again. */
-        record Source() implements Work {}
-
-        /** The sinks changed. */
-        record Settle() implements Work {}
-
-        record Stop() implements Work {}
-    }
+    /** When something went wrong last. */
+    private volatile long failedNanos;
 
     InputStage(RankedServices<InputSink> sinks, StreamPlan plan, InputMetrics metrics, ServiceWatch watch) {
         this.sinks = sinks;
         this.plan = plan;
         this.metrics = metrics;
         this.watch = watch;
+        this.failedNanos = clock.nanos() - plan.hang().toNanos();
         this.worker = new Worker();
         worker.thread.start();
     }
@@ -67,11 +59,11 @@ final class InputStage implements AutoCloseable {
     /** Pictures come from this source now, or again: input goes to its sink, opened anew, since a screen that came back is another. */
     void source(String name) {
         source = name;
-        worker.ask(new Work.Source());
+        worker.ask(new InputWork.Source());
     }
 
     void inject(InputEvent event) {
-        if (!worker.ask(new Work.Inject(event))) {
+        if (!worker.ask(new InputWork.Inject(event))) {
             metrics.failures.incrementAndGet();
         }
     }
@@ -91,6 +83,7 @@ final class InputStage implements AutoCloseable {
         ServiceCandidate<InputSink> overdue = stuck.plugins.overdue(nowNanos);
         if (overdue != null) {
             stuck.abandon();
+            failedNanos = nowNanos;
             Worker fresh = new Worker();
             worker = fresh;
             metrics.failures.incrementAndGet();
@@ -102,7 +95,7 @@ final class InputStage implements AutoCloseable {
     @Override
     public synchronized void close() {
         Worker last = worker;
-        boolean told = last.ask(new Work.Stop());
+        boolean told = last.ask(new InputWork.Stop());
         try {
             if (!told || !last.thread.join(CLOSE)) {
                 last.abandon();
@@ -115,19 +108,19 @@ final class InputStage implements AutoCloseable {
     /** One thread with one sink in use at most. */
     private final class Worker implements PhaseIn.Kind<InputSink, OpenInput> {
 
-        private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(WAITING);
+        private final BlockingQueue<InputWork> queue = new ArrayBlockingQueue<>(WAITING);
         private final Thread thread = Thread.ofPlatform().daemon().name("input").unstarted(this::run);
         private final PhaseIn<InputSink, OpenInput> plugins =
-                new PhaseIn<>("input", sinks, this, plan.warmUp(), () -> ask(new Work.Settle()));
+                new PhaseIn<>("input", sinks, this, plan.warmUp(), () -> ask(new InputWork.Settle()));
         private final HeldInput held = new HeldInput();
         private volatile boolean abandoned;
         /** Could not be opened: not asked again before the source is announced again, or sinks change. */
         private final Set<Long> unable = ConcurrentHashMap.newKeySet();
 
-        /** There was none at all, or the one in use refused an event: no further try before then. */
+        /** There was none at all, or the one in use refused an event: no further try before then, or for a while. */
         private boolean refused;
 
-        boolean ask(Work work) {
+        boolean ask(InputWork work) {
             return queue.offer(work);
         }
 
@@ -140,8 +133,8 @@ final class InputStage implements AutoCloseable {
             held.heard(clock.nanos());
             while (!abandoned) {
                 try {
-                    Work work = next();
-                    if (work instanceof Work.Stop) {
+                    InputWork work = next();
+                    if (work instanceof InputWork.Stop) {
                         break;
                     }
                     act(work);
@@ -153,8 +146,8 @@ final class InputStage implements AutoCloseable {
         }
 
         /** Waits for work; what the client holds down while it is silent goes up meanwhile. */
-        private Work next() throws InterruptedException {
-            Work work = null;
+        private InputWork next() throws InterruptedException {
+            InputWork work = null;
             while (held.any() && work == null) {
                 long left = held.remaining(clock.nanos());
                 work = left > 0 ? queue.poll(left, TimeUnit.NANOSECONDS) : queue.poll();
@@ -167,24 +160,24 @@ final class InputStage implements AutoCloseable {
             return work == null ? queue.take() : work;
         }
 
-        private void act(Work work) {
+        private void act(InputWork work) {
             switch (work) {
-                case Work.Inject in -> {
+                case InputWork.Inject in -> {
                     if (inject(in.event())) {
                         metrics.injected.incrementAndGet();
                     } else {
                         metrics.failures.incrementAndGet();
                     }
                 }
-                case Work.Source now -> {
+                case InputWork.Source now -> {
                     tryAll();
                     letGo();
                 }
-                case Work.Settle changed -> {
+                case InputWork.Settle changed -> {
                     tryAll();
                     settle();
                 }
-                case Work.Stop stop -> {}
+                case InputWork.Stop stop -> {}
             }
         }
 
@@ -211,7 +204,7 @@ final class InputStage implements AutoCloseable {
 
         private boolean inject(InputEvent event) {
             settle();
-            OpenInput to = plugins.current() == null && !refused ? openBest() : plugins.current();
+            OpenInput to = plugins.current() == null ? openBest() : plugins.current();
             if (to == null) {
                 return false;
             }
@@ -231,7 +224,7 @@ final class InputStage implements AutoCloseable {
         }
 
         private @Nullable OpenInput openBest() {
-            for (ServiceCandidate<InputSink> sink : choices().toList()) {
+            for (ServiceCandidate<InputSink> sink : candidates()) {
                 try {
                     OpenInput opened = plugins.work(sink, plan.hang(), () -> open(sink));
                     plugins.use(opened);
@@ -240,9 +233,23 @@ final class InputStage implements AutoCloseable {
                     notOpened(sink, e);
                 }
             }
-            refused = true;
-            LOG.atWarn().addKeyValue("source", source).log("no input sink for this picture source");
+            if (!refused) {
+                refused = true;
+                LOG.atWarn().addKeyValue("source", source).log("no input sink for this picture source");
+            }
             return null;
+        }
+
+        /** Best first; when there is none, all of them after as long as one may take: what failed may be well again. */
+        private List<ServiceCandidate<InputSink>> candidates() {
+            List<ServiceCandidate<InputSink>> good =
+                    refused ? List.of() : choices().toList();
+            if (!good.isEmpty() || clock.nanos() - failedNanos < plan.hang().toNanos()) {
+                return good;
+            }
+            failedNanos = clock.nanos();
+            return Stream.concat(sinks.choices(source).stream(), sinks.lastResorts(source))
+                    .toList();
         }
 
         private void letGo() {
@@ -276,6 +283,7 @@ final class InputStage implements AutoCloseable {
         }
 
         private void notUsable(ServiceCandidate<InputSink> sink, PluginFault why, String what) {
+            failedNanos = clock.nanos();
             LOG.atWarn()
                     .addKeyValue("source", source)
                     .addKeyValue(Keys.PLUGIN, sink)

@@ -12,6 +12,7 @@ import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
 import io.nvremote.encode.EncoderSession;
+import io.nvremote.input.InputError;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
@@ -306,6 +307,47 @@ final class Mischief {
                             forever(wake);
                         }
                     }
+                    to.inject(event);
+                }
+
+                @Override
+                public void close() {
+                    to.close();
+                }
+            };
+        }
+    }
+
+    /** As a screen that stands still, or lost its connection, for a while. */
+    static final class IllInput implements InputSink {
+
+        final Fakes.Keyboard good = new Fakes.Keyboard();
+        private final String illness;
+        volatile boolean ill = true;
+        volatile CountDownLatch wake = new CountDownLatch(1);
+
+        IllInput(String illness) {
+            this.illness = illness;
+        }
+
+        private void suffer(boolean opening) {
+            if (ill && opening == illness.endsWith("opens")) {
+                switch (illness.split(" ", -1)[0]) {
+                    case "hangs" -> forever(wake);
+                    case "throws" -> throw new IllegalStateException("ill");
+                    default -> throw new StreamException(InputError.INPUT_UNAVAILABLE, "ill");
+                }
+            }
+        }
+
+        @Override
+        public InputSession open(String display) {
+            suffer(true);
+            InputSession to = good.open(display);
+            return new InputSession() {
+                @Override
+                public void inject(InputEvent event) {
+                    suffer(false);
                     to.inject(event);
                 }
 

@@ -15,6 +15,7 @@ import io.nvremote.host.Fakes.Letter;
 import io.nvremote.host.Mischief.BadCapture;
 import io.nvremote.host.Mischief.BadEncoder;
 import io.nvremote.host.Mischief.BadInput;
+import io.nvremote.host.Mischief.IllInput;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSink;
 import io.nvremote.lib.services.RankedServices;
@@ -453,6 +454,42 @@ class MischiefTest {
         awaitLetter('a', 5);
         bad.wake.countDown();
         await(() -> bad.good.closed.get() == 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hangs",
+                "throws",
+                "refuses",
+                "hangs while it opens",
+                "throws while it opens",
+                "refuses while it opens"
+            })
+    void the_only_input_sink_serves_again_when_it_is_well_again(String illness) throws Exception {
+        inputs.remove(20);
+        IllInput sink = new IllInput(illness);
+        inputs.add(Fakes.offered(sink, 21, 0, "card", "ill", "1.0.0"));
+        open();
+        awaitLetter('a', 5);
+        for (int time = 0; time < (illness.endsWith("opens") ? 1 : 2); time++) {
+            long failures = session.input().failures.get();
+            type(1);
+            await(() -> {
+                watch(Duration.ZERO);
+                return session.input().failures.get() > failures;
+            });
+            sink.ill = false;
+            sink.wake.countDown();
+            await(() -> {
+                type(1);
+                return sink.good.events.size() > 3;
+            });
+            sink.good.events.clear();
+            sink.wake = new CountDownLatch(1);
+            sink.ill = true; // Once more, in the middle.
+        }
+        sink.wake.countDown();
     }
 
     @Test
