@@ -4,6 +4,7 @@ package io.nvremote.runtime.watch;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -42,10 +43,14 @@ final class Offers {
         }
     }
 
-    /** What the component waits for in vain, in words; null if it does not. */
+    /**
+     * What the component waits for in vain, in words; null if it does not, and if nobody configured it: many a bundle has parts that
+     * rest until it is configured.
+     */
     @Nullable
     String lacking(ComponentDescriptionDTO component, ComponentConfigurationDTO one) {
-        if (one.state != ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
+        boolean wanted = one.properties.containsKey(Constants.SERVICE_PID);
+        if (one.state != ComponentConfigurationDTO.UNSATISFIED_REFERENCE || !wanted) {
             return null;
         }
         for (UnsatisfiedReferenceDTO reference : one.unsatisfiedReferences) {

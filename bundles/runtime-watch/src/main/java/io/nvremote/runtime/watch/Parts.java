@@ -40,8 +40,14 @@ final class Parts {
      *
      * @param looks in so many looks one after the other it must have been seen like this: it may only be on its way
      * @param again how it is tried again
+     * @param told whether the framework's log has the reason
      */
-    record Failed(FailedPart part, int looks, Again again) {}
+    record Failed(FailedPart part, int looks, Again again, boolean told) {
+
+        Failed(FailedPart part, int looks, Again again) {
+            this(part, looks, again, true);
+        }
+    }
 
     /** Tries a part once more. */
     interface Again {
@@ -80,7 +86,7 @@ final class Parts {
                     FailedPart part = new FailedPart(name, reason(one.failure));
                     found.put(name, new Failed(part, told ? 1 : STUCK, () -> again(component, one)));
                 } else if (lacking != null) {
-                    found.put(name, new Failed(new FailedPart(name, lacking), STUCK, () -> {}));
+                    found.put(name, new Failed(new FailedPart(name, lacking), STUCK, () -> {}, false));
                 }
             }
         }

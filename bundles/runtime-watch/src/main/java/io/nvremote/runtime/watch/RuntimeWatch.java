@@ -2,6 +2,7 @@
 package io.nvremote.runtime.watch;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.runtime.FailedPart;
 import io.nvremote.runtime.RuntimeHealth;
 import java.io.IOException;
@@ -80,7 +81,14 @@ public final class RuntimeWatch implements RuntimeHealth {
             }
             return back;
         });
-        known.addAll(now.keySet());
+        now.forEach((name, part) -> {
+            if (known.add(name) && !part.told()) {
+                LOG.atError()
+                        .addKeyValue("component", name)
+                        .addKeyValue(Keys.REASON, part.part().reason())
+                        .log("a part can't start");
+            }
+        });
         List<String> due = retries.due(now.keySet(), clock.nanos());
         now.forEach((name, part) -> {
             if (due.contains(name)) {

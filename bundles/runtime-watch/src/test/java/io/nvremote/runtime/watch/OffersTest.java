@@ -9,6 +9,7 @@ import static org.osgi.service.component.runtime.dto.ComponentConfigurationDTO.U
 import static org.osgi.service.component.runtime.dto.ComponentConfigurationDTO.UNSATISFIED_REFERENCE;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,17 @@ class OffersTest {
     }
 
     @Test
+    void what_nobody_configured_rests() {
+        offers.add(offering(KEYS), states());
+        UnsatisfiedReferenceDTO reference = new UnsatisfiedReferenceDTO();
+        reference.name = "it";
+        ComponentConfigurationDTO resting = states(UNSATISFIED_REFERENCE).getFirst();
+        resting.unsatisfiedReferences = new UnsatisfiedReferenceDTO[] {reference};
+        resting.properties = Map.of();
+        assertThat(offers.lacking(waiting(KEYS), resting)).isNull();
+    }
+
+    @Test
     void who_runs_waits_for_nothing() {
         offers.add(offering(KEYS), states(ACTIVE));
         ComponentConfigurationDTO running = states(ACTIVE).getFirst();
@@ -97,6 +109,7 @@ class OffersTest {
                 .mapToObj(state -> {
                     ComponentConfigurationDTO one = new ComponentConfigurationDTO();
                     one.state = state;
+                    one.properties = Map.of("service.pid", "it");
                     return one;
                 })
                 .toList();

@@ -147,7 +147,7 @@ class ForeignReceiverTest {
                                 + Integer.toUnsignedString(Units.SSRC + 1) + "\""
                                 + " ! rtpssrcdemux name=d d.src_"
                                 + Integer.toUnsignedString(Units.SSRC) // it names the source in requests
-                                + " ! rtpjitterbuffer do-retransmission=true do-lost=true latency=1000 ! rtph264depay"
+                                + " ! rtpjitterbuffer do-retransmission=true do-lost=true latency=4000 ! rtph264depay"
                                 + " ! video/x-h264,stream-format=byte-stream,alignment=au ! tee name=t"
                                 + " t. ! queue ! filesink location=out.h264"
                                 + " t. ! queue ! avdec_h264 ! video/x-raw,format=I420 ! filesink buffer-mode=unbuffered location=out.yuv"

@@ -160,6 +160,21 @@ class FaultsTest {
     }
 
     @Test
+    void a_part_that_waits_for_a_name_that_nothing_has_is_named_with_it() throws Exception {
+        try (RunningControlPlane second = new RunningControlPlane(
+                config -> ((ObjectNode) config.get("io.nvremote.keys.file~server")).put("keys.name", "servr"), "ada")) {
+            awaitMissing(second, "io.nvremote.web.ports.TlsPort~api");
+            awaitMissing(second, "io.nvremote.web.ports.TlsPort~host");
+            String why =
+                    "waits for a KeyMaterial with (keys.name=server), which nothing that is configured here offers";
+            awaitLine(second.folder.resolve("log"), why);
+            assertThat(lines(second.folder.resolve("log"), why))
+                    .as("each of the two ports, once")
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void a_control_plane_whose_ports_are_taken_says_which_once_and_serves_when_they_are_free() throws Exception {
         // Taken while the process is only starting: it opens its ports seconds later.
         try (RunningControlPlane second = new RunningControlPlane(config -> {}, "ada")) {
