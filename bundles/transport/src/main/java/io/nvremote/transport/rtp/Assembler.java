@@ -20,4 +20,13 @@ interface Assembler {
 
     /** The unit, position to limit. */
     ByteBuffer finish();
+
+    /** The buffer itself if that many bytes fit behind its position, or a larger one with what it has. */
+    static ByteBuffer room(ByteBuffer unit, int bytes) {
+        if (unit.remaining() >= bytes) {
+            return unit;
+        }
+        return ByteBuffer.allocateDirect(Math.max(2 * unit.capacity(), unit.position() + bytes))
+                .put(unit.flip());
+    }
 }

@@ -6,6 +6,8 @@ import io.nvremote.media.Codec;
 /** H.264 by RFC 6184. */
 final class H264Format implements PayloadFormat {
 
+    private final H264Assembler heads = new H264Assembler();
+
     @Override
     public Codec codec() {
         return Codec.H264;
@@ -28,6 +30,6 @@ final class H264Format implements PayloadFormat {
 
     @Override
     public boolean beginsKey(byte[] payload, int length) {
-        return H264Assembler.beginsKey(payload, length);
+        return heads.beginsKey(payload, length);
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The formats that this transport knows. The only place that names them; immutable. */
 record PayloadFormats(List<PayloadFormat> all) {
 
-    static final PayloadFormats STANDARD = new PayloadFormats(List.of(new H264Format()));
+    static final PayloadFormats STANDARD =
+            new PayloadFormats(List.of(new H264Format(), new HevcFormat(), new Av1Format()));
 
     PayloadFormats {
         all = List.copyOf(all);
