@@ -101,7 +101,7 @@ class FaultsTest {
             throws Exception {
         Path folder = work.resolve("direct");
         DemoDatabase database = new DemoDatabase(folder);
-        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "45", "--capture", "testcard")) {
+        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "90", "--capture", "testcard")) {
             demo.awaitStream();
             demo.awaitSession("the path is direct", s -> s.path("path").asText().startsWith("DIRECT"));
             try (KilledRuntime gateway = new KilledRuntime(demo.runtime("gateway"), folder.resolve("gateway"));
