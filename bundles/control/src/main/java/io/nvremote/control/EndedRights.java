@@ -94,9 +94,12 @@ final class EndedRights implements AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         underWay.put(session, new UnderWay(ending.parties(), done));
         ends.execute(() -> {
-            kept(ending.end());
-            underWay.remove(session);
-            done.complete(null);
+            try {
+                kept(ending.end());
+            } finally { // Whatever became of it: the next round may begin it again.
+                underWay.remove(session);
+                done.complete(null);
+            }
         });
     }
 
