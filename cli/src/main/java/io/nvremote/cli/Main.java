@@ -18,15 +18,15 @@ import picocli.CommandLine.Command;
         description = "Secure remote access to GPU machines.")
 public final class Main {
 
-    private Main() {}
+    Main() {}
 
     public static void main(String[] args) {
-        System.exit(line().execute(args));
+        System.exit(line(new Main()).execute(args));
     }
 
     /** The commands. What a person can mend is told in a sentence; anything else is a fault of ours and keeps its trace. */
-    static CommandLine line() {
-        CommandLine line = new CommandLine(new Main());
+    static CommandLine line(Object commands) {
+        CommandLine line = new CommandLine(commands);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((exception, command, parsed) -> {
             String words = words(exception);

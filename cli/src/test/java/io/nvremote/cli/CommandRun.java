@@ -13,24 +13,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import picocli.CommandLine;
 
 /** One run of a command, as {@code Main} runs it, and what it printed. */
 record CommandRun(int exit, String out, String err) {
 
-    /** What comes unforeseen, which is always wrong. */
-    static final int UNFORESEEN = 99;
-
     static CommandRun of(Object command, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exit = new CommandLine(command)
+        int exit = Main.line(command)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println(e.getMessage());
-                    return e instanceof Trouble ? 2 : UNFORESEEN;
-                })
                 .execute(arguments);
         return new CommandRun(exit, out.toString(), err.toString());
     }

@@ -4,33 +4,18 @@ package io.nvremote.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** Wrong usage ends with 2 and a sentence: no trace, no class name. */
 class MainTest {
 
     @TempDir
     Path folder;
-
-    private String err = "";
-
-    private int run(String... arguments) {
-        StringWriter errors = new StringWriter();
-        CommandLine line = Main.line();
-        line.setOut(new PrintWriter(new StringWriter()));
-        line.setErr(new PrintWriter(errors));
-        int exit = line.execute(arguments);
-        err = errors.toString();
-        return exit;
-    }
 
     @ParameterizedTest
     @CsvSource(
@@ -47,8 +32,9 @@ class MainTest {
                 "frob                      | frob",
             })
     void a_wrong_word_is_named_with_what_would_be_right(String command, String said) {
-        assertThat(run(command.split(" "))).isEqualTo(2);
-        assertThat(err).contains(said).doesNotContain("Exception", "\tat ", "io.nvremote");
+        CommandRun run = CommandRun.of(new Main(), command.split(" "));
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains(said).doesNotContain("Exception", "\tat ", "io.nvremote");
     }
 
     @Test
@@ -56,10 +42,12 @@ class MainTest {
         Path file = Files.createFile(folder.resolve("file"));
         Path[] nowhere = {file, file.resolve("in-a-file"), Path.of("/proc/nvremote"), folder.resolve("x".repeat(300))};
         for (Path place : nowhere) {
-            assertThat(run("demo", "--headless", "--folder", place.toString()))
-                    .as(place.toString())
-                    .isEqualTo(2);
-            assertThat(err).startsWith("nvremote: ").contains(place.toString()).doesNotContain("\tat ");
+            CommandRun run = CommandRun.of(new Main(), "demo", "--headless", "--folder", place.toString());
+            assertThat(run.exit()).as(place.toString()).isEqualTo(2);
+            assertThat(run.err())
+                    .startsWith("nvremote: ")
+                    .contains(place.toString())
+                    .doesNotContain("\tat ");
         }
     }
 }
