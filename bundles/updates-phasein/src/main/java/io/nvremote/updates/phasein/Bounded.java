@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.phasein;
 
+import io.nvremote.lib.services.Patience;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -35,7 +35,7 @@ final class Bounded {
         FutureTask<T> task = new FutureTask<>(code);
         Thread.ofPlatform().daemon().name(what).start(task);
         try {
-            return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return new Patience(limit).await(task);
         } catch (TimeoutException e) {
             task.cancel(true);
             throw new Overdue(what, limit);

@@ -19,8 +19,6 @@ import java.util.concurrent.TimeoutException;
 public final class PluginCalls {
 
     private static final long IDLE_SECONDS = 5;
-    /** When the whole process stands still, only the piece in which it does goes by, however long: nobody hangs for that. */
-    private static final int PIECES = 25;
 
     private final Duration limit;
     private final ExecutorService threads;
@@ -48,18 +46,16 @@ public final class PluginCalls {
     public <T> T make(PluginFault.Call<T> call) {
         FutureTask<T> task = new FutureTask<>(() -> PluginFault.guard(call));
         threads.execute(task);
-        int pieces = PIECES;
+        Patience patience = new Patience(limit);
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return task.get(limit.toNanos() / PIECES, TimeUnit.NANOSECONDS);
+                    return patience.await(task);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (TimeoutException e) {
-                    if (--pieces == 0) {
-                        throw PluginFault.of("did not return within " + limit);
-                    }
+                    throw PluginFault.of("did not return within " + limit);
                 } catch (ExecutionException e) {
                     throw e.getCause() instanceof PluginFault fault ? fault : PluginFault.of(String.valueOf(e));
                 }
