@@ -13,19 +13,15 @@ final class Av1Assembler implements Assembler {
     /** The OBU that is on its way, as it came. */
     private ByteBuffer part = ByteBuffer.allocate(1024);
 
+    private final Av1Start begins = new Av1Start();
     private boolean open;
-    private boolean sequence;
-    private boolean picture;
-    private boolean key;
 
     @Override
     public void begin(ByteBuffer target) {
         unit = target.clear();
         part.clear();
         open = false;
-        sequence = false;
-        picture = false;
-        key = false;
+        begins.reset();
     }
 
     /** Whether the payload of a packet that begins a unit begins a coded video sequence. */
@@ -69,7 +65,7 @@ final class Av1Assembler implements Assembler {
 
     @Override
     public boolean key() {
-        return key;
+        return begins.key();
     }
 
     @Override
@@ -96,7 +92,7 @@ final class Av1Assembler implements Assembler {
                 return false;
             }
         }
-        note(Av1Units.type(header), from, end);
+        begins.note(Av1Units.type(header), from < end ? part.get(from) & 0xFF : -1);
         int size = end - from;
         unit = Assembler.room(unit, headerBytes + Leb128.size(size) + size);
         unit.put((byte) (header | Av1Units.HAS_SIZE));
@@ -108,13 +104,5 @@ final class Av1Assembler implements Assembler {
         unit.position(unit.position() + size);
         part.clear();
         return true;
-    }
-
-    private void note(int type, int from, int end) {
-        sequence |= type == Av1Units.SEQUENCE_HEADER;
-        if (!picture && from < end && (type == Av1Units.FRAME || type == Av1Units.FRAME_HEADER)) {
-            picture = true;
-            key = sequence && Av1Units.isKeyFrame(part.get(from));
-        }
     }
 }

@@ -2,7 +2,6 @@
 package io.nvremote.transport.rtp;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * AV1 by the RTP Payload Format For AV1 (Alliance for Open Media, version 1.0): the OBUs of a temporal unit in the low-overhead
@@ -57,7 +56,6 @@ final class Av1Packetizer implements Packetizer {
 
     /** How many elements, or beginnings of one, fit a packet of that size; {@link #bytes} says how much of each. */
     private int plan(int first, int offset, int size) {
-        Arrays.fill(bytes, 0);
         int room = size - 1;
         int number = 0;
         for (int i = first; i < units.count() && number < MOST_TOGETHER; i++) {

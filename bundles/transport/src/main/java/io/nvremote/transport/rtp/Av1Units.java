@@ -10,10 +10,7 @@ import java.util.Arrays;
  */
 final class Av1Units {
 
-    static final int SEQUENCE_HEADER = 1;
     static final int TEMPORAL_DELIMITER = 2;
-    static final int FRAME_HEADER = 3;
-    static final int FRAME = 6;
     static final int TILE_LIST = 8;
 
     static final int EXTENSION = 0x04;
@@ -26,24 +23,17 @@ final class Av1Units {
     private int[] starts = new int[16];
     private int[] ends = new int[16];
     private int count;
-    private boolean key;
+    private final Av1Start begins = new Av1Start();
 
     static int type(int header) {
         return (header >> 3) & 0x0F;
-    }
-
-    /** Whether a frame header or frame that begins with this byte shows a new key frame (AV1 section 5.9.2). */
-    static boolean isKeyFrame(int first) {
-        return (first & 0xE0) == 0;
     }
 
     /** Finds those from position to limit, and reads from there until the next call. What breaks the format ends them. */
     void find(ByteBuffer unit) {
         stream = unit;
         count = 0;
-        key = false;
-        boolean sequence = false;
-        boolean picture = false;
+        begins.reset();
         int limit = unit.limit();
         for (int at = unit.position(); at < limit; ) {
             int header = unit.get(at) & 0xFF;
@@ -60,11 +50,7 @@ final class Av1Units {
             if (type != TEMPORAL_DELIMITER && type != TILE_LIST) {
                 add(at, start, start + size);
             }
-            sequence |= type == SEQUENCE_HEADER;
-            if (!picture && size > 0 && (type == FRAME || type == FRAME_HEADER)) {
-                picture = true;
-                key = sequence && isKeyFrame(unit.get(start));
-            }
+            begins.note(type, size > 0 ? unit.get(start) & 0xFF : -1);
             at = start + size;
         }
     }
@@ -75,7 +61,7 @@ final class Av1Units {
 
     /** Whether decoding can begin here: a sequence header, then a key frame. */
     boolean key() {
-        return key;
+        return begins.key();
     }
 
     /** Bytes of one, header included. */
