@@ -122,6 +122,14 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
                 new StreamServices(this, tracks, clock, PathPolicy.AUTO));
     }
 
+    /** The same, signed in. */
+    Client signedIn(FakeControlPlane control, RankedServices<ViewerTrackFactory> tracks) throws Exception {
+        Client client = client(control, tracks);
+        Map<String, String> answer = control.person(client.beginSignIn("http://127.0.0.1:9/callback"));
+        client.finishSignIn("code=" + answer.get("code") + "&state=" + answer.get("state"));
+        return client;
+    }
+
     // ---- tunnel ----
 
     @Override

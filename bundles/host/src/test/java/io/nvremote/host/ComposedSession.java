@@ -2,6 +2,11 @@
 package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSource;
+import io.nvremote.core.PathPolicy;
+import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
+import io.nvremote.core.TunnelAddress;
+import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.encode.Encoder;
 import io.nvremote.input.InputSink;
 import io.nvremote.lib.services.RankedServices;
@@ -10,8 +15,12 @@ import io.nvremote.media.Size;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
 import io.nvremote.transport.Transport;
+import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelProvider;
+import io.nvremote.tunnel.TunnelRole;
 import io.nvremote.tunnel.TunnelSpec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +47,20 @@ final class ComposedSession {
         tracks.add(Fakes.offered(new CursorTrackFactory(plan), 92, 0, "cursor", "host", "1.0.0"));
         tracks.add(Fakes.offered(new StatisticsTrackFactory(), 93, 0, "statistics", "host", "1.0.0"));
         return new Parts(new SessionParts(tunnels, transport, tracks, plan.silence(), watch), video, input);
+    }
+
+    /** The tunnel of a session whose client is nowhere. */
+    static TunnelSpec spec(TunnelProvider tunnels) {
+        return new TunnelSpec(
+                SessionId.next(),
+                TunnelRole.RESPONDER,
+                tunnels.newKeys(),
+                TunnelPublicKey.parse("A".repeat(42) + "E="),
+                TunnelAddress.parse("10.100.42.3"),
+                TunnelAddress.parse("10.100.42.2"),
+                new RelayBinding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), new Secret("x")),
+                PathPolicy.AUTO,
+                1280);
     }
 
     private final StreamSession session;

@@ -4,18 +4,10 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.capture.CaptureSource;
-import io.nvremote.core.PathPolicy;
-import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
-import io.nvremote.core.TunnelAddress;
-import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.encode.Encoder;
 import io.nvremote.host.Fakes.Letter;
 import io.nvremote.lib.services.RankedServices;
-import io.nvremote.tunnel.RelayBinding;
-import io.nvremote.tunnel.TunnelRole;
-import io.nvremote.tunnel.TunnelSpec;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -106,19 +98,8 @@ class HostFiguresTest {
     }
 
     private ComposedSession open() {
-        ComposedSession session = ComposedSession.open(
-                new TunnelSpec(
-                        SessionId.next(),
-                        TunnelRole.RESPONDER,
-                        tunnels.newKeys(),
-                        TunnelPublicKey.parse("A".repeat(42) + "E="),
-                        TunnelAddress.parse("10.100.42.3"),
-                        TunnelAddress.parse("10.100.42.2"),
-                        new RelayBinding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), new Secret("x")),
-                        PathPolicy.AUTO,
-                        1280),
-                parts,
-                new StreamSession.SessionListener() {
+        ComposedSession session =
+                ComposedSession.open(ComposedSession.spec(tunnels), parts, new StreamSession.SessionListener() {
                     @Override
                     public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
 

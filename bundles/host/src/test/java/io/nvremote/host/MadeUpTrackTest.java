@@ -4,12 +4,8 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.nvremote.core.PathPolicy;
-import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
-import io.nvremote.core.TunnelAddress;
-import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.input.InputEvent;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.stream.StreamMessage;
@@ -17,12 +13,8 @@ import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
 import io.nvremote.track.TrackSession;
-import io.nvremote.tunnel.RelayBinding;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelPort;
-import io.nvremote.tunnel.TunnelRole;
-import io.nvremote.tunnel.TunnelSpec;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -152,27 +144,15 @@ class MadeUpTrackTest {
     }
 
     private void open() {
-        session = ComposedSession.open(
-                new TunnelSpec(
-                        SessionId.next(),
-                        TunnelRole.RESPONDER,
-                        tunnels.newKeys(),
-                        TunnelPublicKey.parse("A".repeat(42) + "E="),
-                        TunnelAddress.parse("10.100.42.3"),
-                        TunnelAddress.parse("10.100.42.2"),
-                        new RelayBinding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), new Secret("x")),
-                        PathPolicy.AUTO,
-                        1280),
-                parts,
-                new StreamSession.SessionListener() {
-                    @Override
-                    public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts, new StreamSession.SessionListener() {
+            @Override
+            public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
 
-                    @Override
-                    public void ended(SessionId id, String reason) {
-                        ended.add(reason);
-                    }
-                });
+            @Override
+            public void ended(SessionId id, String reason) {
+                ended.add(reason);
+            }
+        });
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Clock;
-import io.nvremote.core.PathPolicy;
-import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
-import io.nvremote.core.TunnelAddress;
-import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.encode.Encoder;
 import io.nvremote.host.Fakes.Letter;
 import io.nvremote.host.Mischief.BadCapture;
@@ -22,10 +18,6 @@ import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
-import io.nvremote.tunnel.RelayBinding;
-import io.nvremote.tunnel.TunnelRole;
-import io.nvremote.tunnel.TunnelSpec;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -81,16 +73,7 @@ class MischiefTest {
 
     private void open() {
         session = ComposedSession.open(
-                new TunnelSpec(
-                        SessionId.next(),
-                        TunnelRole.RESPONDER,
-                        tunnels.newKeys(),
-                        TunnelPublicKey.parse("A".repeat(42) + "E="),
-                        TunnelAddress.parse("10.100.42.3"),
-                        TunnelAddress.parse("10.100.42.2"),
-                        new RelayBinding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), new Secret("x")),
-                        PathPolicy.AUTO,
-                        1280),
+                ComposedSession.spec(tunnels),
                 ComposedSession.parts(tunnels, wire, captures, encoders, inputs, plan, new Watch()),
                 new Listener());
         tunnels.listener.up();

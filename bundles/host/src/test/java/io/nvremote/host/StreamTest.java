@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
-import io.nvremote.core.PathPolicy;
-import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
-import io.nvremote.core.TunnelAddress;
-import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.Encoder;
 import io.nvremote.host.Fakes.Letter;
@@ -24,9 +20,6 @@ import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
-import io.nvremote.tunnel.RelayBinding;
-import io.nvremote.tunnel.TunnelRole;
-import io.nvremote.tunnel.TunnelSpec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -432,7 +425,7 @@ class StreamTest {
         assertThat(CaptureStage.nameOf(captures.best(CaptureStage.AUTO).orElseThrow()))
                 .isEqualTo("x11");
         assertThat(captures.best("card")).isPresent();
-        session = ComposedSession.open(spec(), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
     }
 
     private boolean trouble(String code) {
@@ -462,7 +455,7 @@ class StreamTest {
 
     @Test
     void nothing_is_sent_before_the_tunnel_is_up() throws Exception {
-        session = ComposedSession.open(spec(), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
         await(() -> a.opened.get() == 1);
         assertThat(wire.units.poll(100, TimeUnit.MILLISECONDS)).isNull();
         tunnels.listener.up();
@@ -521,7 +514,7 @@ class StreamTest {
 
     @Test
     void a_client_that_never_comes_or_falls_silent_ends_the_session_in_bounded_time() throws Exception {
-        session = ComposedSession.open(spec(), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
         session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(29));
         assertThat(ended).isEmpty();
         session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(31));
@@ -531,21 +524,8 @@ class StreamTest {
     }
 
     private void open() {
-        session = ComposedSession.open(spec(), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
         tunnels.listener.up();
-    }
-
-    private TunnelSpec spec() {
-        return new TunnelSpec(
-                SessionId.next(),
-                TunnelRole.RESPONDER,
-                tunnels.newKeys(),
-                TunnelPublicKey.parse("A".repeat(42) + "E="),
-                TunnelAddress.parse("10.100.42.3"),
-                TunnelAddress.parse("10.100.42.2"),
-                new RelayBinding(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 1), new Secret("x")),
-                PathPolicy.AUTO,
-                1280);
     }
 
     private ComposedSession.Parts parts() {
