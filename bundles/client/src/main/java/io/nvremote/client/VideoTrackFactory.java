@@ -4,6 +4,7 @@ package io.nvremote.client;
 import io.nvremote.core.Clock;
 import io.nvremote.telemetry.MetricReport;
 import io.nvremote.telemetry.MetricSource;
+import io.nvremote.telemetry.Totals;
 import io.nvremote.transport.Transport;
 import io.nvremote.viewer.TrackContext;
 import io.nvremote.viewer.ViewerTrack;
@@ -20,7 +21,7 @@ public final class VideoTrackFactory implements ViewerTrackFactory, MetricSource
 
     private final Transport transport;
     private final Clock clock;
-    private final VideoTotals totals = new VideoTotals();
+    private final Totals<VideoTrack> totals = new Totals<>(VideoFigures.ALL);
 
     @Activate
     public VideoTrackFactory(@Reference Transport transport) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
-import io.nvremote.host.TrackTotals.Figure;
 import io.nvremote.telemetry.Metric;
+import io.nvremote.telemetry.Totals.Figure;
 import java.util.List;
 
 /** The names of what the host counts. */

@@ -7,6 +7,7 @@ import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.telemetry.MetricReport;
 import io.nvremote.telemetry.MetricSource;
+import io.nvremote.telemetry.Totals;
 import io.nvremote.track.Track;
 import io.nvremote.track.TrackFactory;
 import io.nvremote.track.TrackReport;
@@ -39,7 +40,7 @@ public final class VideoTrackFactory implements TrackFactory, MetricSource {
     private final @Nullable BundleContext context;
     private final VideoParts parts;
     private final OpenTracks<VideoTrack> open = new OpenTracks<>();
-    private final TrackTotals<VideoMetrics> totals = new TrackTotals<>(HostFigures.VIDEO);
+    private final Totals<VideoMetrics> totals = new Totals<>(HostFigures.VIDEO);
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,

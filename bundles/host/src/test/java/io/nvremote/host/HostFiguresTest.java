@@ -8,6 +8,7 @@ import io.nvremote.core.SessionId;
 import io.nvremote.encode.Encoder;
 import io.nvremote.host.Fakes.Letter;
 import io.nvremote.lib.services.RankedServices;
+import io.nvremote.telemetry.Totals;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ class HostFiguresTest {
 
     @Test
     void an_end_that_is_told_twice_is_added_once() {
-        TrackTotals<VideoMetrics> totals = new TrackTotals<>(HostFigures.VIDEO);
+        Totals<VideoMetrics> totals = new Totals<>(HostFigures.VIDEO);
         List<VideoMetrics> tracks = List.of(new VideoMetrics(), new VideoMetrics());
         tracks.forEach(totals::opened);
         tracks.forEach(track -> track.captured.set(3));

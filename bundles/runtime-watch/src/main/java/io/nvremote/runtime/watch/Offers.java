@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Constants;
-import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.ReferenceDTO;
@@ -23,14 +22,6 @@ final class Offers {
 
     /** Not only components register it: each says of its own when it comes. */
     private static final String CONDITION = Condition.class.getName();
-
-    Offers(ServiceComponentRuntime components) {
-        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
-            add(component, components.getComponentConfigurationDTOs(component));
-        }
-    }
-
-    Offers() {}
 
     void add(ComponentDescriptionDTO component, Iterable<ComponentConfigurationDTO> configurations) {
         boolean waits = !component.defaultEnabled;

@@ -5,6 +5,7 @@ import io.nvremote.runtime.FailedPart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Dictionary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,9 +70,14 @@ final class Parts {
                 found.put(name, new Failed(new FailedPart(name, "is not started"), STARTING, () -> start(bundle)));
             }
         }
-        Offers offers = new Offers(components);
-        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
-            for (ComponentConfigurationDTO one : components.getComponentConfigurationDTOs(component)) {
+        Map<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>> all = new LinkedHashMap<>();
+        Offers offers = new Offers();
+        components
+                .getComponentDescriptionDTOs()
+                .forEach(component -> all.put(component, components.getComponentConfigurationDTOs(component)));
+        all.forEach(offers::add);
+        all.forEach((component, configurations) -> {
+            for (ComponentConfigurationDTO one : configurations) {
                 boolean told = one.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
                 // Nothing is said of an immediate one that could not be made: it stays satisfied and never becomes
                 // active.
@@ -89,7 +95,7 @@ final class Parts {
                     found.put(name, new Failed(new FailedPart(name, lacking), STUCK, () -> {}, false));
                 }
             }
-        }
+        });
         return found;
     }
 

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What the process tells of all its video tracks, as they come and go. */
-class VideoTotalsTest {
+class VideoFiguresTest {
 
     private static final String LOST = "nvremote_client_lost_packets";
 

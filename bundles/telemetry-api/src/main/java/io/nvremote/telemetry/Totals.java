@@ -1,40 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.telemetry;
 
-import io.nvremote.telemetry.Metric;
-import io.nvremote.telemetry.MetricReport;
-import io.nvremote.telemetry.MetricSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What the tracks of a factory counted together, those that are closed among them: a track's own counters end with it, and the process's
- * never go down. Nothing is counted twice: open tracks are asked. Safe for any thread.
+ * What all of a kind counted together that comes and goes, such as the tracks of sessions, those that are gone among it: its own counters
+ * end with it, and the process's never go down. Nothing is counted twice: who is open is asked. Safe for any thread.
  *
- * @param <C> what one track counts in
+ * @param <C> what one of them counts in
  */
-final class TrackTotals<C> implements MetricSource {
+public final class Totals<C> implements MetricSource {
 
-    /** One figure, by the counter that each track keeps of it. */
-    record Figure<C>(Metric metric, ToLongFunction<C> counter) {}
+    /** One figure, by the counter that each keeps of it; read by any thread. */
+    public record Figure<C>(Metric metric, ToLongFunction<C> counter) {}
 
     private final List<Figure<C>> figures;
     private final List<C> open = new ArrayList<>();
     /** By the place of the figure. */
     private final long[] closed;
 
-    TrackTotals(List<Figure<C>> figures) {
+    public Totals(List<Figure<C>> figures) {
         this.figures = List.copyOf(figures);
         this.closed = new long[figures.size()];
     }
 
-    synchronized void opened(C counters) {
+    public synchronized void opened(C counters) {
         open.add(counters);
     }
 
     /** What it counts from now on is not told. Idempotent. */
-    synchronized void closed(C counters) {
+    public synchronized void closed(C counters) {
         if (open.remove(counters)) {
             for (int i = 0; i < closed.length; i++) {
                 closed[i] += figures.get(i).counter().applyAsLong(counters);
