@@ -3,7 +3,6 @@ package io.nvremote.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.cli.DemoCommand.Capture;
-import io.nvremote.cli.DemoCommand.PathChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -79,14 +78,14 @@ final class Demo implements AutoCloseable {
     }
 
     /** Starts everything; with {@code watch} the client runs headless that long and this returns when it is done. */
-    void start(Capture capture, PathChoice path, @Nullable Duration watch) throws IOException, InterruptedException {
+    void start(DemoCommand asked, @Nullable Duration watch) throws IOException, InterruptedException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        Capture source = choose(capture);
+        Capture source = choose(asked.capture);
         DemoConfig config = DemoConfig.of(folder, GATEWAY);
         // Of an earlier demo in this folder: what is awaited below must be new.
         Files.deleteIfExists(config.pageFile());
         Files.deleteIfExists(reportFile());
-        if (source == Capture.X11 && (capture == Capture.X11 || System.getenv("DISPLAY") == null)) {
+        if (source == Capture.X11 && (asked.capture == Capture.X11 || System.getenv("DISPLAY") == null)) {
             screen = VirtualScreen.start(folder);
             step("screen", "1280x720 on " + screen.display() + " (a virtual one)");
         }
@@ -104,10 +103,11 @@ final class Demo implements AutoCloseable {
         Files.createFile(token, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, admin.bootstrapToken(org));
         String display = screen != null ? screen.display() : source == Capture.X11 ? System.getenv("DISPLAY") : "";
-        run("host-agent", config.hostAgent(org, token, source, display), List.of("-Xmx128m"), environment(display));
+        var host = config.hostAgent(org, token, source, display, asked);
+        run("host-agent", host, List.of("-Xmx128m"), environment(display));
         await("host-agent", () -> admin.hostOnline(org));
         ready("host-agent", "enrolled and online, shows " + source.name().toLowerCase(java.util.Locale.ROOT));
-        client = run("client", config.client(path, source, watch, USER), List.of("-Xmx96m"));
+        client = run("client", config.client(asked, source, watch, USER), List.of("-Xmx96m"));
         announce();
         if (watch == null) {
             await("client", () -> Files.exists(config.pageFile()));

@@ -49,6 +49,12 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     PathChoice path;
 
+    @Option(
+            names = "--silence",
+            defaultValue = "20",
+            description = "Seconds after which a session with a silent other side is over. Default: 20.")
+    int silence;
+
     @Option(names = "--json", description = "Print the figures as JSON (headless).")
     boolean json;
 
@@ -68,6 +74,9 @@ final class DemoCommand implements Callable<Integer> {
         if (seconds < 5 || seconds > 86_400) {
             throw new Trouble("--seconds must be 5 to 86400: " + seconds);
         }
+        if (silence < 5 || silence > 540) {
+            throw new Trouble("--silence must be 5 to 540: " + silence);
+        }
         // With --json the figures alone are the output; what happens meanwhile goes to the other stream.
         PrintWriter steps =
                 json ? spec.commandLine().getErr() : spec.commandLine().getOut();
@@ -78,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Demo demo = new Demo(home, kept, steps)) {
             Thread stop = new Thread(demo::close, "demo-stop");
             Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C: leave nothing behind
-            demo.start(capture, path, headless ? Duration.ofSeconds(seconds) : null);
+            demo.start(this, headless ? Duration.ofSeconds(seconds) : null);
             if (headless) {
                 return DemoReport.print(demo, json, spec.commandLine().getOut());
             }

@@ -170,7 +170,8 @@ final class DemoConfig {
         return root;
     }
 
-    ObjectNode hostAgent(String org, Path token, DemoCommand.Capture capture, @Nullable String display) {
+    ObjectNode hostAgent(
+            String org, Path token, DemoCommand.Capture capture, @Nullable String display, DemoCommand asked) {
         ObjectNode root = root("host-agent");
         Path data = folder.resolve("host-agent");
         String kept = data.resolve("identity").toString();
@@ -189,7 +190,9 @@ final class DemoConfig {
                 // A demo shares its machine with a build, a browser and four more runtimes: patience with slow
                 // encoders.
                 .put("encoder.hang", "PT4S")
-                .put("encoder.open", "PT10S");
+                .put("encoder.open", "PT10S")
+                // The client is the first to say that a session is over.
+                .put("client.silence", Duration.ofSeconds(asked.silence + 10).toString());
         root.putObject("io.nvremote.updates.phasein")
                 .put("data.folder", data.toString())
                 .put("publishers.folder", data.resolve("publishers").toString())
@@ -197,13 +200,14 @@ final class DemoConfig {
         return root;
     }
 
-    ObjectNode client(DemoCommand.PathChoice path, DemoCommand.Capture capture, @Nullable Duration watch, String user) {
+    ObjectNode client(DemoCommand asked, DemoCommand.Capture capture, @Nullable Duration watch, String user) {
         ObjectNode root = root("client");
         root.putObject("io.nvremote.client")
                 .put("control.url", controlUrl())
                 .put("control.ca", authority().toString())
                 .put("signin.url", "http://127.0.0.1:" + identityPort)
-                .put("path.policy", path.name().toLowerCase(Locale.ROOT));
+                .put("path.policy", asked.path.name().toLowerCase(Locale.ROOT))
+                .put("host.silence", Duration.ofSeconds(asked.silence).toString());
         if (watch == null) {
             root.putObject("io.nvremote.client.page").put("url.file", pageFile().toString());
         } else {

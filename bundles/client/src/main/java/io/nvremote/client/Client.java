@@ -77,7 +77,8 @@ public final class Client implements Viewer, AutoCloseable, Connection.SessionAp
                 settings.door(),
                 settings.tls(),
                 dialer,
-                new StreamServices(tunnels, new RankedServices<>(), Clock.system(), settings.policy()));
+                new StreamServices(
+                        tunnels, new RankedServices<>(), Clock.system(), settings.policy(), settings.hostSilence()));
     }
 
     @Reference(

@@ -25,4 +25,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Way of datagrams: auto (relay, then direct) or relay")
     String path_policy() default "auto";
+
+    @AttributeDefinition(
+            description =
+                    "PT5S to PT10M. A session whose host is silent for longer is over; until then it is interrupted.")
+    String host_silence() default "PT20S";
 }

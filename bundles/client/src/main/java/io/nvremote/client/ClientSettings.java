@@ -10,12 +10,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, read once and checked. Immutable. */
-record ClientSettings(URI control, URI door, @Nullable SSLContext tls, PathPolicy policy) {
+record ClientSettings(URI control, URI door, @Nullable SSLContext tls, PathPolicy policy, Duration hostSilence) {
 
     private static final String HEADLESS = "write it without \"headless.\" under the PID io.nvremote.client.headless";
     private static final String PAGE = "write it without \"page.\" under the PID io.nvremote.client.page";
@@ -40,7 +41,8 @@ record ClientSettings(URI control, URI door, @Nullable SSLContext tls, PathPolic
                 control,
                 config.signin_url().isEmpty() ? control : origin("signin.url", config.signin_url()),
                 trusting(READER.pathOrNone("control.ca", config.control_ca())),
-                READER.choice("path.policy", config.path_policy(), PathPolicy.class));
+                READER.choice("path.policy", config.path_policy(), PathPolicy.class),
+                READER.duration("host.silence", config.host_silence(), Duration.ofSeconds(5), Duration.ofMinutes(10)));
     }
 
     /** Null for the JDK's default trust. */

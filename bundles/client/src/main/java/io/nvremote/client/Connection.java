@@ -74,7 +74,7 @@ final class Connection implements ViewerSession {
         this.signals = signals;
         this.changed = changed;
         this.steps = new ConnectSteps(services.clock());
-        this.watch = new SessionWatch(host.name(), services.clock());
+        this.watch = new SessionWatch(host.name(), services.lostAfter(), services.clock());
         this.news = new SessionNews(this::candidates, why -> watch.end(SessionEnd.theirs(why)));
     }
 
@@ -239,7 +239,7 @@ final class Connection implements ViewerSession {
     @Override
     public Duration givesUpIn() {
         SessionTracks carried = tracks;
-        return phase != Phase.INTERRUPTED || carried == null ? Duration.ZERO : SessionWatch.patience(carried);
+        return phase != Phase.INTERRUPTED || carried == null ? Duration.ZERO : watch.patience(carried);
     }
 
     @Override

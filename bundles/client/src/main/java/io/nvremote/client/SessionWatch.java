@@ -28,16 +28,22 @@ final class SessionWatch {
     private static final Duration LOOK = Duration.ofMillis(10);
 
     private static final Duration INTERRUPTED_AFTER = Duration.ofSeconds(3);
-    private static final Duration LOST_AFTER = Duration.ofSeconds(20);
 
     private final String host;
+    private final Duration lostAfter;
     private final Clock clock;
     /** What ended it, if that was no failure. Completed once; wakes whatever waits. */
     private final CompletableFuture<SessionEnd> over = new CompletableFuture<>();
 
-    /** With the host's name, for what a person reads. */
-    SessionWatch(String host, Clock clock) {
+    /**
+     * For one connection.
+     *
+     * @param host the name that a person reads
+     * @param lostAfter a host that is silent for longer has left
+     */
+    SessionWatch(String host, Duration lostAfter, Clock clock) {
         this.host = host;
+        this.lostAfter = lostAfter;
         this.clock = clock;
     }
 
@@ -126,17 +132,17 @@ final class SessionWatch {
         Duration silence = tracks.silence();
         if (bye != null) {
             end(SessionEnd.theirs(bye));
-        } else if (silence.compareTo(LOST_AFTER) > 0) {
+        } else if (silence.compareTo(lostAfter) > 0) {
             throw new StreamException(
-                    ViewerError.CONNECTION_LOST, host + " was silent for " + LOST_AFTER.toSeconds() + " s");
+                    ViewerError.CONNECTION_LOST, host + " was silent for " + lostAfter.toSeconds() + " s");
         } else {
             phase.accept(silence.compareTo(INTERRUPTED_AFTER) > 0 ? Phase.INTERRUPTED : Phase.STREAMING);
         }
     }
 
     /** How long a silent host is still waited for. */
-    static Duration patience(SessionTracks tracks) {
-        Duration left = LOST_AFTER.minus(tracks.silence());
+    Duration patience(SessionTracks tracks) {
+        Duration left = lostAfter.minus(tracks.silence());
         return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -6,7 +6,16 @@ import io.nvremote.core.PathPolicy;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.viewer.ViewerTrackFactory;
+import java.time.Duration;
 
-/** What a connection is made of. */
+/**
+ * What a connection is made of.
+ *
+ * @param lostAfter a host that is silent for longer has left
+ */
 record StreamServices(
-        TunnelProvider tunnels, RankedServices<ViewerTrackFactory> tracks, Clock clock, PathPolicy policy) {}
+        TunnelProvider tunnels,
+        RankedServices<ViewerTrackFactory> tracks,
+        Clock clock,
+        PathPolicy policy,
+        Duration lostAfter) {}

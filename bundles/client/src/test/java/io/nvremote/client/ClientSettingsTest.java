@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvremote.core.PathPolicy;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ class ClientSettingsTest {
         assertThat(settings.door()).isEqualTo(settings.control());
         assertThat(settings.tls()).isNull();
         assertThat(settings.policy()).isEqualTo(PathPolicy.AUTO);
+        assertThat(settings.hostSilence()).isEqualTo(Duration.ofSeconds(20));
     }
 
     @ParameterizedTest

@@ -246,7 +246,7 @@ class ConnectionTest {
     }
 
     private StreamServices services() {
-        return new StreamServices(media, media.tracks(), new Later(), PathPolicy.AUTO);
+        return new StreamServices(media, media.tracks(), new Later(), PathPolicy.AUTO, Duration.ofSeconds(20));
     }
 
     /** The machine's clock, put forward. */

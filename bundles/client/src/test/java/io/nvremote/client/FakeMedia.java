@@ -119,7 +119,7 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
                 new ControlPlane(control.base(), null),
                 null,
                 this,
-                new StreamServices(this, tracks, clock, PathPolicy.AUTO));
+                new StreamServices(this, tracks, clock, PathPolicy.AUTO, Duration.ofSeconds(20)));
     }
 
     /** The same, signed in. */

@@ -151,7 +151,17 @@ class FaultsTest {
         Path folder = work.resolve("gateway");
         DemoDatabase database = new DemoDatabase(folder);
         try (DemoProcess demo = DemoProcess.start(
-                folder, "--headless", "--seconds", "40", "--capture", "testcard", "--path", "relay")) {
+                // However long a gateway takes to start on a busy machine, the session waits for it.
+                folder,
+                "--headless",
+                "--seconds",
+                "90",
+                "--silence",
+                "300",
+                "--capture",
+                "testcard",
+                "--path",
+                "relay")) {
             demo.awaitStream();
             try (KilledRuntime gateway = new KilledRuntime(demo.runtime("gateway"), folder.resolve("gateway"));
                     KilledRuntime plane =
