@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.encode.nvenc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.Clock;
+import io.nvremote.core.FrameRate;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.media.Codec;
+import io.nvremote.media.Size;
+import io.nvremote.tests.drivers.FakeDriver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/** A machine with the fake driver and the encoder on it. What is said of it at its end: nothing wrong was done, nothing is left open. */
+final class FakeMachine implements AutoCloseable {
+
+    static final Size SIZE = new Size(640, 360);
+    static final EncodeSpec SPEC = EncodeSpec.of(Codec.H264, SIZE, new FrameRate(60), Bitrate.ofMegabits(4));
+
+    private final FakeDriver driver;
+    private final NvencDevice device;
+
+    private FakeMachine(FakeDriver driver, String gpu, int sessionsMax) {
+        this.driver = driver;
+        device = new NvencDevice(settings(driver.folder(), gpu, sessionsMax), Clock.system());
+    }
+
+    /** In a folder of its own within {@code folder}. */
+    static FakeMachine with(Path folder, Map<String, Long> behaviour) {
+        return new FakeMachine(driver(folder, behaviour), "", 8);
+    }
+
+    static FakeMachine with(Path folder, Map<String, Long> behaviour, String gpu, int sessionsMax) {
+        return new FakeMachine(driver(folder, behaviour), gpu, sessionsMax);
+    }
+
+    static FakeDriver driver(Path folder, Map<String, Long> behaviour) {
+        if (!FakeDriver.isThere()) {
+            if ("true".equals(System.getenv("CI"))) {
+                fail("a C compiler is needed: install the Debian packages gcc and libc6-dev");
+            }
+            Assumptions.abort("NOT PROVEN: NVENC on the fake driver: install the Debian packages gcc and libc6-dev");
+        }
+        try {
+            return FakeDriver.install(Files.createTempDirectory(folder, "machine"), behaviour);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static NvencSettings settings(Path driver, String gpu, int sessionsMax) {
+        return new NvencSettings(gpu, sessionsMax, driver.resolve("slots"), driver);
+    }
+
+    FakeDriver driver() {
+        return driver;
+    }
+
+    NvencDevice device() {
+        return device;
+    }
+
+    @Override
+    public void close() {
+        device.close();
+        assertThat(driver.report()).as("what the fake driver says").isEmpty();
+        assertThat(driver.open()).as("left open").isEmpty();
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.encode.nvenc;
+
+import org.junit.jupiter.api.Nested;
+
+/** The encoder TCK on the fake driver, in each version of the interface. */
+class NvencContractTest {
+
+    @Nested
+    class Of11_1 extends NvencContract {
+        @Override
+        long api() {
+            return 1101;
+        }
+    }
+
+    @Nested
+    class Of12_0 extends NvencContract {
+        @Override
+        long api() {
+            return 1200;
+        }
+    }
+
+    @Nested
+    class Of12_1 extends NvencContract {
+        @Override
+        long api() {
+            return 1201;
+        }
+    }
+
+    @Nested
+    class Of12_2 extends NvencContract {
+        @Override
+        long api() {
+            return 1202;
+        }
+    }
+
+    @Nested
+    class Of13_0 extends NvencContract {
+        @Override
+        long api() {
+            return 1300;
+        }
+    }
+
+    @Nested
+    class Of13_1 extends NvencContract {
+        @Override
+        long api() {
+            return 1301;
+        }
+    }
+}
