@@ -3,7 +3,6 @@ package io.nvremote.tck;
 
 import io.nvremote.media.AccessUnit;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** An access unit kept beyond the call that lent it. */
@@ -20,15 +19,8 @@ record CodedUnit(AccessUnit unit) {
         return unit.data().remaining();
     }
 
-    /** Types of its H.264 NAL units in order (ISO/IEC 14496-10 Annex B and table 7-1). */
-    List<Integer> nalTypes() {
-        List<Integer> types = new ArrayList<>();
-        ByteBuffer data = unit.data();
-        for (int i = data.position(); i + 3 < data.limit(); i++) {
-            if (data.get(i) == 0 && data.get(i + 1) == 0 && data.get(i + 2) == 1) {
-                types.add(data.get(i + 3) & 0x1F);
-            }
-        }
-        return types;
+    /** {@link CodedParts} of it, each once. */
+    List<String> parts() {
+        return CodedParts.of(unit);
     }
 }

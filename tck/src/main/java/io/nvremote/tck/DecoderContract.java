@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What every H.264 {@link Decoder} must do. */
+/** What every {@link Decoder} must do, for one codec. */
 public abstract class DecoderContract {
 
     private static final Size SIZE = new Size(1280, 720);
@@ -39,8 +39,13 @@ public abstract class DecoderContract {
     /** An encoder that is believed. */
     protected abstract Encoder encoder();
 
+    /** The codec under test: a decoder of several passes for each. */
+    protected Codec codec() {
+        return Codec.H264;
+    }
+
     private DecoderSession open() {
-        return decoder().open(Codec.H264, frame -> numbers.add(numberOf(frame)));
+        return decoder().open(codec(), frame -> numbers.add(numberOf(frame)));
     }
 
     private static int numberOf(Frame frame) {
@@ -50,7 +55,7 @@ public abstract class DecoderContract {
     /** Units of {@code count} test cards; a key frame at 0 and every {@code keyEvery}. */
     private List<CodedUnit> coded(Size size, int count, int keyEvery) {
         List<CodedUnit> units = new ArrayList<>();
-        EncodeSpec spec = EncodeSpec.of(Codec.H264, size, new FrameRate(60), Bitrate.ofMegabits(8));
+        EncodeSpec spec = EncodeSpec.of(codec(), size, new FrameRate(60), Bitrate.ofMegabits(8));
         try (TestcardFrames cards = new TestcardFrames(size);
                 EncoderSession session = encoder().open(spec, unit -> units.add(CodedUnit.copyOf(unit)))) {
             for (int i = 0; i < count; i++) {
@@ -73,7 +78,7 @@ public abstract class DecoderContract {
     public void every_unit_gives_its_picture_before_decode_returns() {
         List<CodedUnit> units = coded(SIZE, 60, 1000);
         List<Frame> seen = new ArrayList<>();
-        try (DecoderSession session = decoder().open(Codec.H264, frame -> {
+        try (DecoderSession session = decoder().open(codec(), frame -> {
             assertThat(frame.size()).isEqualTo(SIZE);
             seen.add(frame);
         })) {
@@ -162,7 +167,7 @@ public abstract class DecoderContract {
         new Random(1).nextBytes(noise);
         try (DecoderSession session = open()) {
             for (ByteBuffer data : List.of(ByteBuffer.allocate(0), ByteBuffer.wrap(noise))) {
-                AccessUnit unit = new AccessUnit(Codec.H264, data, true, 0, first.stamps());
+                AccessUnit unit = new AccessUnit(codec(), data, true, 0, first.stamps());
                 assertThat(session.decode(unit)).isEqualTo(Decoded.NEED_KEY_FRAME);
             }
             assertThat(session.decode(first)).isEqualTo(Decoded.PICTURE);
@@ -175,7 +180,7 @@ public abstract class DecoderContract {
         List<CodedUnit> units = new ArrayList<>(coded(SIZE, 3, 1000));
         units.addAll(coded(small, 3, 1000));
         List<Size> sizes = new ArrayList<>();
-        try (DecoderSession session = decoder().open(Codec.H264, frame -> sizes.add(frame.size()))) {
+        try (DecoderSession session = decoder().open(codec(), frame -> sizes.add(frame.size()))) {
             units.forEach(unit -> session.decode(unit.unit()));
         }
         assertThat(sizes).containsExactly(SIZE, SIZE, SIZE, small, small, small);
@@ -184,7 +189,7 @@ public abstract class DecoderContract {
     @Test
     public void a_retained_picture_keeps_its_content_also_after_close() {
         List<Frame.Retained> retained = new ArrayList<>();
-        DecoderSession session = decoder().open(Codec.H264, frame -> {
+        DecoderSession session = decoder().open(codec(), frame -> {
             if (frame.sequence() == 0) {
                 retained.add(frame.retain());
             }

@@ -12,7 +12,9 @@ import io.nvremote.media.StageStamps;
 import io.nvremote.testcard.TestcardMark;
 import io.nvremote.testcard.TestcardPainter;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Test cards as frames, numbered from 0; the picture's number is the frame's sequence. Each is drawn over the last: a
@@ -21,15 +23,24 @@ import java.util.List;
 public final class TestcardFrames implements AutoCloseable {
 
     private static final int ROOM_BEHIND_BYTES = 64;
+    private static final int SNOW_ROWS = 32;
+    private static final int SNOW_MASK = 0x3F3F3F;
 
     private final Arena arena = Arena.ofShared();
     private final HostSurface surface;
     private final TestcardPainter painter;
     private final Lease holds = new Holds();
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final boolean snow;
     private long next;
     private int held;
 
     public TestcardFrames(Size size) {
+        this(size, false);
+    }
+
+    private TestcardFrames(Size size, boolean snow) {
+        this.snow = snow;
         int stride = size.width() * 4;
         long bytes = (long) stride * size.height() + ROOM_BEHIND_BYTES;
         surface = new HostSurface(
@@ -37,6 +48,11 @@ public final class TestcardFrames implements AutoCloseable {
                 size,
                 List.of(new HostSurface.Plane(arena.allocate(bytes, ROOM_BEHIND_BYTES), stride)));
         painter = new TestcardPainter(size);
+    }
+
+    /** Cards with a band of snow across, of which no encoder can make little. */
+    public static TestcardFrames withSnow(Size size) {
+        return new TestcardFrames(size, true);
     }
 
     /** The next card. */
@@ -47,8 +63,21 @@ public final class TestcardFrames implements AutoCloseable {
         long shown = Clock.system().nanos();
         long sequence = next++;
         painter.paint(surface, new TestcardMark((int) sequence, 0, 0, 0, 0));
+        if (snow) {
+            snow();
+        }
         return new LentFrame(
                 holds, sequence, StageStamps.captured(shown, Clock.system().nanos()), null);
+    }
+
+    /** Between the upper mark and the square that wanders. */
+    private void snow() {
+        HostSurface.Plane plane = surface.planes().getFirst();
+        long from = (long) surface.size().height() / 8 * plane.strideBytes();
+        long bytes = (long) SNOW_ROWS * plane.strideBytes();
+        for (long at = from; at < from + bytes; at += Integer.BYTES) {
+            plane.memory().set(ValueLayout.JAVA_INT, at, random.nextInt() & SNOW_MASK);
+        }
     }
 
     /** How many holds on the last frame have not been closed. */

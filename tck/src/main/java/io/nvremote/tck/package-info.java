@@ -7,8 +7,9 @@
  *
  * <pre>{@code
  * class MyEncoderTest extends EncoderContract {
+ *     protected Codec codec() { return Codec.AV1; }        // H.264 if it says nothing
  *     protected Encoder encoder() { return new MyEncoder(...); }
- *     protected Decoder decoder() { return ...; }   // any H.264 decoder, for example ours
+ *     protected Decoder decoder() { return ...; }   // any decoder of it, for example ours
  * }
  * }</pre>
  */
