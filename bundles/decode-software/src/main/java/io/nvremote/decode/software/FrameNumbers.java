@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Needed since encoders allow gaps (openh264 does), and FFmpeg then fills them with old pictures and says nothing.
  * Streams with one sequence parameter set at a time, as all of ours are. Not safe for several threads at once.
  */
-final class FrameNumbers {
+final class FrameNumbers implements Continuity {
 
     private static final int SLICE = 1;
     private static final int IDR = 5;
@@ -22,25 +22,26 @@ final class FrameNumbers {
 
     private int lastReference;
 
-    /** Whether the unit's picture follows the last reference picture seen. False as well if the unit holds none. */
-    boolean follows(ByteBuffer unit) {
+    @Override
+    public boolean follows(ByteBuffer unit) {
         int at = unit.position();
         while ((at = nextNal(unit, at)) >= 0) {
             int header = unit.get(at);
             int type = header & 0x1F;
             if (type == SPS) {
-                bits = frameNumberBits(new NalReader(unit, at + 4));
+                bits = frameNumberBits(profile(unit, at), BitReader.ofNal(unit, at + 4));
             } else if (type == IDR) {
                 lastReference = 0;
                 return bits != 0;
             } else if (type == SLICE) {
-                return bits == UNKNOWN || (bits > 0 && sliceFollows(new NalReader(unit, at + 1), (header & 0x60) != 0));
+                return bits == UNKNOWN
+                        || (bits > 0 && sliceFollows(BitReader.ofNal(unit, at + 1), (header & 0x60) != 0));
             }
         }
         return false;
     }
 
-    private boolean sliceFollows(NalReader slice, boolean reference) {
+    private boolean sliceFollows(BitReader slice, boolean reference) {
         slice.unsigned(); // first_mb_in_slice
         slice.unsigned(); // slice_type
         slice.unsigned(); // pic_parameter_set_id
@@ -53,9 +54,12 @@ final class FrameNumbers {
         return follows;
     }
 
+    private static int profile(ByteBuffer unit, int sps) {
+        return sps + 1 < unit.limit() ? Byte.toUnsignedInt(unit.get(sps + 1)) : 0;
+    }
+
     /** {@code log2_max_frame_num} of a sequence parameter set, read from behind its profile and level. */
-    private static int frameNumberBits(NalReader sps) {
-        int profile = sps.profile();
+    private static int frameNumberBits(int profile, BitReader sps) {
         sps.unsigned(); // seq_parameter_set_id
         if (profile >= 100 || profile == 44) {
             boolean lumaAndBothChroma = sps.unsigned() == 3;
@@ -84,63 +88,5 @@ final class FrameNumbers {
             }
         }
         return -1;
-    }
-
-    /** Bits of one NAL unit without its emulation prevention bytes (section 7.4.1); zeros behind its end. */
-    private static final class NalReader {
-
-        private final ByteBuffer unit;
-        private final int start;
-        private int at;
-        private int bit;
-        private int zeros;
-
-        NalReader(ByteBuffer unit, int start) {
-            this.unit = unit;
-            this.start = start;
-            at = start;
-        }
-
-        int profile() {
-            return start - 3 < unit.limit() ? Byte.toUnsignedInt(unit.get(start - 3)) : 0;
-        }
-
-        int bits(int count) {
-            int value = 0;
-            for (int i = 0; i < count; i++) {
-                value = (value << 1) | bit();
-            }
-            return value;
-        }
-
-        /** An Exp-Golomb number, section 9.1; 0 where it would not fit. */
-        int unsigned() {
-            int leading = 0;
-            while (leading < 16 && at < unit.limit() && bit() == 0) {
-                leading++;
-            }
-            return leading < 16 ? (1 << leading) - 1 + bits(leading) : 0;
-        }
-
-        private int bit() {
-            if (at >= unit.limit()) {
-                return 0;
-            }
-            int value = (unit.get(at) >> (7 - bit)) & 1;
-            if (++bit == 8) {
-                bit = 0;
-                advance();
-            }
-            return value;
-        }
-
-        private void advance() {
-            zeros = unit.get(at) == 0 ? zeros + 1 : 0;
-            at++;
-            if (zeros >= 2 && at < unit.limit() && unit.get(at) == 3) {
-                at++;
-                zeros = 0;
-            }
-        }
     }
 }

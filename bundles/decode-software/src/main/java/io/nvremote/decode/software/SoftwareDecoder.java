@@ -15,11 +15,13 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** H.264 on the client's CPU. Sessions are their users' to close. Safe for any thread. */
+/** H.264, HEVC and AV1 on the client's CPU. Sessions are their users' to close. Safe for any thread. */
 @Designate(ocd = SoftwareConfig.class)
 @Component(configurationPid = SoftwareConfig.PID, property = "service.ranking:Integer=0")
-@DecoderPlugin(codec = "h264")
+@DecoderPlugin(codec = {"h264", "hevc", "av1"})
 public final class SoftwareDecoder implements Decoder {
+
+    private static final Size LARGEST = new Size(16384, 16384);
 
     private final SoftwareSettings settings;
 
@@ -40,15 +42,20 @@ public final class SoftwareDecoder implements Decoder {
     /** Pictures of any size: a CPU has no limit but time. */
     @Override
     public List<DecoderCapability> capabilities() {
-        return List.of(new DecoderCapability(Codec.H264, new Size(16384, 16384), false));
+        return SoftwareCodec.ALL.stream()
+                .map(known -> new DecoderCapability(known.codec(), LARGEST, false))
+                .toList();
     }
 
     @Override
     public DecoderSession open(Codec codec, FrameSink sink) {
-        if (!codec.equals(Codec.H264)) {
-            throw new StreamException(
-                    DecodeError.CODEC_UNAVAILABLE, "the software decoder understands h264 only: " + codec);
+        for (SoftwareCodec known : SoftwareCodec.ALL) {
+            if (known.codec().equals(codec)) {
+                FfmpegDecoder decoder = FfmpegDecoder.open(known.decoder(), settings.threads());
+                return new SoftwareSession(decoder, known.continuity().get(), sink);
+            }
         }
-        return new SoftwareSession(FfmpegH264.open(settings.threads()), sink);
+        throw new StreamException(
+                DecodeError.CODEC_UNAVAILABLE, "the software decoder understands h264, hevc and av1: not " + codec);
     }
 }

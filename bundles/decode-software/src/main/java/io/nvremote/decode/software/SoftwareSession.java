@@ -16,15 +16,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SoftwareSession implements DecoderSession {
 
-    private final FfmpegH264 decoder;
+    private final FfmpegDecoder decoder;
     private final FrameSink sink;
-    private final FrameNumbers numbers = new FrameNumbers();
+    private final Continuity continuity;
     private final ReentrantLock running = new ReentrantLock();
     private volatile boolean closed;
     private boolean needKeyFrame = true;
 
-    SoftwareSession(FfmpegH264 decoder, FrameSink sink) {
+    SoftwareSession(FfmpegDecoder decoder, Continuity continuity, FrameSink sink) {
         this.decoder = decoder;
+        this.continuity = continuity;
         this.sink = sink;
     }
 
@@ -45,11 +46,11 @@ final class SoftwareSession implements DecoderSession {
     }
 
     private Decoded decodeOpen(AccessUnit unit) {
-        if (needKeyFrame && unit.keyFrame()) {
+        if (unit.keyFrame()) {
             decoder.restart();
             needKeyFrame = false;
         }
-        if (needKeyFrame || !numbers.follows(unit.data()) || !decoder.decode(unit.data())) {
+        if (needKeyFrame || !continuity.follows(unit.data()) || !decoder.decode(unit.data())) {
             needKeyFrame = true;
             return Decoded.NEED_KEY_FRAME;
         }

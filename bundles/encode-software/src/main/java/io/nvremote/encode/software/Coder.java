@@ -6,10 +6,10 @@ import io.nvremote.media.Frame;
 import java.nio.ByteBuffer;
 
 /**
- * One open openh264, wherever it comes from. Not safe for several threads at once.
+ * One open encoder library, wherever it comes from. Not safe for several threads at once.
  *
  * <p>No picture is held back: no B frames, no look-ahead, no frame skipping. Parameter sets travel in front of each key
- * frame (ISO/IEC 14496-10 Annex B), and there is no key frame but the first and those asked for.
+ * frame (ISO/IEC 14496-10 Annex B; AV1's sequence header), and there is no key frame but the first and those asked for.
  */
 interface Coder extends AutoCloseable {
 

@@ -19,10 +19,8 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Pointer;
 
-/** Wall: the openh264 inside FFmpeg, which ignores a new rate while it runs. */
+/** Wall: an encoder inside FFmpeg. What is offered here ignores a new rate while it runs. */
 final class FfmpegCoder implements Coder {
-
-    private static final String NAME = "libopenh264";
 
     private final AVCodecContext context;
     private final Picture picture;
@@ -36,22 +34,19 @@ final class FfmpegCoder implements Coder {
         this.packet = packet;
     }
 
-    /** Opens an encoder; 5 to 10 ms, and 0.3 s more when it is FFmpeg's first use in this process. */
-    static FfmpegCoder open(Size size, FrameRate rate, Bitrate bitrate, int threads) {
-        AVCodec codec = codec();
+    /** Opens an encoder; 5 to 15 ms, and 0.3 s more when it is FFmpeg's first use in this process. */
+    static FfmpegCoder open(FfmpegEncoder encoder, Size size, FrameRate rate, Bitrate bitrate, int threads) {
+        AVCodec codec = codec(encoder);
         AVCodecContext context = allocated(avcodec.avcodec_alloc_context3(codec));
         context.width(size.width() & ~1).height(size.height() & ~1);
         context.pix_fmt(avutil.AV_PIX_FMT_YUV420P);
         context.time_base().num(1).den(rate.perSecond());
         context.framerate().num(rate.perSecond()).den(1);
-        context.bit_rate(bitrate.bitsPerSecond()).rc_max_rate(bitrate.bitsPerSecond());
-        context.gop_size(0).max_b_frames(0);
-        context.thread_count(threads).slices(threads);
+        context.bit_rate(bitrate.bitsPerSecond());
         context.color_range(avutil.AVCOL_RANGE_MPEG).colorspace(avutil.AVCOL_SPC_BT709);
         context.color_primaries(avutil.AVCOL_PRI_BT709).color_trc(avutil.AVCOL_TRC_BT709);
         AVDictionary options = new AVDictionary(null);
-        avutil.av_dict_set(options, "allow_skip_frames", "0", 0);
-        avutil.av_dict_set(options, "loopfilter", "1", 0);
+        encoder.describe(context, bitrate, threads).forEach((key, value) -> avutil.av_dict_set(options, key, value, 0));
         Ffmpeg.forget();
         int result = avcodec.avcodec_open2(context, codec, options);
         avutil.av_dict_free(options);
@@ -59,18 +54,19 @@ final class FfmpegCoder implements Coder {
             avcodec.avcodec_free_context(context);
             throw new StreamException(
                     EncodeError.SPEC_REFUSED,
-                    NAME + " refused " + size + " at " + rate.perSecond() + "/s and " + bitrate + ": "
+                    encoder.library() + " refused " + size + " at " + rate.perSecond() + "/s and " + bitrate + ": "
                             + Ffmpeg.reason(result));
         }
         return new FfmpegCoder(context, new Picture(size), allocated(avcodec.av_packet_alloc()));
     }
 
-    private static AVCodec codec() {
+    private static AVCodec codec(FfmpegEncoder encoder) {
         Picture.loadFfmpeg();
-        AVCodec codec = avcodec.avcodec_find_encoder_by_name(NAME);
+        AVCodec codec = avcodec.avcodec_find_encoder_by_name(encoder.library());
         if (codec == null) {
             throw new StreamException(
-                    EncodeError.DEVICE_UNAVAILABLE, "this FFmpeg (" + Ffmpeg.version() + ") has no " + NAME);
+                    EncodeError.DEVICE_UNAVAILABLE,
+                    "this FFmpeg (" + Ffmpeg.version() + ") has no " + encoder.library());
         }
         return codec;
     }
@@ -131,7 +127,7 @@ final class FfmpegCoder implements Coder {
 
     @Override
     public void retarget(Bitrate bitrate) {
-        throw new UnsupportedOperationException("openh264 behind FFmpeg keeps its rate");
+        throw new UnsupportedOperationException("an encoder behind FFmpeg keeps its rate");
     }
 
     private static StreamException lost(String what, int error) {

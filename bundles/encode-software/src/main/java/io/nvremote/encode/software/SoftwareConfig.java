@@ -12,7 +12,8 @@ public @interface SoftwareConfig {
 
     @AttributeDefinition(
             name = "Threads a stream",
-            description = "1 to 16. More than one cuts each picture into as many slices: less delay, slightly larger.")
+            description =
+                    "1 to 16. More than one cuts each picture of H.264 into as many slices: less delay, slightly larger.")
     int threads() default 2;
 
     @AttributeDefinition(

@@ -23,6 +23,8 @@ final class SoftwareDevice implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SoftwareDevice.class);
 
+    private static final Set<Codec> CODECS = Set.of(Codec.H264, Codec.AV1);
+
     private final SoftwareSettings settings;
     private final @Nullable OpenH264Library library;
     private final Clock clock;
@@ -35,7 +37,7 @@ final class SoftwareDevice implements AutoCloseable {
         library = library(settings.library());
     }
 
-    /** Null: the one inside FFmpeg is taken. */
+    /** Of H.264. Null: the one inside FFmpeg is taken. */
     private static @Nullable OpenH264Library library(SoftwareSettings.Library wanted) {
         if (wanted == SoftwareSettings.Library.FFMPEG) {
             return null;
@@ -55,9 +57,11 @@ final class SoftwareDevice implements AutoCloseable {
     }
 
     private Coder coder(EncodeSpec spec, Bitrate bitrate) {
-        return library == null
-                ? FfmpegCoder.open(spec.size(), spec.rate(), bitrate, settings.threads())
-                : LibraryCoder.open(library, spec.size(), spec.rate(), bitrate, settings.threads());
+        if (library != null && spec.codec().equals(Codec.H264)) {
+            return LibraryCoder.open(library, spec.size(), spec.rate(), bitrate, settings.threads());
+        }
+        FfmpegEncoder encoder = spec.codec().equals(Codec.AV1) ? FfmpegEncoder.LIBAOM : FfmpegEncoder.OPENH264;
+        return FfmpegCoder.open(encoder, spec.size(), spec.rate(), bitrate, settings.threads());
     }
 
     EncoderSession open(EncodeSpec spec, AccessUnitSink sink) {
@@ -75,9 +79,9 @@ final class SoftwareDevice implements AutoCloseable {
 
     /** Pictures in any memory will do: they are had by {@link io.nvremote.media.Frame#host()}. */
     private static void refuseWhatCanNotBe(EncodeSpec spec) {
-        if (!spec.codec().equals(Codec.H264)) {
+        if (!CODECS.contains(spec.codec())) {
             throw new StreamException(
-                    EncodeError.SPEC_REFUSED, "the software encoder makes h264 only: " + spec.codec());
+                    EncodeError.SPEC_REFUSED, "the software encoder makes h264 and av1: not " + spec.codec());
         }
         if (!spec.sampling().equals(Sampling.YUV420_8)) {
             throw new StreamException(

@@ -12,10 +12,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** H.264 on the host's CPU: the encoder that is always there, ranked below any device. Safe for any thread. */
+/** H.264, and AV1 where it is asked for, on the host's CPU: the encoder that is always there, ranked below any device. Safe for any thread. */
 @Designate(ocd = SoftwareConfig.class)
 @Component(configurationPid = SoftwareConfig.PID, property = "service.ranking:Integer=0")
-@EncoderPlugin(codec = "h264", device = "software")
+@EncoderPlugin(
+        codec = {"h264", "av1"},
+        device = "software")
 public final class SoftwareEncoder implements Encoder {
 
     private final SoftwareDevice device;

@@ -6,7 +6,7 @@ import io.nvremote.lib.settings.Settings;
 /**
  * Checked configuration.
  *
- * @param threads slices, and threads, of each picture
+ * @param threads threads for each picture, and slices of H.264
  * @param sessionsMax streams at once
  * @param library whose openh264 codes
  */

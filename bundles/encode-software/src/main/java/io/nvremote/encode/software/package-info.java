@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** H.264 by openh264 inside FFmpeg's LGPL build, on the CPU of the host. */
+/** H.264 by openh264 and AV1 by libaom, on the CPU of the host. */
 @NullMarked
 package io.nvremote.encode.software;
 

@@ -115,20 +115,20 @@ class FrameworkTest {
         return reference;
     }
 
-    private void stream(int count) {
+    private void stream(Codec codec, int count) {
         BundleContext context = framework.getBundleContext();
         ServiceReference<Encoder> encoder = reference(Encoder.class);
         ServiceReference<Decoder> decoder = reference(Decoder.class);
-        assertThat(encoder.getProperty("encode.codec")).isEqualTo(new String[] {"h264"});
+        assertThat(encoder.getProperty("encode.codec")).isEqualTo(new String[] {"h264", "av1"});
         assertThat(encoder.getProperty("encode.device")).isEqualTo("software");
         assertThat(encoder.getProperty(Constants.SERVICE_RANKING)).isEqualTo(0);
-        assertThat(decoder.getProperty("decode.codec")).isEqualTo(new String[] {"h264"});
+        assertThat(decoder.getProperty("decode.codec")).isEqualTo(new String[] {"h264", "hevc", "av1"});
         List<Integer> numbers = new ArrayList<>();
-        EncodeSpec spec = EncodeSpec.of(Codec.H264, SIZE, new FrameRate(60), Bitrate.ofMegabits(4));
+        EncodeSpec spec = EncodeSpec.of(codec, SIZE, new FrameRate(60), Bitrate.ofMegabits(4));
         try (TestcardFrames cards = new TestcardFrames(SIZE);
                 DecoderSession decoding = context.getService(decoder)
                         .open(
-                                Codec.H264,
+                                codec,
                                 frame -> numbers.add(TestcardReader.read(frame.host())
                                         .orElseThrow()
                                         .number()));
@@ -145,7 +145,8 @@ class FrameworkTest {
     @Test
     void encoder_and_decoder_work_as_bundles_and_the_encoder_bundle_is_collectable_once_gone() throws Exception {
         Bundle encoder = installAll().getLast();
-        stream(30);
+        stream(Codec.H264, 30);
+        stream(Codec.AV1, 30);
         WeakReference<ClassLoader> loader = new WeakReference<>(
                 encoder.adapt(org.osgi.framework.wiring.BundleWiring.class).getClassLoader());
         assertThat(loader.get()).isNotNull();
@@ -158,6 +159,6 @@ class FrameworkTest {
         }
         assertThat(loader.get()).as("class loader of the bundle that went").isNull();
         install("io.nvremote.encode.software.SoftwareEncoder").start();
-        stream(30);
+        stream(Codec.H264, 30);
     }
 }

@@ -8,6 +8,7 @@ import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.Codec;
 import io.nvremote.tck.TestcardFrames;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -43,9 +44,9 @@ class LibraryCoderTest extends SoftwareDeviceContract {
     void another_rate_needs_no_key_frame_and_is_kept_by_the_pictures_that_follow() {
         List<Integer> sizes = new ArrayList<>();
         int[] keyFrames = new int[1];
-        try (TestcardFrames cards = new TestcardFrames(SPEC.size());
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
                 SoftwareDevice device = device();
-                EncoderSession session = device.open(SPEC, unit -> {
+                EncoderSession session = device.open(spec(), unit -> {
                     keyFrames[0] += unit.keyFrame() ? 1 : 0;
                     sizes.add(unit.data().remaining());
                 })) {
@@ -82,9 +83,9 @@ class LibraryCoderTest extends SoftwareDeviceContract {
      */
     private static String description(SoftwareSettings.Library library) {
         byte[][] found = new byte[1][];
-        try (TestcardFrames cards = new TestcardFrames(SPEC.size());
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
                 SoftwareDevice device = new SoftwareDevice(new SoftwareSettings(2, 1, library), Clock.system());
-                EncoderSession session = device.open(SPEC, unit -> found[0] = first(unit.data()))) {
+                EncoderSession session = device.open(spec(Codec.H264, SIZE), unit -> found[0] = first(unit.data()))) {
             session.encode(cards.next(), false);
         }
         String bits = new BigInteger(1, found[0]).toString(2);

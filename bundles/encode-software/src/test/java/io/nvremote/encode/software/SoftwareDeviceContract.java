@@ -31,15 +31,22 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the device does with either openh264. */
+/** What the device does with any of its libraries. */
 abstract class SoftwareDeviceContract extends EncoderContract {
 
-    static final EncodeSpec SPEC =
-            EncodeSpec.of(Codec.H264, new Size(640, 360), new FrameRate(60), Bitrate.ofMegabits(4));
+    static final Size SIZE = new Size(640, 360);
 
     private final List<SoftwareDevice> devices = new ArrayList<>();
 
     abstract SoftwareSettings.Library library();
+
+    final EncodeSpec spec() {
+        return spec(codec(), SIZE);
+    }
+
+    static EncodeSpec spec(Codec codec, Size size) {
+        return EncodeSpec.of(codec, size, new FrameRate(60), Bitrate.ofMegabits(4));
+    }
 
     private SoftwareSettings settings(int threads, int sessionsMax) {
         return new SoftwareSettings(threads, sessionsMax, library());
@@ -75,46 +82,45 @@ abstract class SoftwareDeviceContract extends EncoderContract {
     @Test
     void a_full_device_refuses_with_retry_and_a_closed_stream_makes_room() {
         try (SoftwareDevice device = new SoftwareDevice(settings(1, 1), Clock.system())) {
-            EncoderSession first = device.open(SPEC, unit -> {});
-            refused(() -> device.open(SPEC, unit -> {}), EncodeError.DEVICE_FULL);
+            EncoderSession first = device.open(spec(), unit -> {});
+            refused(() -> device.open(spec(), unit -> {}), EncodeError.DEVICE_FULL);
             first.close();
-            device.open(SPEC, unit -> {}).close();
+            device.open(spec(), unit -> {}).close();
         }
     }
 
     @Test
-    void a_size_that_openh264_refuses_leaves_nothing_open() {
+    void a_size_that_the_library_refuses_leaves_nothing_open() {
         try (SoftwareDevice device = new SoftwareDevice(settings(1, 1), Clock.system())) {
-            EncodeSpec huge =
-                    EncodeSpec.of(Codec.H264, new Size(16384, 16384), new FrameRate(60), Bitrate.ofMegabits(4));
+            EncodeSpec huge = spec(codec(), new Size(16384, 16384));
             refused(() -> device.open(huge, unit -> {}), EncodeError.SPEC_REFUSED);
-            device.open(SPEC, unit -> {}).close();
+            device.open(spec(), unit -> {}).close();
         }
     }
 
     @Test
     void a_device_that_goes_ends_its_streams() {
         SoftwareDevice device = device();
-        try (TestcardFrames cards = new TestcardFrames(SPEC.size())) {
-            EncoderSession session = device.open(SPEC, unit -> {});
+        try (TestcardFrames cards = new TestcardFrames(SIZE)) {
+            EncoderSession session = device.open(spec(), unit -> {});
             session.encode(cards.next(), false);
             device.close();
             device.close();
             refused(() -> session.encode(cards.next(), false), EncodeError.DEVICE_LOST);
-            refused(() -> device.open(SPEC, unit -> {}), EncodeError.DEVICE_LOST);
+            refused(() -> device.open(spec(), unit -> {}), EncodeError.DEVICE_LOST);
         }
     }
 
     @Test
-    void several_threads_cut_pictures_into_slices_and_hold_nothing_back() {
+    void several_threads_hold_nothing_back() {
         int[] pictures = new int[1];
-        try (TestcardFrames cards = new TestcardFrames(SPEC.size());
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
                 SoftwareDevice device = new SoftwareDevice(settings(2, 8), Clock.system());
-                DecoderSession decoder = SoftwareDecoder.standalone().open(Codec.H264, frame -> {
+                DecoderSession decoder = SoftwareDecoder.standalone().open(codec(), frame -> {
                     assertThat(TestcardReader.read(frame.host())).isPresent();
                     pictures[0]++;
                 });
-                EncoderSession session = device.open(SPEC, decoder::decode)) {
+                EncoderSession session = device.open(spec(), decoder::decode)) {
             for (int i = 0; i < 30; i++) {
                 session.encode(cards.next(), false);
                 assertThat(pictures[0]).isEqualTo(i + 1);
@@ -137,10 +143,10 @@ abstract class SoftwareDeviceContract extends EncoderContract {
         assertThat(Pointer.totalCount()).as("native objects left").isLessThanOrEqualTo(pointers + 8);
     }
 
-    private static void stream(SoftwareDevice device, int frames) {
-        try (TestcardFrames cards = new TestcardFrames(SPEC.size());
-                DecoderSession decoder = SoftwareDecoder.standalone().open(Codec.H264, frame -> {});
-                EncoderSession session = device.open(SPEC, decoder::decode)) {
+    private void stream(SoftwareDevice device, int frames) {
+        try (TestcardFrames cards = new TestcardFrames(SIZE);
+                DecoderSession decoder = SoftwareDecoder.standalone().open(codec(), frame -> {});
+                EncoderSession session = device.open(spec(), decoder::decode)) {
             for (int i = 0; i < frames; i++) {
                 session.encode(cards.next(), false);
             }

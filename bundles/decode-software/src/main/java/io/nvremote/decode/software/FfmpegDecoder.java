@@ -16,37 +16,28 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Wall: one open {@code h264} decoder of FFmpeg. Not safe for several threads at once.
+ * Wall: one open decoder of FFmpeg. Not safe for several threads at once.
  *
  * <p>Low delay and slice threads only, so that a picture comes out of the call that puts its unit in. FFmpeg conceals
- * what is missing; a picture it marks so is refused here, and the caller asks for a key frame. (Without concealment
- * FFmpeg 8.0 marks every picture of several slices as damaged.)
+ * what is missing of an H.264 picture; one that it marks so is refused here, and the caller asks for a key frame. (Without
+ * concealment FFmpeg 8.0 marks every picture of several slices as damaged.)
  */
-final class FfmpegH264 implements AutoCloseable {
+final class FfmpegDecoder implements AutoCloseable {
 
     private final AVCodecContext context;
     private final AVPacket packet;
     private final AVFrame picture;
+    private long units;
     private boolean open = true;
 
-    private FfmpegH264(AVCodecContext context, AVPacket packet, AVFrame picture) {
+    private FfmpegDecoder(AVCodecContext context, AVPacket packet, AVFrame picture) {
         this.context = context;
         this.packet = packet;
         this.picture = picture;
     }
 
-    static FfmpegH264 open(int threads) {
-        try {
-            Ffmpeg.load();
-        } catch (LinkageError e) {
-            throw new StreamException(
-                    DecodeError.CODEC_UNAVAILABLE, "FFmpeg can't be loaded here: " + e.getMessage(), e);
-        }
-        AVCodec codec = avcodec.avcodec_find_decoder_by_name("h264");
-        if (codec == null) {
-            throw new StreamException(
-                    DecodeError.CODEC_UNAVAILABLE, "this FFmpeg (" + Ffmpeg.version() + ") has no h264 decoder");
-        }
+    static FfmpegDecoder open(String name, int threads) {
+        AVCodec codec = find(name);
         AVCodecContext context = allocated(avcodec.avcodec_alloc_context3(codec));
         context.flags(context.flags() | avcodec.AV_CODEC_FLAG_LOW_DELAY);
         context.thread_count(threads).thread_type(AVCodecContext.FF_THREAD_SLICE);
@@ -56,9 +47,24 @@ final class FfmpegH264 implements AutoCloseable {
         if (result < 0) {
             avcodec.avcodec_free_context(context);
             throw new StreamException(
-                    DecodeError.CODEC_UNAVAILABLE, "FFmpeg's h264 decoder refused: " + Ffmpeg.reason(result));
+                    DecodeError.CODEC_UNAVAILABLE, "FFmpeg's decoder " + name + " refused: " + Ffmpeg.reason(result));
         }
-        return new FfmpegH264(context, allocated(avcodec.av_packet_alloc()), allocated(avutil.av_frame_alloc()));
+        return new FfmpegDecoder(context, allocated(avcodec.av_packet_alloc()), allocated(avutil.av_frame_alloc()));
+    }
+
+    private static AVCodec find(String name) {
+        try {
+            Ffmpeg.load();
+        } catch (LinkageError e) {
+            throw new StreamException(
+                    DecodeError.CODEC_UNAVAILABLE, "FFmpeg can't be loaded here: " + e.getMessage(), e);
+        }
+        AVCodec codec = avcodec.avcodec_find_decoder_by_name(name);
+        if (codec == null) {
+            throw new StreamException(
+                    DecodeError.CODEC_UNAVAILABLE, "this FFmpeg (" + Ffmpeg.version() + ") has no decoder " + name);
+        }
+        return codec;
     }
 
     private static <P extends Pointer> P allocated(P pointer) {
@@ -71,6 +77,10 @@ final class FfmpegH264 implements AutoCloseable {
     /** Forgets all earlier pictures: what comes next is a key frame. */
     void restart() {
         avcodec.avcodec_flush_buffers(context);
+        int result = 0;
+        while (result >= 0) { // What it had ready to hand over outlives the flush.
+            result = avcodec.avcodec_receive_frame(context, picture);
+        }
     }
 
     /** Decodes one unit. True if it is sound and {@link #picture} holds it until {@link #releasePicture}. */
@@ -78,15 +88,15 @@ final class FfmpegH264 implements AutoCloseable {
         if (!unit.hasRemaining() || !fill(unit)) {
             return false;
         }
-        int result = avcodec.avcodec_send_packet(context, packet);
+        packet.pts(++units);
+        int sent = avcodec.avcodec_send_packet(context, packet);
         avcodec.av_packet_unref(packet);
-        if (result >= 0) {
-            result = avcodec.avcodec_receive_frame(context, picture);
-        }
-        if (result < 0) {
-            return false;
-        }
-        boolean sound = picture.decode_error_flags() == 0
+        // Asked for in any case: what damage leaves behind would come with the next unit.
+        int result = avcodec.avcodec_receive_frame(context, picture);
+        boolean sound = sent >= 0
+                && result >= 0
+                && picture.pts() == units
+                && picture.decode_error_flags() == 0
                 && (picture.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) == 0
                 && FfmpegPicture.usable(picture);
         if (!sound) {
