@@ -46,8 +46,10 @@ final class Announcements {
         info(encoder);
     }
 
+    /** Said with the next look at the encoder, which may be the same service. */
     void codec(Codec other) {
         codec = other;
+        announced = null;
     }
 
     /** Whether there is a codec for these pictures and this client; it is told where nothing heavier is wrong. */

@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.encode.Encoder;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.media.Codec;
 import io.nvremote.stream.StreamMessage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class DecodeWatch {
     private long decoded;
     private long undecodable;
     private int bad;
+    private @Nullable Codec judgedCodec;
     /** Of which the pictures of the running count are. */
     private @Nullable ServiceCandidate<Encoder> judged;
     /** One whose pictures this client decoded. */
@@ -45,12 +47,18 @@ final class DecodeWatch {
         this.blame = blame;
     }
 
-    /** A report of the client, while this encoder made its pictures. */
-    void report(StreamMessage.Decoded now, @Nullable ServiceCandidate<Encoder> inUse, double loss) {
+    /** A report of the client, while this encoder made its pictures, in this codec. */
+    void report(StreamMessage.Decoded now, @Nullable ServiceCandidate<Encoder> inUse, Codec codec, double loss) {
         boolean gained = now.decoded() > decoded;
         boolean failed = now.undecodable() > undecodable;
         decoded = now.decoded();
         undecodable = now.undecodable();
+        if (!codec.equals(judgedCodec)) {
+            judgedCodec = codec;
+            judged = null;
+            good = null; // Says something of the client, and of no encoder of another codec.
+            suspect = null;
+        }
         if (inUse == null) {
             return;
         }

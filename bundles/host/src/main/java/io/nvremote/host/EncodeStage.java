@@ -11,6 +11,7 @@ import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
+import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Sampling;
 import io.nvremote.stream.StreamMessage.Trouble;
@@ -43,6 +44,7 @@ final class EncodeStage {
     private final Duration slowest;
     private final Clock clock = Clock.system();
     private final AtomicBoolean keyFrameWanted = new AtomicBoolean(true);
+    private volatile Codec codec;
     private volatile boolean closed;
 
     EncodeStage(
@@ -52,6 +54,7 @@ final class EncodeStage {
             AccessUnitSink out,
             ServiceWatch watch) {
         this.plan = plan;
+        this.codec = plan.codec();
         this.metrics = metrics;
         this.out = out;
         this.choice = new EncoderChoice(services, plan, metrics, watch);
@@ -87,12 +90,24 @@ final class EncodeStage {
         return choice.trouble();
     }
 
-    /** This client gets on better without that encoder: it is not asked for it again, if there is another. */
-    void passOver(ServiceCandidate<Encoder> encoder) {
-        if (choice.passOver(encoder)) {
+    /** This client gets on better without that encoder: it is not asked for it again. False if there is no other of the codec. */
+    boolean passOver(ServiceCandidate<Encoder> encoder) {
+        boolean other = choice.passOver(encoder);
+        if (other) {
             LOG.atWarn().addKeyValue(Keys.PLUGIN, encoder).log("the client can't decode it: another encoder is tried");
             encoders.reconsider();
         }
+        return other;
+    }
+
+    /** What is made from the next picture on, which is a key frame then. */
+    void codec(Codec other) {
+        codec = other;
+    }
+
+    /** What was made, or could not be made, of the last picture. */
+    Codec asked() {
+        return choice.codec();
     }
 
     /** The rate from the next picture on. */
@@ -127,7 +142,7 @@ final class EncodeStage {
 
     private EncodeSpec specFor(Frame picture) {
         return new EncodeSpec(
-                plan.codec(),
+                codec,
                 picture.size(),
                 plan.rate(),
                 plan.bitrate(),
@@ -135,7 +150,7 @@ final class EncodeStage {
                 picture.surface().kind());
     }
 
-    /** Other pictures come: what was refused for those before may be had for these. */
+    /** Other pictures come, or another codec is wanted: what was refused for those before may be had for these. */
     private void respecify(EncodeSpec asked) {
         choice.ask(asked);
         OpenEncoder active = encoders.current();
@@ -177,8 +192,9 @@ final class EncodeStage {
         return false;
     }
 
-    private static boolean fits(EncodeSpec asked, Frame frame) {
-        return asked.size().equals(frame.size())
+    private boolean fits(EncodeSpec asked, Frame frame) {
+        return asked.codec().equals(codec)
+                && asked.size().equals(frame.size())
                 && asked.pictures().equals(frame.surface().kind());
     }
 

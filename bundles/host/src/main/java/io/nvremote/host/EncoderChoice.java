@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Which encoders one stream may ask, and for what: the best of its codec that have not refused it. One that is full is asked again after a while, one
+ * Which encoders one stream may ask, and for what: the best of the codec asked for that have not refused it. One that is full is asked again after a while, one
  * that can't make what was asked when something else is asked. Safe for any thread, {@link #candidates} for one.
  */
 final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
@@ -43,7 +43,9 @@ final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
             Set.of(EncodeError.DEVICE_FULL, EncodeError.DEVICE_UNAVAILABLE, EncodeError.SPEC_REFUSED);
 
     private final RankedServices<Encoder> encoders;
-    private final Codec codec;
+    /** Before anything is asked. */
+    private final Codec first;
+
     private final VideoMetrics metrics;
     private final ServiceWatch watch;
     private final Clock clock = Clock.system();
@@ -62,7 +64,7 @@ final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
 
     EncoderChoice(RankedServices<Encoder> encoders, StreamPlan plan, VideoMetrics metrics, ServiceWatch watch) {
         this.encoders = encoders;
-        this.codec = plan.codec();
+        this.first = plan.codec();
         this.target = plan.bitrate();
         this.metrics = metrics;
         this.watch = watch;
@@ -73,7 +75,13 @@ final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
     /** Best first. */
     @Override
     public Stream<ServiceCandidate<Encoder>> choices() {
-        return encoders.choices(codec.name()).stream().filter(o -> !refused(o.serviceId()));
+        return encoders.choices(codec().name()).stream().filter(o -> !refused(o.serviceId()));
+    }
+
+    /** What is asked of an encoder. */
+    Codec codec() {
+        EncodeSpec now = asked;
+        return now == null ? first : now.codec();
     }
 
     private boolean refused(long serviceId) {
@@ -86,11 +94,11 @@ final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
         List<ServiceCandidate<Encoder>> candidates = choices().toList();
         if (candidates.isEmpty() && clock.nanos() - lastResortNanos >= LAST_RESORT_EVERY_NANOS) {
             lastResortNanos = clock.nanos();
-            candidates = encoders.lastResorts(codec.name()).toList();
+            candidates = encoders.lastResorts(codec().name()).toList();
         }
-        if (encoders.choices(codec.name()).isEmpty()) {
-            trouble =
-                    new Trouble(HostError.NO_ENCODER.name(), "This host has no encoder for " + codec + " that works.");
+        if (encoders.choices(codec().name()).isEmpty()) {
+            trouble = new Trouble(
+                    HostError.NO_ENCODER.name(), "This host has no encoder for " + codec() + " that works.");
         }
         return candidates;
     }

@@ -33,7 +33,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Most pictures a second.")
     int capture_rate() default 30;
 
-    @AttributeDefinition(description = "Video codec.")
+    @AttributeDefinition(
+            description =
+                    "Video codec: h264, hevc or av1. Where a client does not decode it or no encoder makes it, another that both can.")
     String video_codec() default "h264";
 
     @AttributeDefinition(description = "Video bitrate.")

@@ -7,6 +7,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
+import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage.Trouble;
@@ -45,6 +46,9 @@ final class VideoPipeline {
 
         /** Why no new pictures come; {@link Trouble#NONE} when they do. Told with each picture. */
         void trouble(Trouble now);
+
+        /** No encoder here makes this of a picture that came. */
+        void notEncoded(Codec codec);
 
         /** How long the path needs before it can take another picture; zero: none. */
         Duration pause();
@@ -270,6 +274,9 @@ final class VideoPipeline {
             boolean encoded = stage.encode(frame);
             rest.changed(clock.nanos());
             tell(encoded ? Trouble.NONE : stage.refusal());
+            if (!encoded && !stopped) {
+                host.notEncoded(stage.asked());
+            }
         }
     }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The pictures of one session: sender, pipeline, and what the client's reports ask of them. A pipeline in which a plugin hangs is given up
- * and another goes on; another codec is another pipeline.
+ * and another goes on; another codec begins within it, with a key frame.
  *
  * <p><b>Threads.</b> Safe for any. What arrives runs on the tunnel's or transport's threads and does not block there; a virtual thread
  * looks after facts that change.
@@ -54,7 +54,6 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     private volatile Codec codec;
     private volatile boolean up;
     private volatile boolean closed;
-    private volatile @Nullable Size chosenFor;
 
     /** @param onClose told when it is closed */
     VideoTrack(TrackSession session, VideoParts parts, Consumer<VideoTrack> onClose) {
@@ -124,13 +123,10 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     @Override
     public boolean message(StreamMessage message) {
         switch (message) {
-            case StreamMessage.Hello hello -> {
-                codecs.clientDecodes(hello.decoders());
-                chosenFor = null;
-            }
+            case StreamMessage.Hello hello -> codecs.clientDecodes(hello.decoders());
             case StreamMessage.KeyFrameRequest key -> run.keyFrame();
             case StreamMessage.Decoded report ->
-                decodes.report(report, encoder(), sender.stats().lossFraction());
+                decodes.report(report, encoder(), codec, sender.stats().lossFraction());
             default -> {
                 return false;
             }
@@ -139,7 +135,9 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     }
 
     private void passOver(ServiceCandidate<Encoder> encoder) {
-        run.stage().passOver(encoder);
+        if (!run.stage().passOver(encoder)) {
+            codecs.notDecoded(codec);
+        }
     }
 
     private void undecodable(ServiceCandidate<Encoder> encoder) {
@@ -213,17 +211,17 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
         while (!closed) {
             clock.sleep(interval);
             chooseCodec();
+            run.stage().codec(codec); // One that was begun meanwhile may have missed it.
             announcements.sayIfOther(encoder());
         }
     }
 
-    /** Another size, or a client that told what it decodes: the stream may need another codec, and then begins anew with it. */
+    /** Another size, other encoders, a client that told what it decodes: the stream may need another codec. */
     private void chooseCodec() {
         Size pictures = announcements.size();
-        if (closed || pictures == null || pictures.equals(chosenFor)) {
+        if (closed || pictures == null || !codecs.isOpen(pictures)) {
             return;
         }
-        chosenFor = pictures;
         Optional<Codec> chosen = codecs.choose(pictures);
         announcements.codec(chosen.isPresent() ? StreamMessage.Trouble.NONE : codecs.trouble(pictures));
         if (chosen.isEmpty() || chosen.get().equals(codec)) {
@@ -235,11 +233,8 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
                 .addKeyValue(Keys.SESSION, session.id())
                 .addKeyValue("codec", codec)
                 .log("codec chosen");
-        VideoPipeline before = run;
-        VideoPipeline fresh = newRun();
-        run = fresh;
-        stop(before);
-        begin(fresh);
+        run.stage().codec(codec);
+        run.keyFrame();
     }
 
     private void stop(VideoPipeline old) {
@@ -266,6 +261,11 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     }
 
     @Override
+    public void notEncoded(Codec asked) {
+        codecs.notEncoded(asked);
+    }
+
+    @Override
     public Duration pause() {
         return sender.pause();
     }
@@ -289,6 +289,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     public void close() {
         closed = true;
         side.interrupt();
+        codecs.close();
         stop(run);
         sender.close();
         port.close();

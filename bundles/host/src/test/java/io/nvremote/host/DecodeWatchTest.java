@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.encode.Encoder;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.media.Codec;
 import io.nvremote.stream.StreamMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,20 +18,21 @@ class DecodeWatchTest {
     private final List<String> told = new ArrayList<>();
     private final DecodeWatch watch =
             new DecodeWatch(e -> told.add("pass over " + e.name()), e -> told.add("blame " + e.name()));
+    private Codec codec = Codec.H264;
     private long decoded;
     private long undecodable;
 
     private void good(ServiceCandidate<Encoder> encoder, int reports) {
         for (int i = 0; i < reports; i++) {
             decoded += 30;
-            watch.report(new StreamMessage.Decoded(decoded, undecodable), encoder, 0);
+            watch.report(new StreamMessage.Decoded(decoded, undecodable), encoder, codec, 0);
         }
     }
 
     private void bad(ServiceCandidate<Encoder> encoder, int reports, double loss) {
         for (int i = 0; i < reports; i++) {
             undecodable += 2;
-            watch.report(new StreamMessage.Decoded(decoded, undecodable), encoder, loss);
+            watch.report(new StreamMessage.Decoded(decoded, undecodable), encoder, codec, loss);
         }
     }
 
@@ -67,7 +69,18 @@ class DecodeWatchTest {
             good(b, 1);
         }
         bad(b, 20, 0.1);
-        watch.report(new StreamMessage.Decoded(decoded, undecodable), null, 0);
+        watch.report(new StreamMessage.Decoded(decoded, undecodable), null, codec, 0);
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void an_encoder_whose_client_decodes_another_codec_is_passed_over_and_not_blamed() {
+        codec = Codec.AV1;
+        bad(a, DecodeWatch.REPORTS + 1, 0);
+        codec = Codec.H264;
+        good(b, 3);
+        codec = Codec.AV1;
+        bad(a, DecodeWatch.REPORTS + 1, 0);
+        assertThat(told).containsExactly("pass over a", "pass over a");
     }
 }

@@ -77,7 +77,7 @@ final class Fakes {
     private Fakes() {}
 
     static <S> ServiceCandidate<S> offered(S service, long id, int ranking, String kind, String name, String version) {
-        return new ServiceCandidate<>(() -> service, id, ranking, Set.of(kind), 100 + id, name, version);
+        return new ServiceCandidate<>(() -> service, id, ranking, Set.of(kind.split(",")), 100 + id, name, version);
     }
 
     /** A picture every few milliseconds, numbered. */
@@ -171,6 +171,10 @@ final class Fakes {
         volatile boolean makesNothing;
         volatile RuntimeException openFailure;
         volatile int widest = Integer.MAX_VALUE;
+        /** What it refuses beside; empty: nothing. */
+        volatile String refuses = "";
+        /** Of what it encodes now. */
+        volatile Codec codec;
         /** What it was opened at, and told since. */
         volatile Bitrate rate;
         /** What it was told of lost units. */
@@ -190,6 +194,10 @@ final class Fakes {
             if (spec.size().width() > widest) {
                 throw new StreamException(EncodeError.SPEC_REFUSED, "at most " + widest + " wide: " + spec.size());
             }
+            if (spec.codec().name().equals(refuses)) {
+                throw new StreamException(EncodeError.SPEC_REFUSED, "no " + refuses + " here");
+            }
+            codec = spec.codec();
             if (openHangs) {
                 sleepUninterruptibly();
             }
@@ -208,8 +216,8 @@ final class Fakes {
                     }
                     if (!makesNothing) {
                         boolean key = forceKeyFrame && !ignoresKeyFrames;
-                        sink.accept(
-                                new AccessUnit(spec.codec(), unit(key, letter), key, frame.sequence(), frame.stamps()));
+                        sink.accept(new AccessUnit(
+                                spec.codec(), unit(spec.codec(), key, letter), key, frame.sequence(), frame.stamps()));
                     }
                 }
 
@@ -247,8 +255,18 @@ final class Fakes {
         }
     }
 
-    /** A unit of the right form, parameter sets included; its last byte is the letter. */
+    /** A unit of H.264. */
     static ByteBuffer unit(boolean keyFrame, char letter) {
+        return unit(Codec.H264, keyFrame, letter);
+    }
+
+    /** A unit of the right form, parameter sets included; its last byte is the letter. */
+    static ByteBuffer unit(Codec codec, boolean keyFrame, char letter) {
+        if (codec.equals(Codec.AV1)) {
+            byte[] frame = {0x12, 0, 0x0A, 1, 0, 0x32, 2, 0x10, (byte) letter};
+            byte[] inter = {0x12, 0, 0x32, 2, 0x30, (byte) letter};
+            return ByteBuffer.wrap(keyFrame ? frame : inter);
+        }
         byte[] bytes = keyFrame
                 ? new byte[] {0, 0, 0, 1, 0x67, 9, 0, 0, 0, 1, 0x68, 9, 0, 0, 1, 0x65, (byte) letter}
                 : new byte[] {0, 0, 0, 1, 0x41, (byte) letter};
