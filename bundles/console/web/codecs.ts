@@ -40,7 +40,116 @@ const h264: CodecFormat = {
   },
 };
 
-export const CODECS: readonly CodecFormat[] = [h264];
+/** Bits of an AV1 unit, most significant first; zeros behind its end. */
+class Bits {
+  private at = 0;
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  read(count: number): number {
+    let value = 0;
+    for (let i = 0; i < count; i++, this.at++) {
+      value = value * 2 + (((this.bytes[this.at >> 3] ?? 0) >> (7 - (this.at & 7))) & 1);
+    }
+    return value;
+  }
+
+  flag(): boolean {
+    return this.read(1) === 1;
+  }
+
+  skip(count: number): void {
+    this.at += count;
+  }
+
+  /** AV1 section 4.10.3. */
+  skipVariable(): void {
+    let zeros = 0;
+    while (zeros < 32 && !this.flag()) zeros++;
+    this.skip(zeros);
+  }
+}
+
+/** What of an AV1 sequence header (section 5.5.1) the stream is named by. */
+function av1Parameters(bits: Bits): { profile: number; level: number; tier: number; highDepth: boolean } {
+  const profile = bits.read(3);
+  bits.skip(1);
+  const still = bits.flag();
+  let level = 0;
+  let tier = 0;
+  if (still) {
+    level = bits.read(5);
+  } else {
+    let delayBits = 0;
+    if (bits.flag()) {
+      bits.skip(64);
+      if (bits.flag()) bits.skipVariable();
+      if (bits.flag()) {
+        delayBits = bits.read(5) + 1;
+        bits.skip(42);
+      }
+    }
+    const displayDelays = bits.flag();
+    const points = bits.read(5) + 1;
+    for (let i = 0; i < points; i++) {
+      bits.skip(12);
+      const pointLevel = bits.read(5);
+      const pointTier = pointLevel > 7 ? bits.read(1) : 0;
+      if (i === 0) [level, tier] = [pointLevel, pointTier];
+      if (delayBits > 0 && bits.flag()) bits.skip(2 * delayBits + 1);
+      if (displayDelays && bits.flag()) bits.skip(4);
+    }
+  }
+  const widthBits = bits.read(4) + 1;
+  bits.skip(bits.read(4) + 1 + widthBits);
+  if (!still && bits.flag()) bits.skip(7); // frame numbers
+  bits.skip(3);
+  if (!still) {
+    bits.skip(4);
+    const orderHints = bits.flag();
+    if (orderHints) bits.skip(2);
+    const screenTools = bits.flag() ? 2 : bits.read(1);
+    if (screenTools > 0 && !bits.flag()) bits.skip(1);
+    if (orderHints) bits.skip(3);
+  }
+  bits.skip(3);
+  return { profile, level, tier, highDepth: bits.flag() };
+}
+
+/** A temporal unit in the low-overhead format. What its name does not say has the usual value. */
+const av1: CodecFormat = {
+  name: "av1",
+  probes: [
+    { codec: "av01.0.16M.08", width: 8192, height: 4352 },
+    { codec: "av01.0.13M.08", width: 4096, height: 2176 },
+    { codec: "av01.0.09M.08", width: 1920, height: 1088 },
+    { codec: "av01.0.05M.08", width: 1280, height: 720 },
+  ],
+  /** From the sequence header (OBU type 1): profile, level, tier, depth. */
+  codecString(unit) {
+    for (let at = 0; at < unit.length; ) {
+      const header = unit[at]!;
+      let begin = at + ((header & 4) === 0 ? 1 : 2);
+      let size = 0;
+      let more = 0x80;
+      for (let shift = 0; (more & 0x80) !== 0; shift += 7) {
+        if (begin >= unit.length || shift > 28) return null;
+        more = unit[begin++]!;
+        size += (more & 0x7f) * 2 ** shift;
+      }
+      if (((header >> 3) & 15) === 1) {
+        const { profile, level, tier, highDepth } = av1Parameters(new Bits(unit.subarray(begin, begin + size)));
+        if (highDepth && profile === 2) return null; // ten bits or twelve: no host makes them
+        return `av01.${profile}.${String(level).padStart(2, "0")}${tier === 0 ? "M" : "H"}.${highDepth ? "10" : "08"}`;
+      }
+      at = begin + size;
+    }
+    return null;
+  },
+};
+
+/** What costs the least to decode first. */
+export const CODECS: readonly CodecFormat[] = [h264, av1];
 
 /** The format of that name; undefined if this page has none. */
 export function formatOf(name: string, formats = CODECS): CodecFormat | undefined {

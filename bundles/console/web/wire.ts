@@ -6,7 +6,7 @@
 export interface Unit {
   key: boolean;
   sequence: number;
-  /** As the host names it: h264. */
+  /** As the host names it: h264, av1. */
   codec: string;
   data: Uint8Array;
 }

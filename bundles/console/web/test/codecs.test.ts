@@ -10,6 +10,21 @@ test("an H.264 stream is named by its parameter set", () => {
   assert.equal(h264.codecString(new Uint8Array([0, 0, 1, 0x65, 1, 2, 3, 4])), null);
 });
 
+test("an AV1 stream is named by its sequence header", () => {
+  const av1 = formatOf("av1");
+  assert.ok(av1);
+  const name = (hex: string) => av1.codecString(Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)));
+  // Streams of libaom, SVT-AV1 and rav1e, named as ffprobe reads them.
+  assert.equal(name("12000a0b0000000cc4ff6736be4010"), "av01.0.01M.08");
+  assert.equal(name("12000a0b00000042a67fd9e7dfc802"), "av01.0.08M.08");
+  assert.equal(name("12000a0e000000fa1e7fde210a88101010a0"), "av01.0.31M.08");
+  assert.equal(name("12000a0b0000004aabbfc3732be501"), "av01.0.09M.10");
+  assert.equal(name("12000a0a2000000337ffe6d7c810"), "av01.1.00M.08");
+  assert.equal(name("1200320210ff"), null, "no sequence header");
+  assert.equal(name("12000aff"), null, "a size without an end");
+  assert.equal(name(""), null);
+});
+
 test("a codec that the page has no format for is none", () => {
   assert.equal(formatOf("vvc"), undefined);
 });

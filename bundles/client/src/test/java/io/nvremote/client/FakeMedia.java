@@ -55,7 +55,10 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
 
     static final TunnelPublicKey KEY = TunnelPublicKey.parse("A".repeat(42) + "E=");
 
-    private final List<byte[]> clip;
+    /** Access units, the first a key frame, and what they say that they are. */
+    private record Played(Codec codec, List<byte[]> clip) {}
+
+    private volatile Played played;
     private final Clock clock = Clock.system();
     public final List<InputEvent> inputs = new CopyOnWriteArrayList<>();
     public final List<TunnelKeys> keys = new CopyOnWriteArrayList<>();
@@ -70,9 +73,6 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
     public volatile boolean playing = true;
     public volatile boolean answering = true;
     public volatile boolean broken;
-    /** What its units say that they are. */
-    public volatile Codec codec = Codec.H264;
-
     public volatile @Nullable LinkListener channel;
     /** What the first host is called. */
     public volatile String name = "workstation-7";
@@ -86,7 +86,12 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
 
     /** @param clip access units; the first is a key frame */
     public FakeMedia(List<byte[]> clip) {
-        this.clip = clip;
+        this.played = new Played(Codec.H264, clip);
+    }
+
+    /** From here on another clip, from its beginning. */
+    public void play(Codec codec, List<byte[]> clip) {
+        played = new Played(codec, clip);
     }
 
     /** The tracks that the client has, over this transport. */
@@ -225,23 +230,27 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
         AtomicLong units = new AtomicLong();
         AtomicLong bytes = new AtomicLong();
         Thread.ofPlatform().daemon().name("fake-host").start(() -> {
+            Played now = played;
             for (long sequence = 0, at = 0; open.get(); sequence++, at++) {
                 clock.sleep(Duration.ofMillis(33));
                 if (!playing) {
                     continue;
                 }
-                if (keyWanted.getAndSet(false)) {
+                if (keyWanted.getAndSet(false) || !now.equals(played)) {
                     at = 0;
+                    now = played;
                 }
+                List<byte[]> clip = now.clip();
                 byte[] unit = clip.get((int) (at % clip.size()));
                 if (broken) {
                     unit = unit.clone();
                     java.util.Arrays.fill(unit, Math.min(unit.length, 60), unit.length, (byte) 0xA5);
                 }
-                long now = clock.nanos();
+                long here = clock.nanos();
                 StageStamps stamps = new StageStamps(
-                        now - 9_000_000, now - 7_000_000, now - 6_000_000, now - 2_000_000, now - 1_000_000);
-                sink.accept(new AccessUnit(codec, ByteBuffer.wrap(unit), at % clip.size() == 0, sequence, stamps));
+                        here - 9_000_000, here - 7_000_000, here - 6_000_000, here - 2_000_000, here - 1_000_000);
+                sink.accept(
+                        new AccessUnit(now.codec(), ByteBuffer.wrap(unit), at % clip.size() == 0, sequence, stamps));
                 units.incrementAndGet();
                 bytes.addAndGet(unit.length);
             }
@@ -284,7 +293,8 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
                     case StreamMessage.Ping ping when !answering -> pings.incrementAndGet();
                     case StreamMessage.Ping ping -> {
                         pings.incrementAndGet();
-                        tell(new StreamMessage.StreamInfo("h264", 1280, 720, 30, "testcard", "encode.software", "1.0"));
+                        tell(new StreamMessage.StreamInfo(
+                                played.codec().name(), 1280, 720, 30, "testcard", "encode.software", "1.0"));
                         tell(new StreamMessage.Pong(ping.nanos(), clock.nanos()));
                         tell(new StreamMessage.Stats(10, 10, 10, 0, 100, 1, 0, 0, 1_000_000, 200_000_000));
                     }

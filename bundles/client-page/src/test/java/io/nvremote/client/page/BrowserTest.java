@@ -42,7 +42,8 @@ abstract class BrowserTest {
     static final Path PICTURES = Path.of("target", "pictures");
     static Playwright playwright;
     static Browser browser;
-    private static List<byte[]> clip;
+    static List<byte[]> clip;
+    static List<byte[]> av1Clip;
 
     final AtomicReference<String> address = new AtomicReference<>("");
     final List<String> consoleErrors = new ArrayList<>();
@@ -60,6 +61,7 @@ abstract class BrowserTest {
             Clips.missing("the page in a browser", "chromium");
         }
         clip = Clips.testPattern(folder);
+        av1Clip = Clips.av1(folder);
         Files.createDirectories(PICTURES);
         PlaywrightAssertions.setDefaultAssertionTimeout(60_000); // says nothing about speed
         playwright = Playwright.create(

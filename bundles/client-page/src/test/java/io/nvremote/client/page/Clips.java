@@ -11,47 +11,38 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
-/** A short H.264 clip made by ffmpeg, cut into access units at its delimiters. */
+/** Short clips made by ffmpeg, cut into access units at their delimiters. */
 final class Clips {
 
     private Clips() {}
 
+    /** H.264, 1280x720. */
     static List<byte[]> testPattern(Path folder) throws IOException, InterruptedException {
-        Path file = folder.resolve("clip.h264");
+        String encoder = "libx264 -preset veryfast -tune zerolatency -b:v 4M -bsf:v h264_metadata=aud=insert";
+        return split(made(folder, "1280x720", encoder, "h264"), i -> i + 1, Clips::beginsH264);
+    }
+
+    /** AV1, 640x360. */
+    static List<byte[]> av1(Path folder) throws IOException, InterruptedException {
+        String encoder = "libaom-av1 -usage realtime -cpu-used 8 -lag-in-frames 0 -b:v 2M";
+        byte[] stream = made(folder, "640x360", encoder, "obu");
+        return split(stream, i -> nextObu(stream, i), (all, i) -> all[i] == 0x12);
+    }
+
+    private static byte[] made(Path folder, String size, String encoder, String format)
+            throws IOException, InterruptedException {
+        Path file = folder.resolve("clip." + format);
+        List<String> command =
+                new ArrayList<>(List.of("ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i"));
+        command.addAll(List.of("testsrc2=size=" + size + ":rate=30", "-t", "4", "-pix_fmt", "yuv420p", "-g", "1000"));
+        command.add("-c:v");
+        command.addAll(List.of(encoder.split(" ")));
+        command.addAll(List.of("-f", format, "-y", file.toString()));
         Process ffmpeg;
         try {
-            ffmpeg = new ProcessBuilder(
-                            "ffmpeg",
-                            "-nostdin",
-                            "-loglevel",
-                            "error",
-                            "-f",
-                            "lavfi",
-                            "-i",
-                            "testsrc2=size=1280x720:rate=30",
-                            "-t",
-                            "4",
-                            "-pix_fmt",
-                            "yuv420p",
-                            "-c:v",
-                            "libx264",
-                            "-preset",
-                            "veryfast",
-                            "-tune",
-                            "zerolatency",
-                            "-g",
-                            "1000",
-                            "-b:v",
-                            "4M",
-                            "-bsf:v",
-                            "h264_metadata=aud=insert",
-                            "-f",
-                            "h264",
-                            "-y",
-                            file.toString())
-                    .inheritIO()
-                    .start();
+            ffmpeg = new ProcessBuilder(command).inheritIO().start();
         } catch (IOException e) {
             missing("a clip made by software not ours", "ffmpeg");
             throw e;
@@ -60,18 +51,40 @@ final class Clips {
             ffmpeg.destroyForcibly();
             throw new IllegalStateException("ffmpeg made no clip");
         }
-        return split(Files.readAllBytes(file));
+        return Files.readAllBytes(file);
     }
 
-    /** Cuts before each access unit delimiter (NAL type 9). */
-    private static List<byte[]> split(byte[] stream) {
+    /** An access unit delimiter (NAL type 9). */
+    private static boolean beginsH264(byte[] stream, int at) {
+        return at + 4 < stream.length
+                && stream[at] == 0
+                && stream[at + 1] == 0
+                && stream[at + 2] == 0
+                && stream[at + 3] == 1
+                && (stream[at + 4] & 0x1f) == 9;
+    }
+
+    /** Behind an OBU, which has its size (AV1 section 5.3). */
+    private static int nextObu(byte[] stream, int at) {
+        int i = at + ((stream[at] & 4) == 0 ? 1 : 2);
+        int size = 0;
+        int shift = 0;
+        while (stream[i] < 0) {
+            size |= (stream[i++] & 0x7f) << shift;
+            shift += 7;
+        }
+        size |= stream[i++] << shift;
+        return i + size;
+    }
+
+    private interface Begins {
+        boolean at(byte[] stream, int place);
+    }
+
+    private static List<byte[]> split(byte[] stream, IntUnaryOperator next, Begins begins) {
         List<Integer> starts = new ArrayList<>();
-        for (int i = 0; i + 4 < stream.length; i++) {
-            if (stream[i] == 0
-                    && stream[i + 1] == 0
-                    && stream[i + 2] == 0
-                    && stream[i + 3] == 1
-                    && (stream[i + 4] & 0x1f) == 9) {
+        for (int i = 0; i < stream.length; i = next.applyAsInt(i)) {
+            if (begins.at(stream, i)) {
                 starts.add(i);
             }
         }

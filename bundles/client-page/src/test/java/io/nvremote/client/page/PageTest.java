@@ -15,6 +15,7 @@ import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
+import io.nvremote.viewer.VideoFeed;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -74,11 +75,13 @@ class PageTest extends BrowserTest {
         await(() -> media.hello != null);
         assertThat(media.hello.decoders())
                 .as("Chromium in software, as it says itself")
-                .containsExactly(new DecoderCapability(Codec.H264, new Size(4096, 4096), false));
-        media.codec = new Codec("vvc");
+                .containsExactly(
+                        new DecoderCapability(Codec.H264, new Size(4096, 4096), false),
+                        new DecoderCapability(Codec.AV1, new Size(8192, 4352), false));
+        media.play(new Codec("vvc"), clip);
         assertThat(page.getByText("This browser can't show the picture")).isVisible();
         assertThat(page.getByText("no player for vvc")).hasCount(1);
-        media.codec = Codec.H264;
+        media.play(Codec.H264, clip);
         assertThat(page.getByText("no player for vvc")).hasCount(0);
     }
 
@@ -90,7 +93,34 @@ class PageTest extends BrowserTest {
         watch();
         await(() -> media.hello != null);
         assertThat(media.hello.decoders())
-                .containsExactly(new DecoderCapability(Codec.H264, new Size(1920, 1088), true));
+                .containsExactly(
+                        new DecoderCapability(Codec.H264, new Size(1920, 1088), true),
+                        new DecoderCapability(Codec.AV1, new Size(1920, 1088), true));
+    }
+
+    @Test
+    void av1_is_shown_and_the_codec_changes_while_the_page_watches() {
+        page.addInitScript("""
+                window.configured = [];
+                const configure = VideoDecoder.prototype.configure;
+                VideoDecoder.prototype.configure = function (c) { window.configured.push(c.codec); return configure.call(this, c); };""");
+        watch();
+        media.play(Codec.AV1, av1Clip);
+        await(() -> (Boolean) page.evaluate("document.querySelector('video').videoWidth === 640"));
+        await(this::pictureVaries);
+        long shown = shown();
+        await(() -> shown() > shown + 20);
+        media.play(Codec.H264, clip);
+        await(() -> (Boolean) page.evaluate("document.querySelector('video').videoWidth === 1280"));
+        await(this::pictureVaries);
+        assertThat((String) page.evaluate("window.configured.map(c => c.slice(0, 4)).join(' ')"))
+                .isEqualTo("avc1 av01 avc1");
+        assertThat(media.openTunnels).as("one session all the time").hasValue(1);
+        assertThat(consoleErrors).isEmpty();
+    }
+
+    private long shown() {
+        return client.session().part(VideoFeed.class).orElseThrow().shownCount();
     }
 
     @Test
