@@ -77,7 +77,9 @@ int capability(int index) {
         case 45: return (int) machine->number("least", 145);
         case 46: return (int) machine->number("least", 49);
         case 28: return (int) machine->number("invalidates", 1);
-        case 20: case 26: return 1;
+        case 20: return (int) machine->number("retargets", 1);
+        case 26: return (int) machine->number("buffers", 1);
+        case 47: return (int) machine->number("references", 1);
         case 40: return 8;
         case 42: return 100;
         default: return 0;
@@ -133,6 +135,12 @@ static enum status read_codec(const char *config, struct parameters *out) {
     if (out->codec == H264 && (u32(own, 72 + 8) != 1 || u32(own, 72 + 16) != 0 || u32(own, 72 + 20) != 1 || u32(own, 72 + 24) != 1
             || u32(own, 72 + 28) != 1 || u32(own, 72 + 32) != 1)) {
         machine->wrong("colours that are not said to be BT.709, limited range");
+    }
+    if (out->references > 1 && !capability(47)) {
+        machine->wrong("%u references where there is one", out->references);
+    }
+    if (out->vbv != 0 && !capability(26)) {
+        machine->wrong("a VBV of %u where the driver has its own", out->vbv);
     }
     return chroma != 1 || out->references > 16 ? INVALID_PARAMETER : DONE;
 }

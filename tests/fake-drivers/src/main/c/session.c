@@ -100,6 +100,10 @@ enum status nvEncInitializeEncoder(struct session *session, const void *in) {
 enum status nvEncReconfigureEncoder(struct session *session, const void *in) {
     ENTER(1);
     VERSION(RECONFIGURE, in);
+    if (!capability(20)) {
+        machine->wrong("%s where the rate is fixed", __func__);
+        return UNSUPPORTED;
+    }
     struct parameters next;
     enum status status = read_parameters(session->api, (const char *) in + 8, &next);
     if (status != DONE) {

@@ -6,19 +6,23 @@ import io.nvremote.media.Size;
 /**
  * What a GPU's encoder does for one codec.
  *
+ * @param retargets whether it takes another rate while it runs
+ * @param buffers whether it takes the size of the rate control's buffer (VBV)
+ * @param manyReferences whether it keeps more than one picture to refer to
  * @param invalidates whether it leaves out references that the client has lost
  */
-record Capabilities(int leastWidth, int leastHeight, int mostWidth, int mostHeight, boolean invalidates) {
+record Capabilities(
+        Size least, Size most, boolean retargets, boolean buffers, boolean manyReferences, boolean invalidates) {
 
     boolean takes(Size size) {
-        return size.width() >= leastWidth
-                && size.height() >= leastHeight
-                && size.width() <= mostWidth
-                && size.height() <= mostHeight;
+        return size.width() >= least.width()
+                && size.height() >= least.height()
+                && size.width() <= most.width()
+                && size.height() <= most.height();
     }
 
     /** The sizes in words. */
     String sizes() {
-        return leastWidth + "x" + leastHeight + " to " + mostWidth + "x" + mostHeight;
+        return least + " to " + most;
     }
 }

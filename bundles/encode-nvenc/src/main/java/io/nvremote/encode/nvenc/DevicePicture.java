@@ -3,6 +3,7 @@ package io.nvremote.encode.nvenc;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
+import io.nvremote.media.DeviceSurface;
 import io.nvremote.media.HostSurface;
 import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
@@ -19,9 +20,8 @@ final class DevicePicture implements AutoCloseable {
     private final Cuda cuda;
     private final Nv12Kernel kernel;
     private final Size size;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment copy = Cuda.copyParameters(arena);
-    private final MemorySegment arguments = Nv12Kernel.arguments(arena);
+    private final MemorySegment copy = Cuda.copyParameters(Arena.ofAuto());
+    private final MemorySegment arguments = Nv12Kernel.arguments(Arena.ofAuto());
     private final Cuda.Pitched picture;
     private final Cuda.Pitched upload;
     private final MemorySegment stream;
@@ -55,12 +55,11 @@ final class DevicePicture implements AutoCloseable {
         return picture;
     }
 
-    /** Brings in a picture that is not smaller; it is there when this returns. */
+    /** Brings in a picture that is not smaller, out of the host's memory; it is there when this returns. */
     void load(HostSurface surface) {
         if (surface.format().equals(PixelFormat.BGRA)) {
             upload(surface, 0, (long) BGRA_BYTES * size.width(), size.height(), upload, 0);
-            kernel.launch(upload, picture, size, stream, arguments);
-            cuda.await(stream);
+            convert(upload);
         } else if (surface.format().equals(PixelFormat.NV12)) {
             upload(surface, 0, size.width(), size.height(), picture, 0);
             upload(surface, 1, size.width(), size.height() / 2, picture, size.height());
@@ -69,6 +68,16 @@ final class DevicePicture implements AutoCloseable {
                     EncodeError.FRAME_REFUSED,
                     "pictures are in BGRA or NV12: " + surface.format().name());
         }
+    }
+
+    /** As {@link #load(HostSurface)}, out of memory of the same context: nothing is copied but what the kernel writes. */
+    void load(DeviceSurface surface) {
+        convert(new Cuda.Pitched(surface.handle(), surface.pitchBytes()));
+    }
+
+    private void convert(Cuda.Pitched from) {
+        kernel.launch(from, picture, size, stream, arguments);
+        cuda.await(stream);
     }
 
     private void upload(HostSurface surface, int plane, long rowBytes, long rows, Cuda.Pitched to, long toRow) {
@@ -90,6 +99,5 @@ final class DevicePicture implements AutoCloseable {
         cuda.destroyStream(stream);
         cuda.free(upload);
         cuda.free(picture);
-        arena.close();
     }
 }

@@ -10,6 +10,8 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.nvenc.NvencLibrary.Call;
+import io.nvremote.media.DeviceSurface;
+import io.nvremote.media.Frame;
 import io.nvremote.media.HostSurface;
 import io.nvremote.media.Size;
 import java.lang.foreign.Arena;
@@ -38,9 +40,9 @@ final class NvencCoder implements AutoCloseable {
     private final long attempts;
 
     private final long mostBytes;
-    private final boolean invalidates;
+    private final Capabilities can;
     private final References references;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment session;
     private final StreamParameters parameters;
     private final DevicePicture picture;
@@ -63,9 +65,9 @@ final class NvencCoder implements AutoCloseable {
         Size size = spec.size();
         attempts = spec.rate().intervalNanos() / 2 / PAUSE.toNanos();
         mostBytes = 4L * size.width() * size.height() + SPARE_BYTES;
-        invalidates = gpu.capabilities(spec.codec()).invalidates();
-        references = new References(spec.codec().references(size));
-        parameters = new StreamParameters(library, session, spec, arena);
+        can = gpu.capabilities(spec.codec());
+        references = new References(spec.references(can));
+        parameters = new StreamParameters(library, session, spec, can, arena);
         refuse(library.call(Call.INITIALIZE_ENCODER, session, parameters.initialize()), "refuses " + spec);
         NvencStructs structs = library.structs();
         picture = gpu.picture(size);
@@ -119,7 +121,17 @@ final class NvencCoder implements AutoCloseable {
     }
 
     /** Brings in the picture that {@link #encode} codes next. */
-    void load(HostSurface surface) {
+    void load(Frame frame) {
+        if (frame.surface() instanceof DeviceSurface near && gpu.reaches(near)) {
+            gpu.enter();
+            try {
+                picture.load(near);
+            } finally {
+                gpu.leave();
+            }
+            return;
+        }
+        HostSurface surface = frame.host(); // may wait for a download: not with our context current
         gpu.enter();
         try {
             picture.load(surface);
@@ -191,6 +203,11 @@ final class NvencCoder implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #retarget} works. */
+    boolean retargets() {
+        return can.retargets();
+    }
+
     /** Codes at another rate from the next picture on. */
     void retarget(Bitrate bitrate) {
         check(call(Call.RECONFIGURE_ENCODER, parameters.retarget(bitrate)), "refuses the rate " + bitrate);
@@ -198,7 +215,7 @@ final class NvencCoder implements AutoCloseable {
 
     /** Lets the pictures to come refer to none of the lost ones, where others are left. */
     void lost(long firstSequence, long lastSequence) {
-        if (!invalidates) {
+        if (!can.invalidates()) {
             return;
         }
         for (long each : references.lost(firstSequence, lastSequence)) {
@@ -232,7 +249,6 @@ final class NvencCoder implements AutoCloseable {
             } finally {
                 gpu.leave();
             }
-            arena.close();
         }
     }
 }

@@ -90,7 +90,10 @@ final class NvencDevice implements Encoder, AutoCloseable {
         }
     }
 
-    /** What needs no driver to be refused. Pictures in any memory will do: they are had by {@link io.nvremote.media.Frame#host()}. */
+    /**
+     * What needs no driver to be refused. Pictures in any memory will do: those of the GPU's own context are read where they are, all
+     * others are had by {@link io.nvremote.media.Frame#host()}.
+     */
     private static NvencCodec codec(EncodeSpec spec) {
         NvencCodec codec = NvencCodec.of(spec.codec())
                 .orElseThrow(() -> new StreamException(

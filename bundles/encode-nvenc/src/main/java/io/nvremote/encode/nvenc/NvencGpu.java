@@ -8,6 +8,8 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.nvenc.NvencLibrary.Call;
+import io.nvremote.media.DeviceSurface;
+import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +29,14 @@ final class NvencGpu implements AutoCloseable {
     private static final int LEAST_HEIGHT = 46;
     private static final int MOST_WIDTH = 16;
     private static final int MOST_HEIGHT = 17;
+    /** Of a {@link Size}. */
+    private static final int LEAST = 16;
+
+    private static final int MOST = 16_384;
+    private static final int RETARGETS = 20;
+    private static final int BUFFERS = 26;
     private static final int INVALIDATES = 28;
+    private static final int MANY_REFERENCES = 47;
 
     private final Cuda cuda;
     private final NvencLibrary library;
@@ -103,6 +112,15 @@ final class NvencGpu implements AutoCloseable {
 
     void leave() {
         cuda.pop();
+    }
+
+    /** Whether a picture can be read where it is: as BGRA in this process, of this GPU and its one context. */
+    boolean reaches(DeviceSurface surface) {
+        return surface.device().equals(gpu.uuid())
+                && surface.place().isEmpty()
+                && surface.context() == context.address()
+                && surface.format().equals(PixelFormat.BGRA)
+                && surface.pitchBytes() >= 4L * surface.size().width();
     }
 
     /** What it can do for a codec; {@link EncodeError#SPEC_REFUSED} if that is nothing. */
@@ -185,11 +203,19 @@ final class NvencGpu implements AutoCloseable {
 
     private Capabilities probe(MemorySegment session, NvencCodec codec, Arena arena) {
         return new Capabilities(
-                capability(session, codec, LEAST_WIDTH, arena),
-                capability(session, codec, LEAST_HEIGHT, arena),
-                capability(session, codec, MOST_WIDTH, arena),
-                capability(session, codec, MOST_HEIGHT, arena),
+                size(session, codec, LEAST_WIDTH, LEAST_HEIGHT, arena),
+                size(session, codec, MOST_WIDTH, MOST_HEIGHT, arena),
+                capability(session, codec, RETARGETS, arena) != 0,
+                capability(session, codec, BUFFERS, arena) != 0,
+                capability(session, codec, MANY_REFERENCES, arena) != 0,
                 capability(session, codec, INVALIDATES, arena) != 0);
+    }
+
+    /** Within what a picture can be here. */
+    private Size size(MemorySegment session, NvencCodec codec, int width, int height, Arena arena) {
+        return new Size(
+                Math.clamp(capability(session, codec, width, arena), LEAST, MOST),
+                Math.clamp(capability(session, codec, height, arena), LEAST, MOST));
     }
 
     private int capability(MemorySegment session, NvencCodec codec, int index, Arena arena) {

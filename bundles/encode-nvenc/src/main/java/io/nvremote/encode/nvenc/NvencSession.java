@@ -37,6 +37,7 @@ final class NvencSession implements EncoderSession {
     private final Clock clock;
     private final Consumer<NvencSession> ended;
     private final ReentrantLock running = new ReentrantLock();
+    private final boolean retargets;
     private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
     private volatile Bitrate wanted;
     private volatile boolean closed;
@@ -48,6 +49,7 @@ final class NvencSession implements EncoderSession {
         this.spec = spec;
         this.sink = sink;
         this.coder = coder;
+        retargets = coder.retargets();
         this.clock = clock;
         this.ended = ended;
         wanted = clamped(spec.bitrate());
@@ -80,7 +82,7 @@ final class NvencSession implements EncoderSession {
     }
 
     private void encode(NvencCoder current, Frame frame, boolean forceKeyFrame) {
-        current.load(frame.host());
+        current.load(frame);
         StageStamps stamps = frame.stamps().converted(clock.nanos());
         follow(current);
         boolean keyFrame = current.encode(forceKeyFrame, frame.sequence());
@@ -106,9 +108,10 @@ final class NvencSession implements EncoderSession {
 
     @Override
     public Bitrate retarget(Bitrate target) {
-        Bitrate next = clamped(target);
-        wanted = next;
-        return next;
+        if (retargets) {
+            wanted = clamped(target);
+        }
+        return wanted;
     }
 
     @Override

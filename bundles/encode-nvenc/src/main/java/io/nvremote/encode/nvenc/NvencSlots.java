@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NvencSlots {
 
+    private static final String OWNER = "unix:uid";
+
     private final Path folder;
     private final String gpu;
     private final int most;
@@ -41,9 +43,7 @@ final class NvencSlots {
     Slot take() {
         try {
             StateFiles.ownerFolder(folder);
-            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !Files.isWritable(folder)) {
-                throw new IOException("not a folder of ours");
-            }
+            checkOwner();
             for (int i = 0; i < most; i++) {
                 Slot slot = lock(folder.resolve(gpu + "." + i));
                 if (slot != null) {
@@ -57,6 +57,15 @@ final class NvencSlots {
         throw new StreamException(
                 EncodeError.DEVICE_FULL,
                 "all processes together run " + most + " streams on " + gpu + ", sessions.max");
+    }
+
+    /** In a folder of somebody else's he could hold all the locks, or let several think that they have the same. */
+    private void checkOwner() throws IOException {
+        Object own = Files.getAttribute(Path.of("/proc/self"), OWNER);
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                || !own.equals(Files.getAttribute(folder, OWNER, LinkOption.NOFOLLOW_LINKS))) {
+            throw new IOException("it is no folder of this process's user");
+        }
     }
 
     private static @Nullable Slot lock(Path file) throws IOException {

@@ -38,13 +38,17 @@ final class StreamParameters {
     private static final long INNER = 8;
 
     private final FrameRate rate;
+    /** Whether the rate control's buffer has a size of ours: else the driver's own. */
+    private final boolean buffers;
+
     private final MemorySegment config;
     private final MemorySegment initialize;
     private final MemorySegment reconfigure;
 
     /** The session's context is current. */
-    StreamParameters(NvencLibrary library, MemorySegment session, StreamSpec spec, Arena arena) {
+    StreamParameters(NvencLibrary library, MemorySegment session, StreamSpec spec, Capabilities can, Arena arena) {
         rate = spec.rate();
+        buffers = can.buffers();
         NvencStructs structs = library.structs();
         MemorySegment preset = structs.allocate(NvencStruct.PRESET_CONFIG, arena);
         config = preset.asSlice(INNER, NvencStruct.CONFIG.bytes());
@@ -57,7 +61,7 @@ final class StreamParameters {
         structs.stamp(NvencStruct.CONFIG, config, 0);
         structs.stamp(NvencStruct.RATE_CONTROL, config, RATE);
         describeStream(codec);
-        describeCodec(codec, spec.size(), library.api());
+        describeCodec(codec, spec.references(can), library.api());
         initialize = structs.allocate(NvencStruct.INITIALIZE, arena);
         describePictures(codec, spec.size());
         reconfigure = structs.allocate(NvencStruct.RECONFIGURE, arena);
@@ -91,13 +95,13 @@ final class StreamParameters {
         config.set(JAVA_INT, RATE + 100, TWO_PASSES_QUARTER);
     }
 
-    private void describeCodec(NvencCodec codec, Size size, ApiVersion api) {
+    private void describeCodec(NvencCodec codec, int references, ApiVersion api) {
         MemorySegment own = config.asSlice(CODEC);
         boolean depthsAreWords = api.atLeast(ApiVersion.V12_2);
         switch (codec) {
-            case H264 -> describeH264(own, codec.references(size), depthsAreWords);
-            case HEVC -> describeHevc(own, codec.references(size), depthsAreWords);
-            case AV1 -> describeAv1(own, codec.references(size), depthsAreWords);
+            case H264 -> describeH264(own, references, depthsAreWords);
+            case HEVC -> describeHevc(own, references, depthsAreWords);
+            case AV1 -> describeAv1(own, references, depthsAreWords);
         }
     }
 
@@ -170,8 +174,8 @@ final class StreamParameters {
         int picture = Math.max(1, bits / rate.perSecond());
         config.set(JAVA_INT, RATE + 20, bits);
         config.set(JAVA_INT, RATE + 24, bits);
-        config.set(JAVA_INT, RATE + 28, picture);
-        config.set(JAVA_INT, RATE + 32, picture);
+        config.set(JAVA_INT, RATE + 28, buffers ? picture : 0);
+        config.set(JAVA_INT, RATE + 32, buffers ? picture : 0);
         return reconfigure;
     }
 }

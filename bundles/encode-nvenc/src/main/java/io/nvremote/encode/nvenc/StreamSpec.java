@@ -13,6 +13,11 @@ import io.nvremote.media.Size;
  */
 record StreamSpec(NvencCodec codec, Size size, FrameRate rate, Bitrate bitrate) {
 
+    /** How many pictures are kept to refer to. */
+    int references(Capabilities can) {
+        return can.manyReferences() ? codec.references(size) : 1;
+    }
+
     @Override
     public String toString() {
         return codec + " of " + size + " at " + rate.perSecond() + "/s and " + bitrate;

@@ -43,10 +43,11 @@ final class FakeMachine implements AutoCloseable {
 
     static FakeDriver driver(Path folder, Map<String, Long> behaviour) {
         if (!FakeDriver.isThere()) {
+            String missing = "a C compiler and openh264: install the Debian packages gcc, libc6-dev and libopenh264-7";
             if ("true".equals(System.getenv("CI"))) {
-                fail("a C compiler is needed: install the Debian packages gcc and libc6-dev");
+                fail("the fake driver needs " + missing);
             }
-            Assumptions.abort("NOT PROVEN: NVENC on the fake driver: install the Debian packages gcc and libc6-dev");
+            Assumptions.abort("NOT PROVEN: NVENC on the fake driver, which needs " + missing);
         }
         try {
             return FakeDriver.install(Files.createTempDirectory(folder, "machine"), behaviour);

@@ -20,7 +20,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +73,14 @@ class NvencDeviceTest {
                     () -> machine.device().open(spec(Codec.H264, new Size(width, height)), unit -> {}),
                     EncodeError.SPEC_REFUSED,
                     "NVENC on fake GPU 0 makes h264 of 145x49 to 4096x4096: " + width + "x" + height);
+        }
+    }
+
+    @Test
+    void sizes_that_no_picture_has_are_no_limits() {
+        try (FakeMachine machine =
+                FakeMachine.with(folder, Map.of("least", 0L, "width", 32_768L, "height", 1_000_000L))) {
+            machine.device().open(FakeMachine.SPEC, unit -> {}).close();
         }
     }
 
@@ -164,6 +177,81 @@ class NvencDeviceTest {
         }
     }
 
+    /** The driver would say what it is asked for and can't do. */
+    @ParameterizedTest
+    @ValueSource(strings = {"references", "buffers", "retargets", "invalidates"})
+    void a_gpu_that_can_do_less_is_asked_for_less(String less) {
+        Units units = new Units();
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of(less, 0L, "lossless", 1L));
+                TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE);
+                EncoderSession session = machine.device().open(FakeMachine.SPEC, units)) {
+            for (int i = 0; i < 8; i++) {
+                session.encode(cards.next(), false);
+            }
+            Bitrate inForce = session.retarget(Bitrate.ofMegabits(1));
+            assertThat(inForce)
+                    .isEqualTo(less.equals("retargets") ? FakeMachine.SPEC.bitrate() : Bitrate.ofMegabits(1));
+            session.lost(5, 5);
+            session.encode(cards.next(), false);
+        }
+        assertThat(units.keyFrames()).containsExactly(0L);
+        assertThat(units.all()).hasSize(9);
+    }
+
+    /** Four streams, each with a thread that codes and others that want another rate, report losses and end it. */
+    @Test
+    void streams_do_not_disturb_each_other_whatever_is_asked_of_them_meanwhile() throws Exception {
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of("lossless", 1L))) {
+            List<CompletableFuture<Integer>> streams = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int rounds = 40 + 10 * i;
+                streams.add(elsewhere(() -> disturbed(machine.device(), rounds)));
+            }
+            for (int i = 0; i < 4; i++) {
+                assertThat(streams.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(40 + 10 * i);
+            }
+        }
+    }
+
+    /** How many units came of so many pictures before somebody else ended the stream. */
+    private static int disturbed(NvencDevice device, int rounds) {
+        Units units = new Units();
+        EncoderSession session = device.open(FakeMachine.SPEC, units);
+        AtomicBoolean on = new AtomicBoolean(true);
+        CompletableFuture<Integer> other = elsewhere(() -> {
+            int asked = 0;
+            while (on.get()) {
+                session.retarget(new Bitrate(1_000_000 + asked % 7 * 500_000L));
+                session.lost(asked % 60, asked % 60 + 2);
+                asked++;
+                Thread.onSpinWait();
+            }
+            session.close();
+            return asked;
+        });
+        try (TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE)) {
+            for (int i = 0; i < rounds; i++) {
+                session.encode(cards.next(), i % 13 == 0);
+            }
+            on.set(false);
+            assertThat(other.join()).isPositive();
+            refused(() -> session.encode(cards.next(), false), EncodeError.DEVICE_LOST, "closed");
+        }
+        return units.all().size();
+    }
+
+    private static <T> CompletableFuture<T> elsewhere(Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                result.complete(work.get());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a file", "a link"})
     void slots_that_can_not_be_counted_are_no_reason_to_run_uncounted(String what) throws Exception {
@@ -178,6 +266,20 @@ class NvencDeviceTest {
                     () -> machine.device().open(FakeMachine.SPEC, unit -> {}),
                     EncodeError.DEVICE_UNAVAILABLE,
                     "streams can't be counted in " + slots);
+        }
+    }
+
+    @Test
+    void slots_in_a_folder_of_another_user_are_not_counted() throws Exception {
+        Assumptions.assumeTrue(
+                "root".equals(System.getProperty("user.name")), "NOT PROVEN: a folder of another user's; needs root");
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of())) {
+            Path slots = Files.createDirectory(machine.driver().folder().resolve("slots"));
+            Files.setAttribute(slots, "unix:uid", 65534);
+            refused(
+                    () -> machine.device().open(FakeMachine.SPEC, unit -> {}),
+                    EncodeError.DEVICE_UNAVAILABLE,
+                    "it is no folder of this process's user");
         }
     }
 

@@ -53,7 +53,12 @@ final class RawStream {
         session = place.get(ADDRESS, 0);
         StreamSpec spec =
                 new StreamSpec(NvencCodec.H264, FakeMachine.SIZE, FakeMachine.SPEC.rate(), FakeMachine.SPEC.bitrate());
-        parameters = new StreamParameters(library, session, spec, arena);
+        parameters = new StreamParameters(
+                library,
+                session,
+                spec,
+                new Capabilities(FakeMachine.SIZE, FakeMachine.SIZE, true, true, true, true),
+                arena);
         change.accept(config());
         check(library.call(Call.INITIALIZE_ENCODER, session, parameters.initialize()));
         picture = new DevicePicture(cuda, kernel, FakeMachine.SIZE);

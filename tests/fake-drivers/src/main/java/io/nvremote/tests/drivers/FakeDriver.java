@@ -28,6 +28,8 @@ public final class FakeDriver {
 
     private static final List<String> LIBRARIES = List.of("libcuda.so.1", "libnvidia-encode.so.1");
 
+    private static final String ENGINE = "libopenh264.so.7";
+
     /** As the driver counts them. */
     private static final List<String> KINDS =
             List.of("contexts", "streams", "modules", "memory", "sessions", "resources", "mappings", "bitstreams");
@@ -46,8 +48,14 @@ public final class FakeDriver {
     }
 
     /** Whether there is one: it takes a C compiler when this module is built, and openh264 when it runs. */
+    @SuppressWarnings("restricted") // to see whether it is there
     public static boolean isThere() {
-        return FakeDriver.class.getResource(LIBRARIES.getFirst()) != null;
+        try {
+            return FakeDriver.class.getResource(LIBRARIES.getFirst()) != null
+                    && SymbolLookup.libraryLookup(ENGINE, Arena.global()) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Puts the driver into an empty folder; {@code behaviour} holds for other processes too. */
