@@ -27,6 +27,12 @@ final class DemoCommand implements Callable<Integer> {
         TESTCARD
     }
 
+    /** What the host sends where the client decodes it. */
+    enum Codec {
+        H264,
+        AV1
+    }
+
     /** Which way the tunnel may take. */
     enum PathChoice {
         AUTO,
@@ -44,6 +50,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--capture", defaultValue = "auto", description = "x11, testcard or auto.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     Capture capture;
+
+    @Option(names = "--codec", defaultValue = "h264", description = "h264 or av1.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Codec codec;
 
     @Option(names = "--path", defaultValue = "auto", description = "auto or relay.")
     @SuppressWarnings("NullAway.Init") // set by picocli

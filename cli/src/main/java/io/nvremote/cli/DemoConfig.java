@@ -187,6 +187,7 @@ final class DemoConfig {
                 .put("data.folder", kept)
                 .put("capture.source", capture.name().toLowerCase(Locale.ROOT))
                 .put("capture.display", display == null ? "" : display)
+                .put("video.codec", asked.codec.name().toLowerCase(Locale.ROOT))
                 // A demo shares its machine with a build, a browser and four more runtimes: patience with slow
                 // encoders.
                 .put("encoder.hang", "PT4S")

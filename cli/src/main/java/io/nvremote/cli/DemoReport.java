@@ -59,13 +59,14 @@ final class DemoReport {
         }
         out.printf(
                 Locale.ROOT,
-                "%s, %.1f frames/s, %.2f Mbit/s, loss %.4f, path %s, encoder %s%n",
+                "%s, %.1f frames/s, %.2f Mbit/s, loss %.4f, path %s, %s by encoder %s%n",
                 report.path("capture").asText() + " " + report.path("width").asText() + "x"
                         + report.path("height").asText(),
                 report.path("frames_per_second").asDouble(),
                 report.path("bits_per_second").asDouble() / 1e6,
                 report.path("loss").asDouble(),
                 report.path("path").asText(),
+                report.path("codec").asText(),
                 report.path("encoder").asText());
         rows(report, "cpu_ms_per_frame", "processor, ms per frame", out);
         rows(report, "resident_mb", "resident memory, MB", out);
