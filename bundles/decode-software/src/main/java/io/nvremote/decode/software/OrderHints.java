@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notices pictures that never came, by the {@code order_hint} of AV1 frame headers (section 5.9.2): the shown pictures of a stream
- * count by one. Needed since a decoder takes whatever stands in the place of a picture that is referred to. Not safe for several
- * threads at once.
+ * count by one. Needed since a decoder takes whatever stands in the place of a picture that is referred to, and sees no fault where
+ * how the next is coded does not depend on it. Not safe for several threads at once.
  */
 final class OrderHints implements Continuity {
 
