@@ -281,6 +281,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
         ServiceCandidate<Encoder> encoder = encoder();
         to.fact("capture", announcements.source());
         to.fact("size", announcements.size() == null ? null : String.valueOf(announcements.size()));
+        to.fact("codec", codec.name());
         to.fact("encoder", encoder == null ? null : encoder.name());
         to.fact("encoder_version", encoder == null ? null : encoder.version());
     }

@@ -43,8 +43,10 @@ final class DemoPage implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(CHROMIUM)
                         .setArgs(List.of("--no-sandbox", "--disable-gpu", "--no-first-run")));
-        page = browser.newPage(
-                new Browser.NewPageOptions().setViewportSize(1280, 720).setColorScheme(ColorScheme.DARK));
+        page = browser.newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1280, 720)
+                        .setColorScheme(ColorScheme.DARK))
+                .newPage();
         page.onConsoleMessage(m -> {
             if (m.type().equals("error")) {
                 errors.add(m.text());
@@ -75,6 +77,15 @@ final class DemoPage implements AutoCloseable {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Connect to demo-host"))
                 .click(new Locator.ClickOptions().setTimeout(60_000));
         assertThat(stage()).isVisible(SOON);
+    }
+
+    /** Whether the terminal's white is seen, anywhere in the middle of the picture. */
+    static boolean bright(Page page) {
+        return (Boolean) page.evaluate("""
+                () => { const v = document.querySelector('video'); if (v === null || v.videoWidth !== 1280) return false;
+                  const c = document.createElement('canvas'); c.width = 64; c.height = 36;
+                  const g = c.getContext('2d'); g.drawImage(v, 0, 0, 64, 36);
+                  return g.getImageData(0, 0, 64, 36).data.some((value, i) => i % 4 === 1 && value > 128); }""");
     }
 
     /** By the keys, since the bar may have hidden. */

@@ -61,21 +61,12 @@ class RestingScreenTest {
     }
 
     private static void look(DemoPage person, String when, List<String> black, List<String> bare) {
-        if (!person.comes(() -> bright(person.page))) {
+        if (!person.comes(() -> DemoPage.bright(person.page))) {
             black.add(when);
         }
         if (!person.comes(() -> pointer(person.page))) {
             bare.add(when);
         }
-    }
-
-    /** Whether the terminal's white is seen, anywhere in the middle of it. */
-    private static boolean bright(Page page) {
-        return (Boolean) page.evaluate("""
-                () => { const v = document.querySelector('video'); if (v === null || v.videoWidth !== 1280) return false;
-                  const c = document.createElement('canvas'); c.width = 64; c.height = 36;
-                  const g = c.getContext('2d'); g.drawImage(v, 0, 0, 64, 36);
-                  return g.getImageData(0, 0, 64, 36).data.some((value, i) => i % 4 === 1 && value > 128); }""");
     }
 
     /** The host's pointer is the page's own cursor over the picture. */
