@@ -155,6 +155,10 @@ enum status nvEncInvalidateRefFrames(struct session *session, uint64_t timestamp
     if (!capability(28)) {
         return UNSUPPORTED;
     }
+    uint64_t kept = (uint64_t) machine->number("kept", 0);
+    if (kept > 0 && timestamp + kept <= session->latest) {
+        return INVALID_PARAMETER; // a driver that keeps fewer than it was asked to
+    }
     for (int i = 0; i < REMEMBERED; i++) {
         if (session->past[i].timestamp == timestamp && session->past[i].number + (long) session->now.references >= session->number) {
             session->past[i].valid = 0;

@@ -109,6 +109,9 @@ enum status nvEncReconfigureEncoder(struct session *session, const void *in) {
     if (status != DONE) {
         return status;
     }
+    if (next.bits > machine->number("most_bits", 1l << 31)) {
+        return INVALID_PARAMETER;
+    }
     if (next.width != session->now.width || next.height != session->now.height || next.codec != session->now.codec) {
         return INVALID_PARAMETER;
     }

@@ -54,6 +54,7 @@ final class NvencCoder implements AutoCloseable {
     private long timestamp;
     private boolean mapped;
     private boolean locked;
+    private boolean failed;
     private boolean open = true;
 
     /** The context is current, {@code session} newly opened; it stays the caller's if this fails. */
@@ -142,6 +143,9 @@ final class NvencCoder implements AutoCloseable {
 
     /** Codes the picture; {@link #unit} is valid until {@link #releaseUnit}. Returns whether it is a key frame. */
     boolean encode(boolean forceKeyFrame, long sequence) {
+        if (failed) {
+            throw new StreamException(EncodeError.DEVICE_LOST, "NVENC failed before, the stream is over");
+        }
         try {
             patiently(Call.MAP_INPUT_RESOURCE, map, "maps no picture");
             mapped = true;
@@ -156,6 +160,7 @@ final class NvencCoder implements AutoCloseable {
                 throw new StreamException(EncodeError.DEVICE_LOST, "NVENC hands over a unit of " + bytes + " bytes");
             }
         } catch (RuntimeException | Error e) {
+            failed = true; // what is half done there can't be taken back
             releaseUnit();
             throw e;
         }
@@ -208,12 +213,12 @@ final class NvencCoder implements AutoCloseable {
         return can.retargets();
     }
 
-    /** Codes at another rate from the next picture on. */
-    void retarget(Bitrate bitrate) {
-        check(call(Call.RECONFIGURE_ENCODER, parameters.retarget(bitrate)), "refuses the rate " + bitrate);
+    /** Codes at another rate from the next picture on; false if the driver does not take it and the old one goes on. */
+    boolean retarget(Bitrate bitrate) {
+        return taken(call(Call.RECONFIGURE_ENCODER, parameters.retarget(bitrate)), "takes no other rate");
     }
 
-    /** Lets the pictures to come refer to none of the lost ones, where others are left. */
+    /** Lets the pictures to come refer to none of the lost ones, where others are left and the driver still has them. */
     void lost(long firstSequence, long lastSequence) {
         if (!can.invalidates()) {
             return;
@@ -221,11 +226,20 @@ final class NvencCoder implements AutoCloseable {
         for (long each : references.lost(firstSequence, lastSequence)) {
             gpu.enter();
             try {
-                check(library.invalidate(session, each), "invalidates no reference");
+                boolean ignored = taken(library.invalidate(session, each), "invalidates no reference");
             } finally {
                 gpu.leave();
             }
         }
+    }
+
+    /** A wish that the driver refuses leaves the stream as it is; anything else that it answers ends it. */
+    private static boolean taken(int status, String what) {
+        if (status == NvencStatus.INVALID_PARAMETER || status == NvencStatus.UNSUPPORTED_PARAMETER) {
+            return false;
+        }
+        check(status, what);
+        return true;
     }
 
     private void unregister(MemorySegment registered) {

@@ -15,10 +15,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One stream. What others ask of it, another rate or to do without lost pictures, is done with the next picture. */
 final class NvencSession implements EncoderSession {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NvencSession.class);
     private static final Bitrate LEAST = new Bitrate(100_000);
     private static final Bitrate MOST = Bitrate.ofMegabits(240);
 
@@ -97,8 +100,12 @@ final class NvencSession implements EncoderSession {
     private void follow(NvencCoder current) {
         Bitrate target = wanted;
         if (!target.equals(inForce)) {
-            current.retarget(target);
-            inForce = target;
+            if (current.retarget(target)) {
+                inForce = target;
+            } else {
+                LOG.atWarn().addKeyValue("bitrate", target.toString()).log("NVENC keeps its rate, it refuses another");
+                wanted = inForce;
+            }
         }
         Loss since = lost.getAndSet(null);
         if (since != null) {

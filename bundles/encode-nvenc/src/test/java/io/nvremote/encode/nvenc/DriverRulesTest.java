@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fake driver: what it finds out, by a stream that breaks one rule. The encoder itself breaks none: that is said of every other test. */
 class DriverRulesTest {
@@ -129,19 +131,21 @@ class DriverRulesTest {
         found("cuMemAlloc_v2 without a current context");
     }
 
-    @Test
-    void point_3_the_encoder_takes_each_call_from_another_thread() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void point_3_the_encoder_takes_each_call_from_another_thread(boolean virtual) {
+        Thread.Builder threads = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
         try (FakeMachine machine = FakeMachine.with(folder, Map.of());
                 TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE)) {
             Units units = new Units();
-            EncoderSession session = elsewhere(() -> machine.device().open(FakeMachine.SPEC, units));
+            EncoderSession session = elsewhere(threads, () -> machine.device().open(FakeMachine.SPEC, units));
             for (int i = 0; i < 3; i++) {
-                elsewhere(() -> {
+                elsewhere(threads, () -> {
                     session.encode(cards.next(), false);
                     return session;
                 });
             }
-            elsewhere(() -> {
+            elsewhere(threads, () -> {
                 session.close();
                 return session;
             });
@@ -149,9 +153,9 @@ class DriverRulesTest {
         }
     }
 
-    private static <T> T elsewhere(Supplier<T> work) {
+    private static <T> T elsewhere(Thread.Builder threads, Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofPlatform().start(() -> {
+        threads.start(() -> {
             try {
                 result.complete(work.get());
             } catch (Throwable e) {

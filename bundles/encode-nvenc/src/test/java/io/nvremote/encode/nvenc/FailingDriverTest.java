@@ -4,6 +4,7 @@ package io.nvremote.encode.nvenc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncoderSession;
@@ -83,6 +84,8 @@ class FailingDriverTest {
             EncoderSession session = machine.device().open(FakeMachine.SPEC, new Units());
             machine.driver().set(what, 1_000_000);
             lost(session, cards, "status 1");
+            machine.driver().set(what, 0);
+            lost(session, cards, "NVENC failed before");
         }
     }
 
@@ -96,6 +99,39 @@ class FailingDriverTest {
             session.encode(cards.next(), false);
             lost(session, cards, "NVENC hands over a unit of " + (bytes & 0xFFFF_FFFFL) + " bytes");
             assertThat(units.all()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_rate_that_the_driver_refuses_leaves_the_stream_at_its_own() {
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of("most_bits", 20_000_000L));
+                TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE)) {
+            Units units = new Units();
+            EncoderSession session = machine.device().open(FakeMachine.SPEC, units);
+            session.encode(cards.next(), false);
+            session.retarget(Bitrate.ofMegabits(40));
+            session.encode(cards.next(), false);
+            session.retarget(Bitrate.ofMegabits(10));
+            session.encode(cards.next(), false);
+            assertThat(session.retarget(Bitrate.ofMegabits(10))).isEqualTo(Bitrate.ofMegabits(10));
+            assertThat(units.all()).hasSize(3);
+            assertThat(units.keyFrames()).containsExactly(0L);
+        }
+    }
+
+    @Test
+    void a_reference_that_the_driver_no_longer_has_leaves_the_stream_as_it_is() {
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of("lossless", 1L, "kept", 2L));
+                TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE)) {
+            Units units = new Units();
+            EncoderSession session = machine.device().open(FakeMachine.SPEC, units);
+            for (int i = 0; i < 10; i++) {
+                session.encode(cards.next(), false);
+            }
+            session.lost(4, 5);
+            session.encode(cards.next(), false);
+            assertThat(units.all()).hasSize(11);
+            assertThat(units.keyFrames()).containsExactly(0L);
         }
     }
 
