@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.media.worker;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.media.worker.wire.MessageType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers of one body: one for each session, and for each environment one spare that has loaded the body and waits. A worker that a
+ * session leaves is ended, never used again. Safe for any thread.
+ */
+final class BodyWorkers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BodyWorkers.class);
+
+    private final Body body;
+    private final WorkerSettings settings;
+    private final Launcher launcher;
+    private final Path folder;
+    private final Clock clock = Clock.system();
+    private final CrashRecord crashes;
+    private final Map<Map<String, String>, FutureTask<WorkerProcess>> spares = new HashMap<>();
+    private final Set<WorkerProcess> running = new HashSet<>();
+    private boolean closed;
+
+    /** {@code folder} takes a folder for each worker. */
+    BodyWorkers(Body body, WorkerSettings settings, Launcher launcher, Path folder) {
+        this.body = body;
+        this.settings = settings;
+        this.launcher = launcher;
+        this.folder = folder;
+        crashes = new CrashRecord(settings);
+    }
+
+    Body body() {
+        return body;
+    }
+
+    Duration callLimit() {
+        return settings.callLimit();
+    }
+
+    Duration startLimit() {
+        return settings.startLimit();
+    }
+
+    /** Processes that run, spares included. */
+    synchronized List<WorkerProcess> running() {
+        return List.copyOf(running);
+    }
+
+    long deaths() {
+        return crashes.total();
+    }
+
+    /** Begins to ready a spare, after a pause, if there is none. */
+    void prepare(Map<String, String> environment, Duration pause) {
+        var unused = spare(environment, pause);
+    }
+
+    private synchronized FutureTask<WorkerProcess> spare(Map<String, String> environment, Duration pause) {
+        FutureTask<WorkerProcess> spare = spares.get(environment);
+        if (spare == null || closed) {
+            FutureTask<WorkerProcess> fresh = new FutureTask<>(() -> loaded(environment, pause));
+            spare = fresh;
+            if (!closed) {
+                spares.put(environment, fresh);
+                Thread.ofVirtual().name("worker-start").start(fresh);
+            } else {
+                fresh.cancel(false);
+            }
+        }
+        return spare;
+    }
+
+    private WorkerProcess loaded(Map<String, String> environment, Duration pause)
+            throws IOException, InterruptedException, WorkerLost {
+        if (pause.isPositive()) {
+            clock.sleep(pause);
+        }
+        Path own = Files.createTempDirectory(folder, "w"); // inside a folder that only its owner may enter
+        WorkerProcess worker =
+                WorkerProcess.start(launcher, own, environment, settings.startLimit(), new WorkerLines(body.name()));
+        try {
+            worker.call(MessageType.LOAD, 0, body.load(), settings.startLimit()).orThrow(body.unavailable());
+        } catch (WorkerLost | IOException | RuntimeException e) {
+            worker.close();
+            throw e;
+        }
+        synchronized (this) {
+            if (!closed) {
+                running.add(worker);
+                return worker;
+            }
+        }
+        worker.close();
+        throw new WorkerLost("the plugin goes away");
+    }
+
+    /**
+     * A worker that has loaded the body, for the caller alone; hand it to {@link #leave} or {@link #died}. Another spare is begun.
+     *
+     * @param refused the code where there is none to be had
+     */
+    WorkerProcess take(Map<String, String> environment, ErrorCode refused) {
+        while (true) {
+            String why = crashes.quarantined(clock.nanos());
+            if (why != null) {
+                throw new StreamException(refused, body.name() + " is in quarantine: " + why);
+            }
+            FutureTask<WorkerProcess> spare = spare(environment, Duration.ZERO);
+            WorkerProcess worker = await(spare, environment, refused);
+            if (!worker.isLost()) {
+                prepare(environment, crashes.pause(clock.nanos()));
+                return worker;
+            }
+            died(worker, "died while it waited");
+        }
+    }
+
+    private WorkerProcess await(FutureTask<WorkerProcess> spare, Map<String, String> environment, ErrorCode refused) {
+        try {
+            return spare.get(); // bounded by the limits of what it does
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StreamException(refused, "interrupted while a worker of " + body.name() + " started");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StreamException own) {
+                throw new StreamException(own.code(), String.valueOf(own.getMessage()), own);
+            }
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StreamException(refused, "no worker of " + body.name() + ": " + cause.getMessage(), e);
+        } catch (CancellationException e) {
+            throw new StreamException(refused, body.name() + " goes away", e);
+        } finally {
+            synchronized (this) {
+                spares.remove(environment, spare);
+            }
+        }
+    }
+
+    /** A session is over: its worker ends. */
+    void leave(WorkerProcess worker) {
+        forget(worker);
+        worker.close();
+    }
+
+    private synchronized void forget(WorkerProcess worker) {
+        running.remove(worker);
+    }
+
+    /** A worker was lost, or is no use any more. */
+    void died(WorkerProcess worker, String reason) {
+        leave(worker);
+        boolean tooMany = crashes.died(clock.nanos(), reason);
+        LOG.atWarn()
+                .addKeyValue(Keys.PLUGIN, body.name())
+                .addKeyValue("pid", worker.pid())
+                .addKeyValue(Keys.REASON, reason)
+                .log("a worker was lost");
+        if (tooMany) {
+            LOG.atError()
+                    .addKeyValue(Keys.PLUGIN, body.name())
+                    .addKeyValue(Keys.COUNT, settings.crashes())
+                    .log("plugin in quarantine, its workers die too often");
+        }
+    }
+
+    /** Ends all workers. Idempotent. */
+    @Override
+    public void close() {
+        List<WorkerProcess> left;
+        synchronized (this) {
+            closed = true;
+            left = List.copyOf(running);
+            running.clear();
+            spares.clear();
+        }
+        left.forEach(worker -> worker.kill("the plugin goes away"));
+        left.forEach(WorkerProcess::close);
+    }
+}

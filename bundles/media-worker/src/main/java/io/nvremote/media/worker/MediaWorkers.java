@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.media.worker;
+
+import io.nvremote.worker.WorkerBody;
+import io.nvremote.worker.WorkerPlugin;
+import io.nvremote.worker.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Worker processes of this runtime, made of its own bundles. */
+@Designate(ocd = WorkerConfig.class)
+@Component(configurationPid = WorkerConfig.PID)
+public final class MediaWorkers implements Workers {
+
+    private final WorkerHall hall;
+
+    @Activate
+    public MediaWorkers(BundleContext context, WorkerConfig config) throws IOException {
+        WorkerSettings settings = WorkerSettings.of(config);
+        Path folder = Folders.create(settings.folder());
+        Path code = Files.createDirectory(folder.resolve("code"));
+        hall = new WorkerHall(settings, folder, new BundleCode(code, context.getBundle()));
+    }
+
+    @Override
+    public <S> WorkerPlugin<S> start(
+            Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {
+        return hall.start(service, body, settings);
+    }
+
+    @Deactivate
+    void close() {
+        hall.close();
+    }
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.media.worker;
+
+import io.nvremote.core.Bitrate;
+import io.nvremote.core.ErrorCode;
+import io.nvremote.core.StreamException;
+import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.EncodeSpec;
+import io.nvremote.encode.EncoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.AccessUnitSink;
+import io.nvremote.media.Codec;
+import io.nvremote.media.Frame;
+import io.nvremote.media.SurfaceKind;
+import io.nvremote.media.worker.wire.FieldReader;
+import io.nvremote.media.worker.wire.FieldWriter;
+import io.nvremote.media.worker.wire.Message;
+import io.nvremote.media.worker.wire.MessageType;
+import io.nvremote.media.worker.wire.PictureMemory;
+import io.nvremote.media.worker.wire.PictureNote;
+import io.nvremote.media.worker.wire.Words;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that a worker encodes. When the worker dies, the next one encodes the same frame as a key frame: the caller sees a picture that
+ * took longer. Only when there is no next one does the session fail.
+ */
+final class RemoteEncoderSession implements EncoderSession {
+
+    /** A worker with the session open in it. */
+    private record Attached(WorkerProcess worker, int session, PictureMemory memory) {}
+
+    private final BodyWorkers workers;
+    private final EncodeSpec spec;
+    private final AccessUnitSink sink;
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile Bitrate wanted;
+    private volatile boolean closed;
+    private volatile @Nullable Attached attached;
+    /** The worker's first frame is still to come; of the encoding thread. */
+    private boolean fresh;
+
+    RemoteEncoderSession(BodyWorkers workers, EncodeSpec spec, AccessUnitSink sink) {
+        this.workers = workers;
+        this.spec = spec;
+        this.sink = sink;
+        wanted = spec.bitrate();
+    }
+
+    /** Opens the session in a worker; if that dies of it, in another. */
+    void start() {
+        attached(workers.body().unavailable());
+    }
+
+    private Attached attached(ErrorCode refused) {
+        Attached here = attached;
+        while (here == null) {
+            WorkerProcess worker = workers.take(Map.of(), refused);
+            try {
+                here = open(worker);
+            } catch (WorkerLost e) {
+                workers.died(worker, e.reason());
+            } catch (IOException e) {
+                workers.died(worker, String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                workers.leave(worker);
+                throw e;
+            }
+        }
+        attached = here;
+        return here;
+    }
+
+    private Attached open(WorkerProcess worker) throws WorkerLost, IOException {
+        int[] number = new int[1];
+        PictureMemory[] memory = new PictureMemory[1];
+        number[0] = worker.begin(message -> released(memory[0], message));
+        memory[0] = new PictureMemory(worker.folder(), "encode-" + number[0]);
+        FieldWriter fields = new FieldWriter().number(Body.NUMBER);
+        // The worker's pictures are copies in memory that the CPU reads, wherever they come from.
+        Words.put(
+                fields,
+                new EncodeSpec(
+                        spec.codec(),
+                        spec.size(),
+                        spec.rate(),
+                        wanted,
+                        spec.sampling(),
+                        SurfaceKind.host(spec.pictures().format())));
+        worker.call(MessageType.OPEN, number[0], fields, workers.startLimit()).orThrow(EncodeError.DEVICE_UNAVAILABLE);
+        fresh = true;
+        return new Attached(worker, number[0], memory[0]);
+    }
+
+    private static void released(PictureMemory memory, Message message) {
+        try {
+            memory.release(message.fields().text(), message.fields().number());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e); // of a message that is none: the reader ends the worker
+        }
+    }
+
+    @Override
+    public void encode(Frame frame, boolean forceKeyFrame) {
+        run(frame, forceKeyFrame, false);
+    }
+
+    @Override
+    public boolean refine(Frame frame) {
+        return run(frame, false, true);
+    }
+
+    private boolean run(Frame frame, boolean forceKeyFrame, boolean sharper) {
+        running.lock();
+        try {
+            while (true) {
+                if (closed) {
+                    throw new StreamException(EncodeError.DEVICE_LOST, "the encoder session is closed");
+                }
+                Attached here = attached(workers.body().lost());
+                try {
+                    return encode(here, frame, forceKeyFrame, sharper);
+                } catch (WorkerLost e) {
+                    lose(here, e.reason());
+                } catch (IOException e) {
+                    lose(here, String.valueOf(e.getMessage()));
+                }
+            }
+        } finally {
+            if (closed) {
+                release();
+            }
+            running.unlock();
+        }
+    }
+
+    private void lose(Attached here, String reason) {
+        attached = null;
+        closeMemory(here);
+        if (!closed) {
+            workers.died(here.worker(), reason);
+        }
+    }
+
+    private static void closeMemory(Attached here) {
+        try {
+            here.memory().close();
+        } catch (IOException e) {
+            // The file's folder goes with the worker.
+        }
+    }
+
+    private boolean encode(Attached here, Frame frame, boolean forceKeyFrame, boolean sharper)
+            throws WorkerLost, IOException {
+        PictureNote note = here.memory().put(frame);
+        if (note == null) {
+            throw new IOException("keeps all pictures that it was lent");
+        }
+        FieldWriter fields = new FieldWriter().flag(forceKeyFrame || fresh).flag(sharper && !fresh);
+        note.put(fields);
+        Answer answer = here.worker().call(MessageType.ENCODE, here.session(), fields, workers.callLimit());
+        if (answer.type() == MessageType.FAULT) {
+            here.memory().release(note.file(), note.slot());
+        }
+        answer.orThrow(workers.body().lost());
+        boolean more = answer.fields().flag();
+        if (answer.fields().flag()) {
+            here.memory().release(note.file(), note.slot());
+        }
+        fresh = false;
+        for (Message part : answer.parts()) {
+            sink.accept(unit(part.fields()));
+        }
+        return more;
+    }
+
+    private static AccessUnit unit(FieldReader fields) throws IOException {
+        Codec codec = new Codec(fields.text());
+        boolean keyFrame = fields.flag();
+        long sequence = fields.longNumber();
+        var stamps = Words.stamps(fields);
+        return new AccessUnit(codec, fields.bytes(), keyFrame, sequence, stamps);
+    }
+
+    @Override
+    public Bitrate retarget(Bitrate target) {
+        Attached here = attached;
+        if (here == null || closed) {
+            return wanted;
+        }
+        wanted = target;
+        try {
+            FieldWriter fields = new FieldWriter().number(target.bitsPerSecond());
+            Answer answer = here.worker()
+                    .call(MessageType.RETARGET, here.session(), fields, workers.callLimit())
+                    .orThrow(workers.body().lost());
+            wanted = new Bitrate(answer.fields().longNumber());
+        } catch (WorkerLost | IOException e) {
+            // The next frame finds the worker gone; the one after it is opened at the rate that is wanted.
+        }
+        return wanted;
+    }
+
+    @Override
+    public void lost(long firstSequence, long lastSequence) {
+        Attached here = attached;
+        if (here != null) {
+            here.worker()
+                    .tell(
+                            MessageType.LOST,
+                            here.session(),
+                            new FieldWriter().number(firstSequence).number(lastSequence));
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (running.isHeldByCurrentThread()) {
+            return; // a sink that closes the session: the running call does the rest
+        }
+        running.lock();
+        try {
+            release();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Under the lock. The worker's own end closes what is open in it, but in order, so that a device is left as it should be. */
+    private void release() {
+        Attached here = attached;
+        attached = null;
+        if (here == null) {
+            return;
+        }
+        try {
+            here.worker().call(MessageType.CLOSE, here.session(), new FieldWriter(), workers.callLimit());
+        } catch (WorkerLost e) {
+            // It is to end anyway.
+        }
+        closeMemory(here);
+        workers.leave(here.worker());
+    }
+}

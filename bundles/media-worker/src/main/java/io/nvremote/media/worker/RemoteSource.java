@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.media.worker;
+
+import io.nvremote.capture.CaptureSession;
+import io.nvremote.capture.CaptureSource;
+import io.nvremote.capture.CaptureSpec;
+import java.util.Map;
+
+/** A picture source whose sessions run in workers, each in its own, whose environment names the display. */
+final class RemoteSource implements CaptureSource {
+
+    private final BodyWorkers workers;
+
+    RemoteSource(BodyWorkers workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public CaptureSession open(CaptureSpec spec) {
+        // NvFBC knows no display but the environment's, and so do others.
+        Map<String, String> environment = spec.display().isEmpty() ? Map.of() : Map.of("DISPLAY", spec.display());
+        RemoteCaptureSession session = new RemoteCaptureSession(workers, spec, environment);
+        session.start();
+        return session;
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.media.worker;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Holds workers to their limits by what Linux tells of them (proc(5), {@code status}). */
+final class WorkerWatch {
+
+    private final WorkerSettings settings;
+
+    WorkerWatch(WorkerSettings settings) {
+        this.settings = settings;
+    }
+
+    void look(List<WorkerProcess> workers) {
+        for (WorkerProcess worker : workers) {
+            String fault = fault(worker.pid());
+            if (!fault.isEmpty()) {
+                worker.kill(fault);
+            }
+        }
+    }
+
+    private String fault(long pid) {
+        long threads = 0;
+        long kilobytes = 0;
+        try {
+            for (String line :
+                    Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"), StandardCharsets.ISO_8859_1)) {
+                if (line.startsWith("Threads:")) {
+                    threads = number(line);
+                } else if (line.startsWith("RssAnon:") || line.startsWith("VmSwap:")) {
+                    kilobytes += number(line); // kB, whatever the size of a page
+                }
+            }
+        } catch (IOException e) {
+            return ""; // gone, which the socket tells, or a system that does not say
+        }
+        if (threads > settings.threads()) {
+            return "had " + threads + " threads, threads.max is " + settings.threads();
+        }
+        long megabytes = kilobytes >> 10;
+        return megabytes > settings.memoryMegabytes()
+                ? "took " + megabytes + " MB of memory, memory.max is " + settings.memoryMegabytes()
+                : "";
+    }
+
+    private static long number(String line) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+    }
+}
