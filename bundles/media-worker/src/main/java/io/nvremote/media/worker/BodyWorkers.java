@@ -29,6 +29,8 @@ final class BodyWorkers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyWorkers.class);
 
+    private static final Duration STOP = Duration.ofSeconds(5);
+
     private final Body body;
     private final WorkerSettings settings;
     private final Launcher launcher;
@@ -36,6 +38,7 @@ final class BodyWorkers implements AutoCloseable {
     private final Clock clock = Clock.system();
     private final CrashRecord crashes;
     private final Map<Map<String, String>, FutureTask<WorkerProcess>> spares = new HashMap<>();
+    private final Map<FutureTask<WorkerProcess>, Thread> starting = new HashMap<>();
     private final Set<WorkerProcess> running = new HashSet<>();
     private boolean closed;
 
@@ -77,22 +80,30 @@ final class BodyWorkers implements AutoCloseable {
     private synchronized FutureTask<WorkerProcess> spare(Map<String, String> environment, Duration pause) {
         FutureTask<WorkerProcess> spare = spares.get(environment);
         if (spare == null || closed) {
-            FutureTask<WorkerProcess> fresh = new FutureTask<>(() -> loaded(environment, pause));
-            spare = fresh;
-            if (!closed) {
-                spares.put(environment, fresh);
-                Thread.ofVirtual().name("worker-start").start(fresh);
+            spare = new FutureTask<>(() -> loaded(environment, pause));
+            if (closed) {
+                spare.cancel(false);
             } else {
-                fresh.cancel(false);
+                begin(environment, spare);
             }
         }
         return spare;
     }
 
+    private void begin(Map<String, String> environment, FutureTask<WorkerProcess> spare) {
+        spares.put(environment, spare);
+        starting.put(spare, Thread.ofVirtual().name("worker-start").start(() -> {
+            spare.run();
+            synchronized (this) {
+                starting.remove(spare);
+            }
+        }));
+    }
+
     private WorkerProcess loaded(Map<String, String> environment, Duration pause)
             throws IOException, InterruptedException, WorkerLost {
         if (pause.isPositive()) {
-            clock.sleep(pause);
+            Thread.sleep(pause);
         }
         Path own = Files.createTempDirectory(folder, "w"); // inside a folder that only its owner may enter
         WorkerProcess worker =
@@ -186,13 +197,25 @@ final class BodyWorkers implements AutoCloseable {
     @Override
     public void close() {
         List<WorkerProcess> left;
+        List<Thread> begun;
         synchronized (this) {
             closed = true;
+            starting.keySet().forEach(spare -> spare.cancel(true));
+            begun = List.copyOf(starting.values());
             left = List.copyOf(running);
             running.clear();
             spares.clear();
         }
         left.forEach(worker -> worker.kill("the plugin goes away"));
         left.forEach(WorkerProcess::close);
+        begun.forEach(BodyWorkers::join);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(STOP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

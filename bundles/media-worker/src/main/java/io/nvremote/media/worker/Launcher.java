@@ -4,13 +4,16 @@ package io.nvremote.media.worker;
 import io.nvremote.media.worker.child.WorkerMain;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 
 /**
@@ -37,15 +40,27 @@ final class Launcher implements AutoCloseable {
      *
      * @param folder the worker's own, which also takes what Java writes of a crash
      * @param environment beyond what this process has
+     * @throws IOException also if it is closed
      */
-    Process start(Path folder, Map<String, String> environment) throws IOException, InterruptedException {
+    Process start(Path folder, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command(folder)).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith(OWN_VARIABLES));
         builder.environment().putAll(environment);
         try {
-            return thread.submit(builder::start).get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException own ? own : new IOException(e.getCause());
+            // Not given up when interrupted: a process that nobody knows of would stay.
+            return CompletableFuture.supplyAsync(() -> started(builder), thread).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof UncheckedIOException own ? own.getCause() : new IOException(e.getCause());
+        } catch (RejectedExecutionException e) {
+            throw new IOException("no worker is started any more", e);
+        }
+    }
+
+    private static Process started(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -18,6 +18,7 @@ import io.nvremote.media.worker.wire.PictureView;
 import io.nvremote.media.worker.wire.ProtocolFault;
 import io.nvremote.media.worker.wire.Words;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -183,7 +184,7 @@ final class RemoteCaptureSession implements CaptureSession {
                     fields.number(),
                     fields.number(),
                     fields.number(),
-                    fields.bytes().asIntBuffer());
+                    fields.bytes().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer());
         }
         return known == null
                 ? null

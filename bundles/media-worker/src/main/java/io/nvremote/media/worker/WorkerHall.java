@@ -10,7 +10,6 @@ import io.nvremote.encode.Encoder;
 import io.nvremote.lib.tasks.PeriodicTask;
 import io.nvremote.worker.WorkerBody;
 import io.nvremote.worker.WorkerError;
-import io.nvremote.worker.WorkerPlugin;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ final class WorkerHall implements AutoCloseable {
                 LOOK, "worker-limits", () -> bodies.forEach(workers -> limits.look(workers.running())));
     }
 
-    <S> WorkerPlugin<S> start(Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {
+    <S> StartedBody<S> start(Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {
         Kind<S> kind = kind(service);
         boolean makeable = Modifier.isPublic(body.getModifiers())
                 && Stream.of(body.getConstructors()).anyMatch(each -> each.getParameterCount() == 0);
@@ -74,18 +73,7 @@ final class WorkerHall implements AutoCloseable {
         bodies.add(workers);
         workers.prepare(Map.of(), Duration.ZERO);
         S remote = kind.remote().apply(workers);
-        return new WorkerPlugin<>() {
-            @Override
-            public S service() {
-                return remote;
-            }
-
-            @Override
-            public void close() {
-                bodies.remove(workers);
-                workers.close();
-            }
-        };
+        return new StartedBody<>(remote, workers, () -> bodies.remove(workers));
     }
 
     @SuppressWarnings("unchecked") // a kind's type is that of its class
@@ -95,6 +83,11 @@ final class WorkerHall implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new StreamException(
                         WorkerError.BODY_REFUSED, "no worker carries services of the kind " + service.getName()));
+    }
+
+    /** Workers that died since the start. */
+    long deaths() {
+        return bodies.stream().mapToLong(BodyWorkers::deaths).sum();
     }
 
     /** Ends all workers. */

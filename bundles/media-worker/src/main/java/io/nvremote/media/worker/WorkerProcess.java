@@ -78,7 +78,7 @@ final class WorkerProcess implements AutoCloseable {
         try {
             server.bind(UnixDomainSocketAddress.of(folder.resolve(WorkerMain.SOCKET)), 1);
             worker = new WorkerProcess(folder, launcher.start(folder, environment));
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             server.close();
             Folders.delete(folder);
             throw e;
@@ -97,6 +97,7 @@ final class WorkerProcess implements AutoCloseable {
             throw worker.lostBy("did not come up");
         } catch (InterruptedException e) {
             worker.kill("nobody waits for it");
+            worker.close();
             throw e;
         }
     }

@@ -44,11 +44,11 @@ public final class FieldReader {
         return StandardCharsets.UTF_8.decode(bytes()).toString();
     }
 
-    /** Part of the message's own memory, read-only. */
+    /** Part of the message's own memory, read-only and in the order of a new buffer. */
     public ByteBuffer bytes() throws ProtocolFault {
         int length = number();
         ByteBuffer part = need(length).slice(buffer.position(), length).asReadOnlyBuffer();
         buffer.position(buffer.position() + length);
-        return part.order(ByteOrder.LITTLE_ENDIAN);
+        return part;
     }
 }
