@@ -33,7 +33,11 @@ public final class SoftwareEncoder implements Encoder {
 
     /** An encoder with the default settings, for code that has no framework around it. */
     public static SoftwareEncoder standalone() {
-        return new SoftwareEncoder(new SoftwareSettings(2, 8, SoftwareSettings.Library.AUTO));
+        return with(SoftwareSettings.standard());
+    }
+
+    static SoftwareEncoder with(SoftwareSettings settings) {
+        return new SoftwareEncoder(settings);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.nvremote.encode.software;
 
 import io.nvremote.lib.settings.Settings;
+import java.util.Map;
 
 /**
  * Checked configuration.
@@ -27,8 +28,32 @@ record SoftwareSettings(int threads, int sessionsMax, Library library) {
         READER.integer("sessions.max", sessionsMax, 1, 256);
     }
 
+    /** The defaults of {@link SoftwareConfig}. */
+    static SoftwareSettings standard() {
+        return new SoftwareSettings(2, 8, Library.AUTO);
+    }
+
     static SoftwareSettings of(SoftwareConfig config) {
         return new SoftwareSettings(
                 config.threads(), config.sessions_max(), READER.choice("library", config.library(), Library.class));
+    }
+
+    /** As a worker is told them. */
+    Map<String, String> toMap() {
+        return Map.of(
+                "threads",
+                Integer.toString(threads),
+                "sessions.max",
+                Integer.toString(sessionsMax),
+                "library",
+                library.name());
+    }
+
+    /** What {@link #toMap} made. */
+    static SoftwareSettings of(Map<String, String> told) {
+        return new SoftwareSettings(
+                Integer.parseInt(told.getOrDefault("threads", "")),
+                Integer.parseInt(told.getOrDefault("sessions.max", "")),
+                Library.valueOf(told.getOrDefault("library", "")));
     }
 }

@@ -16,8 +16,8 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Worker processes of this runtime, made of its own bundles. */
 @Designate(ocd = WorkerConfig.class)
-@Component(configurationPid = WorkerConfig.PID)
-public final class MediaWorkers implements Workers {
+@Component(service = Workers.class, configurationPid = WorkerConfig.PID)
+public final class MediaWorkers implements Workers, AutoCloseable {
 
     private final WorkerHall hall;
 
@@ -29,6 +29,15 @@ public final class MediaWorkers implements Workers {
         hall = new WorkerHall(settings, folder, new BundleCode(code, context.getBundle()));
     }
 
+    private MediaWorkers(WorkerHall hall) {
+        this.hall = hall;
+    }
+
+    /** Workers that run the class path of this process, with the default settings, for code that has no framework around it. */
+    public static MediaWorkers standalone() throws IOException {
+        return new MediaWorkers(new WorkerHall(WorkerSettings.standard(), Folders.create(null), new ClassPathCode()));
+    }
+
     @Override
     public <S> WorkerPlugin<S> start(
             Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {
@@ -36,7 +45,8 @@ public final class MediaWorkers implements Workers {
     }
 
     @Deactivate
-    void close() {
+    @Override
+    public void close() {
         hall.close();
     }
 }

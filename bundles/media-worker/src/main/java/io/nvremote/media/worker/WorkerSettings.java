@@ -35,6 +35,20 @@ record WorkerSettings(
         READER.integer("crashes.max", crashes, 1, 100);
     }
 
+    /** The defaults of {@link WorkerConfig}, but for the limits of time: a machine that does other things besides starts slowly. */
+    static WorkerSettings standard() {
+        return new WorkerSettings(
+                null,
+                256,
+                2048,
+                200,
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
+                3,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10));
+    }
+
     static WorkerSettings of(WorkerConfig config) {
         return new WorkerSettings(
                 READER.pathOrNone("folder", config.folder()),

@@ -50,7 +50,7 @@ class WorkerDeathTest {
 
     /** Hangs are waited for, so their limit is short; starts are not. */
     private static WorkerSettings settings() {
-        WorkerSettings usual = TestHall.settings();
+        WorkerSettings usual = WorkerSettings.standard();
         return new WorkerSettings(
                 null,
                 128,
@@ -103,7 +103,9 @@ class WorkerDeathTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Misdeed.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @EnumSource(
+            value = Misdeed.class,
+            names = {"KILLED", "STOPPED", "WRITES_TO_ADDRESS_0", "FILLS_THE_HEAP", "SENDS_HALF_A_MESSAGE"})
     void pictures_go_on_when_their_source_dies(Misdeed misdeed) throws Exception {
         OwnFigures before = OwnFigures.now();
         List<Long> sequences = new ArrayList<>();
