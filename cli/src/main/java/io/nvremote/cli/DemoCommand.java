@@ -65,6 +65,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Seconds after which a session with a silent other side is over. Default: 20.")
     int silence;
 
+    @Option(names = "--workers", description = "Run the host's native code, capture and encoder, in worker processes.")
+    boolean workers;
+
     @Option(names = "--json", description = "Print the figures as JSON (headless).")
     boolean json;
 

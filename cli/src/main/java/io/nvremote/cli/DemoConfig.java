@@ -198,6 +198,10 @@ final class DemoConfig {
                 .put("data.folder", data.toString())
                 .put("publishers.folder", data.resolve("publishers").toString())
                 .put("probation", "PT7S");
+        if (asked.workers) { // a configuration, whatever is in it, is what turns them on
+            root.putObject("io.nvremote.encode.software.worker").put("threads", 2);
+            root.putObject("io.nvremote.capture.x11.worker").put("display", "");
+        }
         return root;
     }
 
