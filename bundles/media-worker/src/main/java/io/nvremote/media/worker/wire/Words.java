@@ -66,7 +66,13 @@ public final class Words {
     }
 
     static Size size(FieldReader from) throws ProtocolFault {
-        return new Size(from.number(), from.number());
+        int width = from.number();
+        int height = from.number();
+        try {
+            return new Size(width, height);
+        } catch (StreamException e) {
+            throw new ProtocolFault(String.valueOf(e.getMessage()));
+        }
     }
 
     public static void put(FieldWriter to, StageStamps stamps) {
