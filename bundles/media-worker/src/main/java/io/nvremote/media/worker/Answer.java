@@ -2,11 +2,11 @@
 package io.nvremote.media.worker;
 
 import io.nvremote.core.ErrorCode;
-import io.nvremote.media.worker.wire.FieldReader;
-import io.nvremote.media.worker.wire.Message;
-import io.nvremote.media.worker.wire.MessageType;
-import io.nvremote.media.worker.wire.ProtocolFault;
-import io.nvremote.media.worker.wire.Words;
+import io.nvremote.lib.workers.ContractFields;
+import io.nvremote.lib.workers.FieldReader;
+import io.nvremote.lib.workers.Message;
+import io.nvremote.lib.workers.MessageType;
+import io.nvremote.lib.workers.ProtocolFault;
 import java.util.List;
 
 /**
@@ -27,7 +27,7 @@ record Answer(List<Message> parts, Message end) {
     /** The answer, unless the worker told of a fault; {@code otherwise} is the code of what has none of the contract. */
     Answer orThrow(ErrorCode otherwise) throws ProtocolFault {
         if (end.type() == MessageType.FAULT) {
-            throw Words.thrown(end.fields(), otherwise);
+            throw ContractFields.thrown(end.fields(), otherwise);
         }
         return this;
     }

@@ -2,7 +2,7 @@
 package io.nvremote.media.worker;
 
 import io.nvremote.core.ErrorCode;
-import io.nvremote.media.worker.wire.FieldWriter;
+import io.nvremote.lib.workers.FieldWriter;
 import java.util.List;
 import java.util.Map;
 

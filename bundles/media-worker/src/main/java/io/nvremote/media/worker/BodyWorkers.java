@@ -5,7 +5,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
-import io.nvremote.media.worker.wire.MessageType;
+import io.nvremote.lib.workers.MessageType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
 import io.nvremote.worker.WorkerError;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -25,12 +27,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -41,6 +45,11 @@ import org.osgi.framework.wiring.BundleWiring;
 final class BundleCode implements CodeFiles {
 
     private static final long NO_TIME = 0;
+
+    /** Wires by which a bundle uses another's code. */
+    private static final Set<String> CODE = Set.of("osgi.wiring.package", "osgi.wiring.bundle");
+
+    private static final String PART = "io.nvremote.part";
 
     /** A bundle as it is now; an update makes another. */
     private record Content(long bundle, long modified) {}
@@ -57,7 +66,7 @@ final class BundleCode implements CodeFiles {
 
     @Override
     public List<Path> boot() throws IOException {
-        return jars(wiredTo(own)).stream().map(Jar::file).toList();
+        return jars(contracts()).stream().map(Jar::file).toList();
     }
 
     @Override
@@ -67,8 +76,27 @@ final class BundleCode implements CodeFiles {
             throw new StreamException(WorkerError.BODY_REFUSED, body.getName() + " comes from no bundle");
         }
         Set<Bundle> needed = wiredTo(bundle);
-        needed.removeAll(wiredTo(own));
+        needed.removeAll(contracts());
         return jars(needed);
+    }
+
+    /** What a worker runs, and all that this bundle and that one speak. */
+    private Set<Bundle> contracts() {
+        Set<Bundle> all = wiredTo(process());
+        all.addAll(wiredTo(own));
+        return all;
+    }
+
+    /** Looked up each time and not wired to: an update of it restarts nothing, and the next worker runs it. */
+    private Bundle process() {
+        return Stream.of(own.getBundleContext().getBundles())
+                .filter(bundle -> bundle.adapt(BundleRevision.class).getDeclaredCapabilities(PART).stream()
+                        .anyMatch(part ->
+                                "worker-process".equals(part.getAttributes().get("part"))))
+                .max(Comparator.comparing(Bundle::getVersion))
+                .orElseThrow(() -> new StreamException(
+                        CoreError.INVALID_CONFIGURATION,
+                        "no bundle of this runtime is what workers run: worker-process"));
     }
 
     private static Set<Bundle> wiredTo(Bundle first) {
@@ -82,7 +110,7 @@ final class BundleCode implements CodeFiles {
             }
             for (BundleWire wire : wiring.getRequiredWires(null)) {
                 String namespace = wire.getRequirement().getNamespace();
-                if (namespace.equals("osgi.wiring.package") || namespace.equals("osgi.wiring.bundle")) {
+                if (CODE.contains(namespace)) {
                     next.add(wire.getProvider().getBundle());
                 }
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.core.Keys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class Folders {
             }
         } catch (IOException | UncheckedIOException e) {
             if (Files.exists(folder)) {
-                LOG.atWarn().setCause(e).addKeyValue("file", folder).log("a worker's folder could not be deleted");
+                LOG.atWarn().setCause(e).addKeyValue(Keys.FILE, folder).log("a worker's folder could not be deleted");
             }
         }
     }

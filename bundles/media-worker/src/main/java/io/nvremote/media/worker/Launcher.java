@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
-import io.nvremote.media.worker.child.WorkerMain;
+import io.nvremote.lib.workers.WorkerProtocol;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +85,7 @@ final class Launcher implements AutoCloseable {
         command.addAll(List.of(
                 "-cp",
                 code.boot().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                WorkerMain.class.getName(),
+                WorkerProtocol.MAIN_CLASS,
                 folder.toString()));
         return command;
     }

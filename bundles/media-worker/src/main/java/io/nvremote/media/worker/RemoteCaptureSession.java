@@ -8,15 +8,15 @@ import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.workers.ContractFields;
+import io.nvremote.lib.workers.FieldReader;
+import io.nvremote.lib.workers.FieldWriter;
+import io.nvremote.lib.workers.MessageType;
+import io.nvremote.lib.workers.PictureNote;
+import io.nvremote.lib.workers.PictureView;
+import io.nvremote.lib.workers.ProtocolFault;
 import io.nvremote.media.FrameSink;
 import io.nvremote.media.LentFrame;
-import io.nvremote.media.worker.wire.FieldReader;
-import io.nvremote.media.worker.wire.FieldWriter;
-import io.nvremote.media.worker.wire.MessageType;
-import io.nvremote.media.worker.wire.PictureNote;
-import io.nvremote.media.worker.wire.PictureView;
-import io.nvremote.media.worker.wire.ProtocolFault;
-import io.nvremote.media.worker.wire.Words;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -76,7 +76,7 @@ final class RemoteCaptureSession implements CaptureSession {
     private Attached open(WorkerProcess worker) throws WorkerLost, IOException {
         int session = worker.begin(message -> {});
         FieldWriter fields = new FieldWriter().number(Body.NUMBER);
-        Words.put(fields, spec);
+        ContractFields.put(fields, spec);
         worker.call(MessageType.OPEN, session, fields, workers.startLimit()).orThrow(CaptureError.SOURCE_UNAVAILABLE);
         PictureView pictures = new PictureView(
                 worker.folder(),

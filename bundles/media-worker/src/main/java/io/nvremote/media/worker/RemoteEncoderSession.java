@@ -7,18 +7,18 @@ import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.EncoderSession;
+import io.nvremote.lib.workers.ContractFields;
+import io.nvremote.lib.workers.FieldReader;
+import io.nvremote.lib.workers.FieldWriter;
+import io.nvremote.lib.workers.Message;
+import io.nvremote.lib.workers.MessageType;
+import io.nvremote.lib.workers.PictureMemory;
+import io.nvremote.lib.workers.PictureNote;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.AccessUnitSink;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Frame;
 import io.nvremote.media.SurfaceKind;
-import io.nvremote.media.worker.wire.FieldReader;
-import io.nvremote.media.worker.wire.FieldWriter;
-import io.nvremote.media.worker.wire.Message;
-import io.nvremote.media.worker.wire.MessageType;
-import io.nvremote.media.worker.wire.PictureMemory;
-import io.nvremote.media.worker.wire.PictureNote;
-import io.nvremote.media.worker.wire.Words;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -81,7 +81,7 @@ final class RemoteEncoderSession implements EncoderSession {
         memory[0] = new PictureMemory(worker.folder(), "encode-" + number[0]);
         FieldWriter fields = new FieldWriter().number(Body.NUMBER);
         // The worker's pictures are copies in memory that the CPU reads, wherever they come from.
-        Words.put(
+        ContractFields.put(
                 fields,
                 new EncodeSpec(
                         spec.codec(),
@@ -181,7 +181,7 @@ final class RemoteEncoderSession implements EncoderSession {
         Codec codec = new Codec(fields.text());
         boolean keyFrame = fields.flag();
         long sequence = fields.longNumber();
-        var stamps = Words.stamps(fields);
+        var stamps = ContractFields.stamps(fields);
         return new AccessUnit(codec, fields.bytes(), keyFrame, sequence, stamps);
     }
 

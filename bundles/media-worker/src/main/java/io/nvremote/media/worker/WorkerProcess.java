@@ -2,12 +2,12 @@
 package io.nvremote.media.worker;
 
 import io.nvremote.lib.services.Patience;
-import io.nvremote.media.worker.child.WorkerMain;
-import io.nvremote.media.worker.wire.FieldWriter;
-import io.nvremote.media.worker.wire.Message;
-import io.nvremote.media.worker.wire.MessageChannel;
-import io.nvremote.media.worker.wire.MessageType;
-import io.nvremote.media.worker.wire.ProtocolFault;
+import io.nvremote.lib.workers.FieldWriter;
+import io.nvremote.lib.workers.Message;
+import io.nvremote.lib.workers.MessageChannel;
+import io.nvremote.lib.workers.MessageType;
+import io.nvremote.lib.workers.ProtocolFault;
+import io.nvremote.lib.workers.WorkerProtocol;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -42,7 +42,6 @@ final class WorkerProcess implements AutoCloseable {
     private static final int TOKEN_BYTES = 32;
     private static final Duration END = Duration.ofSeconds(1);
 
-    /** A call that waits for its answer. */
     private record Pending(List<Message> parts, CompletableFuture<Answer> answer) {}
 
     private final Path folder;
@@ -76,7 +75,7 @@ final class WorkerProcess implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         WorkerProcess worker;
         try {
-            server.bind(UnixDomainSocketAddress.of(folder.resolve(WorkerMain.SOCKET)), 1);
+            server.bind(UnixDomainSocketAddress.of(folder.resolve(WorkerProtocol.SOCKET)), 1);
             worker = new WorkerProcess(folder, launcher.start(folder, environment));
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -115,8 +114,8 @@ final class WorkerProcess implements AutoCloseable {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.accept(line);
             }
-        } catch (IOException e) {
-            // The process ended while it printed: its last line is lost, its end is told elsewhere.
+        } catch (IOException e) { // it ended while it printed: its last line is lost, its end is told elsewhere
+            return;
         }
     }
 
@@ -157,7 +156,7 @@ final class WorkerProcess implements AutoCloseable {
 
     private static void greet(Message hello, String token) throws ProtocolFault {
         boolean known = hello.type() == MessageType.HELLO
-                && hello.fields().number() == WorkerMain.PROTOCOL
+                && hello.fields().number() == WorkerProtocol.VERSION
                 && MessageDigest.isEqual(
                         hello.fields().text().getBytes(StandardCharsets.US_ASCII),
                         token.getBytes(StandardCharsets.US_ASCII));
@@ -293,7 +292,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the process. Idempotent; waits until it is gone, for two seconds at most. */
+    /** Ends the process and waits until it is gone, for two seconds at most. */
     @Override
     public void close() {
         kill("is not needed any more");

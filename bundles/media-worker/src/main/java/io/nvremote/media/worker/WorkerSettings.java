@@ -2,6 +2,7 @@
 package io.nvremote.media.worker;
 
 import io.nvremote.lib.settings.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ record WorkerSettings(
 
     static WorkerSettings of(WorkerConfig config) {
         return new WorkerSettings(
-                READER.pathOrNone("folder", config.folder()),
+                folder(READER.pathOrNone("folder", config.folder())),
                 config.heap_max(),
                 config.memory_max(),
                 config.threads_max(),
@@ -60,6 +61,12 @@ record WorkerSettings(
                 config.crashes_max(),
                 duration("crashes.window", config.crashes_window(), Duration.ofSeconds(1), Duration.ofDays(1)),
                 duration("quarantine", config.quarantine(), Duration.ofSeconds(1), Duration.ofDays(7)));
+    }
+
+    private static @Nullable Path folder(@Nullable Path wanted) {
+        boolean usable = wanted == null || (Files.isDirectory(wanted) && Files.isWritable(wanted));
+        READER.require(usable, "folder", String.valueOf(wanted), "a folder that this process may write to");
+        return wanted;
     }
 
     private static Duration duration(String key, String text, Duration least, Duration most) {

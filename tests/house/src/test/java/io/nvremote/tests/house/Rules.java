@@ -203,11 +203,15 @@ final class Rules {
         return found;
     }
 
+    /** Of other authors, inside a bundle where no other bundle can be: a worker process logs by it. */
+    private static final Set<String> EMBEDDED = Set.of("org.slf4j.simple");
+
     static List<String> onePackage(Room room) throws IOException {
         return room.classFiles().stream()
                 .map(f -> room.classes().relativize(f).getParent().toString().replace('/', '.'))
                 .distinct()
                 .filter(p -> !p.equals(room.packageName()) && !namesItsTechnology(p, room) && !p.startsWith(LIBRARIES))
+                .filter(p -> !EMBEDDED.contains(p))
                 .map(p -> room.folder() + " holds a second package: " + p)
                 .toList();
     }

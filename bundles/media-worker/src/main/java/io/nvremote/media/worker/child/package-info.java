@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** What runs in a worker process: no framework, one socket to the host, bodies and their sessions. */
-@NullMarked
-package io.nvremote.media.worker.child;
-
-import org.jspecify.annotations.NullMarked;
