@@ -24,7 +24,9 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPid = SoftwareWorkerEncoder.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "service.ranking:Integer=10")
-@EncoderPlugin(codec = "h264", device = "software")
+@EncoderPlugin(
+        codec = {"h264", "av1"},
+        device = "software")
 public final class SoftwareWorkerEncoder implements Encoder {
 
     static final String PID = SoftwareConfig.PID + ".worker";

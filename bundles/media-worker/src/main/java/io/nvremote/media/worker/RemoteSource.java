@@ -9,6 +9,8 @@ import java.util.Map;
 /** A picture source whose sessions run in workers, each in its own, whose environment names the display. */
 final class RemoteSource implements CaptureSource {
 
+    private static final String DISPLAY = "DISPLAY";
+
     private final BodyWorkers workers;
 
     RemoteSource(BodyWorkers workers) {
@@ -17,8 +19,9 @@ final class RemoteSource implements CaptureSource {
 
     @Override
     public CaptureSession open(CaptureSpec spec) {
-        // NvFBC knows no display but the environment's, and so do others.
-        Map<String, String> environment = spec.display().isEmpty() ? Map.of() : Map.of("DISPLAY", spec.display());
+        // NvFBC knows no display but its process's. The one of this process is what a spare has that nobody asked for.
+        boolean own = spec.display().isEmpty() || spec.display().equals(System.getenv(DISPLAY));
+        Map<String, String> environment = own ? Map.of() : Map.of(DISPLAY, spec.display());
         RemoteCaptureSession session = new RemoteCaptureSession(workers, spec, environment);
         session.start();
         return session;

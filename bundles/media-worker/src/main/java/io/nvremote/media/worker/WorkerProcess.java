@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class WorkerProcess implements AutoCloseable {
 
     static final String CRASH_FILE = "hs_err.log";
-
     private static final int TOKEN_BYTES = 32;
     private static final Duration END = Duration.ofSeconds(1);
 
