@@ -38,8 +38,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /** Encoder and decoder as bundles: JavaCPP with FFmpeg as its fragment, services, and an encoder bundle that can go. */
 class FrameworkTest {
 
-    private static final String API = "io.nvremote.core,io.nvremote.media,io.nvremote.encode,io.nvremote.decode,"
-            + "org.slf4j;version=2.0.17,org.slf4j;version=1.7.36,org.slf4j.event;version=2.0.17,org.slf4j.spi;version=2.0.17";
+    private static final String API =
+            "io.nvremote.core,io.nvremote.media,io.nvremote.encode,io.nvremote.decode,io.nvremote.worker,"
+                    + "org.slf4j;version=2.0.17,org.slf4j;version=1.7.36,org.slf4j.event;version=2.0.17,org.slf4j.spi;version=2.0.17";
     private static final Size SIZE = new Size(640, 360);
 
     @TempDir
@@ -65,7 +66,7 @@ class FrameworkTest {
 
     private static String versioned(String packages) {
         return packages.replace("io.nvremote.core", "io.nvremote.core;version=0.1.0")
-                .replaceAll("(io\\.nvremote\\.(?:media|encode|decode))", "$1;version=0.1.0");
+                .replaceAll("(io\\.nvremote\\.(?:media|encode|decode|worker))", "$1;version=0.1.0");
     }
 
     @AfterEach
