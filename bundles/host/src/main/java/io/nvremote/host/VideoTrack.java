@@ -73,6 +73,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
             this.sender = parts.transport().sendVideo(spec, new VideoWay(port), new Feedback());
         } catch (RuntimeException e) {
             run.stop(STOP);
+            codecs.close();
             port.close();
             throw e;
         }
