@@ -103,6 +103,7 @@ export class Player {
     }
     if (this.decoder !== null && codec === this.codec) return true;
     this.discardDecoder();
+    if (codec !== this.codec) this.software = false; // what failed was another stream
     this.codec = codec;
     const decoder = new VideoDecoder({ output: (frame) => this.show(frame), error: (e) => this.broken(e) });
     decoder.configure({
