@@ -15,5 +15,5 @@ compile() {
 }
 output=$(cd "$1" && pwd)
 cd "$sources"
-compile libcuda.so.1 machine.c cuda.c
-compile libnvidia-encode.so.1 nvenc.c session.c parameters.c engine_openh264.c engine_lossless.c engine_opaque.c
+compile libcuda.so.1 machine.c cuda.c kernel.c
+compile libnvidia-encode.so.1 nvenc.c session.c parameters.c engine_openh264.c engine_aom.c engine_lossless.c engine_opaque.c

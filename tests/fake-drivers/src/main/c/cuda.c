@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// A libcuda.so.1 without a GPU. Its memory is the host's, behind addresses that only the driver can follow; its one kernel is
-// computed here. Numbers are those of the CUDA driver API.
+// A libcuda.so.1 without a GPU. Its memory is the host's, behind addresses that only the driver can follow.
 #define _GNU_SOURCE
-#include "machine.h"
-#include <pthread.h>
+#include "cuda.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define API __attribute__((visibility("default"))) int
-
-enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, NO_DEVICE = 100, INVALID_DEVICE = 101, BAD_IMAGE = 200,
-       INVALID_CONTEXT = 201, INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
 enum { GPUS = 2, DEPTH = 8, PITCH = 512, MIB = 1 << 20 };
 
-struct allocation { struct allocation *next; uint64_t address, bytes; unsigned char *data; int device, uses; void *writer; };
 struct context { int device, retained; };
 
-long fake_number(const char *key, long otherwise);
-int fake_down(const char *key);
-void fake_wrong(const char *format, ...);
-void fake_count(enum kind kind, int change);
-int fake_session(int change);
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+pthread_mutex_t cuda_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct context contexts[GPUS] = {{0, 0}, {1, 0}};
-static struct allocation *allocations;
+struct allocation *allocations;
 static uint64_t next_address = 0x7000000000;
 static int initialised;
 static __thread struct context *stack[DEPTH];
 static __thread int depth;
 
-static void *current(void) {
+void *current(void) {
     return depth > 0 ? stack[depth - 1] : NULL;
 }
 
@@ -41,7 +28,7 @@ static int gpu(int index) {
     return fake_number("reordered", 0) != 0 ? count - 1 - index : index;
 }
 
-static int ready(const char *call) {
+int ready(const char *call) {
     if (fake_number("lost", 0) != 0) {
         return ILLEGAL_ADDRESS;
     }
@@ -51,8 +38,6 @@ static int ready(const char *call) {
     }
     return OK;
 }
-
-#define READY int not_ready = ready(__func__); if (not_ready != OK) return not_ready
 
 API cuInit(unsigned flags) {
     initialised = flags == 0;
@@ -84,17 +69,17 @@ API cuDeviceGetUuid(unsigned char *uuid, int device) {
 
 API cuDevicePrimaryCtxRetain(void **context, int device) {
     struct context *known = &contexts[device];
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&cuda_lock);
     if (known->retained++ == 0) {
         fake_count(CONTEXTS, 1);
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&cuda_lock);
     *context = known;
     return OK;
 }
 
 API cuDevicePrimaryCtxRelease_v2(int device) {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&cuda_lock);
     struct context *known = &contexts[device];
     if (known->retained == 0) {
         fake_wrong("a context is released that nobody holds");
@@ -107,7 +92,7 @@ API cuDevicePrimaryCtxRelease_v2(int device) {
             }
         }
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&cuda_lock);
     return OK;
 }
 
@@ -140,7 +125,7 @@ API cuCtxGetCurrent(void **context) {
     return OK;
 }
 
-static struct allocation *find(uint64_t address, uint64_t bytes) {
+struct allocation *find(uint64_t address, uint64_t bytes) {
     for (struct allocation *each = allocations; each != NULL; each = each->next) {
         if (address >= each->address && address + bytes <= each->address + each->bytes) {
             return each;
@@ -149,13 +134,13 @@ static struct allocation *find(uint64_t address, uint64_t bytes) {
     return NULL;
 }
 
-static unsigned char *memory(uint64_t address, uint64_t bytes) {
-    pthread_mutex_lock(&lock);
+unsigned char *memory(uint64_t address, uint64_t bytes) {
+    pthread_mutex_lock(&cuda_lock);
     struct allocation *found = find(address, bytes);
     struct context *now = current();
     unsigned char *data = found == NULL || now == NULL || found->device != now->device
         ? NULL : found->data + (address - found->address);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&cuda_lock);
     return data;
 }
 
@@ -185,7 +170,7 @@ API cuMemGetInfo_v2(size_t *unused, size_t *all) {
 
 API cuMemAlloc_v2(uint64_t *address, size_t bytes) {
     READY;
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&cuda_lock);
     int fits = bytes > 0 && room_of_pictures(bytes);
     if (fits) {
         struct allocation *made = calloc(1, sizeof *made);
@@ -199,7 +184,7 @@ API cuMemAlloc_v2(uint64_t *address, size_t bytes) {
         *address = made->address;
         fake_count(MEMORY, 1);
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&cuda_lock);
     return fits ? OK : bytes > 0 ? OUT_OF_MEMORY : INVALID_VALUE;
 }
 
@@ -215,7 +200,7 @@ API cuMemFree_v2(uint64_t address) {
     if (current() == NULL) {
         READY;
     }
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&cuda_lock);
     int result = INVALID_VALUE;
     for (struct allocation **each = &allocations; *each != NULL; each = &(*each)->next) {
         struct allocation *gone = *each;
@@ -231,7 +216,7 @@ API cuMemFree_v2(uint64_t address) {
             break;
         }
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&cuda_lock);
     return result;
 }
 
@@ -254,129 +239,24 @@ API cuMemcpy2D_v2(const unsigned char *copy) {
     return OK;
 }
 
-API cuStreamCreate(void **stream, unsigned flags) {
-    READY;
-    *stream = malloc(1);
-    fake_count(STREAMS, 1);
-    return flags > 1 ? INVALID_VALUE : OK;
-}
-
-API cuStreamDestroy_v2(void *stream) {
-    if (current() == NULL) {
-        READY;
-    }
-    free(stream);
-    fake_count(STREAMS, -1);
-    return OK;
-}
-
-API cuStreamSynchronize(void *stream) {
-    READY;
-    pthread_mutex_lock(&lock);
-    for (struct allocation *each = allocations; each != NULL; each = each->next) {
-        each->writer = each->writer == stream ? NULL : each->writer;
-    }
-    pthread_mutex_unlock(&lock);
-    return OK;
-}
-
-API cuModuleLoadData(void **module, const char *image) {
-    READY;
-    if (strstr(image, ".version 6.3\n") == NULL || strstr(image, ".target sm_50\n") == NULL) {
-        return INVALID_PTX; // newer drivers would take more, the oldest that we support would not
-    }
-    *module = strdup(image);
-    fake_count(MODULES, 1);
-    return OK;
-}
-
-API cuModuleUnload(void *module) {
-    if (current() == NULL) {
-        READY;
-    }
-    free(module);
-    fake_count(MODULES, -1);
-    return OK;
-}
-
-API cuModuleGetFunction(void **function, void *module, const char *name) {
-    READY;
-    char entry[100];
-    snprintf(entry, sizeof entry, ".entry %s(", name);
-    *function = strstr(module, entry);
-    return *function != NULL && strcmp(name, "bgra_to_nv12") == 0 ? OK : NOT_FOUND;
-}
-
-// One thread of the kernel: four pixels.
-static void convert(const unsigned char *from, uint64_t from_pitch, unsigned char *to, uint64_t to_pitch, uint32_t width,
-        uint32_t height, uint32_t x, uint32_t y) {
-    if (x >= width || y >= height) {
-        return;
-    }
-    int red = 0, green = 0, blue = 0;
-    for (uint32_t i = 0; i < 4; i++) {
-        const unsigned char *pixel = from + (y + i / 2) * from_pitch + 4 * (x + i % 2);
-        to[(y + i / 2) * to_pitch + x + i % 2] =
-            (unsigned char) ((11966 * pixel[2] + 40254 * pixel[1] + 4064 * pixel[0] + 1081344) >> 16);
-        red += pixel[2];
-        green += pixel[1];
-        blue += pixel[0];
-    }
-    unsigned char *chroma = to + (height + y / 2) * to_pitch + x;
-    chroma[0] = (unsigned char) ((-6596 * red - 22188 * green + 28784 * blue + 33685504) >> 18);
-    chroma[1] = (unsigned char) ((28784 * red - 26145 * green - 2639 * blue + 33685504) >> 18);
-}
-
-API cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
-        void *stream, void **values, void **extra) {
-    READY;
-    if (function == NULL || bx * by * bz > 1024 || gx * gy * gz * bx * by * bz == 0 || shared != 0 || extra != NULL) {
-        return INVALID_VALUE;
-    }
-    uint64_t from_pitch = *(uint64_t *) values[1], to_pitch = *(uint64_t *) values[3], to = *(uint64_t *) values[2];
-    uint32_t width = *(uint32_t *) values[4], height = *(uint32_t *) values[5];
-    const unsigned char *source = memory(*(uint64_t *) values[0], (height - 1) * from_pitch + 4 * width);
-    unsigned char *target = memory(to, (height + height / 2 - 1) * to_pitch + width);
-    if (source == NULL || target == NULL || width % 2 != 0 || height % 2 != 0) {
-        fake_wrong("a kernel over %u x %u leaves its memory", width, height);
-        return ILLEGAL_ADDRESS;
-    }
-    for (uint32_t y = 0; y < gy * by; y++) {
-        for (uint32_t x = 0; x < gx * bx; x++) {
-            convert(source, from_pitch, target, to_pitch, width, height, 2 * x, 2 * y);
-        }
-    }
-    pthread_mutex_lock(&lock);
-    find(to, 1)->writer = stream;
-    pthread_mutex_unlock(&lock);
-    return OK;
-}
-
-API cuGetErrorName(int result, const char **name) {
-    static __thread char text[32];
-    snprintf(text, sizeof text, "CUDA_ERROR_%d", result);
-    *name = text;
-    return OK;
-}
-
 static int device(void *context) {
     return ((struct context *) context)->device;
 }
 
 static void use(uint64_t address, int change) {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&cuda_lock);
     struct allocation *found = find(address, 1);
     if (found != NULL) {
         found->uses += change;
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&cuda_lock);
 }
 
 static int pending(uint64_t address) {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&cuda_lock);
     struct allocation *found = find(address, 1);
     int waits = found != NULL && found->writer != NULL;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&cuda_lock);
     return waits;
 }
 

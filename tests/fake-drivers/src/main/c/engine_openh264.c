@@ -22,12 +22,6 @@ static void *call(struct state *state, int place) {
     return (*state->encoder)[place];
 }
 
-// With a VBV of one picture the rate is what the buffer lets through: who changes one without the other sees it in the bits.
-static int effective(const struct parameters *now) {
-    uint64_t through = (uint64_t) now->vbv * now->rate;
-    return (int) (through > 0 ? through : now->bits);
-}
-
 static void *open_encoder(const struct parameters *now) {
     int (*create)(void ****) = (int (*)(void ****)) library("WelsCreateSVCEncoder");
     struct state *state = calloc(1, sizeof *state);
@@ -77,16 +71,7 @@ static void retarget(void *opened, const struct parameters *now) {
 static void load(struct state *state, const unsigned char *picture, size_t pitch, unsigned char *source) {
     uint32_t width = state->width, height = state->height;
     unsigned char *luma = state->planes, *blue = luma + (size_t) width * height, *red = blue + (size_t) width * height / 4;
-    for (uint32_t y = 0; y < height; y++) {
-        memcpy(luma + (size_t) y * width, picture + y * pitch, width);
-    }
-    for (uint32_t y = 0; y < height / 2; y++) {
-        const unsigned char *row = picture + (height + y) * pitch;
-        for (uint32_t x = 0; x < width / 2; x++) {
-            blue[(size_t) y * width / 2 + x] = row[2 * x];
-            red[(size_t) y * width / 2 + x] = row[2 * x + 1];
-        }
-    }
+    to_i420(picture, pitch, width, height, state->planes);
     put32(source, 0, 23);
     put32(source, 4, width);
     put32(source, 8, width / 2);

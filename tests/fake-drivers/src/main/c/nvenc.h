@@ -36,7 +36,11 @@ struct engine {
     int any_reference;
 };
 
-extern const struct engine OPENH264, LOSSLESS, OPAQUE;
+extern const struct engine OPENH264, AOM, LOSSLESS, OPAQUE;
+// With a VBV of one picture the rate is what the buffer lets through: who changes one without the other sees it in the bits.
+int effective(const struct parameters *now);
+// NV12 in rows "pitch" apart as three planes without gaps.
+void to_i420(const unsigned char *picture, size_t pitch, uint32_t width, uint32_t height, unsigned char *planes);
 extern const struct machine *machine;
 
 static inline uint32_t u32(const void *at, size_t offset) {

@@ -184,3 +184,22 @@ enum status read_parameters(int api, const void *initialize, struct parameters *
     }
     return read_codec(config, out);
 }
+
+int effective(const struct parameters *now) {
+    uint64_t through = (uint64_t) now->vbv * now->rate;
+    return (int) (through > 0 ? through : now->bits);
+}
+
+void to_i420(const unsigned char *picture, size_t pitch, uint32_t width, uint32_t height, unsigned char *planes) {
+    unsigned char *blue = planes + (size_t) width * height, *red = blue + (size_t) width * height / 4;
+    for (uint32_t y = 0; y < height; y++) {
+        memcpy(planes + (size_t) y * width, picture + y * pitch, width);
+    }
+    for (uint32_t y = 0; y < height / 2; y++) {
+        const unsigned char *row = picture + (height + y) * pitch;
+        for (uint32_t x = 0; x < width / 2; x++) {
+            blue[(size_t) y * width / 2 + x] = row[2 * x];
+            red[(size_t) y * width / 2 + x] = row[2 * x + 1];
+        }
+    }
+}

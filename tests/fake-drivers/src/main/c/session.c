@@ -88,8 +88,13 @@ enum status nvEncInitializeEncoder(struct session *session, const void *in) {
     if (status != DONE) {
         return status;
     }
-    session->engine = session->now.codec != H264 ? &OPAQUE : machine->number("lossless", 0) ? &LOSSLESS : &OPENH264;
+    session->engine = session->now.codec == AV1 ? &AOM : session->now.codec == HEVC ? &OPAQUE
+        : machine->number("lossless", 0) ? &LOSSLESS : &OPENH264;
     session->engine_state = session->engine->open(&session->now);
+    if (session->engine_state == NULL && session->now.codec == AV1) {
+        session->engine = &OPAQUE; // a machine without libaom
+        session->engine_state = session->engine->open(&session->now);
+    }
     if (session->engine_state == NULL) {
         return INVALID_PARAMETER;
     }

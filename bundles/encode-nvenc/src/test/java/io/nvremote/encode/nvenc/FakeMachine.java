@@ -43,17 +43,21 @@ final class FakeMachine implements AutoCloseable {
 
     static FakeDriver driver(Path folder, Map<String, Long> behaviour) {
         if (!FakeDriver.isThere()) {
-            String missing = "a C compiler and openh264: install the Debian packages gcc, libc6-dev and libopenh264-7";
-            if ("true".equals(System.getenv("CI"))) {
-                fail("the fake driver needs " + missing);
-            }
-            Assumptions.abort("NOT PROVEN: NVENC on the fake driver, which needs " + missing);
+            lacks("a C compiler and openh264: install the Debian packages gcc, libc6-dev and libopenh264-7");
         }
         try {
             return FakeDriver.install(Files.createTempDirectory(folder, "machine"), behaviour);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where everything has to be there, that is a failure. */
+    static void lacks(String what) {
+        if ("true".equals(System.getenv("CI"))) {
+            fail("the fake driver needs " + what);
+        }
+        Assumptions.abort("NOT PROVEN: NVENC on the fake driver, which needs " + what);
     }
 
     static NvencSettings settings(Path driver, String gpu, int sessionsMax) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.nvenc;
 
+import io.nvremote.media.Codec;
+import io.nvremote.tests.drivers.FakeDriver;
 import org.junit.jupiter.api.Nested;
 
 /** The encoder TCK on the fake driver, in each version of the interface. */
@@ -51,6 +53,23 @@ class NvencContractTest {
         @Override
         long api() {
             return 1301;
+        }
+    }
+
+    /** In one version: what differs between them is in NvencDeviceTest. HEVC has no encoder here that a driver could take. */
+    @Nested
+    class Av1Of13_1 extends NvencContract {
+        @Override
+        long api() {
+            return 1301;
+        }
+
+        @Override
+        protected Codec codec() {
+            if (!FakeDriver.makesAv1()) {
+                FakeMachine.lacks("libaom: install the Debian package libaom3");
+            }
+            return Codec.AV1;
         }
     }
 }

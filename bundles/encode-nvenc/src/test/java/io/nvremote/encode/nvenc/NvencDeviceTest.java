@@ -84,7 +84,7 @@ class NvencDeviceTest {
         }
     }
 
-    /** Their pictures can't be decoded: what is proven is what the driver was asked for, and which unit is a key frame. */
+    /** In each version: what the driver was asked for, and which unit is a key frame. */
     @ParameterizedTest
     @CsvSource({
         "1101, hevc",

@@ -28,8 +28,6 @@ public final class FakeDriver {
 
     private static final List<String> LIBRARIES = List.of("libcuda.so.1", "libnvidia-encode.so.1");
 
-    private static final String ENGINE = "libopenh264.so.7";
-
     /** As the driver counts them. */
     private static final List<String> KINDS =
             List.of("contexts", "streams", "modules", "memory", "sessions", "resources", "mappings", "bitstreams");
@@ -48,11 +46,19 @@ public final class FakeDriver {
     }
 
     /** Whether there is one: it takes a C compiler when this module is built, and openh264 when it runs. */
-    @SuppressWarnings("restricted") // to see whether it is there
     public static boolean isThere() {
+        return FakeDriver.class.getResource(LIBRARIES.getFirst()) != null && loads("libopenh264.so.7");
+    }
+
+    /** Whether its AV1 can be decoded: that takes libaom. */
+    public static boolean makesAv1() {
+        return loads("libaom.so.3");
+    }
+
+    @SuppressWarnings("restricted") // to see whether it is there
+    private static boolean loads(String library) {
         try {
-            return FakeDriver.class.getResource(LIBRARIES.getFirst()) != null
-                    && SymbolLookup.libraryLookup(ENGINE, Arena.global()) != null;
+            return SymbolLookup.libraryLookup(library, Arena.global()) != null;
         } catch (IllegalArgumentException e) {
             return false;
         }
