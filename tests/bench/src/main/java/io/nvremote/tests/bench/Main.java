@@ -6,6 +6,7 @@ import io.nvremote.tests.bench.rest.RestBench;
 import io.nvremote.tests.bench.runtime.RuntimeBench;
 import io.nvremote.tests.bench.tunnel.EngineBench;
 import io.nvremote.tests.bench.tunnel.RelayBench;
+import io.nvremote.tests.bench.worker.WorkerBench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,8 +24,13 @@ public final class Main {
 
     @SuppressWarnings("SystemOut") // the table is the output
     public static void main(String[] arguments) throws IOException {
-        List<Bench> benches =
-                List.of(new GlassBench(), new EngineBench(), new RelayBench(), new RestBench(), new RuntimeBench());
+        List<Bench> benches = List.of(
+                new GlassBench(),
+                new WorkerBench(),
+                new EngineBench(),
+                new RelayBench(),
+                new RestBench(),
+                new RuntimeBench());
         List<String> words = List.of(arguments);
         List<String> only = words.stream().filter(w -> !w.startsWith("--")).toList();
         List<String> names = benches.stream().map(Bench::name).toList();

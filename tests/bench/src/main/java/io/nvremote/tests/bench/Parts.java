@@ -29,7 +29,7 @@ public final class Parts {
     private Parts() {}
 
     /**
-     * A new instance of the component that provides a service.
+     * A new instance of the component that provides a service without having been configured.
      *
      * @param configuration values of its configuration annotation, by method name; the rest are the defaults
      * @param references services that its constructor asks for
@@ -39,7 +39,9 @@ public final class Parts {
         try {
             for (String description : descriptions()) {
                 Matcher implementation = CLASS.matcher(description);
-                if (description.contains("<provide interface=\"" + service.getName() + "\"") && implementation.find()) {
+                if (!description.contains("configuration-policy=\"require\"")
+                        && description.contains("<provide interface=\"" + service.getName() + "\"")
+                        && implementation.find()) {
                     Matcher init = INIT.matcher(description);
                     int parameters = init.find() ? Integer.parseInt(init.group(1)) : 0;
                     return service.cast(
