@@ -84,6 +84,7 @@ final class Demo implements AutoCloseable {
         DemoConfig config = DemoConfig.of(folder, GATEWAY);
         // Of an earlier demo in this folder: what is awaited below must be new.
         Files.deleteIfExists(config.pageFile());
+        Files.deleteIfExists(config.stopFile());
         Files.deleteIfExists(reportFile());
         if (source == Capture.X11 && (asked.capture == Capture.X11 || System.getenv("DISPLAY") == null)) {
             screen = VirtualScreen.start(folder);

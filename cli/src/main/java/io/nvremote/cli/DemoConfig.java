@@ -105,6 +105,11 @@ final class DemoConfig {
         return gatewayUdpPort;
     }
 
+    /** Ends the watch of a headless client before its time. */
+    Path stopFile() {
+        return folder.resolve("client/stop");
+    }
+
     Path pageFile() {
         return folder.resolve("client/page-url.txt");
     }
@@ -220,6 +225,7 @@ final class DemoConfig {
                     .put("control.ca", authority().toString())
                     .put("user", user)
                     .put("seconds", watch.toSeconds())
+                    .put("stop.file", stopFile().toString())
                     .put("report", folder.resolve("client/report.json").toString())
                     .put("expect", capture.name().toLowerCase(Locale.ROOT));
         }

@@ -24,6 +24,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Seconds to watch the stream")
     int seconds() default 20;
 
+    @AttributeDefinition(description = "File that ends the watch before its time once it is there; empty: none")
+    String stop_file() default "";
+
     @AttributeDefinition(description = "File that receives the JSON report; then the runtime stops")
     String report() default "";
 

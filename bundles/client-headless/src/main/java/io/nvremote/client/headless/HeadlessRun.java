@@ -24,6 +24,7 @@ import io.nvremote.viewer.Viewer;
 import io.nvremote.viewer.ViewerError;
 import io.nvremote.viewer.ViewerSession;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -178,15 +179,16 @@ final class HeadlessRun {
         long shownBefore = video.shownCount();
         long start = clock.nanos();
         long nextKey = start + QUIET_FIRST.toNanos();
-        long lastKey = start + settings.watch().toNanos() - QUIET_LAST.toNanos();
+        long end = start + settings.watch().toNanos();
         int typed = 0;
-        while (clock.nanos() - start < settings.watch().toNanos()) {
+        while (clock.nanos() < end) {
             clock.sleep(STEP);
+            end = stopped(end);
             if (session.phase().over() || Thread.currentThread().isInterrupted()) {
                 problems.add("the stream ended early" + because(session));
                 break;
             }
-            if (clock.nanos() >= nextKey && clock.nanos() < lastKey) {
+            if (clock.nanos() >= nextKey && clock.nanos() < end - QUIET_LAST.toNanos()) {
                 check.typed();
                 session.part(InputSender.class).ifPresent(type(typed++));
                 nextKey += TYPE_EVERY.toNanos();
@@ -202,6 +204,12 @@ final class HeadlessRun {
         if (shown == 0) {
             problems.add("no picture was decoded while watching");
         }
+    }
+
+    /** The end, or a sooner one if somebody wants that: late enough for what was typed to be seen. */
+    private long stopped(long end) {
+        Path stop = settings.stop();
+        return stop != null && Files.exists(stop) ? Math.min(end, clock.nanos() + QUIET_LAST.toNanos()) : end;
     }
 
     private static StreamMessage.@Nullable Stats hostStats(ViewerSession session) {

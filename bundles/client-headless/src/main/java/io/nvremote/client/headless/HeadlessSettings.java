@@ -12,12 +12,17 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration, read once and checked. Immutable. */
+/**
+ * The configuration, read once and checked. Immutable.
+ *
+ * @param stop once this file is there, watching ends before its time
+ */
 record HeadlessSettings(
         @Nullable Path ca,
         String user,
         String host,
         Duration watch,
+        @Nullable Path stop,
         @Nullable Path report,
         Picture expect) {
 
@@ -36,6 +41,7 @@ record HeadlessSettings(
                 READER.textOrEmpty("user", config.user()),
                 READER.textOrEmpty("host", config.host()),
                 Duration.ofSeconds(READER.integer("seconds", config.seconds(), 1, 86_400)),
+                READER.pathOrNone("stop.file", config.stop_file()),
                 READER.pathOrNone("report", config.report()),
                 READER.choice("expect", config.expect(), Picture.class));
     }

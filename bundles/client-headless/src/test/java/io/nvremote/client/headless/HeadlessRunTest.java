@@ -16,6 +16,7 @@ import io.nvremote.media.HostSurface;
 import io.nvremote.testcard.TestcardMark;
 import io.nvremote.testcard.TestcardPainter;
 import io.nvremote.viewer.ViewerError;
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,19 +131,37 @@ class HeadlessRunTest {
     }
 
     private ObjectNode run(String expect, BiConsumer<HostSurface, Long> painter) {
+        return run(expect, decoders(painter));
+    }
+
+    private static RankedServices<Decoder> decoders(BiConsumer<HostSurface, Long> painter) {
         RankedServices<Decoder> decoders = new RankedServices<>();
         decoders.add(ServiceCandidate.of(new FakeDecoder(painter), Map.of("decode.codec", "h264"), "decode.codec"));
-        return run(expect, decoders);
+        return decoders;
+    }
+
+    /** A watch of a day, which nobody would see the end of. */
+    @Test
+    void a_file_ends_the_watch_before_its_time_and_the_report_is_whole() throws IOException {
+        Files.createFile(folder.resolve("stop"));
+        ObjectNode report = run("any", decoders(card(0)), Duration.ofDays(1));
+        assertThat(report.path("problems")).isEmpty();
+        assertThat(report.path("frames_per_second").asDouble()).isPositive();
     }
 
     private ObjectNode run(String expect, RankedServices<Decoder> decoders) {
+        return run(expect, decoders, Duration.ofSeconds(4));
+    }
+
+    private ObjectNode run(String expect, RankedServices<Decoder> decoders, Duration watch) {
         return new HeadlessRun(
                         viewer,
                         new HeadlessSettings(
                                 null,
                                 "ada@example.com",
                                 "workstation-7",
-                                Duration.ofSeconds(4),
+                                watch,
+                                folder.resolve("stop"),
                                 folder.resolve("report.json"),
                                 HeadlessSettings.Picture.valueOf(expect.toUpperCase(Locale.ROOT))),
                         new FormDriver(null, "ada@example.com"),

@@ -26,7 +26,7 @@ class FaultsTest {
         Path folder = work.resolve("relay");
         DemoDatabase database = new DemoDatabase(folder);
         try (DemoProcess demo = DemoProcess.start(
-                folder, "--headless", "--seconds", "90", "--capture", "testcard", "--path", "relay")) {
+                folder, "--headless", "--seconds", "900", "--capture", "testcard", "--path", "relay")) {
             demo.awaitStream();
             assertThat(database.value(DemoDatabase.RUNNING)).isEqualTo("1");
             demo.runtime("gateway").destroyForcibly();
@@ -53,7 +53,7 @@ class FaultsTest {
         Proof.needsCommand("xclock", "something that moves on an X server", "x11-apps");
         Path folder = work.resolve("x11");
         DemoDatabase database = new DemoDatabase(folder);
-        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "120", "--capture", "x11")) {
+        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "900", "--capture", "x11")) {
             demo.awaitSession("pictures flow", s -> s.at("/tracks/video/sent").asLong() > 5);
             ProcessHandle agent = demo.runtime("host-agent");
             String display = new ObjectMapper()
@@ -101,7 +101,7 @@ class FaultsTest {
             throws Exception {
         Path folder = work.resolve("direct");
         DemoDatabase database = new DemoDatabase(folder);
-        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "90", "--capture", "testcard")) {
+        try (DemoProcess demo = DemoProcess.start(folder, "--headless", "--seconds", "900", "--capture", "testcard")) {
             demo.awaitStream();
             demo.awaitSession("the path is direct", s -> s.path("path").asText().startsWith("DIRECT"));
             try (KilledRuntime gateway = new KilledRuntime(demo.runtime("gateway"), folder.resolve("gateway"));
@@ -126,7 +126,7 @@ class FaultsTest {
                         .isEqualTo("ACTIVE");
                 assertThat(database.value(DemoDatabase.HELD)).isEqualTo("1");
 
-                DemoProcess.Result result = demo.result();
+                DemoProcess.Result result = demo.finish();
                 assertThat(result.exit())
                         .as(result.figures() + "\n" + result.steps())
                         .isZero();
@@ -155,7 +155,7 @@ class FaultsTest {
                 folder,
                 "--headless",
                 "--seconds",
-                "90",
+                "900",
                 "--silence",
                 "300",
                 "--capture",
@@ -175,7 +175,7 @@ class FaultsTest {
                 plane.kill();
                 isTypedInto(demo, "without a control plane");
                 assertThat(demo.session().path("path").asText()).isEqualTo("RELAY");
-                DemoProcess.Result result = demo.result();
+                DemoProcess.Result result = demo.finish();
                 // The stream went on to its end; only what needs a control plane failed, and says so.
                 assertThat(result.figures().path("problems"))
                         .as(result.steps())

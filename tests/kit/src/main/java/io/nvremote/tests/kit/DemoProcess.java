@@ -221,6 +221,12 @@ public final class DemoProcess implements AutoCloseable {
         return awaitSession("pictures flow", s -> s.at("/tracks/video/sent").asLong() > 30);
     }
 
+    /** Ends the watch of a headless demo, however long it was to be; the figures it printed. */
+    public Result finish() throws IOException, InterruptedException {
+        Files.createFile(folder.resolve("client/stop"));
+        return result();
+    }
+
     /** Waits for the demo to end by itself; the figures it printed. */
     public Result result() throws IOException, InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -34,7 +34,7 @@ class SwapTest {
         Path newer = publisher.copy(
                 own, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=0.1"));
         try (DemoProcess demo =
-                DemoProcess.start(demoFolder, "--headless", "--seconds", "75", "--capture", "testcard")) {
+                DemoProcess.start(demoFolder, "--headless", "--seconds", "900", "--capture", "testcard")) {
             demo.awaitStream();
 
             refused(demo.plugin("install", newer.toString()), "NOT_SIGNED");
@@ -75,7 +75,7 @@ class SwapTest {
                     .as(session + "\n" + demo.steps())
                     .containsExactly("bad.throwing", "bad.later", "bad.hanging");
 
-            DemoProcess.Result result = demo.result();
+            DemoProcess.Result result = demo.finish();
             assertThat(result.exit())
                     .as(result.figures() + "\n" + result.steps())
                     .isZero();

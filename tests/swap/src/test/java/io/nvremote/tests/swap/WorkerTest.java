@@ -22,7 +22,7 @@ class WorkerTest {
     @Test
     void a_stream_goes_on_when_the_workers_that_capture_and_encode_it_die() throws Exception {
         try (DemoProcess demo = DemoProcess.start(
-                work.resolve("demo"), "--headless", "--seconds", "60", "--capture", "x11", "--workers")) {
+                work.resolve("demo"), "--headless", "--seconds", "900", "--capture", "x11", "--workers")) {
             demo.awaitStream();
             ProcessHandle host = demo.runtime("host-agent");
             ProcessHandle encoding = awaitWorker(demo, host, "encode-", -1);
@@ -37,7 +37,7 @@ class WorkerTest {
             JsonNode session = picturesFlow(demo);
             assertThat(session.at("/tracks/video/encoder").asText()).isEqualTo("io.nvremote.encode.software");
 
-            DemoProcess.Result result = demo.result();
+            DemoProcess.Result result = demo.finish();
             JsonNode frames = result.figures().path("frames");
             String all = result.figures() + "\n" + result.steps();
             assertThat(result.exit()).as(all).isZero();
