@@ -138,6 +138,10 @@ final class WebSocketLink implements SignalLink {
         }
         long upSince = clock.nanos();
         socket = opened;
+        LOG.atInfo()
+                .addKeyValue(Keys.PEER, uri.getAuthority())
+                .addKeyValue(Keys.ATTEMPT, backOff.failures() + 1)
+                .log("link up");
         End end = new End(ABNORMAL, "closed here");
         try {
             guarded("up", () -> listener.up(this));

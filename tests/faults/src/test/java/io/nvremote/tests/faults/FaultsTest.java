@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nvremote.tests.kit.DemoProcess;
 import io.nvremote.tests.kit.Proof;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +114,8 @@ class FaultsTest {
                 gateway.startAgain();
 
                 long server = database.server().orElseThrow().pid();
+                long hostLinks = links(folder, "host-agent");
+                long clientLinks = links(folder, "client");
                 plane.kill();
                 goesOn(demo, 60);
                 plane.startAgain();
@@ -120,7 +124,12 @@ class FaultsTest {
                 await("another server has its place", demo, () -> database.server()
                         .filter(now -> now.pid() != server)
                         .isPresent());
-                await("the host is online again", demo, () -> online(database));
+                await(
+                        "host and client are back",
+                        demo,
+                        () -> links(folder, "host-agent") > hostLinks
+                                && links(folder, "client") > clientLinks
+                                && online(database));
                 goesOn(demo, 60);
                 assertThat(database.value("SELECT string_agg(status, ' ') FROM nvremote.sessions"))
                         .isEqualTo("ACTIVE");
@@ -192,6 +201,13 @@ class FaultsTest {
             }
         } finally {
             database.stop();
+        }
+    }
+
+    /** How often a runtime has reached the control plane: what the database says of it may be older than that. */
+    private static long links(Path folder, String runtime) throws IOException {
+        try (Stream<String> lines = Files.lines(folder.resolve(runtime).resolve("log.txt"))) {
+            return lines.filter(line -> line.contains("WebSocketLink link up")).count();
         }
     }
 
