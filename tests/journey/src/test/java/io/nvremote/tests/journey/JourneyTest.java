@@ -19,20 +19,6 @@ class JourneyTest {
     Path work;
 
     @Test
-    void an_av1_stream_shows_every_test_card_as_it_was_and_what_was_typed() throws Exception {
-        String[] options = {"--headless", "--seconds", "8", "--capture", "testcard", "--codec", "av1"};
-        try (DemoProcess demo = DemoProcess.start(work.resolve("av1"), options)) {
-            DemoProcess.Result result = demo.result();
-            JsonNode seen = result.figures();
-            assertThat(result.exit()).as(seen + "\n" + result.steps()).isZero();
-            assertThat(seen.path("codec").asText()).isEqualTo("av1");
-            assertThat(seen.path("frames").path("keys_seen").asInt())
-                    .as(seen.toString())
-                    .isPositive();
-        }
-    }
-
-    @Test
     void a_real_x11_screen_is_seen_and_typed_into_and_no_process_is_left() throws Exception {
         Proof.needsCommand("Xvfb", "the demo on a real X11 screen", "xvfb");
         Proof.needsCommand("xterm", "typing into the demo's screen", "xterm");
