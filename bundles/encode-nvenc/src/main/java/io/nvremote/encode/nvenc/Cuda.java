@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cuda {
 
-    private static final String NAME = "libcuda.so.1";
+    static final String NAME = "libcuda.so.1";
     private static final int OUT_OF_MEMORY = 2;
     private static final int NO_DEVICE = 100;
     private static final int HOST = 1;

@@ -2,15 +2,15 @@
 package io.nvremote.encode.nvenc;
 
 import io.nvremote.core.Clock;
+import io.nvremote.encode.Encoder;
+import io.nvremote.worker.WorkerBody;
 import java.util.Map;
 
-/** The encoder without a framework around it, as a process of its own makes it. */
-final class NvencBody {
+/** The encoder in its worker process. Its driver is loaded with the first stream, and ends with the process. */
+public final class NvencBody implements WorkerBody<Encoder> {
 
-    private NvencBody() {}
-
-    /** With settings by the keys of {@link NvencConfig}. Whoever takes it closes it. */
-    static NvencDevice open(Map<String, String> settings) {
+    @Override
+    public Encoder make(Map<String, String> settings) {
         return new NvencDevice(NvencSettings.of(settings), Clock.system());
     }
 }

@@ -2,6 +2,7 @@
 package io.nvremote.encode.nvenc;
 
 import io.nvremote.lib.settings.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,9 @@ record NvencSettings(
         int sessionsMax,
         Path slotsFolder,
         @Nullable Path driverFolder) {
+
+    /** The kernel module's own word, in containers that are given the GPU too. */
+    private static final Path LOADED_DRIVER = Path.of("/proc/driver/nvidia/version");
 
     private static final Settings READER = new Settings(NvencConfig.PID);
     private static final Pattern UUID = Pattern.compile("|GPU-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -56,6 +60,28 @@ record NvencSettings(
         Path folder = READER.pathOrNone("slots.folder", slots);
         return new NvencSettings(
                 gpu, sessionsMax, folder == null ? ownFolder() : folder, READER.pathOrNone("driver.folder", driver));
+    }
+
+    /** As a worker is told them. */
+    Map<String, String> toMap() {
+        return Map.of(
+                "gpu",
+                gpu,
+                "sessions.max",
+                Integer.toString(sessionsMax),
+                "slots.folder",
+                slotsFolder.toString(),
+                "driver.folder",
+                driverFolder == null ? "" : driverFolder.toString());
+    }
+
+    /** A file that is there where a driver is. Looking costs nothing; a worker for each look would. */
+    Path driverMark() {
+        return driverFolder == null ? LOADED_DRIVER : driverFolder.resolve(Cuda.NAME);
+    }
+
+    boolean driverIsThere() {
+        return Files.exists(driverMark());
     }
 
     private static Path ownFolder() {

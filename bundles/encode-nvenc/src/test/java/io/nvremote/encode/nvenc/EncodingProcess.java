@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.nvenc;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncoderSession;
 import io.nvremote.tck.TestcardFrames;
@@ -77,8 +78,9 @@ final class EncodingProcess implements AutoCloseable {
 
     public static void main(String[] arguments) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        NvencDevice device = NvencBody.open(Map.of(
+        NvencSettings settings = NvencSettings.of(Map.of(
                 "driver.folder", arguments[0], "slots.folder", arguments[0] + "/slots", "sessions.max", arguments[1]));
+        NvencDevice device = new NvencDevice(settings, Clock.system());
         try (TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE)) {
             EncoderSession session = device.open(FakeMachine.SPEC, unit -> {});
             System.out.println("open");

@@ -8,6 +8,9 @@ import io.nvremote.encode.Encoder;
 import io.nvremote.encode.EncoderSession;
 import io.nvremote.tck.TestcardFrames;
 import io.nvremote.tests.drivers.FakeDriver;
+import io.nvremote.worker.WorkerBody;
+import io.nvremote.worker.WorkerPlugin;
+import io.nvremote.worker.Workers;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +38,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 class FrameworkTest {
 
     private static final String API = "io.nvremote.core;version=0.1.0,io.nvremote.media;version=0.1.0,"
-            + "io.nvremote.encode;version=0.1.0,org.slf4j;version=2.0.17,org.slf4j;version=1.7.36,"
+            + "io.nvremote.encode;version=0.1.0,io.nvremote.worker;version=0.1.0,org.slf4j;version=2.0.17,org.slf4j;version=1.7.36,"
             + "org.slf4j.event;version=2.0.17,org.slf4j.spi;version=2.0.17";
 
     @TempDir
@@ -54,6 +57,33 @@ class FrameworkTest {
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                         API));
         framework.start();
+        framework.getBundleContext().registerService(Workers.class, new WorkersHere(), null);
+    }
+
+    /** The body in this process: that it runs in others, NvencWorkerTest shows. */
+    private static final class WorkersHere implements Workers {
+
+        private record Here<S>(S service) implements WorkerPlugin<S> {
+
+            @Override
+            public void close() {
+                try {
+                    ((AutoCloseable) service).close();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+
+        @Override
+        public <S> WorkerPlugin<S> start(
+                Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {
+            try {
+                return new Here<>(body.getConstructor().newInstance().make(settings));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     @AfterEach
