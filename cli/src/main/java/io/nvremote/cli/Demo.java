@@ -82,13 +82,13 @@ final class Demo implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Capture source = choose(asked.capture);
         DemoConfig config = DemoConfig.of(folder, GATEWAY);
-        // Of an earlier demo in this folder: what is awaited below must be new.
-        Files.deleteIfExists(config.pageFile());
-        Files.deleteIfExists(config.stopFile());
-        Files.deleteIfExists(reportFile());
+        Files.deleteIfExists(reportFile()); // of an earlier demo in this folder
         if (source == Capture.X11 && (asked.capture == Capture.X11 || System.getenv("DISPLAY") == null)) {
             screen = VirtualScreen.start(folder);
             step("screen", "1280x720 on " + screen.display() + " (a virtual one)");
+        }
+        if (asked.fakeGpu) {
+            step("fake GPU", FakeGpu.build(home(), folder));
         }
         List<String> flags = new ArrayList<>(config.controlPlaneProperties());
         flags.addAll(List.of("-Xmx160m", "-XX:TieredStopAtLevel=1")); // starts in two thirds of the time

@@ -68,6 +68,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--workers", description = "Run the host's native code, capture and encoder, in worker processes.")
     boolean workers;
 
+    @Option(
+            names = "--fake-gpu",
+            description = "Encode by the NVIDIA driver of the tests: no GPU, its rules around an encoder of the CPU.")
+    boolean fakeGpu;
+
     @Option(names = "--json", description = "Print the figures as JSON (headless).")
     boolean json;
 

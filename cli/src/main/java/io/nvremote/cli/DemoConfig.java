@@ -62,6 +62,9 @@ final class DemoConfig {
         for (String own : new String[] {"control-plane", "gateway", "host-agent", "client", "host-agent/publishers"}) {
             Files.createDirectories(folder.resolve(own));
         }
+        // Of an earlier demo in this folder: what is awaited must be new.
+        Files.deleteIfExists(config.pageFile());
+        Files.deleteIfExists(config.stopFile());
         return config;
     }
 
@@ -203,6 +206,11 @@ final class DemoConfig {
                 .put("data.folder", data.toString())
                 .put("publishers.folder", data.resolve("publishers").toString())
                 .put("probation", "PT7S");
+        if (asked.fakeGpu) {
+            root.putObject("io.nvremote.encode.nvenc")
+                    .put("driver.folder", folder.resolve("fake-gpu").toString())
+                    .put("slots.folder", folder.resolve("fake-gpu/slots").toString());
+        }
         if (asked.workers) { // a configuration, whatever is in it, is what turns them on
             root.putObject("io.nvremote.encode.software.worker").put("threads", 2);
             root.putObject("io.nvremote.capture.x11.worker").put("display", "");

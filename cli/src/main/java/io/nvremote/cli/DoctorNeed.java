@@ -28,6 +28,7 @@ record DoctorNeed(
     private static final String TUNNELS = "tunnel tests against other authors";
     private static final String MEDIA = "media tests against other authors";
     private static final String CAPTURE = "capture X11";
+    private static final String FAKE_GPU = "NVIDIA's driver without a GPU, in tests";
     private static final String MACHINES = "several machines on one, in tests";
 
     /** Everything that is looked for. {@code cnf/packages.txt} is covered by it. */
@@ -75,11 +76,20 @@ record DoctorNeed(
             gstreamer("videoparsersbad", "gstreamer1.0-plugins-bad"),
             gstreamer("libav", "gstreamer1.0-libav"),
             gstreamer("ximagesink", "gstreamer1.0-x"),
+            command(FAKE_GPU, "cc", "gcc"),
+            new DoctorNeed(
+                    FAKE_GPU,
+                    "headers of C",
+                    () -> Files.exists(Path.of("/usr/include/stdio.h")),
+                    List.of("libc6-dev"),
+                    List.of(),
+                    ""),
+            library(FAKE_GPU, "libaom.so.3", "libaom3"),
             advised(
-                    "NVIDIA capture and encoding",
+                    "NVIDIA encoding",
                     "NVIDIA driver",
                     () -> Machine.hasLibrary("libnvidia-encode.so.1"),
-                    "install NVIDIA's driver 570 or newer; without it capture is X11 and encoding is in software"));
+                    "install NVIDIA's driver 470.57 or newer; without it encoding is in software"));
 
     private static DoctorNeed command(String capability, String command, String debian) {
         return new DoctorNeed(capability, command, () -> Machine.hasCommand(command), List.of(debian), List.of(), "");

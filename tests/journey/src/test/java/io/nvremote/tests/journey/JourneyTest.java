@@ -18,6 +18,28 @@ class JourneyTest {
     @TempDir
     Path work;
 
+    /** Fake driver: the host's own choice, in a worker of its own, by the rules that the driver keeps. */
+    @Test
+    void an_nvidia_driver_is_preferred_and_its_pictures_are_seen_on_the_fake_one() throws Exception {
+        Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Path folder = work.resolve("gpu");
+        try (DemoProcess demo =
+                DemoProcess.start(folder, "--headless", "--seconds", "8", "--capture", "testcard", "--fake-gpu")) {
+            DemoProcess.Result result = demo.result();
+            JsonNode seen = result.figures();
+            assertThat(result.exit()).as(seen + "\n" + result.steps()).isZero();
+            assertThat(seen.path("encoder").asText()).startsWith("io.nvremote.encode.nvenc ");
+            assertThat(seen.path("frames").path("keys_seen").asInt())
+                    .as(seen.toString())
+                    .isPositive();
+            assertThat(result.steps()).contains("NO GPU");
+        }
+        Path report = folder.resolve("fake-gpu/report");
+        assertThat(Files.exists(report) ? Files.readString(report) : "")
+                .as("what the fake driver says")
+                .isEmpty();
+    }
+
     @Test
     void a_real_x11_screen_is_seen_and_typed_into_and_no_process_is_left() throws Exception {
         Proof.needsCommand("Xvfb", "the demo on a real X11 screen", "xvfb");
