@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteCaptureSession implements CaptureSession {
 
     /** A worker with the session open in it. */
-    private record Attached(WorkerProcess worker, int session, PictureView pictures) {}
+    private record Attached(WorkerProcess worker, int session, SessionChannel channel, PictureView pictures) {}
 
     private final BodyWorkers workers;
     private final CaptureSpec spec;
@@ -77,14 +77,20 @@ final class RemoteCaptureSession implements CaptureSession {
         int session = worker.begin(message -> {});
         FieldWriter fields = new FieldWriter().number(Body.NUMBER);
         ContractFields.put(fields, spec);
-        worker.call(MessageType.OPEN, session, fields, workers.startLimit()).orThrow(CaptureError.SOURCE_UNAVAILABLE);
+        SessionChannel channel = worker.open(session, fields, workers.startLimit());
+        try {
+            channel.hear(workers.startLimit()).orThrow(CaptureError.SOURCE_UNAVAILABLE);
+        } catch (WorkerLost | IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
         PictureView pictures = new PictureView(
                 worker.folder(),
                 (file, slot) -> worker.tell(
                         MessageType.RELEASE,
                         session,
                         new FieldWriter().text(file).number(slot)));
-        return new Attached(worker, session, pictures);
+        return new Attached(worker, session, channel, pictures);
     }
 
     @Override
@@ -97,6 +103,7 @@ final class RemoteCaptureSession implements CaptureSession {
                 try {
                     return grab(here, Duration.ofNanos(Math.max(0, until - clock.nanos())), sink);
                 } catch (WorkerLost e) {
+                    closed |= e.isInterrupted();
                     lose(here, e.reason());
                 } catch (IOException e) {
                     lose(here, String.valueOf(e.getMessage()));
@@ -113,19 +120,18 @@ final class RemoteCaptureSession implements CaptureSession {
 
     private void lose(Attached here, String reason) {
         attached = null;
+        here.channel().close();
         here.pictures().close();
-        if (!closed) {
+        if (closed) {
+            workers.leave(here.worker());
+        } else {
             workers.died(here.worker(), reason);
         }
     }
 
     private Grab grab(Attached here, Duration timeout, FrameSink sink) throws WorkerLost, IOException {
-        Answer answer = here.worker()
-                .call(
-                        MessageType.GRAB,
-                        here.session(),
-                        new FieldWriter().number(timeout.toNanos()),
-                        timeout.plus(workers.callLimit()))
+        Answer answer = here.channel()
+                .call(MessageType.GRAB, new FieldWriter().number(timeout.toNanos()), timeout.plus(workers.callLimit()))
                 .orThrow(workers.body().lost());
         if (answer.type() != MessageType.PICTURE) {
             boolean over = answer.fields().flag();

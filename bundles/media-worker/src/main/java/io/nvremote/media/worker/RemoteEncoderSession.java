@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteEncoderSession implements EncoderSession {
 
     /** A worker with the session open in it. */
-    private record Attached(WorkerProcess worker, int session, PictureMemory memory) {}
+    private record Attached(WorkerProcess worker, int session, SessionChannel channel, PictureMemory memory) {}
 
     private final BodyWorkers workers;
     private final EncodeSpec spec;
@@ -90,9 +90,15 @@ final class RemoteEncoderSession implements EncoderSession {
                         wanted,
                         spec.sampling(),
                         SurfaceKind.host(spec.pictures().format())));
-        worker.call(MessageType.OPEN, number[0], fields, workers.startLimit()).orThrow(EncodeError.DEVICE_UNAVAILABLE);
+        SessionChannel channel = worker.open(number[0], fields, workers.startLimit());
+        try {
+            channel.hear(workers.startLimit()).orThrow(EncodeError.DEVICE_UNAVAILABLE);
+        } catch (WorkerLost | IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
         fresh = true;
-        return new Attached(worker, number[0], memory[0]);
+        return new Attached(worker, number[0], channel, memory[0]);
     }
 
     private static void released(PictureMemory memory, Message message) {
@@ -124,6 +130,7 @@ final class RemoteEncoderSession implements EncoderSession {
                 try {
                     return encode(here, frame, forceKeyFrame, sharper);
                 } catch (WorkerLost e) {
+                    closed |= e.isInterrupted();
                     lose(here, e.reason());
                 } catch (IOException e) {
                     lose(here, String.valueOf(e.getMessage()));
@@ -139,8 +146,11 @@ final class RemoteEncoderSession implements EncoderSession {
 
     private void lose(Attached here, String reason) {
         attached = null;
+        here.channel().close();
         closeMemory(here);
-        if (!closed) {
+        if (closed) {
+            workers.leave(here.worker());
+        } else {
             workers.died(here.worker(), reason);
         }
     }
@@ -161,7 +171,7 @@ final class RemoteEncoderSession implements EncoderSession {
         }
         FieldWriter fields = new FieldWriter().flag(forceKeyFrame || fresh).flag(sharper && !fresh);
         note.put(fields);
-        Answer answer = here.worker().call(MessageType.ENCODE, here.session(), fields, workers.callLimit());
+        Answer answer = here.channel().call(MessageType.ENCODE, fields, workers.callLimit());
         if (answer.type() == MessageType.FAULT) {
             here.memory().release(note.file(), note.slot());
         }

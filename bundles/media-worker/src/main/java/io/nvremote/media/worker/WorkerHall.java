@@ -23,8 +23,6 @@ import java.util.stream.Stream;
 /** All workers of this process, with one folder and one watch. Safe for any thread. */
 final class WorkerHall implements AutoCloseable {
 
-    private static final Duration LOOK = Duration.ofMillis(100);
-
     /** How a kind of service is had from afar, and what its contract calls it when it can't. */
     private record Kind<S>(Class<S> service, ErrorCode unavailable, ErrorCode lost, Function<BodyWorkers, S> remote) {}
 
@@ -48,7 +46,7 @@ final class WorkerHall implements AutoCloseable {
         launcher = new Launcher(settings, code);
         WorkerWatch limits = new WorkerWatch(settings);
         watch = PeriodicTask.every(
-                LOOK, "worker-limits", () -> bodies.forEach(workers -> limits.look(workers.running())));
+                WorkerWatch.LOOK, "worker-limits", () -> bodies.forEach(workers -> limits.look(workers.running())));
     }
 
     <S> StartedBody<S> start(Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {

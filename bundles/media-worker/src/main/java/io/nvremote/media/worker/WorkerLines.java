@@ -3,6 +3,9 @@ package io.nvremote.media.worker;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -27,6 +30,17 @@ final class WorkerLines implements Consumer<String> {
 
     WorkerLines(String plugin) {
         this.plugin = plugin;
+    }
+
+    /** Hands over what a process prints until it ends. */
+    static void follow(Process process, Consumer<String> lines) {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.accept(line);
+            }
+        } catch (IOException e) {
+            return; // it ended while it printed: its last line is lost, its end is told elsewhere
+        }
     }
 
     @Override

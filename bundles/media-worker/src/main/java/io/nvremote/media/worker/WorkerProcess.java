@@ -7,18 +7,9 @@ import io.nvremote.lib.workers.Message;
 import io.nvremote.lib.workers.MessageChannel;
 import io.nvremote.lib.workers.MessageType;
 import io.nvremote.lib.workers.ProtocolFault;
-import io.nvremote.lib.workers.WorkerProtocol;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,17 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class WorkerProcess implements AutoCloseable {
 
     static final String CRASH_FILE = "hs_err.log";
-    private static final int TOKEN_BYTES = 32;
     private static final Duration END = Duration.ofSeconds(1);
-
-    private record Pending(List<Message> parts, CompletableFuture<Answer> answer) {}
 
     private final Path folder;
     private final Process process;
     private final CompletableFuture<MessageChannel> ready = new CompletableFuture<>();
     private final CompletableFuture<String> lost = new CompletableFuture<>();
-    private final Map<Long, Pending> calls = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<Answer>> calls = new ConcurrentHashMap<>();
     private final Map<Integer, Consumer<Message>> sessions = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<MessageChannel>> arriving = new ConcurrentHashMap<>();
+    private final Map<Integer, SessionChannel> channels = new ConcurrentHashMap<>();
     private final AtomicLong lastCall = new AtomicLong();
     private final AtomicInteger lastSession = new AtomicInteger();
     private volatile @Nullable String killed;
@@ -68,24 +58,20 @@ final class WorkerProcess implements AutoCloseable {
     static WorkerProcess start(
             Launcher launcher, Path folder, Map<String, String> environment, Duration limit, Consumer<String> lines)
             throws IOException, InterruptedException, WorkerLost {
-        byte[] secret = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(secret);
-        String token = HexFormat.of().formatHex(secret);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        WorkerDoor door;
         WorkerProcess worker;
         try {
-            server.bind(UnixDomainSocketAddress.of(folder.resolve(WorkerProtocol.SOCKET)), 1);
-            worker = new WorkerProcess(folder, launcher.start(folder, environment));
+            door = new WorkerDoor(folder);
+            worker = new WorkerProcess(folder, started(launcher, folder, environment, door));
         } catch (IOException | RuntimeException e) {
-            server.close();
             Folders.delete(folder);
             throw e;
         }
-        Thread.ofVirtual().name("worker-lines").start(() -> worker.read(lines));
-        Thread.ofPlatform().daemon().name("worker-" + worker.pid()).start(() -> worker.serve(server, token));
-        var unused = worker.process.onExit().thenRun(() -> closeQuietly(server));
+        Thread.ofVirtual().name("worker-lines").start(() -> WorkerLines.follow(worker.process, lines));
+        Thread.ofPlatform().daemon().name("worker-" + worker.pid()).start(() -> worker.serve(door));
+        var unused = worker.process.onExit().thenRun(door::close);
         try {
-            worker.process.getOutputStream().write(token.getBytes(StandardCharsets.US_ASCII));
+            worker.process.getOutputStream().write(door.token());
             worker.process.getOutputStream().close();
             new Patience(limit).await(worker.ready);
             return worker;
@@ -100,21 +86,13 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(AutoCloseable open) {
+    private static Process started(Launcher launcher, Path folder, Map<String, String> environment, WorkerDoor door)
+            throws IOException {
         try {
-            open.close();
-        } catch (Exception e) {
-            // Closed is what it is to be; nothing is left to do with it.
-        }
-    }
-
-    private void read(Consumer<String> lines) {
-        try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                lines.accept(line);
-            }
-        } catch (IOException e) { // it ended while it printed: its last line is lost, its end is told elsewhere
-            return;
+            return launcher.start(folder, environment);
+        } catch (IOException | RuntimeException e) {
+            door.close();
+            throw e;
         }
     }
 
@@ -132,12 +110,11 @@ final class WorkerProcess implements AutoCloseable {
 
     // ---- the thread that reads the socket ----
 
-    private void serve(ServerSocketChannel server, String token) {
+    private void serve(WorkerDoor door) {
         String reason = "ended";
-        try (server;
-                MessageChannel channel = new MessageChannel(server.accept())) {
-            greet(channel.receive(), token);
-            server.close();
+        try (door;
+                MessageChannel channel = door.accept().channel()) {
+            Thread.ofVirtual().name("worker-sessions").start(() -> sessions(door));
             ready.complete(channel);
             while (true) {
                 take(channel.receive());
@@ -153,33 +130,30 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private static void greet(Message hello, String token) throws ProtocolFault {
-        boolean known = hello.type() == MessageType.HELLO
-                && hello.fields().number() == WorkerProtocol.VERSION
-                && MessageDigest.isEqual(
-                        hello.fields().text().getBytes(StandardCharsets.US_ASCII),
-                        token.getBytes(StandardCharsets.US_ASCII));
-        if (!known) {
-            throw new ProtocolFault("somebody else answered");
+    /** Each further socket is a session's. */
+    private void sessions(WorkerDoor door) {
+        try {
+            while (true) {
+                WorkerDoor.Arrival arrival = door.accept();
+                CompletableFuture<MessageChannel> awaited = arriving.remove(arrival.session());
+                if (awaited == null || !awaited.complete(arrival.channel())) {
+                    arrival.channel().close();
+                }
+            }
+        } catch (ProtocolFault e) {
+            kill("broke the protocol: " + e.getMessage());
+        } catch (IOException e) {
+            return; // closed with the first socket
         }
     }
 
     private void take(Message message) {
-        if (message.call() == 0) {
-            Consumer<Message> session = sessions.get(message.session());
-            if (session != null) {
-                session.accept(message);
-            }
-            return;
-        }
-        Pending pending = calls.get(message.call());
-        if (pending == null) {
-            return; // nobody waits any more
-        }
-        if (message.type() == MessageType.UNIT) {
-            pending.parts.add(message);
-        } else if (calls.remove(message.call(), pending)) {
-            pending.answer.complete(new Answer(pending.parts, message));
+        Consumer<Message> session = sessions.get(message.session());
+        CompletableFuture<Answer> waiting = calls.remove(message.call());
+        if (waiting != null) {
+            waiting.complete(new Answer(List.of(), message));
+        } else if (message.call() == 0 && session != null) {
+            session.accept(message);
         }
     }
 
@@ -192,9 +166,12 @@ final class WorkerProcess implements AutoCloseable {
         }
         String known = killed;
         String why = known == null ? reason + Deaths.tell(process, folder.resolve(CRASH_FILE)) : known;
+        channels.values().forEach(SessionChannel::close);
         lost.complete(why);
         ready.completeExceptionally(new WorkerLost(why));
-        calls.values().forEach(pending -> pending.answer.completeExceptionally(new WorkerLost(why)));
+        calls.values().forEach(waiting -> waiting.completeExceptionally(new WorkerLost(why)));
+        arriving.values().forEach(waiting -> waiting.completeExceptionally(new WorkerLost(why)));
+        channels.values().forEach(SessionChannel::close);
         calls.clear();
         Folders.delete(folder);
     }
@@ -209,9 +186,15 @@ final class WorkerProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private WorkerLost lostBy(String reason) {
+    WorkerLost lostBy(String reason) {
         kill(reason);
         return whyLost(reason);
+    }
+
+    /** A session's socket ended: with the process, which says more of why, or without it, which then ends too. */
+    WorkerLost sessionEnded() {
+        WorkerLost why = whyLost("");
+        return why.reason().isEmpty() ? lostBy("ended its session") : why;
     }
 
     private WorkerLost whyLost(String otherwise) {
@@ -230,10 +213,6 @@ final class WorkerProcess implements AutoCloseable {
         int session = lastSession.incrementAndGet() & 0xffff;
         sessions.put(session, listener);
         return session;
-    }
-
-    void finished(int session) {
-        sessions.remove(session);
     }
 
     /** Says something that is not answered. What a worker does not hear any more is nobody's loss. */
@@ -255,29 +234,49 @@ final class WorkerProcess implements AutoCloseable {
      */
     Answer call(MessageType type, int session, FieldWriter fields, Duration limit) throws WorkerLost {
         long call = lastCall.incrementAndGet();
-        Pending pending = new Pending(new ArrayList<>(), new CompletableFuture<>());
-        calls.put(call, pending);
+        CompletableFuture<Answer> waiting = new CompletableFuture<>();
+        calls.put(call, waiting);
+        send(type, session, call, fields);
+        return await(waiting, type, limit);
+    }
+
+    private void send(MessageType type, int session, long call, FieldWriter fields) throws WorkerLost {
         if (lost.isDone()) {
-            calls.remove(call);
             throw whyLost("ended");
         }
         try {
             ready.join().send(type, session, call, fields);
         } catch (IOException e) {
-            calls.remove(call);
             throw whyLost("can't be reached");
         }
+    }
+
+    /** Opens a session; what came of that is the first that is heard by its channel. */
+    SessionChannel open(int session, FieldWriter fields, Duration limit) throws WorkerLost {
+        CompletableFuture<MessageChannel> arrival = new CompletableFuture<>();
+        arriving.put(session, arrival);
+        send(MessageType.OPEN, session, 1, fields);
+        SessionChannel channel = new SessionChannel(this, await(arrival, MessageType.OPEN, limit), session);
+        channels.put(session, channel); // of a process that ends meanwhile, its caller closes it
+        return channel;
+    }
+
+    /** From the watch: calls of sessions have their limits too. */
+    void tick() {
+        channels.values().forEach(SessionChannel::tick);
+    }
+
+    private <T> T await(CompletableFuture<T> waiting, MessageType what, Duration limit) throws WorkerLost {
         boolean interrupted = false;
         Patience patience = new Patience(limit);
         try {
             while (true) {
                 try {
-                    return patience.await(pending.answer);
+                    return patience.await(waiting);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (TimeoutException e) {
-                    calls.remove(call);
-                    throw lostBy("did not answer " + type + " within " + limit);
+                    throw lostBy("did not answer " + what + " within " + limit);
                 } catch (ExecutionException e) {
                     throw e.getCause() instanceof WorkerLost own
                             ? new WorkerLost(own.reason())

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Holds workers to their limits by what Linux tells of them (proc(5), {@code status}). */
 final class WorkerWatch {
+
+    static final Duration LOOK = Duration.ofMillis(100);
 
     private final WorkerSettings settings;
 
@@ -18,11 +21,17 @@ final class WorkerWatch {
 
     void look(List<WorkerProcess> workers) {
         for (WorkerProcess worker : workers) {
+            worker.tick();
             String fault = fault(worker.pid());
             if (!fault.isEmpty()) {
                 worker.kill(fault);
             }
         }
+    }
+
+    /** How often it looks within that time; once more, for the look that comes at once. */
+    static int ticks(Duration limit) {
+        return (int) Math.min(Integer.MAX_VALUE, limit.dividedBy(LOOK) + 1);
     }
 
     private String fault(long pid) {

@@ -43,6 +43,9 @@ class WorkerDeathTest {
     private static final Size SIZE = new Size(640, 360);
     private static final EncodeSpec SPEC = EncodeSpec.of(Codec.H264, SIZE, new FrameRate(60), Bitrate.ofMegabits(4));
     private static final int FRAMES = 12;
+    /** What a worker says past the protocol is read when it is: the stream goes on until then. */
+    private static final int MOST_FRAMES = 100_000;
+
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @TempDir
@@ -80,17 +83,20 @@ class WorkerDeathTest {
             try (EncoderSession session =
                     plugin.service().open(SPEC, unit -> keep(unit, sequences, keyFrames, rates))) {
                 session.retarget(Bitrate.ofMegabits(3));
-                for (int i = 0; i < FRAMES; i++) {
+                for (int i = 0; i < MOST_FRAMES && (i < FRAMES || hall.deaths() == 0); i++) {
                     session.encode(cards.next(), false);
                     assertThat(cards.held()).isZero();
                 }
             }
             assertThat(hall.deaths()).as("workers that died").isEqualTo(1);
         }
-        assertThat(sequences).isEqualTo(LongStream.range(0, FRAMES).boxed().toList());
-        assertThat(keyFrames).as("the first, and that of the cut").containsExactly(0L, UnrulyEncoder.WHEN);
+        assertThat(sequences)
+                .isEqualTo(LongStream.range(0, sequences.size()).boxed().toList())
+                .hasSizeGreaterThanOrEqualTo(FRAMES);
+        assertThat(keyFrames).as("the first, and that of the cut").hasSize(2).startsWith(0L);
+        assertThat(keyFrames.getLast()).isGreaterThanOrEqualTo(UnrulyEncoder.WHEN);
         assertThat(rates).as("the rate outlives the worker").containsExactly(3_000_000L);
-        assertThat(OwnFigures.now()).isEqualTo(before);
+        assertThat(OwnFigures.settledTo(before)).isEqualTo(before);
     }
 
     private static void keep(AccessUnit unit, List<Long> sequences, List<Long> keyFrames, Set<Long> rates) {
@@ -113,7 +119,7 @@ class WorkerDeathTest {
                 WorkerPlugin<CaptureSource> plugin =
                         hall.start(CaptureSource.class, UnrulySource.class, once(misdeed));
                 CaptureSession session = plugin.service().open(new CaptureSpec("", SIZE, new FrameRate(60)))) {
-            while (sequences.size() < FRAMES) {
+            while (sequences.size() < FRAMES || (hall.deaths() == 0 && sequences.size() < MOST_FRAMES)) {
                 Grab grab = session.grab(PATIENCE, frame -> {
                     assertThat(TestcardReader.read(frame.host())).isPresent();
                     sequences.add(frame.sequence());
@@ -123,8 +129,10 @@ class WorkerDeathTest {
             assertThat(session.cursor()).isNotNull();
             assertThat(hall.deaths()).as("workers that died").isEqualTo(1);
         }
-        assertThat(sequences).isEqualTo(LongStream.range(0, FRAMES).boxed().toList());
-        assertThat(OwnFigures.now()).isEqualTo(before);
+        assertThat(sequences)
+                .isEqualTo(LongStream.range(0, sequences.size()).boxed().toList())
+                .hasSizeGreaterThanOrEqualTo(FRAMES);
+        assertThat(OwnFigures.settledTo(before)).isEqualTo(before);
     }
 
     /** Long: as many as the bar asks for; else enough to see a leak of one a death. */
@@ -159,24 +167,25 @@ class WorkerDeathTest {
                 stream.encode(frame, false);
                 beside.encode(frame, false);
                 if (i == 2) {
-                    early = settled(dying, other);
+                    awaitSpares(dying, other);
+                    early = OwnFigures.now();
                 }
             }
             assertThat(hall.deaths()).isEqualTo(deaths);
-            assertThat(settled(dying, other)).isEqualTo(early);
+            awaitSpares(dying, other);
+            assertThat(OwnFigures.settledTo(early)).isEqualTo(early);
         }
         assertThat(sequences).isEqualTo(LongStream.range(0, deaths).boxed().toList());
         assertThat(others).isEqualTo(sequences);
     }
 
-    /** Figures while each plugin has its one worker and its one spare. */
-    private static OwnFigures settled(StartedBody<?>... bodies) throws Exception {
+    /** Until each plugin has its one worker and its one spare. */
+    private static void awaitSpares(StartedBody<?>... bodies) {
         for (StartedBody<?> body : bodies) {
             while (body.workers().running().size() != 2) {
                 Clock.system().sleep(Duration.ofMillis(20));
             }
         }
-        return OwnFigures.now();
     }
 
     @Test

@@ -32,8 +32,8 @@ final class CaptureLane extends Lane {
     /** A picture of this grab was handed over; of the lane's thread. */
     private boolean handedOver;
 
-    CaptureLane(MessageChannel host, int session, CaptureSource source, Path folder) {
-        super(host, session, "capture");
+    CaptureLane(MessageChannel host, Connect connect, int session, CaptureSource source, Path folder) {
+        super(host, connect, session, "capture");
         this.source = source;
         memory = new PictureMemory(folder, "capture-" + session);
     }
@@ -43,7 +43,7 @@ final class CaptureLane extends Lane {
         switch (type) {
             case OPEN -> {
                 open = source.open(ContractFields.captureSpec(fields));
-                answer(MessageType.DONE, asked, new FieldWriter());
+                reply(MessageType.DONE, asked, new FieldWriter());
             }
             case GRAB -> grab(asked, Duration.ofNanos(fields.longNumber()));
             case REFRESH -> session().refresh();
@@ -73,7 +73,7 @@ final class CaptureLane extends Lane {
         handedOver = false;
         CaptureSession.Grab grab = session().grab(timeout, frame -> handOver(asked, frame));
         if (!handedOver) {
-            answer(MessageType.DONE, asked, new FieldWriter().flag(grab == CaptureSession.Grab.CLOSED));
+            reply(MessageType.DONE, asked, new FieldWriter().flag(grab == CaptureSession.Grab.CLOSED));
         }
     }
 
@@ -87,7 +87,7 @@ final class CaptureLane extends Lane {
             FieldWriter fields = new FieldWriter();
             note.put(fields);
             handedOver = true;
-            answer(MessageType.PICTURE, asked, fields);
+            reply(MessageType.PICTURE, asked, fields);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,8 +31,8 @@ final class EncoderLane extends Lane {
     private long call;
     private boolean free;
 
-    EncoderLane(MessageChannel host, int session, Encoder encoder, Path folder) {
-        super(host, session, "encode");
+    EncoderLane(MessageChannel host, Connect connect, int session, Encoder encoder, Path folder) {
+        super(host, connect, session, "encode");
         this.encoder = encoder;
         pictures = new PictureView(folder, this::released);
     }
@@ -42,7 +42,7 @@ final class EncoderLane extends Lane {
         switch (type) {
             case OPEN -> {
                 open = encoder.open(ContractFields.encodeSpec(fields), this::accept);
-                answer(MessageType.DONE, asked, new FieldWriter());
+                reply(MessageType.DONE, asked, new FieldWriter());
             }
             case ENCODE -> encode(asked, fields);
             case RETARGET -> {
@@ -83,7 +83,7 @@ final class EncoderLane extends Lane {
         } finally {
             encoding = null;
         }
-        answer(MessageType.DONE, asked, new FieldWriter().flag(more).flag(free));
+        reply(MessageType.DONE, asked, new FieldWriter().flag(more).flag(free));
     }
 
     /** From the body, within {@code encode}. */
@@ -95,7 +95,7 @@ final class EncoderLane extends Lane {
         ContractFields.put(fields, unit.stamps());
         fields.bytes(unit.data());
         try {
-            answer(MessageType.UNIT, call, fields);
+            reply(MessageType.UNIT, call, fields);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,59 +7,61 @@ import io.nvremote.lib.workers.FieldWriter;
 import io.nvremote.lib.workers.Message;
 import io.nvremote.lib.workers.MessageChannel;
 import io.nvremote.lib.workers.MessageType;
+import io.nvremote.lib.workers.ProtocolFault;
 import java.io.IOException;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One session and its thread: devices bind contexts to threads, so a session is opened, used and left on the same one. What a body may be
- * asked at any time comes on the thread that reads the socket.
+ * One session, its thread and its socket: devices bind contexts to threads, so a session is opened, used and left on the same one, and the
+ * host's own thread speaks with it alone. What a body may be asked at any time comes over the worker's first socket, on the thread that reads it.
  */
 abstract class Lane {
 
+    /** Another socket to the host, which knows by it whose it is. */
+    @FunctionalInterface
+    interface Connect {
+        MessageChannel to(int session) throws IOException;
+    }
+
     private final MessageChannel host;
+    private final Connect connect;
     private final int session;
-    private final BlockingQueue<Message> work = new LinkedBlockingQueue<>();
-    private final Thread thread;
+    private final String name;
+    private volatile @Nullable MessageChannel own;
 
-    Lane(MessageChannel host, int session, String name) {
+    Lane(MessageChannel host, Connect connect, int session, String name) {
         this.host = host;
+        this.connect = connect;
         this.session = session;
-        thread = Thread.ofPlatform().daemon().name(name + "-" + session).unstarted(this::run);
+        this.name = name;
     }
 
-    void start() {
-        thread.start();
+    void start(Message open) {
+        Thread.ofPlatform().daemon().name(name + "-" + session).start(() -> run(open));
     }
 
-    /** From the thread that reads the socket. */
-    void take(Message message) throws IOException {
-        switch (message.type()) {
-            case OPEN, GRAB, ENCODE -> work.add(message);
-            case CLOSE -> {
-                guarded(message);
-                work.add(message);
-            }
-            default -> guarded(message);
-        }
-    }
-
-    private void run() {
-        try {
+    private void run(Message open) {
+        try (MessageChannel channel = connect.to(session)) {
+            own = channel;
+            Message message = open;
             while (true) {
-                Message message = work.take();
-                if (message.type() == MessageType.CLOSE) {
-                    return;
-                }
-                guarded(message);
+                guarded(message, channel);
+                message = channel.receive();
             }
-        } catch (InterruptedException | IOException e) {
-            WorkerMain.end(e); // nobody interrupts it; and without the host there is nothing to do
+        } catch (ProtocolFault e) {
+            WorkerMain.end(e);
+        } catch (IOException e) {
+            return; // the session is over; if the host is gone, the other socket tells
         }
+    }
+
+    /** From the thread that reads the first socket. */
+    void take(Message message) throws IOException {
+        guarded(message, host);
     }
 
     /** Whatever a body throws is told to the host, an {@code Error} too: what is wrong with it is the host's to judge. */
-    private void guarded(Message message) throws IOException {
+    private void guarded(Message message, MessageChannel channel) throws IOException {
         try {
             handle(message.type(), message.call(), message.fields());
         } catch (IOException e) {
@@ -68,14 +70,24 @@ abstract class Lane {
             if (message.call() != 0) {
                 FieldWriter fault = new FieldWriter();
                 ContractFields.put(fault, e);
-                host.send(MessageType.FAULT, session, message.call(), fault);
+                channel.send(MessageType.FAULT, session, message.call(), fault);
             }
         }
     }
 
-    /** Does what is asked and answers it. */
+    /** Does what is asked and answers it, by the socket that it came by. */
     abstract void handle(MessageType type, long call, FieldReader fields) throws IOException;
 
+    /** What was asked by the session's own socket: OPEN, GRAB, ENCODE. */
+    final void reply(MessageType type, long call, FieldWriter fields) throws IOException {
+        MessageChannel channel = own;
+        if (channel == null) {
+            throw new IllegalStateException("not connected");
+        }
+        channel.send(type, session, call, fields);
+    }
+
+    /** What was asked by the first socket, or by nobody. */
     final void answer(MessageType type, long call, FieldWriter fields) throws IOException {
         host.send(type, session, call, fields);
     }

@@ -29,12 +29,26 @@ public final class WorkerMain {
 
     private final MessageChannel host;
     private final Path folder;
+    private final String token;
     private final LoadedBodies bodies = new LoadedBodies();
     private final Map<Integer, Lane> lanes = new HashMap<>();
 
-    private WorkerMain(MessageChannel host, Path folder) {
-        this.host = host;
+    private WorkerMain(Path folder, String token) throws IOException {
         this.folder = folder;
+        this.token = token;
+        host = connect(0);
+    }
+
+    /** A socket to the host; 0: the first. */
+    private MessageChannel connect(int session) throws IOException {
+        MessageChannel channel = new MessageChannel(
+                SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(WorkerProtocol.SOCKET))));
+        FieldWriter hello = new FieldWriter()
+                .number(WorkerProtocol.VERSION)
+                .text(token)
+                .number(ProcessHandle.current().pid());
+        channel.send(MessageType.HELLO, session, 0, hello);
+        return channel;
     }
 
     /**
@@ -46,15 +60,7 @@ public final class WorkerMain {
         try {
             String token = new String(System.in.readNBytes(WorkerProtocol.TOKEN_LETTERS), StandardCharsets.US_ASCII);
             Confinement.apply();
-            Path folder = Path.of(arguments[0]);
-            MessageChannel host = new MessageChannel(
-                    SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(WorkerProtocol.SOCKET))));
-            FieldWriter hello = new FieldWriter()
-                    .number(WorkerProtocol.VERSION)
-                    .text(token)
-                    .number(ProcessHandle.current().pid());
-            host.send(MessageType.HELLO, 0, 0, hello);
-            new WorkerMain(host, folder).serve();
+            new WorkerMain(Path.of(arguments[0]), token).serve();
         } catch (IOException | RuntimeException e) {
             end(e);
         }
@@ -113,14 +119,13 @@ public final class WorkerMain {
         CaptureSource source = bodies.service(body, CaptureSource.class);
         Lane lane;
         if (encoder != null) {
-            lane = new EncoderLane(host, message.session(), encoder, folder);
+            lane = new EncoderLane(host, this::connect, message.session(), encoder, folder);
         } else if (source != null) {
-            lane = new CaptureLane(host, message.session(), source, folder);
+            lane = new CaptureLane(host, this::connect, message.session(), source, folder);
         } else {
             throw new ProtocolFault("no such body: " + body);
         }
         lanes.put(message.session(), lane);
-        lane.start();
-        lane.take(message);
+        lane.start(message);
     }
 }
