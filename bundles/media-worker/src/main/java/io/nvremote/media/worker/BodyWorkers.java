@@ -124,12 +124,39 @@ final class BodyWorkers implements AutoCloseable {
         throw new WorkerLost("the plugin goes away");
     }
 
+    /** Opens a session in a worker. */
+    @FunctionalInterface
+    interface Opening<A> {
+        A in(WorkerProcess worker) throws WorkerLost, IOException;
+    }
+
+    /**
+     * A session in a worker of its own; in another, if one dies of it. What the body refuses is thrown on.
+     *
+     * @param refused the code where there is no worker to be had
+     */
+    <A> A attach(Map<String, String> environment, ErrorCode refused, Opening<A> opening) {
+        while (true) {
+            WorkerProcess worker = take(environment, refused);
+            try {
+                return opening.in(worker);
+            } catch (WorkerLost e) {
+                died(worker, e.reason());
+            } catch (IOException e) {
+                died(worker, String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                leave(worker);
+                throw e;
+            }
+        }
+    }
+
     /**
      * A worker that has loaded the body, for the caller alone; hand it to {@link #leave} or {@link #died}. Another spare is begun.
      *
      * @param refused the code where there is none to be had
      */
-    WorkerProcess take(Map<String, String> environment, ErrorCode refused) {
+    private WorkerProcess take(Map<String, String> environment, ErrorCode refused) {
         while (true) {
             String why = crashes.quarantined(clock.nanos());
             if (why != null) {

@@ -5,9 +5,9 @@ import io.nvremote.worker.WorkerBody;
 import io.nvremote.worker.WorkerPlugin;
 import io.nvremote.worker.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,17 +20,20 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class MediaWorkers implements Workers, AutoCloseable {
 
     private final WorkerHall hall;
+    private final @Nullable Path code;
 
     @Activate
     public MediaWorkers(BundleContext context, WorkerConfig config) throws IOException {
         WorkerSettings settings = WorkerSettings.of(config);
         Path folder = Folders.create(settings.folder());
-        Path code = Files.createDirectory(folder.resolve("code"));
+        // Megabytes of libraries: not in memory, of which a container has 64 MB at /dev/shm.
+        code = Folders.create(Path.of(System.getProperty("java.io.tmpdir")));
         hall = new WorkerHall(settings, folder, new BundleCode(code, context.getBundle()));
     }
 
     private MediaWorkers(WorkerHall hall) {
         this.hall = hall;
+        code = null;
     }
 
     /** Workers that run the class path of this process, with the default settings, for code that has no framework around it. */
@@ -48,5 +51,8 @@ public final class MediaWorkers implements Workers, AutoCloseable {
     @Override
     public void close() {
         hall.close();
+        if (code != null) {
+            Folders.delete(code);
+        }
     }
 }

@@ -56,20 +56,10 @@ final class RemoteCaptureSession implements CaptureSession {
 
     private Attached attached(ErrorCode refused) {
         Attached here = attached;
-        while (here == null) {
-            WorkerProcess worker = workers.take(environment, refused);
-            try {
-                here = open(worker);
-            } catch (WorkerLost e) {
-                workers.died(worker, e.reason());
-            } catch (IOException e) {
-                workers.died(worker, String.valueOf(e.getMessage()));
-            } catch (RuntimeException e) {
-                workers.leave(worker);
-                throw e;
-            }
+        if (here == null) {
+            here = workers.attach(environment, refused, this::open);
+            attached = here;
         }
-        attached = here;
         return here;
     }
 

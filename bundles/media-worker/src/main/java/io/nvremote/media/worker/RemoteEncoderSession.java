@@ -57,20 +57,10 @@ final class RemoteEncoderSession implements EncoderSession {
 
     private Attached attached(ErrorCode refused) {
         Attached here = attached;
-        while (here == null) {
-            WorkerProcess worker = workers.take(Map.of(), refused);
-            try {
-                here = open(worker);
-            } catch (WorkerLost e) {
-                workers.died(worker, e.reason());
-            } catch (IOException e) {
-                workers.died(worker, String.valueOf(e.getMessage()));
-            } catch (RuntimeException e) {
-                workers.leave(worker);
-                throw e;
-            }
+        if (here == null) {
+            here = workers.attach(Map.of(), refused, this::open);
+            attached = here;
         }
-        attached = here;
         return here;
     }
 

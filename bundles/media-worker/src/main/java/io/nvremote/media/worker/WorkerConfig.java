@@ -13,7 +13,7 @@ public @interface WorkerConfig {
     @AttributeDefinition(
             name = "Folder",
             description =
-                    "Where sockets, shared pictures and the workers' code lie while they run; memory is best. Empty: /dev/shm where there is one, else the temporary folder.")
+                    "Where sockets and shared pictures lie while workers run; memory is best. Empty: /dev/shm where there is one, else the temporary folder.")
     String folder() default "";
 
     @AttributeDefinition(name = "Most heap", description = "Megabytes of Java heap of a worker, 32 to 16384.")

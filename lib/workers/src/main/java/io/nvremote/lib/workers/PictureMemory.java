@@ -9,6 +9,7 @@ import io.nvremote.media.Size;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ public final class PictureMemory implements AutoCloseable {
     private static final int SLOTS = 3;
     /** Encoders read rows in steps of their vector width: room behind each plane keeps that inside. */
     private static final int ROOM_BEHIND_BYTES = 64;
+
+    private static final int CHUNK_BYTES = 1 << 20;
 
     private final Path folder;
     private final String prefix;
@@ -127,10 +130,21 @@ public final class PictureMemory implements AutoCloseable {
                     file,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                fill(channel, end);
                 memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, end, arena);
             } catch (IOException | RuntimeException e) {
                 arena.close();
+                Files.deleteIfExists(file);
                 throw e;
+            }
+        }
+
+        /** Room that is there: writing to a mapped file for which there is none ends a process. */
+        private static void fill(FileChannel channel, long bytes) throws IOException {
+            ByteBuffer zeros = ByteBuffer.allocate(CHUNK_BYTES);
+            for (long written = 0; written < bytes; ) {
+                zeros.position(0).limit((int) Math.min(CHUNK_BYTES, bytes - written));
+                written += channel.write(zeros);
             }
         }
 

@@ -2,6 +2,7 @@
 package io.nvremote.lib.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.media.Damage;
 import io.nvremote.media.Frame;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,5 +178,34 @@ class PictureMemoryTest {
             same(read.host(), picture);
             read.close();
         }
+    }
+
+    /** A tmpfs of 64 kB: the picture is refused with the system's words, and nothing of it stays. */
+    @Test
+    void a_full_file_system_refuses_the_picture_and_ends_nobody() throws Exception {
+        if (!mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.toString())) {
+            assertThat(System.getenv("CI")).as("a file system can be mounted").isNotEqualTo("true");
+            Assumptions.abort("NOT PROVEN: picture memory on a full file system, which needs root");
+        }
+        try (Arena arena = Arena.ofConfined();
+                PictureMemory memory = new PictureMemory(folder, "p")) {
+            HostSurface picture = picture(arena, PixelFormat.BGRA, new Size(640, 360));
+            assertThatThrownBy(() -> memory.put(frame(picture, 0, null)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("No space left");
+            try (Stream<Path> left = Files.list(folder)) {
+                assertThat(left).isEmpty();
+            }
+        } finally {
+            assertThat(run("umount", folder.toString())).isTrue();
+        }
+    }
+
+    private static boolean mount(String... options) throws IOException, InterruptedException {
+        return run(Stream.concat(Stream.of("mount"), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
     }
 }
