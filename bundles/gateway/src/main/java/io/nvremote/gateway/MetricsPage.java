@@ -114,7 +114,9 @@ public final class MetricsPage {
         }
         RuntimeHealth now = runtime;
         if (now != null) {
-            now.failed().forEach(part -> lacking.add(part.name() + " could not start"));
+            now.failed()
+                    .forEach(
+                            part -> lacking.add(part.name() + (part.starting() ? " is starting" : " could not start")));
         }
         return lacking;
     }

@@ -40,6 +40,8 @@ public final class HealthResource {
     /** That somebody answers says it all. */
     static final Health LIVE = new Health("ok", Map.of());
 
+    private static final String STARTING = "starting";
+
     private final Store store;
     private final AccessTokens tokens;
     private final CertificateAuthority authority;
@@ -101,16 +103,17 @@ public final class HealthResource {
 
     /** Names the parts that could not start, or null if all did. Why is in the log: not for strangers. */
     static @Nullable Readiness lacking(@Nullable RuntimeHealth runtime) {
-        Map<String, String> failed = new TreeMap<>();
+        Map<String, String> missing = new TreeMap<>();
         if (runtime != null) {
-            runtime.failed().forEach(part -> failed.put(part.name(), "failed"));
+            runtime.failed().forEach(part -> missing.put(part.name(), part.starting() ? STARTING : "failed"));
         }
-        return failed.isEmpty()
-                ? null
-                : new Readiness(
-                        503,
-                        Problem.of(
-                                CoreError.INVALID_CONFIGURATION, "parts of the control plane could not start", failed));
+        if (missing.isEmpty()) {
+            return null;
+        }
+        Problem problem = missing.values().stream().allMatch(STARTING::equals)
+                ? Problem.of(StoreError.UNAVAILABLE, "parts of the control plane are still starting", missing)
+                : Problem.of(CoreError.INVALID_CONFIGURATION, "parts of the control plane could not start", missing);
+        return new Readiness(503, problem);
     }
 
     /** An answer to {@code /readyz}. */

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvremote.auth.AccessTokens;
 import io.nvremote.directory.CertificateAuthority;
 import io.nvremote.rest.Problem;
+import io.nvremote.runtime.FailedPart;
 import io.nvremote.store.Store;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +60,20 @@ class HealthResourceTest {
         assertThat(readiness.body()).isInstanceOfSatisfying(Problem.class, problem -> assertThat(
                         problem.error().message())
                 .isEqualTo(sentence));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true, UNAVAILABLE", "true, false, INVALID_CONFIGURATION", "false, false, INVALID_CONFIGURATION"})
+    void a_part_that_is_slow_is_waited_for_and_one_that_failed_is_not(boolean first, boolean second, String code) {
+        HealthResource.Readiness readiness = Objects.requireNonNull(HealthResource.lacking(
+                () -> List.of(new FailedPart("a.Part", "why", first), new FailedPart("b.Part", "why", second))));
+        assertThat(readiness.status()).isEqualTo(503);
+        assertThat(readiness.body()).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.error().code()).isEqualTo(code);
+            assertThat(problem.error().details())
+                    .containsEntry("a.Part", first ? "starting" : "failed")
+                    .containsEntry("b.Part", second ? "starting" : "failed");
+        });
     }
 
     @Test

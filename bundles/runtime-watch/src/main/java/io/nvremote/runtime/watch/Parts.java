@@ -4,7 +4,6 @@ package io.nvremote.runtime.watch;
 import io.nvremote.runtime.FailedPart;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Dictionary;
 import java.util.LinkedHashMap;
@@ -76,6 +75,7 @@ final class Parts {
                 .getComponentDescriptionDTOs()
                 .forEach(component -> all.put(component, components.getComponentConfigurationDTOs(component)));
         all.forEach(offers::add);
+        Activations activations = new Activations(all.keySet());
         all.forEach((component, configurations) -> {
             for (ComponentConfigurationDTO one : configurations) {
                 boolean told = one.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
@@ -84,10 +84,10 @@ final class Parts {
                 boolean stuck = one.state == ComponentConfigurationDTO.SATISFIED && component.immediate;
                 String name = name(component, one);
                 String lacking = offers.lacking(component, one);
-                if (stuck && isActivating(component)) {
+                if (stuck && activations.include(component)) {
                     // Slow, not failed: to disable it now would let it start twice.
-                    FailedPart part = new FailedPart(name, "is still being activated");
-                    found.put(name, new Failed(part, STUCK, () -> {}));
+                    FailedPart part = new FailedPart(name, "is still being activated", true);
+                    found.put(name, new Failed(part, STUCK, () -> {}, false));
                 } else if (told || stuck) {
                     FailedPart part = new FailedPart(name, reason(one.failure));
                     found.put(name, new Failed(part, told ? 1 : STUCK, () -> again(component, one)));
@@ -97,18 +97,6 @@ final class Parts {
             }
         });
         return found;
-    }
-
-    /**
-     * Whether some thread is in the component's constructor or activation right now. SCR calls such a one satisfied, as it does
-     * one that could not be made.
-     */
-    static boolean isActivating(ComponentDescriptionDTO component) {
-        return Thread.getAllStackTraces().values().stream()
-                .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().equals(component.implementationClass)
-                        && (frame.getMethodName().equals("<init>")
-                                || frame.getMethodName().equals(component.activate)));
     }
 
     /** Whether a bundle should run and does not. Plugins that were taken out of use are stopped with intent. */

@@ -22,6 +22,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Looks after the runtime's parts on a virtual thread of its own: knows the failed ones, and tries them again. */
 @Component(immediate = true)
@@ -77,16 +78,16 @@ public final class RuntimeWatch implements RuntimeHealth {
             boolean back = !now.containsKey(name);
             if (back) {
                 retries.forget(name);
-                LOG.atInfo().addKeyValue("component", name).log("a part that could not start runs now");
+                LOG.atInfo().addKeyValue("component", name).log("a part that was missing runs now");
             }
             return back;
         });
         now.forEach((name, part) -> {
             if (known.add(name) && !part.told()) {
-                LOG.atError()
+                LOG.atLevel(part.part().starting() ? Level.WARN : Level.ERROR)
                         .addKeyValue("component", name)
                         .addKeyValue(Keys.REASON, part.part().reason())
-                        .log("a part can't start");
+                        .log(part.part().starting() ? "a part takes long to start" : "a part can't start");
             }
         });
         List<String> due = retries.due(now.keySet(), clock.nanos());

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -182,12 +183,26 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** Waits until a probe of {@code path} gives that status. */
     Answer awaitHealth(String path, int status) throws Exception {
+        return await(path, String.valueOf(status), answer -> answer.status() == status);
+    }
+
+    /** Not ready for want of this; parts that take long or find a port taken may be told of first. */
+    Answer awaitUnready(String path, String code) throws Exception {
+        return await(
+                path,
+                "503 " + code,
+                answer -> answer.status() == 503 && answer.code().equals(code));
+    }
+
+    private Answer await(String path, String wanted, Predicate<Answer> done) throws Exception {
+        String last = "no answer";
         for (int i = 0; i < 480; i++) {
             try {
                 Answer answer = probe(path);
-                if (answer.status() == status) {
+                if (done.test(answer)) {
                     return answer;
                 }
+                last = answer.status() + " " + answer.body();
             } catch (IOException e) {
                 if (!process.isAlive()) {
                     break;
@@ -199,7 +214,7 @@ final class RunningControlPlane implements AutoCloseable {
         }
         String log = log();
         close();
-        throw new AssertionError("no " + status + " from " + path + ":\n" + log);
+        throw new AssertionError("no " + wanted + " from " + path + " but " + last + ":\n" + log);
     }
 
     /** Starts the gateway's real runtime with the certificate that the control plane wrote for it. */

@@ -163,8 +163,7 @@ class ServiceTest {
             plane.close();
         }
         startPlane();
-        Answer ready = plane.awaitHealth("/readyz", 503);
-        assertThat(ready.code()).isEqualTo("UNAVAILABLE");
+        plane.awaitUnready("/readyz", "UNAVAILABLE");
         assertThat(plane.probe("/livez").status()).isEqualTo(200);
         for (int i = 0; told().isEmpty() && i < 240; i++) {
             TimeUnit.MILLISECONDS.sleep(250);
@@ -192,8 +191,7 @@ class ServiceTest {
         assertThat(signIn("first", issuer::signed)).isEqualTo("code");
         int before = plane.log().length();
         database.close();
-        Answer ready = plane.awaitHealth("/readyz", 503);
-        assertThat(ready.code()).isEqualTo("UNAVAILABLE");
+        plane.awaitUnready("/readyz", "UNAVAILABLE");
         startDatabase();
         plane.awaitReady();
         assertThat(signIn("first", issuer::signed)).isEqualTo("code");
