@@ -21,7 +21,7 @@ long fake_number(const char *key, long otherwise);
 int fake_down(const char *key);
 void fake_wrong(const char *format, ...);
 void fake_count(enum kind kind, int change);
-int fake_session(int change);
+int fake_session(const char *what, int change);
 
 void *current(void);
 // Whether a call can be answered: with a context, on a GPU that is not lost.

@@ -16,7 +16,7 @@
 enum { KEYS = 64, KEY = 40, PROCESSES = 64 };
 
 static const char *const NAMES[KINDS] = {
-    "contexts", "streams", "modules", "memory", "sessions", "resources", "mappings", "bitstreams"};
+    "contexts", "streams", "modules", "memory", "sessions", "resources", "mappings", "bitstreams", "handles", "captures"};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct { char key[KEY]; long value; } set[KEYS];
@@ -92,10 +92,10 @@ __attribute__((visibility("default"))) int fake_left(int kind) {
     return kind < 0 || kind >= KINDS ? -1 : __atomic_load_n(&left[kind], __ATOMIC_SEQ_CST);
 }
 
-// Sessions of all processes: a file with the number of the process of each. One that is gone has none.
-int fake_session(int change) {
+// What all processes share of a kind: a file with the number of the process of each. One that is gone has none.
+int fake_session(const char *what, int change) {
     char path[4096];
-    snprintf(path, sizeof path, "%s/sessions", folder);
+    snprintf(path, sizeof path, "%s/%s", folder, what);
     int file = open(path, O_RDWR | O_CREAT, 0600);
     int processes[PROCESSES] = {0};
     flock(file, LOCK_EX);
@@ -111,7 +111,7 @@ int fake_session(int change) {
         free = processes[i] == 0 ? i : free;
         mine = processes[i] == getpid() ? i : mine;
     }
-    int done = change < 0 ? mine >= 0 : free >= 0 && open < fake_number("sessions", PROCESSES);
+    int done = change < 0 ? mine >= 0 : free >= 0 && open < fake_number(what, PROCESSES);
     if (done) {
         processes[change < 0 ? mine : free] = change < 0 ? 0 : getpid();
         if (pwrite(file, processes, sizeof processes, 0) < 0) {

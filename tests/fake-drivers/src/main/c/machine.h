@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine that both fake drivers stand in. It lives in the fake libcuda.so.1; the fake libnvidia-encode.so.1 that lies in
-// the same folder reaches it through fake_machine(). A folder is a machine: two copies of the drivers know nothing of each other.
+// The machine that all fake drivers stand in. It lives in the fake libcuda.so.1; those that lie in the same folder reach
+// it through fake_machine(). A folder is a machine: two copies of the drivers know nothing of each other.
 #ifndef FAKE_MACHINE_H
 #define FAKE_MACHINE_H
 
 #include <stdint.h>
 
-enum kind { CONTEXTS, STREAMS, MODULES, MEMORY, SESSIONS, RESOURCES, MAPPINGS, BITSTREAMS, KINDS };
+enum kind { CONTEXTS, STREAMS, MODULES, MEMORY, SESSIONS, RESOURCES, MAPPINGS, BITSTREAMS, HANDLES, CAPTURES, KINDS };
 
 struct machine {
     // What the test has set for a key, or the other value where it has set nothing.
@@ -26,8 +26,8 @@ struct machine {
     void (*use)(uint64_t address, int change);
     // Whether a kernel writes into the allocation that nobody has waited for.
     int (*pending)(uint64_t address);
-    // Takes or gives back one of the sessions that all processes share: 0 if there is none left.
-    int (*session)(int change);
+    // Takes or gives back one of the "sessions", or "captures", that all processes share: 0 if there is none left.
+    int (*session)(const char *what, int change);
     int (*room)(uint64_t bytes);
 };
 

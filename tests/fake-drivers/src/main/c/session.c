@@ -40,7 +40,7 @@ enum status nvEncOpenEncodeSessionEx(const void *in, struct session **out) {
     if (machine->number(key, 0) != 0) {
         return (enum status) machine->number(key, 0);
     }
-    if (!machine->room(300ull << 20) || !machine->session(1)) {
+    if (!machine->room(300ull << 20) || !machine->session("sessions", 1)) {
         return (enum status) machine->number("full", 21);
     }
     struct session *made = calloc(1, sizeof *made);
@@ -223,7 +223,7 @@ enum status nvEncDestroyEncoder(struct session *session) {
         session->engine->close(session->engine_state);
     }
     session->magic = 0;
-    machine->session(-1);
+    machine->session("sessions", -1);
     machine->count(SESSIONS, -1);
     free(session);
     return DONE;

@@ -21,16 +21,26 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A driver in a folder of its own: {@code libcuda.so.1} and {@code libnvidia-encode.so.1}, for whoever loads them from there. What it
+ * A driver in a folder of its own: {@code libcuda.so.1} and those that need it, for whoever loads them from there. What it
  * is told to do is in the README of this module. Two folders are two machines. Safe for any thread.
  */
 public final class FakeDriver {
 
-    private static final List<String> LIBRARIES = List.of("libcuda.so.1", "libnvidia-encode.so.1");
+    private static final List<String> LIBRARIES =
+            List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvidia-fbc.so.1");
 
     /** As the driver counts them. */
-    private static final List<String> KINDS =
-            List.of("contexts", "streams", "modules", "memory", "sessions", "resources", "mappings", "bitstreams");
+    private static final List<String> KINDS = List.of(
+            "contexts",
+            "streams",
+            "modules",
+            "memory",
+            "sessions",
+            "resources",
+            "mappings",
+            "bitstreams",
+            "handles",
+            "captures");
 
     private final Path folder;
     private final MethodHandle set;
