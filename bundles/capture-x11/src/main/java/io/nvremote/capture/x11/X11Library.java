@@ -108,6 +108,7 @@ record X11Library(Xlib x11, Xext xext, Xfixes xfixes, Xdamage xdamage, C c) {
 
         void XFixesSelectCursorInput(Pointer display, NativeLong window, NativeLong mask);
 
+        @Nullable
         Pointer XFixesGetCursorImage(Pointer display);
 
         NativeLong XFixesCreateRegion(Pointer display, Pointer rectangles, int count);

@@ -9,6 +9,7 @@ import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.capture.CursorShape;
 import io.nvremote.media.Size;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -263,7 +264,11 @@ final class X11Screen {
         }
         if (cursorChanged) {
             cursorChanged = false;
-            shape = CursorShape.of(library, display);
+            Pointer image = library.xfixes().XFixesGetCursorImage(display);
+            shape = CursorShape.of(image);
+            if (image != null) {
+                library.x11().XFree(image);
+            }
         }
         boolean overRoot = child.getLong(0) == 0;
         return shape.shown(overRoot).at(x.getValue(), y.getValue());

@@ -5,6 +5,7 @@ import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
+import io.nvremote.lib.capture.Pace;
 import io.nvremote.media.Damage;
 import io.nvremote.media.FrameSink;
 import io.nvremote.media.LentFrame;

@@ -14,6 +14,7 @@ import io.nvremote.media.Frame;
 import io.nvremote.media.HostSurface;
 import io.nvremote.media.Size;
 import io.nvremote.tck.CaptureSourceContract;
+import io.nvremote.tck.PaintedWindow;
 import io.nvremote.tck.XServer;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.capture.x11;
+package io.nvremote.lib.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

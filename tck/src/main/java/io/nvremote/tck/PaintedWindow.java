@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.capture.x11;
+package io.nvremote.tck;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
-/** Another program on the screen: one window over all of it, in one colour. */
-final class PaintedWindow implements AutoCloseable {
+/** Another program on the screen: one window over all of it, in one colour. For one thread at a time. */
+public final class PaintedWindow implements AutoCloseable {
 
     @SuppressWarnings("MemberName")
     interface Client extends Library {
@@ -73,7 +73,7 @@ final class PaintedWindow implements AutoCloseable {
     private final Pointer display;
     private final NativeLong window;
 
-    PaintedWindow(String name) {
+    public PaintedWindow(String name) {
         display = Client.X11.XOpenDisplay(name);
         NativeLong root = Client.X11.XDefaultRootWindow(display);
         NativeLong black = new NativeLong(0);
@@ -82,32 +82,32 @@ final class PaintedWindow implements AutoCloseable {
         Client.X11.XSync(display, 0);
     }
 
-    void paint(int rgb) {
+    public void paint(int rgb) {
         Client.X11.XSetWindowBackground(display, window, new NativeLong(rgb));
         Client.X11.XClearWindow(display, window);
         Client.X11.XSync(display, 0);
     }
 
     /** Paints one rectangle. */
-    void paint(int rgb, int x, int y, int width, int height) {
+    public void paint(int rgb, int x, int y, int width, int height) {
         Client.X11.XSetWindowBackground(display, window, new NativeLong(rgb));
         Client.X11.XClearArea(display, window, x, y, width, height, 0);
         Client.X11.XSync(display, 0);
     }
 
-    void movePointer(int x, int y) {
+    public void movePointer(int x, int y) {
         Client.X11.XWarpPointer(display, new NativeLong(0), Client.X11.XDefaultRootWindow(display), 0, 0, 0, 0, x, y);
         Client.X11.XSync(display, 0);
     }
 
     /** Shows one of X's standard pointer shapes; 130 is a plus sign, 34 a cross hair. */
-    void showCursor(int shape) {
+    public void showCursor(int shape) {
         Client.X11.XDefineCursor(display, window, new NativeLong(Client.X11.XCreateFontCursor(display, shape)));
         Client.X11.XSync(display, 0);
     }
 
     /** Gives the whole screen another size, as a user's display settings would. */
-    void resizeScreen(int width, int height) {
+    public void resizeScreen(int width, int height) {
         NativeLong root = Client.X11.XDefaultRootWindow(display);
         NativeLong none = new NativeLong(0);
         Pointer resources = Randr.XRANDR.XRRGetScreenResources(display, root);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.capture.x11;
+package io.nvremote.lib.capture;
 
 import com.sun.jna.Pointer;
 import io.nvremote.capture.Cursor;
@@ -7,7 +7,7 @@ import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What the pointer looks like, as the server tells it. Immutable. */
-record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBuffer argb, boolean visible) {
+public record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBuffer argb, boolean visible) {
 
     private static final String[] DRAWN = {
         "X",
@@ -30,7 +30,7 @@ record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBu
     };
 
     /** For a root window whose cursor nobody has set: servers draw nothing there, and a person needs something to aim with. */
-    static final CursorShape ARROW = arrow();
+    public static final CursorShape ARROW = arrow();
 
     private static CursorShape arrow() {
         int width = 12;
@@ -45,9 +45,11 @@ record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBu
                 0, 0, 0, width, DRAWN.length, IntBuffer.wrap(argb).asReadOnlyBuffer(), true);
     }
 
-    /** {@code XFixesCursorImage}: place, size and hot spot as 16-bit numbers, then serial and pixels, a long each. */
-    static CursorShape of(X11Library library, Pointer display) {
-        @Nullable Pointer image = library.xfixes().XFixesGetCursorImage(display);
+    /**
+     * Reads {@code XFixesCursorImage}: place, size and hot spot as 16-bit numbers, then serial and pixels, a long each. It is still
+     * the caller's to free.
+     */
+    public static CursorShape of(@Nullable Pointer image) {
         if (image == null) {
             return ARROW;
         }
@@ -60,7 +62,7 @@ record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBu
             argb[i] = (int) pixels[i];
             visible |= argb[i] >>> 24 != 0;
         }
-        CursorShape shape = new CursorShape(
+        return new CursorShape(
                 image.getLong(16),
                 Short.toUnsignedInt(image.getShort(8)),
                 Short.toUnsignedInt(image.getShort(10)),
@@ -68,16 +70,14 @@ record CursorShape(long serial, int hotX, int hotY, int width, int height, IntBu
                 height,
                 IntBuffer.wrap(argb).asReadOnlyBuffer(),
                 visible);
-        library.x11().XFree(image);
-        return shape;
     }
 
     /** This one, or the arrow where nobody can have meant to hide it: over the root window. Programs hide it over their own. */
-    CursorShape shown(boolean overRoot) {
+    public CursorShape shown(boolean overRoot) {
         return overRoot && !visible ? ARROW : this;
     }
 
-    Cursor at(int x, int y) {
+    public Cursor at(int x, int y) {
         return new Cursor(serial, x, y, hotX, hotY, width, height, argb);
     }
 }

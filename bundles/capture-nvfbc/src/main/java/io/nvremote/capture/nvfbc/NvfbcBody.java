@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.capture.nvfbc;
+
+import io.nvremote.capture.CaptureSource;
+import io.nvremote.core.Clock;
+import io.nvremote.worker.WorkerBody;
+import java.util.Map;
+
+/** The source in its worker process. Its driver is loaded with the stream, and ends with the process. */
+public final class NvfbcBody implements WorkerBody<CaptureSource> {
+
+    @Override
+    public CaptureSource make(Map<String, String> settings) {
+        NvfbcSettings checked = NvfbcSettings.of(settings);
+        return spec -> NvfbcSession.open(checked, spec.rate(), Clock.system());
+    }
+}
