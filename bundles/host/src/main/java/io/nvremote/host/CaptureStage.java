@@ -66,8 +66,8 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
     }
 
     /**
-     * What the person who watches is told when there is no picture: of several sources, what is wrong with the best. None also if the
-     * one in use broke its contract or went, so that the next can be tried at once.
+     * What the person who watches is told when there is no picture: of several sources, what is wrong with the last, which needs
+     * least. None also if the one in use broke its contract or went, so that the next can be tried at once.
      */
     Trouble trouble() {
         return trouble;
@@ -264,9 +264,7 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
 
     /** Logged once, however often the source is tried again, until there was a picture or something else is wrong. */
     private void unable(String source, String code, String reason) {
-        if (trouble.equals(Trouble.NONE)) {
-            trouble = new Trouble(code, "This host has no picture of its screen (" + source + "): " + reason + ".");
-        }
+        trouble = new Trouble(code, "This host has no picture of its screen (" + source + "): " + reason + ".");
         boolean first;
         synchronized (complained) {
             first = complained.add(source + ": " + reason);
