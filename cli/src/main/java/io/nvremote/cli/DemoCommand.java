@@ -70,7 +70,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--fake-gpu",
-            description = "Encode by the NVIDIA driver of the tests: no GPU, its rules around an encoder of the CPU.")
+            description =
+                    "Capture and encode by the NVIDIA driver of the tests: no GPU, its rules around X11 and an encoder of the CPU.")
     boolean fakeGpu;
 
     @Option(names = "--json", description = "Print the figures as JSON (headless).")

@@ -193,7 +193,7 @@ final class DemoConfig {
         root.putObject("io.nvremote.host")
                 .put("signal.url", "wss://127.0.0.1:" + hostPort + "/ws/host")
                 .put("data.folder", kept)
-                .put("capture.source", capture.name().toLowerCase(Locale.ROOT))
+                .put("capture.source", source(capture, asked))
                 .put("capture.display", display == null ? "" : display)
                 .put("video.codec", asked.codec.name().toLowerCase(Locale.ROOT))
                 // A demo shares its machine with a build, a browser and four more runtimes: patience with slow
@@ -207,6 +207,8 @@ final class DemoConfig {
                 .put("publishers.folder", data.resolve("publishers").toString())
                 .put("probation", "PT7S");
         if (asked.fakeGpu) {
+            root.putObject("io.nvremote.capture.nvfbc")
+                    .put("driver.folder", folder.resolve("fake-gpu").toString());
             root.putObject("io.nvremote.encode.nvenc")
                     .put("driver.folder", folder.resolve("fake-gpu").toString())
                     .put("slots.folder", folder.resolve("fake-gpu/slots").toString());
@@ -216,6 +218,12 @@ final class DemoConfig {
             root.putObject("io.nvremote.capture.x11.worker").put("display", "");
         }
         return root;
+    }
+
+    /** With a driver the host is to choose by itself, as it would on a GPU. */
+    private static String source(DemoCommand.Capture capture, DemoCommand asked) {
+        boolean chooses = asked.fakeGpu && capture == DemoCommand.Capture.X11;
+        return chooses ? "auto" : capture.name().toLowerCase(Locale.ROOT);
     }
 
     ObjectNode client(DemoCommand asked, DemoCommand.Capture capture, @Nullable Duration watch, String user) {

@@ -89,7 +89,8 @@ record DoctorNeed(
                     "NVIDIA encoding",
                     "NVIDIA driver",
                     () -> Machine.hasLibrary("libnvidia-encode.so.1"),
-                    "install NVIDIA's driver 470.57 or newer; without it encoding is in software"));
+                    "install NVIDIA's driver 470.57 or newer; without it encoding is in software"),
+            advised("NVIDIA capture", "NvFBC", NvfbcLook::usable, NvfbcLook.trouble()));
 
     private static DoctorNeed command(String capability, String command, String debian) {
         return new DoctorNeed(capability, command, () -> Machine.hasCommand(command), List.of(debian), List.of(), "");

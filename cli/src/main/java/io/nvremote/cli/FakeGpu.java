@@ -20,10 +20,10 @@ final class FakeGpu {
                     .redirectErrorStream(true)
                     .start();
             String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (build.waitFor() != 0 || !Files.exists(driver.resolve("libnvidia-encode.so.1"))) {
+            if (build.waitFor() != 0 || !Files.exists(driver.resolve("libnvidia-fbc.so.1"))) {
                 throw new Trouble("the fake NVIDIA driver can't be built: " + said.strip());
             }
-            return "NO GPU: the tests' NVIDIA driver, whose pictures the CPU makes";
+            return "NO GPU: the tests' NVIDIA driver, whose pictures X11 shows and the CPU encodes";
         } catch (IOException e) {
             throw new Trouble("the fake NVIDIA driver can't be built", e);
         } catch (InterruptedException e) {

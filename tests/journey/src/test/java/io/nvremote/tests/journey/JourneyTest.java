@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.kit.DemoProcess;
 import io.nvremote.tests.kit.Proof;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,10 +35,33 @@ class JourneyTest {
                     .isPositive();
             assertThat(result.steps()).contains("NO GPU");
         }
+        assertThat(wrongs(folder)).as("what the fake driver says").isEmpty();
+    }
+
+    /** Fake driver: captured and encoded by the host's own choice, each in a worker of its own. */
+    @Test
+    void a_screen_is_captured_by_an_nvidia_driver_and_typed_into_on_the_fake_one() throws Exception {
+        Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Proof.needsCommand("Xvfb", "the demo on a real X11 screen", "xvfb");
+        Proof.needsCommand("xterm", "typing into the demo's screen", "xterm");
+        Path folder = work.resolve("gpu");
+        try (DemoProcess demo =
+                DemoProcess.start(folder, "--headless", "--seconds", "8", "--capture", "x11", "--fake-gpu")) {
+            DemoProcess.Result result = demo.result();
+            JsonNode seen = result.figures();
+            assertThat(result.exit()).as(seen + "\n" + result.steps()).isZero();
+            assertThat(seen.path("capture").asText()).isEqualTo("nvfbc");
+            assertThat(seen.path("encoder").asText()).startsWith("io.nvremote.encode.nvenc ");
+            assertThat(seen.path("frames").path("keys_seen").asInt())
+                    .as(seen.toString())
+                    .isPositive();
+        }
+        assertThat(wrongs(folder)).as("what the fake driver says").isEmpty();
+    }
+
+    private static String wrongs(Path folder) throws IOException {
         Path report = folder.resolve("fake-gpu/report");
-        assertThat(Files.exists(report) ? Files.readString(report) : "")
-                .as("what the fake driver says")
-                .isEmpty();
+        return Files.exists(report) ? Files.readString(report) : "";
     }
 
     @Test
