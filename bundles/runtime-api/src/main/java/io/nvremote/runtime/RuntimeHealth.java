@@ -8,6 +8,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface RuntimeHealth {
 
-    /** The parts that could not start, by name; empty if all did. They are being tried again. */
+    /**
+     * The parts that could not start, by name; empty if all did. They are being tried again. While the runtime is on its way up it is itself the
+     * one that is starting.
+     */
     List<FailedPart> failed();
 }

@@ -60,6 +60,11 @@ final class Parts {
         this.configurations = configurations;
     }
 
+    /** Whether the framework has started, or tried to, each bundle that is to run: until then it is on its way up. */
+    boolean areBegun() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE;
+    }
+
     /** What is failed now, by name. */
     Map<String, Failed> failed() {
         Map<String, Failed> found = new LinkedHashMap<>();
@@ -105,8 +110,8 @@ final class Parts {
             return false;
         }
         Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
-        if (framework.getState() != Bundle.ACTIVE) {
-            return false; // Still on its way up: those of a level are started one after the other.
+        if (!areBegun()) {
+            return false; // Those of a level are started one after the other.
         }
         BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
         int reached = framework.adapt(FrameworkStartLevel.class).getStartLevel();

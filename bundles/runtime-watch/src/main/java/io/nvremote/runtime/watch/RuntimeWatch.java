@@ -30,6 +30,8 @@ public final class RuntimeWatch implements RuntimeHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeWatch.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration UP = Duration.ofMillis(100);
+    private static final FailedPart STARTING = new FailedPart("runtime", "is still starting", true);
 
     private final Parts parts;
     private final Retries retries = new Retries();
@@ -37,7 +39,8 @@ public final class RuntimeWatch implements RuntimeHealth {
     private final Thread thread = Thread.ofVirtual().name("runtime-watch").unstarted(this::run);
     private final Map<String, Integer> seen = new HashMap<>();
     private final Set<String> known = new HashSet<>();
-    private volatile List<FailedPart> failed = List.of();
+    /** Nobody knows what will fail before everything was begun. */
+    private volatile List<FailedPart> failed = List.of(STARTING);
 
     @Activate
     public RuntimeWatch(
@@ -54,9 +57,12 @@ public final class RuntimeWatch implements RuntimeHealth {
     }
 
     private void run() {
+        while (!Thread.currentThread().isInterrupted() && !parts.areBegun()) {
+            clock.sleep(UP);
+        }
         while (!Thread.currentThread().isInterrupted()) {
-            clock.sleep(LOOK_EVERY);
             look();
+            clock.sleep(LOOK_EVERY);
         }
     }
 

@@ -143,8 +143,8 @@ class FaultsTest {
         try (RunningControlPlane second = new RunningControlPlane(
                 config -> ((ObjectNode) config.get("io.nvremote.web.ports.tls~api")).put("port", plane.apiPort))) {
             String taken = ":" + plane.apiPort + " can't be opened";
+            awaitMissingFromTheStart(second, "io.nvremote.web.ports.TlsPort~api");
             awaitLine(second.folder.resolve("log"), taken);
-            awaitMissing(second, "io.nvremote.web.ports.TlsPort~api");
             assertThat(lines(second.folder.resolve("log"), taken))
                     .singleElement()
                     .asString()
@@ -329,6 +329,17 @@ class FaultsTest {
             assertThat(i).as(told).isLessThan(600);
             told = one.awaitHealth("/readyz", 503).body().toString();
             TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    /** As {@link #awaitMissing} for a part that fails at once: nobody is told before that all is well. */
+    private static void awaitMissingFromTheStart(RunningControlPlane one, String part) throws Exception {
+        Answer told = one.awaitAnswer("/readyz");
+        for (int i = 0; !told.body().toString().contains(part); i++) {
+            assertThat(i).as(told.body().toString()).isLessThan(2400);
+            assertThat(told.status()).as(told.body().toString()).isEqualTo(503);
+            TimeUnit.MILLISECONDS.sleep(50);
+            told = one.awaitAnswer("/readyz");
         }
     }
 

@@ -186,6 +186,11 @@ final class RunningControlPlane implements AutoCloseable {
         return await(path, String.valueOf(status), answer -> answer.status() == status);
     }
 
+    /** Waits until a probe of {@code path} gives one of health's answers at all. */
+    Answer awaitAnswer(String path) throws Exception {
+        return await(path, "answer", answer -> answer.status() == 200 || answer.status() == 503);
+    }
+
     /** Not ready for want of this; parts that take long or find a port taken may be told of first. */
     Answer awaitUnready(String path, String code) throws Exception {
         return await(
