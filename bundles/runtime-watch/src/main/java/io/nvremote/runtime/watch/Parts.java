@@ -32,6 +32,9 @@ final class Parts {
     private static final int STUCK = 5;
 
     private final BundleContext context;
+    /** Can be asked even when the context is of no use any more: the runtime may stop before it is up. */
+    private final Bundle framework;
+
     private final ServiceComponentRuntime components;
     private final ConfigurationAdmin configurations;
 
@@ -56,13 +59,14 @@ final class Parts {
 
     Parts(BundleContext context, ServiceComponentRuntime components, ConfigurationAdmin configurations) {
         this.context = context;
+        this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
         this.components = components;
         this.configurations = configurations;
     }
 
     /** Whether the framework has started, or tried to, each bundle that is to run: until then it is on its way up. */
     boolean areBegun() {
-        return context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE;
+        return framework.getState() == Bundle.ACTIVE;
     }
 
     /** What is failed now, by name. */
@@ -109,7 +113,6 @@ final class Parts {
         if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null || bundle.getState() == Bundle.UNINSTALLED) {
             return false;
         }
-        Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
         if (!areBegun()) {
             return false; // Those of a level are started one after the other.
         }
