@@ -2,22 +2,21 @@
 package io.nvremote.runtime.watch;
 
 import io.nvremote.runtime.FailedPart;
+import io.nvremote.runtime.watch.Wiring.Part;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Dictionary;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -26,6 +25,8 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 final class Parts {
 
     private static final int LONGEST_REASON = 500;
+    /** How SCR says that a component could not be made because of another. */
+    private static final String REFUSED = "Unable to get service for reference";
     /** Bundles are started one after the other, on a busy machine for a good while. */
     private static final int STARTING = 30;
 
@@ -36,32 +37,27 @@ final class Parts {
     private final Bundle framework;
 
     private final ServiceComponentRuntime components;
-    private final ConfigurationAdmin configurations;
+    private final Trials trials;
+    private final Held held;
+    /** At the last look. */
+    private Wiring wiring;
 
     /**
      * A part that does not run.
      *
      * @param looks in so many looks one after the other it must have been seen like this: it may only be on its way
-     * @param again how it is tried again
+     * @param tried what is tried again, by name and in this order
      * @param told whether the framework's log has the reason
      */
-    record Failed(FailedPart part, int looks, Again again, boolean told) {
+    record Failed(FailedPart part, int looks, Map<String, Trials.Again> tried, boolean told) {}
 
-        Failed(FailedPart part, int looks, Again again) {
-            this(part, looks, again, true);
-        }
-    }
-
-    /** Tries a part once more. */
-    interface Again {
-        void run() throws IOException, InvalidSyntaxException;
-    }
-
-    Parts(BundleContext context, ServiceComponentRuntime components, ConfigurationAdmin configurations) {
+    Parts(BundleContext context, ServiceComponentRuntime components, Trials trials) {
         this.context = context;
         this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
         this.components = components;
-        this.configurations = configurations;
+        this.trials = trials;
+        this.held = new Held(context);
+        this.wiring = new Wiring(Map.of(), held);
     }
 
     /** Whether the framework has started, or tried to, each bundle that is to run: until then it is on its way up. */
@@ -75,7 +71,8 @@ final class Parts {
         for (Bundle bundle : context.getBundles()) {
             if (isOff(bundle)) {
                 String name = "bundle " + bundle.getSymbolicName();
-                found.put(name, new Failed(new FailedPart(name, "is not started"), STARTING, () -> start(bundle)));
+                Map<String, Trials.Again> start = Map.of(name, () -> start(bundle));
+                found.put(name, new Failed(new FailedPart(name, "is not started"), STARTING, start, true));
             }
         }
         Map<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>> all = new LinkedHashMap<>();
@@ -85,27 +82,57 @@ final class Parts {
                 .forEach(component -> all.put(component, components.getComponentConfigurationDTOs(component)));
         all.forEach(offers::add);
         Activations activations = new Activations(all.keySet());
-        all.forEach((component, configurations) -> {
-            for (ComponentConfigurationDTO one : configurations) {
-                boolean told = one.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
-                // Nothing is said of an immediate one that could not be made: it stays satisfied and never becomes
-                // active.
-                boolean stuck = one.state == ComponentConfigurationDTO.SATISFIED && component.immediate;
-                String name = name(component, one);
-                String lacking = offers.lacking(component, one);
-                if (stuck && activations.include(component)) {
-                    // Slow, not failed: to disable it now would let it start twice.
-                    FailedPart part = new FailedPart(name, "is still being activated", true);
-                    found.put(name, new Failed(part, STUCK, () -> {}, false));
-                } else if (told || stuck) {
-                    FailedPart part = new FailedPart(name, reason(one.failure));
-                    found.put(name, new Failed(part, told ? 1 : STUCK, () -> again(component, one)));
-                } else if (lacking != null) {
-                    found.put(name, new Failed(new FailedPart(name, lacking), STUCK, () -> {}, false));
-                }
+        wiring = new Wiring(all, held);
+        for (Part part : wiring.parts()) {
+            ComponentConfigurationDTO one = part.configuration();
+            boolean told = one.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
+            // Nothing is said of an immediate one that could not be made: it stays satisfied and never becomes active.
+            boolean stuck = one.state == ComponentConfigurationDTO.SATISFIED && part.component().immediate;
+            String name = name(part);
+            String lacking = offers.lacking(part.component(), one);
+            Wiring.Refused refused = wiring.refused(part);
+            if (stuck && activations.include(part.component())) {
+                // Slow, not failed: to disable it now would let it start twice.
+                FailedPart slow = new FailedPart(name, "is still being activated", true);
+                found.put(name, new Failed(slow, STUCK, Map.of(), false));
+            } else if (told || stuck) {
+                FailedPart failed = new FailedPart(name, reason(one.failure));
+                found.put(name, new Failed(failed, told ? 1 : STUCK, tried(part), true));
+            } else if (refused != null
+                    && refused.tried().stream().noneMatch(each -> activations.include(each.component()))) {
+                FailedPart without = new FailedPart(name, "runs without the " + refused.service() + " that is there");
+                found.put(name, new Failed(without, STUCK, tried(refused.tried()), false));
+            } else if (lacking != null) {
+                found.put(name, new Failed(new FailedPart(name, lacking), STUCK, Map.of(), false));
             }
-        });
+        }
         return found;
+    }
+
+    /** One that could not get what it needs comes of its own once that does; it is tried itself if nothing else has failed. */
+    private Map<String, Trials.Again> tried(Part part) {
+        String failure = part.configuration().failure;
+        Set<Part> tried = new LinkedHashSet<>();
+        if (failure == null || failure.contains(REFUSED)) {
+            tried.addAll(wiring.behind(part));
+        }
+        if (tried.stream().noneMatch(Part::failed)) {
+            tried.add(part);
+        }
+        return tried(tried);
+    }
+
+    /** What is to be made anew when one came back that had failed: it may have been by itself, and then who was refused it still is. */
+    Map<String, Trials.Again> refused(String back) {
+        Set<Part> idle = new LinkedHashSet<>();
+        wiring.parts().stream().filter(part -> name(part).equals(back)).forEach(part -> idle.addAll(wiring.idle(part)));
+        return tried(idle);
+    }
+
+    private Map<String, Trials.Again> tried(Collection<Part> some) {
+        Map<String, Trials.Again> tried = new LinkedHashMap<>();
+        some.forEach(part -> tried.put(name(part), () -> trials.again(part)));
+        return tried;
     }
 
     /** Whether a bundle should run and does not. Plugins that were taken out of use are stopped with intent. */
@@ -130,44 +157,10 @@ final class Parts {
         }
     }
 
-    private static String name(ComponentDescriptionDTO component, ComponentConfigurationDTO one) {
-        String pid = pid(one);
-        return pid == null || pid.equals(component.name) || !pid.contains("~")
-                ? component.name
-                : component.name + pid.substring(pid.indexOf('~'));
-    }
-
-    private static @Nullable String pid(ComponentConfigurationDTO one) {
-        return one.properties.get(Constants.SERVICE_PID) instanceof String pid ? pid : null;
-    }
-
-    /** One of a factory's components is tried alone: its siblings are not touched. */
-    private void again(ComponentDescriptionDTO component, ComponentConfigurationDTO one)
-            throws IOException, InvalidSyntaxException {
-        String pid = pid(one);
-        if (pid == null || !pid.contains("~")) {
-            components.disableComponent(component).onResolve(() -> components.enableComponent(component));
-            return;
-        }
-        Configuration[] known = configurations.listConfigurations("(service.pid=" + pid + ")");
-        if (known != null) {
-            for (Configuration configuration : known) {
-                anew(configuration);
-            }
-        }
-    }
-
-    /** Takes one component of a factory away and brings it back; an update alone would not make one that failed again. */
-    private void anew(Configuration configuration) throws IOException {
-        Dictionary<String, Object> values = configuration.getProperties();
-        String factory = configuration.getFactoryPid();
-        String pid = configuration.getPid();
-        if (values != null && factory != null) {
-            configuration.delete();
-            configurations
-                    .getFactoryConfiguration(factory, pid.substring(pid.indexOf('~') + 1), "?")
-                    .update(values);
-        }
+    private static String name(Part part) {
+        String pid = Trials.pid(part.configuration());
+        String name = part.component().name;
+        return pid == null || pid.equals(name) || !pid.contains("~") ? name : name + pid.substring(pid.indexOf('~'));
     }
 
     /** The innermost of our own sentences in a printed stack trace, or else its first line. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,7 @@ public final class RuntimeWatch implements RuntimeHealth {
             BundleContext context,
             @Reference ServiceComponentRuntime components,
             @Reference ConfigurationAdmin configurations) {
-        parts = new Parts(context, components, configurations);
+        parts = new Parts(context, components, new Trials(components, configurations));
         thread.start();
     }
 
@@ -80,10 +81,12 @@ public final class RuntimeWatch implements RuntimeHealth {
                 .removeIf(entry ->
                         seen.getOrDefault(entry.getKey(), 0) < entry.getValue().looks());
         failed = now.values().stream().map(Parts.Failed::part).toList();
+        Map<String, Trials.Again> trials = new LinkedHashMap<>();
         known.removeIf(name -> {
             boolean back = !now.containsKey(name);
             if (back) {
                 retries.forget(name);
+                trials.putAll(parts.refused(name));
                 LOG.atInfo().addKeyValue("component", name).log("a part that was missing runs now");
             }
             return back;
@@ -97,18 +100,18 @@ public final class RuntimeWatch implements RuntimeHealth {
             }
         });
         List<String> due = retries.due(now.keySet(), clock.nanos());
-        now.forEach((name, part) -> {
-            if (due.contains(name)) {
-                again(name, part);
-            }
-        });
+        now.forEach((name, part) -> trials.putAll(due.contains(name) ? part.tried() : Map.of()));
+        trials.forEach(RuntimeWatch::again);
     }
 
-    private static void again(String name, Parts.Failed part) {
+    private static void again(String name, Trials.Again trial) {
         try {
-            part.again().run();
+            LOG.atDebug().addKeyValue("component", name).log("a part is tried again");
+            trial.run();
         } catch (IOException | InvalidSyntaxException e) {
             LOG.atDebug().setCause(e).addKeyValue("component", name).log("a part can't be tried again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
