@@ -4,9 +4,24 @@
 #include "nvenc.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+// A driver with a fault in one function: it ends its process, or never returns.
+static void misbehave(const char *call) {
+    char key[40];
+    snprintf(key, sizeof key, "crash.%s", call);
+    if (machine->number(key, 0) != 0) {
+        *(volatile int *) NULL = 0;
+    }
+    snprintf(key, sizeof key, "hang.%s", call);
+    while (machine->number(key, 0) != 0) {
+        pause();
+    }
+}
 
 // The session, if the pointer is one and the caller has its context current.
 enum status enter(struct session *session, const char *call, int initialised) {
+    misbehave(call);
     if (session == NULL || session->magic != MAGIC) {
         machine->wrong("%s: no session", call);
         return INVALID_ENCODER;
@@ -26,6 +41,7 @@ enum status enter(struct session *session, const char *call, int initialised) {
 }
 
 enum status nvEncOpenEncodeSessionEx(const void *in, struct session **out) {
+    misbehave(__func__);
     int api = api_of(u32(in, 24));
     if (api < 0 || !served(api) || !right(api, OPEN, in, __func__)) {
         return INVALID_VERSION;
