@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.lib.process.ProcessEnd;
 import io.nvremote.lib.services.Patience;
 import io.nvremote.lib.workers.FieldWriter;
 import io.nvremote.lib.workers.Message;
@@ -165,7 +166,7 @@ final class WorkerProcess implements AutoCloseable {
             Thread.currentThread().interrupt(); // of this thread's own; what it still has to do does not wait
         }
         String known = killed;
-        String why = known == null ? reason + Deaths.tell(process, folder.resolve(CRASH_FILE)) : known;
+        String why = known == null ? reason + ProcessEnd.tell(process, folder.resolve(CRASH_FILE)) : known;
         channels.values().forEach(SessionChannel::close);
         lost.complete(why);
         ready.completeExceptionally(new WorkerLost(why));
