@@ -25,7 +25,8 @@ final class NvfbcLibrary {
 
     static final String NAME = "libnvidia-fbc.so.1";
     private static final int LIST_BYTES = 176;
-    private static final int VERSION = 0x107;
+    /** 1.7, as the interface writes it. */
+    static final int VERSION = 0x107;
 
     /** Functions by their place in the list that the driver fills. */
     enum Call {
@@ -57,19 +58,7 @@ final class NvfbcLibrary {
         Linker linker = Linker.nativeLinker();
         withHandle = linker.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
         create = linker.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-        MethodHandle fill = linker.downcallHandle(
-                symbols(folder)
-                        .find("NvFBCCreateInstance")
-                        .orElseThrow(() -> new StreamException(
-                                CaptureError.SOURCE_UNAVAILABLE, NAME + " is no NvFBC: install NVIDIA's driver anew")),
-                FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        list.set(JAVA_INT, 0, VERSION);
-        int status;
-        try {
-            status = (int) fill.invokeExact(list);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int status = fill(folder, list, VERSION);
         if (status != NvfbcStatus.SUCCESS) {
             throw NvfbcStatus.refused(status, "gives no functions");
         }
@@ -78,6 +67,28 @@ final class NvfbcLibrary {
                 throw new StreamException(
                         CaptureError.SOURCE_UNAVAILABLE, "the driver has no " + each + ": install a newer one");
             }
+        }
+    }
+
+    /** What the driver answers where it is to fill its list of functions for a version. */
+    static int fill(@Nullable Path folder, int version) {
+        return fill(folder, Arena.ofAuto().allocate(LIST_BYTES, Long.BYTES), version);
+    }
+
+    private static int fill(@Nullable Path folder, MemorySegment list, int version) {
+        MethodHandle fill = Linker.nativeLinker()
+                .downcallHandle(
+                        symbols(folder)
+                                .find("NvFBCCreateInstance")
+                                .orElseThrow(() -> new StreamException(
+                                        CaptureError.SOURCE_UNAVAILABLE,
+                                        NAME + " is no NvFBC: install NVIDIA's driver anew")),
+                        FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        list.set(JAVA_INT, 0, version);
+        try {
+            return (int) fill.invokeExact(list);
+        } catch (Throwable e) {
+            throw unexpected(e);
         }
     }
 

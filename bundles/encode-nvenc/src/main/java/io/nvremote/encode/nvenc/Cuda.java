@@ -180,6 +180,24 @@ final class Cuda {
         }
     }
 
+    /** Copies the rows of a picture to the host's memory, where each follows the last; they are there when this returns. */
+    void download(Pitched from, MemorySegment to, long rowBytes, long rows) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = copyParameters(arena);
+            copy.set(JAVA_INT, 16, DEVICE);
+            copy.set(JAVA_LONG, 32, from.address());
+            copy.set(JAVA_LONG, 48, from.pitchBytes());
+            copy.set(JAVA_INT, 72, HOST);
+            copy.set(ADDRESS, 80, to);
+            copy.set(JAVA_LONG, 104, rowBytes);
+            copy.set(JAVA_LONG, 112, rowBytes);
+            copy.set(JAVA_LONG, 120, rows);
+            check((int) memcpy2D.invokeExact(copy), "gives no picture back");
+        } catch (Throwable e) {
+            throw DriverLibrary.unexpected(e);
+        }
+    }
+
     MemorySegment createStream() {
         return made("makes no stream", place -> (int) streamCreate.invokeExact(place, 0));
     }

@@ -75,6 +75,11 @@ final class DevicePicture implements AutoCloseable {
         convert(new Cuda.Pitched(surface.handle(), surface.pitchBytes()));
     }
 
+    /** Converts what {@link #load(HostSurface)} brought in as BGRA once more: for who measures that. */
+    void convertAgain() {
+        convert(upload);
+    }
+
     private void convert(Cuda.Pitched from) {
         kernel.launch(from, picture, size, stream, arguments);
         cuda.await(stream);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One GPU with its encoder: its context, what it can do, and the kernel loaded. Safe for any thread. */
 final class NvencGpu implements AutoCloseable {
@@ -123,6 +124,11 @@ final class NvencGpu implements AutoCloseable {
                 && surface.pitchBytes() >= 4L * surface.size().width();
     }
 
+    /** Codecs that it makes. */
+    Set<NvencCodec> codecs() {
+        return capabilities.keySet();
+    }
+
     /** What it can do for a codec; {@link EncodeError#SPEC_REFUSED} if that is nothing. */
     Capabilities capabilities(NvencCodec codec) {
         Capabilities known = capabilities.get(codec);
@@ -154,21 +160,29 @@ final class NvencGpu implements AutoCloseable {
         }
     }
 
-    private MemorySegment openSession() {
+    /** What the driver answers to a session in the context that is current; for SUCCESS it is in {@code place}. */
+    static int open(NvencLibrary library, MemorySegment context, MemorySegment place) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameters = library.structs().allocate(NvencStruct.OPEN_SESSION, arena);
             parameters.set(JAVA_INT, 4, CUDA);
             parameters.set(ADDRESS, 8, context);
             parameters.set(JAVA_INT, 24, library.api().number());
-            MemorySegment place = arena.allocate(ADDRESS);
             int status = library.call(Call.OPEN_ENCODE_SESSION_EX, parameters, place);
-            if (status == NvencStatus.SUCCESS) {
-                return place.get(ADDRESS, 0);
-            }
             // Where the driver hands out a session that failed to open, it counts until it is destroyed.
             MemorySegment half = place.get(ADDRESS, 0);
-            if (!half.equals(MemorySegment.NULL)) {
+            if (status != NvencStatus.SUCCESS && !half.equals(MemorySegment.NULL)) {
                 library.call(Call.DESTROY_ENCODER, half);
+            }
+            return status;
+        }
+    }
+
+    private MemorySegment openSession() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment place = arena.allocate(ADDRESS);
+            int status = open(library, context, place);
+            if (status == NvencStatus.SUCCESS) {
+                return place.get(ADDRESS, 0);
             }
             long free = NvencStatus.full(status) ? cuda.freeBytes() : LITTLE_BYTES;
             if (free < LITTLE_BYTES) {

@@ -88,23 +88,34 @@ final class NvencLibrary {
     }
 
     private static ApiVersion newest(DriverLibrary library) {
+        int version = most(library);
+        ApiVersion newest = ApiVersion.servedBy(version >> 4, version & 15);
+        if (newest == null) {
+            throw new StreamException(
+                    EncodeError.DEVICE_UNAVAILABLE,
+                    "the driver has NVENC " + (version >> 4) + "." + (version & 15)
+                            + ", 11.1 is needed: install driver " + ApiVersion.OLDEST_DRIVER + " or newer");
+        }
+        return newest;
+    }
+
+    /** What the driver says is its version; 0 if it says nothing. */
+    private static int most(DriverLibrary library) {
         MethodHandle most =
                 library.function("NvEncodeAPIGetMaxSupportedVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(JAVA_INT);
             int status = (int) most.invokeExact(number);
-            int version = number.get(JAVA_INT, 0);
-            ApiVersion newest = ApiVersion.servedBy(version >> 4, version & 15);
-            if (status != NvencStatus.SUCCESS || newest == null) {
-                throw new StreamException(
-                        EncodeError.DEVICE_UNAVAILABLE,
-                        "the driver has NVENC " + (version >> 4) + "." + (version & 15)
-                                + ", 11.1 is needed: install driver " + ApiVersion.OLDEST_DRIVER + " or newer");
-            }
-            return newest;
+            return status == NvencStatus.SUCCESS ? number.get(JAVA_INT, 0) : 0;
         } catch (Throwable e) {
             throw DriverLibrary.unexpected(e);
         }
+    }
+
+    /** The driver's own version, also where that is newer than any here. */
+    static String driverVersion(@Nullable Path folder) {
+        int version = most(new DriverLibrary(folder, NAME));
+        return (version >> 4) + "." + (version & 15);
     }
 
     private void fill(DriverLibrary library) {

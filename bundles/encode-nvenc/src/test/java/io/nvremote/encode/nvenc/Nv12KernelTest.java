@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.nvenc;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,11 +13,7 @@ import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.tests.drivers.FakeDriver;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -131,38 +125,16 @@ class Nv12KernelTest {
         Cuda cuda = new Cuda(driver.folder());
         Gpu gpu = cuda.gpus().getFirst();
         cuda.push(cuda.retain(gpu));
-        try (Nv12Kernel kernel = new Nv12Kernel(cuda);
+        try (Arena arena = Arena.ofConfined();
+                Nv12Kernel kernel = new Nv12Kernel(cuda);
                 DevicePicture picture = new DevicePicture(cuda, kernel, size)) {
             picture.load(surface);
-            return download(driver, picture.memory(), size.width(), size.height() * 3 / 2);
+            MemorySegment host = arena.allocate(3L * size.width() * size.height() / 2);
+            cuda.download(picture.memory(), host, size.width(), size.height() * 3L / 2);
+            return host.toArray(JAVA_BYTE);
         } finally {
             cuda.pop();
             cuda.release(gpu);
-        }
-    }
-
-    @SuppressWarnings("restricted") // our own driver
-    private static byte[] download(FakeDriver driver, Cuda.Pitched from, int rowBytes, int rows) {
-        MethodHandle copy = Linker.nativeLinker()
-                .downcallHandle(
-                        SymbolLookup.libraryLookup(driver.folder().resolve("libcuda.so.1"), Arena.global())
-                                .findOrThrow("cuMemcpy2D_v2"),
-                        FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment to = arena.allocate((long) rowBytes * rows);
-            MemorySegment request = Cuda.copyParameters(arena);
-            request.set(JAVA_INT, 16, 2);
-            request.set(JAVA_LONG, 32, from.address());
-            request.set(JAVA_LONG, 48, from.pitchBytes());
-            request.set(JAVA_INT, 72, 1);
-            request.set(ADDRESS, 80, to);
-            request.set(JAVA_LONG, 104, rowBytes);
-            request.set(JAVA_LONG, 112, rowBytes);
-            request.set(JAVA_LONG, 120, rows);
-            assertThat((int) copy.invokeExact(request)).isZero();
-            return to.toArray(JAVA_BYTE);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
