@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -47,6 +48,9 @@ public final class KeptIdentity implements HostIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(KeptIdentity.class);
     private static final long FIRST_WAIT_MILLIS = 1_000;
     private static final long LONGEST_WAIT_MILLIS = 60_000;
+
+    /** Where {@code gpu-check --host-data} leaves its result. */
+    private static final String GPU_CHECK = "gpu-check.json";
 
     private final IdentitySettings settings;
     private final IdentityFile file;
@@ -186,13 +190,18 @@ public final class KeptIdentity implements HostIdentity {
         return own == null ? "0" : own.getVersion().toString();
     }
 
+    /** What is there now, and what gpu-check proved of it. */
     private Map<String, String> gpuInfo() {
+        Map<String, String> found =
+                new HashMap<>(GpuCheckResult.read(settings.data().resolve(GPU_CHECK)));
         GpuSensor sensor = gpu;
-        return sensor == null
-                ? Map.of()
-                : sensor.read()
-                        .map(now -> Map.of("name", now.name(), "vram_total_mb", Long.toString(now.memoryTotalMb())))
-                        .orElse(Map.of());
+        if (sensor != null) {
+            sensor.read().ifPresent(now -> {
+                found.put("name", now.name());
+                found.put("vram_total_mb", Long.toString(now.memoryTotalMb()));
+            });
+        }
+        return found;
     }
 
     private @Nullable SSLContext trust() {

@@ -16,6 +16,7 @@ import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.Credentials;
 import io.nvremote.identity.IdentityError;
 import io.nvremote.lib.pem.Pem;
+import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -146,6 +148,48 @@ class EnrolmentTest {
         JsonNode gpu = json.readTree(Objects.requireNonNull(gpus.poll()));
         assertThat(gpu.get("name").asText()).isEqualTo("Card");
         assertThat(gpu.get("vram_total_mb").asText()).isEqualTo("4096");
+    }
+
+    private Path gpuCheck(String text) throws IOException {
+        return Files.writeString(Files.createDirectories(folder.resolve("data")).resolve("gpu-check.json"), text);
+    }
+
+    @Test
+    void enrolment_says_what_gpu_check_proved() throws Exception {
+        StringBuilder passed = new StringBuilder();
+        for (int i = 10; i < 40; i++) {
+            passed.append("{\"check\":\"check number ").append(i).append("\",\"state\":\"PASS\"},");
+        }
+        Path file = gpuCheck("""
+                {"machine": {"driver": "570.86.15", "fake": false, "devices": [{"uuid": "GPU-1", "name": "Card\\n1"}]},
+                 "checks": [%s {"check": "h264 rate", "state": "FAIL"}, {"check": "nvdec", "state": "NOT PROVEN"}]}
+                """.formatted(passed));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-05-04T03:02:01.5Z")));
+        KeptIdentity identity = identity();
+        identity.gpu = () -> Optional.of(new GpuSensor.Reading("Card", 1, 4096, 1));
+        identity.obtain();
+        JsonNode gpu = json.readTree(Objects.requireNonNull(gpus.poll()));
+        assertThat(gpu.get("name").asText()).isEqualTo("Card");
+        assertThat(gpu.get("check_time").asText()).isEqualTo("2026-05-04T03:02:01Z");
+        assertThat(gpu.get("check_driver").asText()).isEqualTo("570.86.15");
+        assertThat(gpu.get("check_fake").asText()).isEqualTo("false");
+        assertThat(gpu.get("check_devices").asText()).isEqualTo("Card?1");
+        assertThat(gpu.get("check_fail").asText()).isEqualTo("h264 rate");
+        assertThat(gpu.get("check_not_proven").asText()).isEqualTo("nvdec");
+        assertThat(gpu.get("check_pass").asText())
+                .startsWith("check number 10, check number 11, ")
+                .endsWith(" and 16 more")
+                .hasSizeLessThanOrEqualTo(255);
+        assertThat(gpu).hasSizeLessThanOrEqualTo(16);
+    }
+
+    /** None of them keeps a host out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "{\"machine\": 1}", "{\"machine\": {}, \"checks\": {}}", "long"})
+    void a_result_of_gpu_check_that_is_none_is_not_told(String text) throws Exception {
+        gpuCheck(text.equals("long") ? " ".repeat(300_000) + "{}" : text);
+        identity().obtain();
+        assertThat(gpus.poll()).isEqualTo("{}");
     }
 
     @Test
