@@ -47,7 +47,7 @@ final class Demo implements AutoCloseable {
         this.out = out;
     }
 
-    private static Path home() {
+    static Path home() {
         String home = System.getProperty("nvremote.home");
         if (home == null) {
             throw new Trouble("start this program with ./nvremote");

@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Entry point. Exit codes: 0 done, 1 something that should be seen was not, 2 wrong usage or a missing part. */
+/** Entry point. Exit codes: 0 done, 1 something that should be seen was not, 2 wrong usage or a missing part; 3 what gpu-check says of it. */
 @Command(
         name = "nvremote",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, PluginCommand.class, UserCommand.class, DoctorCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            PluginCommand.class,
+            UserCommand.class,
+            DoctorCommand.class,
+            GpuCheckCommand.class
+        },
         description = "Secure remote access to GPU machines.")
 public final class Main {
 

@@ -136,7 +136,8 @@ public final class DemoProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> cli() {
+    /** The command line as {@code ./nvremote} starts it when all is built: the command and its options follow. */
+    public static List<String> cli() {
         Path root = Checkout.root();
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

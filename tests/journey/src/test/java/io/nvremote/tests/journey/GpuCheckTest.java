@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.tests.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nvremote.tests.kit.DemoProcess;
+import io.nvremote.tests.kit.Proof;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./nvremote gpu-check} with the bundles of the real runtimes. */
+class GpuCheckTest {
+
+    @TempDir
+    Path temporary;
+
+    /** Fake driver. */
+    @Test
+    void what_the_host_agent_carries_is_what_is_checked() throws Exception {
+        Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        List<String> command = new ArrayList<>(DemoProcess.cli());
+        command.add(1, "-Djava.io.tmpdir=" + temporary);
+        command.addAll(List.of("gpu-check", "--fake-gpu", "--json"));
+        Process check = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        JsonNode found = new ObjectMapper().readTree(check.getInputStream());
+        assertThat(check.waitFor()).as(found.toString()).isEqualTo(3);
+        Map<String, String> states = new HashMap<>();
+        found.path("checks")
+                .forEach(each -> states.put(
+                        each.path("check").asText(), each.path("state").asText()));
+        assertThat(found.at("/machine/fake").asBoolean()).isTrue();
+        assertThat(states)
+                .as(found.toPrettyString())
+                .containsEntry("h264 pictures", "PASS")
+                .containsEntry("worker restart", "PASS")
+                .containsEntry("nvfbc instance", "PASS")
+                .containsEntry("nvml figures", "NOT PROVEN")
+                .doesNotContainValue("FAIL");
+        assertThat(temporary).as("no files are left").isEmptyDirectory();
+    }
+}
