@@ -12,9 +12,12 @@
  *     protected Decoder decoder() { return ...; }   // any decoder of it, for example ours
  * }
  * }</pre>
+ *
+ * <p>A plugin claims the version of this package whose tests it passed. The second number rises when a contract gets stricter: what passed
+ * before may fail then. {@code -Dnvremote.long=true} tries what is counted a thousand times instead of a few.
  */
 @Export
-@Version("0.1.0")
+@Version("0.2.0")
 @NullMarked
 package io.nvremote.tck;
 

@@ -29,6 +29,9 @@ import org.bytedeco.javacpp.PointerPointer;
 /** The only class that touches native memory: openh264 through FFmpeg, one slice a picture. */
 final class OpenH264 implements AutoCloseable {
 
+    /** Contrast and saturation as they are, 16.16 fixed point. */
+    private static final int UNITY = 1 << 16;
+
     private final Size size;
     private final AVCodecContext context;
     private final AVFrame picture = avutil.av_frame_alloc();
@@ -49,6 +52,8 @@ final class OpenH264 implements AutoCloseable {
         context.framerate().num(rate.perSecond()).den(1);
         context.bit_rate(bitrate.bitsPerSecond()).rc_max_rate(bitrate.bitsPerSecond());
         context.gop_size(0).max_b_frames(0).thread_count(1);
+        context.color_range(avutil.AVCOL_RANGE_MPEG).colorspace(avutil.AVCOL_SPC_BT709);
+        context.color_primaries(avutil.AVCOL_PRI_BT709).color_trc(avutil.AVCOL_TRC_BT709);
         AVDictionary options = new AVDictionary(null);
         avutil.av_dict_set(options, "allow_skip_frames", "0", 0);
         int opened = avcodec.avcodec_open2(context, codec, options);
@@ -118,6 +123,10 @@ final class OpenH264 implements AutoCloseable {
                     null,
                     null,
                     (DoublePointer) null);
+            // Left alone swscale converts as BT.601 has it: every colour would be a little off.
+            IntPointer bt709 = swscale.sws_getCoefficients(swscale.SWS_CS_ITU709);
+            int fullRange = format.equals(PixelFormat.BGRA) ? 1 : 0;
+            swscale.sws_setColorspaceDetails(scaler, bt709, fullRange, bt709, 0, 0, UNITY, UNITY);
             scales = format;
         }
         return scaler;
