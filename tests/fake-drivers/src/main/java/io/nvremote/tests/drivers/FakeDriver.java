@@ -27,7 +27,7 @@ import java.util.TreeMap;
 public final class FakeDriver {
 
     private static final List<String> LIBRARIES =
-            List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvidia-fbc.so.1");
+            List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvidia-fbc.so.1", "libnvidia-ml.so.1");
 
     /** As the driver counts them. */
     private static final List<String> KINDS = List.of(
