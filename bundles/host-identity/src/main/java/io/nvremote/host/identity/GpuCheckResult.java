@@ -17,40 +17,49 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What {@code ./nvremote gpu-check} last found on this machine, where it left that for the host agent. Safe for any thread. */
-final class GpuCheckResult {
+/**
+ * What {@code ./nvremote gpu-check} last found on this machine, where it left that for the host agent.
+ *
+ * @param summary in short, by the names that it has among what is said of the GPU; empty if there is none that can be read
+ * @param sawGpu whether a GPU was checked, and not a fake driver without one
+ */
+record GpuCheckResult(Map<String, String> summary, boolean sawGpu) {
 
     private static final Logger LOG = LoggerFactory.getLogger(GpuCheckResult.class);
     private static final long MOST_BYTES = 256 * 1024;
     /** Of a value that the control plane takes. */
     private static final int MOST_LETTERS = 255;
 
-    private GpuCheckResult() {}
+    private static final GpuCheckResult NONE = new GpuCheckResult(Map.of(), false);
 
-    /** In short, by the names that it has among what is said of the GPU; empty if there is none that can be read. */
-    static Map<String, String> read(Path file) {
+    GpuCheckResult {
+        summary = Map.copyOf(summary);
+    }
+
+    static GpuCheckResult read(Path file) {
         try {
             if (!Files.isRegularFile(file)) {
-                return Map.of();
+                return NONE;
             }
             if (Files.size(file) > MOST_BYTES) {
                 throw new IOException("it has more than " + MOST_BYTES + " bytes");
             }
-            return summary(new ObjectMapper().readTree(Files.readAllBytes(file)), file);
+            return of(new ObjectMapper().readTree(Files.readAllBytes(file)), file);
         } catch (IOException e) {
             LOG.atWarn()
                     .addKeyValue(Keys.FILE, file)
                     .addKeyValue(Keys.REASON, e.getMessage())
                     .log("the result of gpu-check can't be read: run it again");
-            return Map.of();
+            return NONE;
         }
     }
 
-    private static Map<String, String> summary(JsonNode root, Path file) throws IOException {
+    private static GpuCheckResult of(JsonNode root, Path file) throws IOException {
         JsonNode machine = root.path("machine");
         if (!machine.isObject() || !root.path("checks").isArray()) {
             throw new IOException("it is not what gpu-check --host-data writes");
         }
+        boolean fake = machine.path("fake").asBoolean();
         Map<String, String> found = new TreeMap<>();
         found.put(
                 "check_time",
@@ -58,13 +67,13 @@ final class GpuCheckResult {
                         .toInstant()
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString());
-        found.put("check_fake", Boolean.toString(machine.path("fake").asBoolean()));
+        found.put("check_fake", Boolean.toString(fake));
         put(found, "check_driver", machine.path("driver").asText());
         put(found, "check_devices", joined(machine.path("devices").findValuesAsText("name")));
         for (String state : List.of("PASS", "FAIL", "NOT PROVEN")) {
             put(found, "check_" + state.toLowerCase(Locale.ROOT).replace(' ', '_'), joined(checks(root, state)));
         }
-        return found;
+        return new GpuCheckResult(found, !fake && !machine.path("devices").isEmpty());
     }
 
     private static List<String> checks(JsonNode root, String state) {

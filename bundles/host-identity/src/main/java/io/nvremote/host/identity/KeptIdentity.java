@@ -190,17 +190,22 @@ public final class KeptIdentity implements HostIdentity {
         return own == null ? "0" : own.getVersion().toString();
     }
 
-    /** What is there now, and what gpu-check proved of it. */
+    /**
+     * What is there now, and what gpu-check proved of it. Nothing where a GPU that it saw can't be read now: the control plane then goes on
+     * with all that it was told before.
+     */
     private Map<String, String> gpuInfo() {
-        Map<String, String> found =
-                new HashMap<>(GpuCheckResult.read(settings.data().resolve(GPU_CHECK)));
         GpuSensor sensor = gpu;
-        if (sensor != null) {
-            sensor.read().ifPresent(now -> {
-                found.put("name", now.name());
-                found.put("vram_total_mb", Long.toString(now.memoryTotalMb()));
-            });
+        Optional<GpuSensor.Reading> now = sensor == null ? Optional.empty() : sensor.read();
+        GpuCheckResult checked = GpuCheckResult.read(settings.data().resolve(GPU_CHECK));
+        if (now.isEmpty() && checked.sawGpu()) {
+            return Map.of();
         }
+        Map<String, String> found = new HashMap<>(checked.summary());
+        now.ifPresent(reading -> {
+            found.put("name", reading.name());
+            found.put("vram_total_mb", Long.toString(reading.memoryTotalMb()));
+        });
         return found;
     }
 

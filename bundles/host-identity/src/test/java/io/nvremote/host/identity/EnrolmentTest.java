@@ -183,6 +183,21 @@ class EnrolmentTest {
         assertThat(gpu).hasSizeLessThanOrEqualTo(16);
     }
 
+    /** So that the control plane forgets neither its name nor what was proven of it. */
+    @Test
+    void a_gpu_that_was_checked_and_can_not_be_read_now_is_not_told_in_half() throws Exception {
+        String result = "{\"machine\": {\"fake\": %s, \"devices\": [{\"name\": \"Card\"}]}, \"checks\": []}";
+        gpuCheck(result.formatted(false));
+        KeptIdentity identity = identity();
+        identity.gpu = Optional::empty;
+        assertThat(identity.facts().gpu()).isEmpty();
+        gpuCheck(result.formatted(true));
+        assertThat(identity.facts().gpu())
+                .as("there never is more to say of a fake driver")
+                .containsEntry("check_fake", "true")
+                .containsEntry("check_devices", "Card");
+    }
+
     /** None of them keeps a host out. */
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{\"machine\": 1}", "{\"machine\": {}, \"checks\": {}}", "long"})
