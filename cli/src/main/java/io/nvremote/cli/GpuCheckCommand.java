@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gpu-check",
         mixinStandardHelpOptions = true,
-        description =
-                "What this machine's NVIDIA driver and GPUs can do: each check is PASS, FAIL or NOT PROVEN, with the reason.",
+        description = {
+            "What this machine's NVIDIA driver and GPUs can do: each check is PASS, FAIL or NOT PROVEN, with the reason.",
+            "For a moment it takes all sessions of the encoder: run it while nobody streams."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all PASS",
@@ -44,7 +46,9 @@ final class GpuCheckCommand implements Callable<Integer> {
         Path fakeDriver(Path work) throws IOException;
     }
 
-    @Option(names = "--json", description = "Print the findings as JSON.")
+    @Option(
+            names = "--json",
+            description = "Print JSON: machine (driver, fake, devices) and checks (check, state, reason, figures).")
     boolean json;
 
     @Option(

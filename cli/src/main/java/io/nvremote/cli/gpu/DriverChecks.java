@@ -30,9 +30,6 @@ final class DriverChecks {
     /** @param capability what a container has to be given for it */
     @SuppressWarnings("restricted") // to see whether it loads
     Outcome library(String name, String debian, String capability) throws IOException {
-        if (machine.fake() && !Files.exists(Path.of(machine.library(name)))) {
-            throw new NotProven("the fake driver has no " + name);
-        }
         try {
             SymbolLookup.libraryLookup(machine.library(name), Arena.global());
         } catch (IllegalArgumentException e) {
@@ -66,12 +63,12 @@ final class DriverChecks {
     }
 
     Outcome nvml() {
-        machine.onlyAGpuShows("it has no NVML");
+        String library = "libnvidia-ml.so.1";
         NvmlProbe nvml;
         try {
-            nvml = new NvmlProbe("libnvidia-ml.so.1");
+            nvml = new NvmlProbe(machine.library(library));
         } catch (UnsatisfiedLinkError e) {
-            throw new NotProven("libnvidia-ml.so.1 can't be loaded: install NVIDIA's driver (Debian: libnvidia-ml1)");
+            throw new NotProven(library + " can't be loaded: install NVIDIA's driver (Debian: libnvidia-ml1)");
         } catch (IllegalStateException e) {
             throw new NotProven(e.getMessage() + ": is the driver's kernel module loaded?");
         }
@@ -79,7 +76,7 @@ final class DriverChecks {
         if (cards.isEmpty()) {
             throw new NotProven("NVIDIA's driver " + nvml.driverVersion() + " sees no GPU");
         }
-        Outcome outcome = Outcome.pass(cards.size() + " GPUs by NVML").with("driver", nvml.driverVersion());
+        Outcome outcome = Outcome.pass("GPUs by NVML: " + cards.size()).with("driver", nvml.driverVersion());
         for (NvmlProbe.Card card : cards) {
             outcome = outcome.with(
                     card.uuid(),
@@ -91,7 +88,7 @@ final class DriverChecks {
 
     Outcome devices() {
         Map<String, String> gpus = probe().gpus();
-        Outcome outcome = Outcome.passIf(!gpus.isEmpty(), gpus.size() + " GPUs by CUDA");
+        Outcome outcome = Outcome.passIf(!gpus.isEmpty(), "GPUs by CUDA: " + gpus.size());
         for (Map.Entry<String, String> gpu : gpus.entrySet()) {
             outcome = outcome.with(gpu.getKey(), gpu.getValue());
         }

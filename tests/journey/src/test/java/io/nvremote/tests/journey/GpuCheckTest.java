@@ -25,12 +25,35 @@ class GpuCheckTest {
     @Test
     void what_the_host_agent_carries_is_what_is_checked() throws Exception {
         Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Proof.needsCommand("Xvfb", "gpu-check with a screen", "xvfb");
+        // Its root window has a pattern.
+        Process screen = new ProcessBuilder(
+                        "Xvfb",
+                        "-displayfd",
+                        "1",
+                        "-screen",
+                        "0",
+                        "640x480x24",
+                        "-retro",
+                        "-nolisten",
+                        "tcp",
+                        "-noreset")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            check(":" + screen.inputReader().readLine().strip());
+        } finally {
+            screen.destroyForcibly();
+        }
+    }
+
+    private void check(String display) throws Exception {
         List<String> command = new ArrayList<>(DemoProcess.cli());
         command.add(1, "-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of("gpu-check", "--fake-gpu", "--json"));
-        Process check = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("DISPLAY", display);
+        Process check = builder.start();
         JsonNode found = new ObjectMapper().readTree(check.getInputStream());
         assertThat(check.waitFor()).as(found.toString()).isEqualTo(3);
         Map<String, String> states = new HashMap<>();
@@ -43,7 +66,9 @@ class GpuCheckTest {
                 .containsEntry("h264 pictures", "PASS")
                 .containsEntry("worker restart", "PASS")
                 .containsEntry("nvfbc instance", "PASS")
-                .containsEntry("nvml figures", "NOT PROVEN")
+                .containsEntry("nvfbc pixels", "PASS")
+                .containsEntry("nvml figures", "PASS")
+                .containsEntry("nvdec", "NOT PROVEN")
                 .doesNotContainValue("FAIL");
         assertThat(temporary).as("no files are left").isEmptyDirectory();
     }
