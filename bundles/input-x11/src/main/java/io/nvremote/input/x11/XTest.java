@@ -9,6 +9,7 @@ import com.sun.jna.ptr.IntByReference;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputError;
 import io.nvremote.lib.x11.X11;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Wall: one connection to an X server with XTEST. Not safe for several threads at once. */
 final class XTest {
@@ -16,6 +17,12 @@ final class XTest {
     private static final X11 X = new X11(InputError.INPUT_UNAVAILABLE);
     private static final short POLLERR_OR_POLLHUP = 0x18;
     private static final NativeLong NOW = new NativeLong(0);
+
+    /**
+     * Held while a connection begins to use extensions and while one ends. libXi keeps one list of its connections for the process; it is
+     * taken apart with the last of them, without regard to a thread that is adding one: that one writes through a null pointer.
+     */
+    private static final ReentrantLock CONNECTIONS = new ReentrantLock();
 
     private final Xlib x11;
     private final Xtst xtst;
@@ -48,6 +55,7 @@ final class XTest {
         XKeyboard.XkbLib xkb = X.load("libX11.so.6", "libx11-6", XKeyboard.XkbLib.class);
         XKeyboard.XiLib xi = X.load("libXi.so.6", "libxi6", XKeyboard.XiLib.class);
         Pointer display = X.connect(x11, name);
+        CONNECTIONS.lock();
         try {
             IntByReference out = new IntByReference();
             if (xtst.XTestQueryExtension(display, out, out, out, out) == 0) {
@@ -57,6 +65,8 @@ final class XTest {
         } catch (StreamException e) {
             x11.XCloseDisplay(display);
             throw e;
+        } finally {
+            CONNECTIONS.unlock();
         }
     }
 
@@ -106,7 +116,12 @@ final class XTest {
 
     /** Sends what was asked for and ends the connection; also right when the server is gone. */
     void close() {
-        x11.XCloseDisplay(display);
+        CONNECTIONS.lock();
+        try {
+            x11.XCloseDisplay(display);
+        } finally {
+            CONNECTIONS.unlock();
+        }
     }
 
     /** Xlib. */
