@@ -32,7 +32,6 @@ final class TestcardSession implements CaptureSession {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     private volatile boolean closed;
-    private volatile boolean refresh = true;
     private long dueNanos;
     private long sequence;
 
@@ -74,10 +73,9 @@ final class TestcardSession implements CaptureSession {
     private @Nullable LentFrame awaitCard(long untilNanos) {
         while (!closed) {
             long now = clock.nanos();
-            boolean due = refresh || now - dueNanos >= 0;
+            boolean due = now - dueNanos >= 0;
             CardMemory.Slot slot = due ? memory.take() : null;
             if (slot != null) {
-                refresh = false;
                 dueNanos = now - dueNanos > intervalNanos ? now + intervalNanos : dueNanos + intervalNanos;
                 painter.paint(slot.surface(), screen.mark((int) sequence));
                 return new LentFrame(slot, sequence++, StageStamps.captured(now, clock.nanos()), null);
@@ -106,17 +104,9 @@ final class TestcardSession implements CaptureSession {
         return CardPointer.at(screen.mark(0), size);
     }
 
+    /** Every card is another: the next one is due, and comes no sooner than the rate allows. */
     @Override
-    public void refresh() {
-        refresh = true;
-        if (lock.tryLock()) { // else a grab runs, and sees the flag within an interval
-            try {
-                woken.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
+    public void refresh() {}
 
     @Override
     public void close() {
