@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.Bitrate;
+import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.decode.DecodeError;
@@ -18,18 +19,26 @@ import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Frame;
+import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.testcard.TestcardReader;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Decoder} must do, for one codec. */
 public abstract class DecoderContract {
 
     private static final Size SIZE = new Size(1280, 720);
+    private static final Size SMALL = new Size(640, 360);
+    private static final long UNIT_BYTES = 64 << 10;
 
     private final List<Integer> numbers = new ArrayList<>();
 
@@ -66,9 +75,9 @@ public abstract class DecoderContract {
     }
 
     @Test
-    void it_says_what_it_decodes_and_opens_each_of_it() {
+    public void it_says_what_it_decodes_and_opens_each_of_it() {
         List<DecoderCapability> capabilities = decoder().capabilities();
-        assertThat(capabilities).isNotEmpty();
+        assertThat(capabilities).extracting(DecoderCapability::codec).contains(codec());
         for (DecoderCapability one : capabilities) {
             decoder().open(one.codec(), frame -> {}).close();
         }
@@ -78,13 +87,19 @@ public abstract class DecoderContract {
     public void every_unit_gives_its_picture_before_decode_returns() {
         List<CodedUnit> units = coded(SIZE, 60, 1000);
         List<Frame> seen = new ArrayList<>();
+        Thread caller = Thread.currentThread();
         try (DecoderSession session = decoder().open(codec(), frame -> {
             assertThat(frame.size()).isEqualTo(SIZE);
+            assertThat(Thread.currentThread()).isEqualTo(caller);
             seen.add(frame);
         })) {
             for (int i = 0; i < units.size(); i++) {
                 AccessUnit unit = units.get(i).unit();
                 assertThat(session.decode(unit)).isEqualTo(Decoded.PICTURE);
+                assertThat(unit.data().remaining())
+                        .as("the unit's buffer is borrowed")
+                        .isEqualTo(units.get(i).bytes())
+                        .isPositive();
                 assertThat(seen).hasSize(i + 1);
                 assertThat(seen.getLast().sequence()).isEqualTo(unit.sequence());
                 assertThat(seen.getLast().stamps()).isEqualTo(unit.stamps());
@@ -220,5 +235,130 @@ public abstract class DecoderContract {
                 .isInstanceOf(StreamException.class)
                 .hasMessageContaining("closed");
         assertThat(numbers).containsExactly(0);
+    }
+
+    /** Units of a card in colour until it is sharp. */
+    private List<CodedUnit> coded(ColourCard card, Size size) {
+        List<CodedUnit> units = new ArrayList<>();
+        EncodeSpec spec = EncodeSpec.of(codec(), size, new FrameRate(60), Bitrate.ofMegabits(8));
+        try (EncoderSession session = encoder().open(spec, unit -> units.add(CodedUnit.copyOf(unit)))) {
+            for (int i = 0; i < 3; i++) {
+                session.encode(card.frame(i, null), false);
+            }
+        }
+        return units;
+    }
+
+    @Test
+    public void colours_come_back_in_every_size() {
+        for (Size size : List.of(SMALL, new Size(650, 366))) {
+            List<List<String>> wrong = new ArrayList<>();
+            try (ColourCard card = new ColourCard(size, PixelFormat.BGRA, 0);
+                    DecoderSession session = decoder().open(codec(), frame -> {
+                        assertThat(frame.size()).isEqualTo(size);
+                        wrong.add(card.wrong(frame.host()));
+                    })) {
+                coded(card, size).forEach(unit -> session.decode(unit.unit()));
+            }
+            assertThat(wrong.getLast()).as(size.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    public void a_sink_that_throws_does_not_break_the_session() {
+        List<CodedUnit> units = coded(SMALL, 4, 2);
+        try (DecoderSession session = decoder().open(codec(), frame -> {
+            if (frame.sequence() == 1) {
+                throw new IllegalStateException("the sink failed");
+            }
+            numbers.add(numberOf(frame));
+        })) {
+            session.decode(units.get(0).unit());
+            assertThatThrownBy(() -> session.decode(units.get(1).unit())).hasMessage("the sink failed");
+            assertThat(session.decode(units.get(2).unit())).isEqualTo(Decoded.PICTURE);
+        }
+        assertThat(numbers).containsExactly(0, 2);
+    }
+
+    @Test
+    public void close_from_another_thread_waits_for_a_running_decode() throws Exception {
+        CompletableFuture<Void> closing = new CompletableFuture<>();
+        List<DecoderSession> opened = new ArrayList<>();
+        AccessUnit unit = coded(SMALL, 1, 1).getFirst().unit();
+        opened.add(decoder().open(codec(), frame -> {
+            Thread.ofPlatform().start(() -> {
+                opened.getFirst().close();
+                closing.complete(null);
+            });
+            Clock.system().sleep(Duration.ofMillis(50));
+            assertThat(closing).as("close returned while a picture was lent").isNotDone();
+            numbers.add(numberOf(frame));
+        }));
+        opened.getFirst().decode(unit);
+        closing.get(10, TimeUnit.SECONDS);
+        assertThat(numbers).containsExactly(0);
+    }
+
+    @Test
+    public void streams_that_are_opened_at_once_are_each_their_own() {
+        Decoder decoder = decoder();
+        List<Callable<List<Size>>> streams = new ArrayList<>();
+        List<List<Size>> expected = new ArrayList<>();
+        for (Size size : List.of(SMALL, new Size(656, 368), new Size(672, 384), new Size(704, 400))) {
+            List<CodedUnit> units = coded(size, 3, 1000);
+            streams.add(() -> sizes(decoder, units));
+            expected.add(List.of(size, size, size));
+        }
+        AtOnce.rounds(() -> assertThat(AtOnce.all(streams)).isEqualTo(expected));
+    }
+
+    private List<Size> sizes(Decoder decoder, List<CodedUnit> units) {
+        List<Size> sizes = new ArrayList<>();
+        try (DecoderSession session = decoder.open(codec(), frame -> sizes.add(frame.size()))) {
+            units.forEach(unit -> session.decode(unit.unit()));
+        }
+        return sizes;
+    }
+
+    @Test
+    public void opening_and_closing_leaves_nothing_behind() {
+        AccessUnit unit = coded(SMALL, 1, 1).getFirst().unit();
+        Decoder decoder = decoder();
+        Growth.assertNoneBySession(() -> {
+            try (DecoderSession session = decoder.open(codec(), frame -> {})) {
+                session.decode(unit);
+            }
+        });
+    }
+
+    @Test
+    public void pictures_leave_nothing_behind() {
+        List<CodedUnit> units = coded(SMALL, 20, 20);
+        try (DecoderSession session =
+                decoder().open(codec(), frame -> frame.retain().close())) {
+            Growth.assertNoneByStep(LongRun.times(2, 5), 20 * UNIT_BYTES, () -> {
+                units.forEach(unit -> session.decode(unit.unit()));
+            });
+        }
+    }
+
+    /** Three of four pictures may take longer; the fourth takes at most two intervals of 60 in a second, or as long as the encoder. */
+    @Test
+    public void it_keeps_up_with_sixty_pictures_in_a_second() {
+        long encoding = System.nanoTime();
+        List<CodedUnit> units = coded(SMALL, 40, 1000);
+        encoding = (System.nanoTime() - encoding) / units.size();
+        List<Long> decoding = new ArrayList<>();
+        try (DecoderSession session = open()) {
+            for (CodedUnit unit : units) {
+                long begin = System.nanoTime();
+                session.decode(unit.unit());
+                decoding.add(System.nanoTime() - begin);
+            }
+        }
+        Collections.sort(decoding);
+        assertThat(decoding.get(decoding.size() / 4))
+                .as("nanoseconds that a quarter of the pictures stays below; encoding: %s", encoding)
+                .isLessThanOrEqualTo(Math.max(2 * new FrameRate(60).intervalNanos(), encoding));
     }
 }

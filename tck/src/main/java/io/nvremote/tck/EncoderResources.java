@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** Part of {@link EncoderContract}: what an encoder takes of the machine and gives back, and that many threads may use it. */
 abstract class EncoderResources extends EncoderPictures {
 
-    private static final int FRAMES = LongRun.times(40, 1000);
-    private static final int TIMED = LongRun.times(40, 600);
+    private static final int FRAMES = LongRun.times(40, 200);
+    private static final int TIMED = LongRun.times(40, 200);
     private static final long FRAME_BYTES = 32 << 10;
 
     /** How many times as long as the decoder an encoder may take where that is more than two intervals: a slow machine is slow in both. */

@@ -41,9 +41,9 @@ record Growth(long nativeBytes, long heapBytes, long files, long mappings, long 
     private static final int MALLINFO_FIELDS = 10;
     private static final @Nullable MethodHandle MALLINFO = mallinfo();
 
-    private static final int OPENS = LongRun.times(8, 100);
+    private static final int OPENS = LongRun.times(8, 25);
     /** Who opens a process for each stream is opened less often. */
-    private static final int SLOW_OPENS = LongRun.times(1, 20);
+    private static final int SLOW_OPENS = LongRun.times(1, 10);
 
     private static final long SLOW_NANOS = 100_000_000;
     private static final int ROUNDS = 5;

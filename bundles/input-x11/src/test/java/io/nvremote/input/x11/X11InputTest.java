@@ -23,6 +23,8 @@ import io.nvremote.tck.XServer;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,9 @@ class X11InputTest extends InputSinkContract {
     private static final int KEYCODE_A = 38;
     private static final int LEFT_SHIFT = 0xE1;
     private static final int KEYCODE_LEFT_SHIFT = 50;
+    private static final Map<Integer, Integer> USAGES = Map.of(KEYCODE_A, A, KEYCODE_LEFT_SHIFT, LEFT_SHIFT);
+    private static final int LAST_KEY_EVENT = 3;
+    private static final int LAST_BUTTON_EVENT = 5;
 
     private static XServer server;
 
@@ -58,6 +63,30 @@ class X11InputTest extends InputSinkContract {
     @Override
     protected String display() {
         return server.display();
+    }
+
+    @Override
+    protected Listener listen() throws Exception {
+        ListeningWindow window = new ListeningWindow(server.display());
+        return new Listener() {
+            @Override
+            public @Nullable Told next() throws InterruptedException {
+                Heard heard = window.next();
+                while (heard != null && heard.type() > LAST_BUTTON_EVENT) {
+                    heard = window.next();
+                }
+                if (heard == null) {
+                    return null;
+                }
+                boolean key = heard.type() <= LAST_KEY_EVENT;
+                return new Told(key, key ? USAGES.get(heard.code()) : heard.code(), heard.type() % 2 == 0);
+            }
+
+            @Override
+            public void close() {
+                window.close();
+            }
+        };
     }
 
     private static int middle(Frame frame) {
