@@ -162,8 +162,7 @@ final class BodyWorkers implements AutoCloseable {
             if (why != null) {
                 throw new StreamException(refused, body.name() + " is in quarantine: " + why);
             }
-            FutureTask<WorkerProcess> spare = spare(environment, Duration.ZERO);
-            WorkerProcess worker = await(spare, environment, refused);
+            WorkerProcess worker = await(claim(environment), refused);
             if (!worker.isLost()) {
                 prepare(environment, crashes.pause(clock.nanos()));
                 return worker;
@@ -172,7 +171,14 @@ final class BodyWorkers implements AutoCloseable {
         }
     }
 
-    private WorkerProcess await(FutureTask<WorkerProcess> spare, Map<String, String> environment, ErrorCode refused) {
+    /** The spare, for the caller alone from here on: who comes meanwhile begins another. */
+    private synchronized FutureTask<WorkerProcess> claim(Map<String, String> environment) {
+        FutureTask<WorkerProcess> spare = spare(environment, Duration.ZERO);
+        spares.remove(environment, spare);
+        return spare;
+    }
+
+    private WorkerProcess await(FutureTask<WorkerProcess> spare, ErrorCode refused) {
         try {
             return spare.get(); // bounded by the limits of what it does
         } catch (InterruptedException e) {
@@ -186,10 +192,6 @@ final class BodyWorkers implements AutoCloseable {
             throw new StreamException(refused, "no worker of " + body.name() + ": " + cause.getMessage(), e);
         } catch (CancellationException e) {
             throw new StreamException(refused, body.name() + " goes away", e);
-        } finally {
-            synchronized (this) {
-                spares.remove(environment, spare);
-            }
         }
     }
 

@@ -91,7 +91,12 @@ final class RemoteCaptureSession implements CaptureSession {
             while (!closed) {
                 Attached here = attached(workers.body().lost());
                 try {
-                    return grab(here, Duration.ofNanos(Math.max(0, until - clock.nanos())), sink);
+                    Grab grab = grab(here, Duration.ofNanos(Math.max(0, until - clock.nanos())), sink);
+                    // A worker that had no memory for its picture, since what was let go is not told yet, says so at
+                    // once.
+                    if (grab != Grab.UNCHANGED || clock.nanos() - until >= 0) {
+                        return grab;
+                    }
                 } catch (WorkerLost e) {
                     closed |= e.isInterrupted();
                     lose(here, e.reason());
