@@ -253,14 +253,18 @@ class GpuCheckCommandTest {
 
     @Test
     void without_the_runtimes_it_says_what_to_build() {
-        String home = Objects.toString(System.getProperty("nvremote.home"), "");
+        String home = System.getProperty("nvremote.home");
         System.setProperty("nvremote.home", folder.toString());
         try {
             CommandRun run = CommandRun.of(new Main(), "gpu-check");
             assertThat(run.exit()).isEqualTo(2);
             assertThat(run.err()).contains("runtime host-agent is not built; run ./build");
         } finally {
-            System.setProperty("nvremote.home", home);
+            if (home == null) {
+                System.clearProperty("nvremote.home");
+            } else {
+                System.setProperty("nvremote.home", home);
+            }
         }
     }
 }
