@@ -75,7 +75,7 @@ abstract class EncoderPictures extends EncoderUnderTest {
 
     @Test
     public void pictures_of_any_size_lose_no_more_than_an_odd_column_and_row() {
-        for (Size size : List.of(ODD, new Size(1918, 1078))) {
+        for (Size size : List.of(ODD, new Size(1918, 1078)).subList(0, LongRun.times(1, 2))) {
             List<Size> seen = new ArrayList<>();
             units.clear();
             try (TestcardFrames cards = new TestcardFrames(size);

@@ -47,7 +47,7 @@ record Growth(long nativeBytes, long heapBytes, long files, long mappings, long 
 
     private static final long SLOW_NANOS = 100_000_000;
     private static final int ROUNDS = 5;
-    private static final int SLOW_ROUNDS = 3;
+    private static final int SLOW_ROUNDS = 2;
 
     /** Less than a picture of the smallest size in the smallest format. */
     private static final long OPEN_BYTES = 128 << 10;
