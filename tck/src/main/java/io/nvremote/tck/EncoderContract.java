@@ -135,13 +135,13 @@ public abstract class EncoderContract extends EncoderResources {
     public void the_rate_is_kept_and_another_comes_into_force_while_pictures_go_on() {
         try (TestcardFrames cards = TestcardFrames.withSnow(SIZE);
                 EncoderSession session = open(SIZE)) {
-            encode(session, cards, 90);
-            assertThat(session.retarget(LOW)).isEqualTo(LOW);
             encode(session, cards, 120);
+            assertThat(session.retarget(LOW)).isEqualTo(LOW);
+            encode(session, cards, 180);
         }
-        assertThat(numbersSeen()).isEqualTo(upTo(210));
-        assertBytes(BITRATE, bytes(30, 90));
-        assertBytes(LOW, bytes(150, 210));
+        assertThat(numbersSeen()).isEqualTo(upTo(300));
+        assertBytes(BITRATE, bytes(60, 120));
+        assertBytes(LOW, bytes(240, 300));
     }
 
     /** Of a second of pictures that could use any rate: near it, with the room that rate control over a second needs. */
