@@ -4,17 +4,17 @@ package io.nvremote.updates;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Remedy;
 
-/** Why a plugin was refused or withdrawn. */
+/** Why a plugin or a bundle was refused or withdrawn. */
 public enum UpdateError implements ErrorCode {
-    FILE_UNREADABLE(Remedy.CALLER, "The plugin's file can't be read as a jar. Check the path and the file."),
-    NOT_SIGNED(Remedy.CALLER, "The plugin is not signed, or a file in it is not. Sign it with jarsigner."),
-    TAMPERED(Remedy.CALLER, "The plugin was changed after it was signed. Get it from its publisher again."),
+    FILE_UNREADABLE(Remedy.CALLER, "The file can't be read as a jar. Check the path and the file."),
+    NOT_SIGNED(Remedy.CALLER, "The jar is not signed, or a file in it is not. Sign it with jarsigner."),
+    TAMPERED(Remedy.CALLER, "The jar was changed after it was signed. Get it from its publisher again."),
     UNKNOWN_PUBLISHER(
             Remedy.OPERATOR,
-            "The plugin's signer is not trusted here. Add the publisher's certificate to the publishers folder if you trust it."),
+            "The jar's signer is not trusted here. Add the publisher's certificate to the folder that the message names if you trust it."),
     CERTIFICATE_EXPIRED(
             Remedy.CALLER,
-            "The certificate that signed the plugin, or the one trusted here, is not valid now. Sign with a valid one, and trust that."),
+            "The certificate that signed the jar, or the one trusted here, is not valid now. Sign with a valid one, and trust that."),
     NAME_TAKEN(
             Remedy.CALLER,
             "The name belongs to somebody else: the platform, or the publisher whose plugin of that name is installed. Use a name of your own, or remove that plugin first."),

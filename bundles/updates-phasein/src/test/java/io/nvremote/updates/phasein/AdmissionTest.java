@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.signed.Publishers;
 import io.nvremote.updates.UpdateError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ package io.nvremote.updates.phasein;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.signed.Publishers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.signed;
 
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.signed.Publishers.Publisher;
 import io.nvremote.updates.UpdateError;
-import io.nvremote.updates.phasein.Publishers.Publisher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.CodeSigner;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JarSignatures {
 
-    /** What a plugin unpacks to; more than any with natives for one platform has reason to. */
+    /** What a jar unpacks to; more than any bundle with natives for one platform has reason to. */
     private static final long MAX_UNPACKED_BYTES = 1L << 30;
 
     private static final int LEAST_RSA_BITS = 2048;

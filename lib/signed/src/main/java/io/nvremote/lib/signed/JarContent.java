@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.signed;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,29 +13,33 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The bytes of a plugin's file, lent for reading: those of a copy that nobody else can change, mapped and not on the heap, which a file
+ * The bytes of a jar, lent for reading: those of a copy that nobody else can change, mapped and not on the heap, which a file
  * of the size that is allowed would fill, and end the process. They stay when the copy's name is deleted. Safe for any thread.
  */
-final class PluginContent {
+public final class JarContent {
 
     private final ByteBuffer bytes;
 
-    private PluginContent(ByteBuffer bytes) {
+    private JarContent(ByteBuffer bytes) {
         this.bytes = bytes;
     }
 
-    /** @param copy complete, and written by nobody any more */
-    static PluginContent of(Path copy) throws IOException {
+    /**
+     * Maps a file.
+     *
+     * @param copy complete, and written by nobody any more
+     */
+    public static JarContent of(Path copy) throws IOException {
         try (FileChannel file = FileChannel.open(copy, StandardOpenOption.READ)) {
-            return new PluginContent(file.map(MapMode.READ_ONLY, 0, file.size()));
+            return new JarContent(file.map(MapMode.READ_ONLY, 0, file.size()));
         }
     }
 
-    ByteBuffer bytes() {
+    public ByteBuffer bytes() {
         return bytes.asReadOnlyBuffer();
     }
 
-    String sha256() {
+    public String sha256() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(bytes());
@@ -45,7 +49,7 @@ final class PluginContent {
         }
     }
 
-    InputStream open() {
+    public InputStream open() {
         ByteBuffer rest = bytes();
         return new InputStream() {
             @Override

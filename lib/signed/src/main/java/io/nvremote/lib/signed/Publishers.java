@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.signed;
 
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
@@ -24,25 +24,25 @@ import org.slf4j.LoggerFactory;
  * The certificates that an operator trusts: {@code *.pem} in a folder. Those in its folder {@code platform} may also publish under the
  * names of the runtime's own bundles. Read anew each time, so that trust given or taken holds at once. Safe for any thread.
  */
-final class Publishers {
+public final class Publishers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publishers.class);
 
     /** A certificate and whether it is the platform's. */
-    record Publisher(X509Certificate certificate, boolean platform) {
+    public record Publisher(X509Certificate certificate, boolean platform) {
 
-        String subject() {
+        public String subject() {
             return certificate.getSubjectX500Principal().getName();
         }
 
-        Instant until() {
+        public Instant until() {
             return certificate.getNotAfter().toInstant();
         }
     }
 
     private final Path folder;
 
-    Publishers(Path folder) {
+    public Publishers(Path folder) {
         this.folder = folder;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.signed;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.updates.UpdateError;
