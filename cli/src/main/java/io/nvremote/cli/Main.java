@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             PluginCommand.class,
+            BundleCommand.class,
             UserCommand.class,
             DoctorCommand.class,
             GpuCheckCommand.class

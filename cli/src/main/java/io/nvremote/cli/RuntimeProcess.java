@@ -46,6 +46,7 @@ final class RuntimeProcess implements AutoCloseable {
         command.add("-XX:+UseCompactObjectHeaders");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(jvm);
+        command.add("-Dnvremote.bundles=" + folder.resolve("bundles"));
         command.add("-Dorg.osgi.framework.storage=" + folder.resolve("cache"));
         command.add("-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("natives"));
         command.add("-Dconfigurator.initial=" + config.toUri());

@@ -12,6 +12,7 @@ import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.lib.json.Json;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.tunnel.TunnelProvider;
@@ -47,11 +48,11 @@ import org.osgi.service.metatype.annotations.Designate;
  */
 @Designate(ocd = ClientConfig.class)
 @Component(
-        service = Viewer.class,
+        service = {Viewer.class, Underway.class},
         immediate = true,
         configurationPid = ClientConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class Client implements Viewer, AutoCloseable, Connection.SessionApi {
+public final class Client implements Viewer, Underway, AutoCloseable, Connection.SessionApi {
 
     private final ControlPlane control;
     private final SignIn signIn;
@@ -110,6 +111,11 @@ public final class Client implements Viewer, AutoCloseable, Connection.SessionAp
     public Registration listen(ViewerListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public List<String> underway() {
+        return connection.get() == null ? List.of() : List.of("the stream that is watched");
     }
 
     // ---- sign-in ----

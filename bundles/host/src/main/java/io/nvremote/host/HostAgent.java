@@ -6,6 +6,7 @@ import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.telemetry.MetricReport;
 import io.nvremote.telemetry.MetricSource;
@@ -14,6 +15,7 @@ import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.updates.PluginFailures;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -33,10 +35,10 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = HostConfig.class)
 @Component(
         immediate = true,
-        service = {HostAgent.class, MetricSource.class},
+        service = {HostAgent.class, MetricSource.class, Underway.class},
         configurationPid = HostConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class HostAgent implements MetricSource {
+public final class HostAgent implements MetricSource, Underway {
 
     private final BundleContext context;
     private final RankedServices<TrackFactory> tracks = new RankedServices<>();
@@ -101,6 +103,12 @@ public final class HostAgent implements MetricSource {
     public void report(MetricReport to) {
         role.report(to);
         watch.report(to);
+    }
+
+    @Override
+    public List<String> underway() {
+        int sessions = role.desk().sessions().size();
+        return sessions == 0 ? List.of() : List.of("sessions: " + sessions);
     }
 
     @Deactivate

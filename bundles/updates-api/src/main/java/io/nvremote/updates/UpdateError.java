@@ -33,7 +33,21 @@ public enum UpdateError implements ErrorCode {
     DID_NOT_STOP(
             Remedy.CALLER,
             "The plugin serves nobody any more and does not come back, but its code did not end in time. What is left of it goes when the runtime is restarted."),
-    WITHDRAWN(Remedy.CALLER, "The plugin failed while it took over; it was removed and the stream went on without it.");
+    WITHDRAWN(Remedy.CALLER, "The plugin failed while it took over; it was removed and the stream went on without it."),
+    RESTART_NEEDED(
+            Remedy.CALLER,
+            "This bundle can't be replaced while the runtime runs; the message says why. Ask for the next start instead (--at-restart)."),
+    NEVER_ALONE(
+            Remedy.CALLER, "This bundle goes with the runtime as a whole: update the runtime's jar and restart it."),
+    WOULD_END(
+            Remedy.CALLER,
+            "Something would end with the bundle; the message says what. Let it wait for a moment when nothing does (--when-idle), or end it (--force)."),
+    UNHEALTHY(
+            Remedy.CALLER,
+            "With the new version something did not run that ran before; the old version is back. The message names it, the log says why."),
+    NOTHING_BEFORE(
+            Remedy.CALLER,
+            "The bundle runs in the version that the runtime was shipped with; there is none to go back to.");
 
     private final Remedy remedy;
     private final String advice;

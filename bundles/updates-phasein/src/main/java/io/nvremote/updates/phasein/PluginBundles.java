@@ -3,6 +3,8 @@ package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.Bounded;
+import io.nvremote.lib.services.MissingPackage;
 import io.nvremote.updates.UpdateError;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.services;
 
-import io.nvremote.lib.services.Patience;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,12 +11,12 @@ import java.util.concurrent.TimeoutException;
  * Somebody else's code, which may never return: runs on a thread of its own and is waited for no longer than a limit. A thread that is
  * given up is interrupted once and left.
  */
-final class Bounded {
+public final class Bounded {
 
     private Bounded() {}
 
     /** The code did not return in time. */
-    static final class Overdue extends Exception {
+    public static final class Overdue extends Exception {
         private static final long serialVersionUID = 1L;
 
         Overdue(String what, Duration limit) {
@@ -31,7 +30,7 @@ final class Bounded {
      * @throws ExecutionException with whatever it threw
      * @throws Overdue if it has not returned when the limit is over, or this thread is interrupted
      */
-    static <T> T call(String what, Duration limit, Callable<T> code) throws Overdue, ExecutionException {
+    public static <T> T call(String what, Duration limit, Callable<T> code) throws Overdue, ExecutionException {
         FutureTask<T> task = new FutureTask<>(code);
         Thread.ofPlatform().daemon().name(what).start(task);
         try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

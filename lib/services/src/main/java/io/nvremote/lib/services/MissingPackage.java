@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.services;
 
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -13,14 +13,19 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 
 /** Says in a sentence what the framework says in filters: which package a bundle needs, and what there is of it. */
-final class MissingPackage {
+public final class MissingPackage {
 
     private static final Pattern NEEDED = Pattern.compile(
             "\\(osgi\\.wiring\\.package=([^)]+)\\)" + "(?:\\(version>=([^)]+)\\))?(?:\\(!\\(version>=([^)]+)\\)\\))?");
 
     private MissingPackage() {}
 
-    static String explain(String reason, BundleContext context) {
+    /**
+     * The framework's reason in words; as it is where it speaks of something else.
+     *
+     * @param reason message of a {@code BundleException} of type {@code RESOLVE_ERROR}
+     */
+    public static String explain(String reason, BundleContext context) {
         return explain(reason, name -> exported(name, context));
     }
 

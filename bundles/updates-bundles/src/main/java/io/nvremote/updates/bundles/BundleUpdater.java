@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.updates.bundles;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.CoreError;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.lib.commands.CommandSocket;
+import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.signed.Publishers;
+import io.nvremote.runtime.RuntimeHealth;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets the owner of the folder that the framework property {@value #FOLDER} names replace this runtime's bundles. A property and no
+ * configuration: what was kept must be in its place before the bundles start, and with them the configuration arrives. Without it
+ * nothing is done, and nothing listens.
+ */
+@Component(
+        immediate = true,
+        service = {})
+public final class BundleUpdater {
+
+    static final String FOLDER = "nvremote.bundles";
+
+    private static final Logger LOG = LoggerFactory.getLogger(BundleUpdater.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final BundleContext context;
+    private final Clock clock = Clock.system();
+    private final @Nullable CommandSocket socket;
+    private final @Nullable Thread thread;
+
+    @Activate
+    public BundleUpdater(BundleContext context, @Reference ServiceComponentRuntime components) {
+        this.context = context;
+        String named = context.getProperty(FOLDER);
+        if (named == null || named.isBlank()) {
+            socket = null;
+            thread = null;
+            return;
+        }
+        Path folder = Path.of(named).toAbsolutePath();
+        BundleUpdates updates;
+        try {
+            StateFiles.ownerFolder(folder.resolve("publishers"));
+            updates = new BundleUpdates(
+                    context,
+                    new Exchange(context, new Working(context, components), PATIENCE, clock),
+                    new Publishers(folder.resolve("publishers")),
+                    new Ledger(folder),
+                    clock);
+            updates.restore();
+            socket = CommandSocket.open(folder.resolve("bundles.sock"), new BundleCommands(updates));
+        } catch (IOException e) {
+            throw new StreamException(
+                    CoreError.INVALID_CONFIGURATION, FOLDER + "=" + folder + ": can't be used: " + e.getMessage(), e);
+        }
+        LOG.atInfo().addKeyValue(Keys.FILE, folder).log("bundles of this runtime can be replaced");
+        thread = Thread.ofVirtual().name("bundle-updates").start(() -> run(updates));
+    }
+
+    private void run(BundleUpdates updates) {
+        boolean proven = false;
+        while (!Thread.currentThread().isInterrupted()) {
+            if (!proven && isWell()) {
+                proven = true;
+                updates.proven();
+            }
+            updates.whenIdle();
+            clock.sleep(LOOK_EVERY);
+        }
+    }
+
+    /** Everything has begun, and nothing is missing. */
+    private boolean isWell() {
+        if (context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() != Bundle.ACTIVE) {
+            return false;
+        }
+        ServiceReference<RuntimeHealth> reference = context.getServiceReference(RuntimeHealth.class);
+        RuntimeHealth health = reference == null ? null : context.getService(reference);
+        return health != null && health.failed().isEmpty();
+    }
+
+    @Deactivate
+    void close() {
+        if (socket != null) {
+            socket.close();
+        }
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+}

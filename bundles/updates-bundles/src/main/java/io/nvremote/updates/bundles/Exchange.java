@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.updates.bundles;
+
+import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.Bounded;
+import io.nvremote.lib.services.MissingPackage;
+import io.nvremote.runtime.Front;
+import io.nvremote.updates.UpdateError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts one bundle in the place of another version of it while everything else runs. What a stream is made of comes beside the old
+ * version, and the stream moves; of anything else the old version stops first, since ports and files have one owner, while those who ask
+ * wait at the fronts. All that ran before must run afterwards, or the old version is put back.
+ *
+ * <p><b>Threads.</b> One exchange at a time; code of the bundles runs on threads of its own and is waited for only so long.
+ */
+final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    private final BundleContext context;
+    private final Working working;
+    private final Duration patience;
+    private final Clock clock;
+
+    /** @param patience how long code may take to start and to stop, and all that ran to run again */
+    Exchange(BundleContext context, Working working, Duration patience, Clock clock) {
+        this.context = context;
+        this.working = working;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    /**
+     * Exchanges them; the old one is stopped afterwards, and its class loader let go.
+     *
+     * @param fresh installed, not started
+     * @return how long something of what ran before did not
+     * @throws StreamException {@link UpdateError#NOT_COMPATIBLE}, {@link UpdateError#UNHEALTHY}; the old one runs as before
+     */
+    Duration run(Part old, Bundle fresh) {
+        try {
+            resolve(fresh);
+        } catch (StreamException e) {
+            letGo(new Part(fresh));
+            throw e;
+        }
+        SortedSet<String> before = working.now(old.bundle(), Set.of());
+        SortedSet<String> own = working.now(old.bundle(), working.declared(old.bundle()));
+        own.removeAll(before);
+        boolean beside = old.besides();
+        Duration gap;
+        List<Front.Hold> held = beside ? List.of() : hold();
+        try {
+            long since = clock.nanos();
+            try {
+                if (beside) {
+                    start(fresh);
+                    serves(fresh);
+                    stop(old.bundle());
+                } else {
+                    stop(old.bundle());
+                    start(fresh);
+                    serves(fresh);
+                }
+                own.removeIf(name -> !working.declared(fresh).contains(name.replaceAll(" .*", "")));
+                before.addAll(own);
+                await(before, old.bundle());
+            } catch (StreamException e) {
+                undo(old, fresh, before);
+                throw e;
+            }
+            gap = Duration.ofNanos(clock.nanos() - since);
+        } finally {
+            held.forEach(Front.Hold::close);
+        }
+        letGo(old);
+        return gap;
+    }
+
+    /** What would end with the bundle; nothing where the new one comes first, and what is under way moves. */
+    List<String> ends(Part old) {
+        return old.besides() ? List.of() : working.ends(old.bundle());
+    }
+
+    /** Whether its needs are met, found out before anything is stopped. */
+    private void resolve(Bundle fresh) {
+        if (wiring().resolveBundles(List.of(fresh))) {
+            return;
+        }
+        String reason = "can't be wired";
+        try {
+            fresh.start(Bundle.START_TRANSIENT); // Only this says what is missing.
+            fresh.stop();
+        } catch (BundleException e) {
+            reason = MissingPackage.explain(String.valueOf(e.getMessage()), context);
+        }
+        throw new StreamException(
+                UpdateError.NOT_COMPATIBLE, fresh.getSymbolicName() + " " + fresh.getVersion() + " " + reason);
+    }
+
+    private List<Front.Hold> hold() {
+        List<Front.Hold> held = new ArrayList<>();
+        for (ServiceReference<Front> reference : working.references(Front.class)) {
+            Front front = context.getService(reference);
+            if (front != null) {
+                held.add(front.hold());
+            }
+        }
+        return held;
+    }
+
+    private void start(Bundle bundle) {
+        bounded("start", bundle, () -> bundle.start(Bundle.START_ACTIVATION_POLICY));
+    }
+
+    private void stop(Bundle bundle) {
+        bounded("stop", bundle, bundle::stop);
+    }
+
+    /** What it offers can be had: a component that fails when somebody first asks for it would be found out too late. */
+    private void serves(Bundle fresh) {
+        ServiceReference<?>[] offered = fresh.getRegisteredServices();
+        for (ServiceReference<?> reference : offered == null ? new ServiceReference<?>[0] : offered) {
+            bounded("a service", fresh, () -> {
+                // Of a service that is made for each user one more is made than is used: its own business.
+                if (context.getService(reference) == null && reference.getBundle() != null) {
+                    throw new BundleException("a component could not be made; the log says why");
+                }
+                context.ungetService(reference);
+            });
+        }
+    }
+
+    private interface Step {
+        void run() throws BundleException;
+    }
+
+    private void bounded(String what, Bundle bundle, Step step) {
+        String named = what + " of " + bundle.getSymbolicName() + " " + bundle.getVersion();
+        try {
+            Bounded.call(named, patience, () -> {
+                step.run();
+                return named;
+            });
+        } catch (Bounded.Overdue e) {
+            throw new StreamException(UpdateError.UNHEALTHY, String.valueOf(e.getMessage()), e);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new StreamException(UpdateError.UNHEALTHY, named + ": " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Waits until all of these run, whoever of the old bundle's is gone by then. */
+    private void await(SortedSet<String> wanted, Bundle old) {
+        long end = clock.nanos() + patience.toNanos();
+        SortedSet<String> missing = new TreeSet<>(wanted);
+        while (true) {
+            missing.removeAll(working.now(old, Collections.emptySet()));
+            if (missing.isEmpty()) {
+                return;
+            }
+            if (clock.nanos() > end || Thread.currentThread().isInterrupted()) {
+                throw new StreamException(UpdateError.UNHEALTHY, "did not run again: " + String.join(", ", missing));
+            }
+            clock.sleep(STEP);
+            missing.clear();
+            missing.addAll(wanted);
+        }
+    }
+
+    private void undo(Part part, Bundle fresh, SortedSet<String> before) {
+        Bundle old = part.bundle();
+        LOG.atWarn()
+                .addKeyValue(Keys.BUNDLE, fresh.getSymbolicName())
+                .addKeyValue(Keys.VERSION, fresh.getVersion())
+                .log("the new version does not do: the old one is put back");
+        try {
+            stop(fresh);
+        } catch (StreamException e) {
+            LOG.atWarn().setCause(e).addKeyValue(Keys.BUNDLE, fresh).log("it did not stop either");
+        }
+        if (old.getState() != Bundle.ACTIVE) {
+            start(old);
+        }
+        letGo(new Part(fresh));
+        try {
+            await(before, fresh);
+        } catch (StreamException e) {
+            LOG.atError()
+                    .addKeyValue(Keys.BUNDLE, old.getSymbolicName())
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("the old version is back, and something does not run; restart the runtime");
+        }
+    }
+
+    /** One that came by an update goes for good; the runtime's own stays for a roll-back, without its classes. */
+    private void letGo(Part old) {
+        if (old.updated()) {
+            remove(old.bundle());
+        } else {
+            wiring().refreshBundles(List.of(old.bundle()));
+        }
+    }
+
+    /** Takes a bundle out of the framework. */
+    void remove(Bundle bundle) {
+        try {
+            bundle.uninstall();
+            wiring().refreshBundles(List.of(bundle));
+        } catch (BundleException e) {
+            LOG.atWarn().setCause(e).addKeyValue(Keys.BUNDLE, bundle).log("bundle did not go cleanly");
+        }
+    }
+
+    private FrameworkWiring wiring() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+    }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.updates.bundles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BundleUpdatesTest {
+
+    @TempDir
+    private Path folder;
+
+    private Jars jars;
+    private KeyStore operator;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        System.clearProperty(Parts.BUSY);
+        jars = new Jars(folder);
+        operator = jars.key("operator");
+        Jars.trust(operator, folder.resolve("bundles/publishers"));
+    }
+
+    @AfterEach
+    void idle() {
+        System.clearProperty(Parts.BUSY);
+    }
+
+    private RunningFramework start(boolean well, String shipped) throws Exception {
+        return new RunningFramework(folder, well, jars.part(shipped), jars.user(), jars.api("1.0.0"));
+    }
+
+    private RunningFramework start() throws Exception {
+        return start(true, "1.0.0");
+    }
+
+    private Path signed(String version) throws Exception {
+        return jars.sign(jars.part(version), operator);
+    }
+
+    private static void said(JsonNode answer, String state) {
+        assertThat(answer.path("change").path("state").asText())
+                .as(answer.toString())
+                .isEqualTo(state);
+    }
+
+    private static void refused(JsonNode answer, String code, String words) {
+        assertThat(answer.path("code").asText()).as(answer.toString()).isEqualTo(code);
+        assertThat(answer.path("message").asText()).contains(words);
+        assertThat(answer.path("advice").asText()).isNotEmpty();
+    }
+
+    @Test
+    void a_newer_version_takes_over_stays_over_starts_and_goes_back() throws Exception {
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            said(runtime.update(signed("2.0.0"), "NOW"), "REPLACED");
+            runtime.awaitVersion("2.0.0");
+            said(runtime.update(signed("3.0.0"), "NOW"), "REPLACED");
+            runtime.awaitVersion("3.0.0");
+            assertThat(runtime.listed("a.part").path("updated").asBoolean()).isTrue();
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("3.0.0");
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.part")), "REPLACED");
+            runtime.awaitVersion("2.0.0");
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("2.0.0");
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.part")), "REPLACED");
+            runtime.awaitVersion("1.0.0");
+            refused(
+                    runtime.ask(Map.of("command", "rollback", "name", "a.part")),
+                    "NOTHING_BEFORE",
+                    "came with the runtime");
+            assertThat(runtime.history()).containsExactly("REPLACED", "REPLACED", "REPLACED", "REPLACED");
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            assertThat(folder.resolve("bundles/jars")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void what_may_not_come_is_refused_and_nothing_changes() throws Exception {
+        Path api = jars.sign(jars.api("2.0.0"), operator);
+        Path noBundle = Files.writeString(folder.resolve("x.jar"), "no jar");
+        KeyStore stranger = jars.key("stranger");
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            refused(runtime.update(folder.resolve("absent.jar"), "NOW"), "FILE_UNREADABLE", "absent.jar");
+            refused(runtime.update(noBundle, "NOW"), "FILE_UNREADABLE", "x.jar");
+            refused(runtime.update(jars.part("2.0.0"), "NOW"), "NOT_SIGNED", "");
+            refused(runtime.update(jars.sign(jars.part("2.0.0"), stranger), "NOW"), "UNKNOWN_PUBLISHER", "CN=stranger");
+            refused(runtime.update(signed("1.0.0"), "NOW"), "ALREADY_INSTALLED", "1.0.0");
+            refused(runtime.update(signed("0.9.0"), "NOW"), "NOT_NEWER", "1.0.0");
+            refused(other("Bundle-SymbolicName", "a.stranger", runtime), "NOT_INSTALLED", "a.stranger");
+            refused(other("Bundle-SymbolicName", "org.apache.felix.scr", runtime), "NEVER_ALONE", "before updates");
+            refused(
+                    other("Bundle-SymbolicName", "io.nvremote.updates.bundles", runtime),
+                    "NEVER_ALONE",
+                    "before updates");
+            refused(
+                    other("Bundle-SymbolicName", "org.apache.felix.framework", runtime),
+                    "NEVER_ALONE",
+                    "the framework");
+            refused(other("Fragment-Host", "a.user", runtime), "NEVER_ALONE", "fragment");
+            refused(other("Bundle-Version", "two", runtime), "NOT_A_PLUGIN", "Bundle-Version");
+            refused(other("Import-Package", "a.missing", runtime), "NOT_COMPATIBLE", "a.missing");
+            refused(runtime.update(api, "NOW"), "RESTART_NEEDED", "a.user");
+            refused(runtime.update(api, "WHEN_IDLE"), "RESTART_NEEDED", "a.user");
+            refused(runtime.update(api, "FORCED"), "RESTART_NEEDED", "a.user");
+            refused(runtime.update(signed("2.0.0"), "YESTERDAY"), "INVALID_VALUE", "YESTERDAY");
+            refused(runtime.ask(Map.of("command", "rollback", "name", "a.user")), "NOTHING_BEFORE", "a.user");
+            refused(runtime.ask(Map.of("command", "dance")), "INVALID_VALUE", "command");
+            runtime.awaitVersion("1.0.0");
+            assertThat(runtime.listed("a.part").path("waiting").asText()).isEmpty();
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            JsonNode lower = runtime.ask(
+                    Map.of("command", "update", "file", signed("0.9.0").toString(), "downgrade", "true"));
+            said(lower, "REPLACED");
+            runtime.awaitVersion("0.9.0");
+        }
+    }
+
+    private JsonNode other(String header, String value, RunningFramework runtime) throws Exception {
+        return runtime.update(jars.sign(jars.part("2.0.0", Parts.Good.class, Map.of(header, value)), operator), "NOW");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"component", "activator", "service"})
+    void with_what_does_not_do_the_old_one_is_back(String fault) throws Exception {
+        Path bad =
+                switch (fault) {
+                    case "component" -> jars.part("2.0.0", Parts.Bad.class, Map.of());
+                    case "activator" ->
+                        jars.part("2.0.0", Parts.Good.class, Map.of("Bundle-Activator", "a.part.Missing"));
+                    default ->
+                        jars.part(
+                                "2.0.0",
+                                Parts.Good.class,
+                                Map.of("Service-Component", "OSGI-INF/gone.xml")); // nothing offers what the user needs
+                };
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            refused(runtime.update(jars.sign(bad, operator), "NOW"), "UNHEALTHY", "");
+            runtime.awaitVersion("1.0.0");
+            assertThat(runtime.history()).containsExactly("UNDONE");
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+        }
+    }
+
+    @Test
+    void nothing_ends_unless_somebody_says_so() throws Exception {
+        System.setProperty(Parts.BUSY, "sessions: 2");
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            refused(runtime.update(signed("2.0.0"), "NOW"), "WOULD_END", "sessions: 2");
+            said(runtime.update(signed("2.0.0"), "WHEN_IDLE"), "WAITING");
+            assertThat(runtime.listed("a.part").path("waiting").asText()).isEqualTo("2.0.0");
+            runtime.awaitVersion("1.0.0");
+            said(runtime.update(signed("3.0.0"), "WHEN_IDLE"), "WAITING");
+            System.clearProperty(Parts.BUSY);
+            runtime.awaitVersion("3.0.0");
+            System.setProperty(Parts.BUSY, "sessions: 1");
+            said(runtime.update(signed("4.0.0"), "FORCED"), "REPLACED");
+            runtime.awaitVersion("4.0.0");
+            said(runtime.update(signed("5.0.0"), "WHEN_IDLE"), "WAITING");
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.part")), "REPLACED");
+            System.clearProperty(Parts.BUSY);
+            said(runtime.update(signed("4.5.0"), "NOW"), "REPLACED");
+            runtime.awaitVersion("4.5.0");
+        }
+    }
+
+    @Test
+    void what_others_are_wired_to_comes_with_the_next_start() throws Exception {
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            said(runtime.update(jars.sign(jars.api("2.0.0"), operator), "AT_RESTART"), "WAITING");
+            assertThat(runtime.active("a.api")).containsExactly("1.0.0");
+            assertThat(runtime.listed("a.api").path("waiting").asText()).isEqualTo("2.0.0");
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            assertThat(runtime.active("a.api")).containsExactly("2.0.0");
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.api", "when", "AT_RESTART")), "WAITING");
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            assertThat(runtime.active("a.api")).containsExactly("1.0.0");
+        }
+    }
+
+    @Test
+    void what_the_runtime_was_not_well_with_in_two_starts_is_given_up() throws Exception {
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            said(runtime.update(signed("2.0.0"), "AT_RESTART"), "WAITING");
+        }
+        for (int i = 0; i < 2; i++) {
+            try (RunningFramework runtime = start(false, "1.0.0")) {
+                runtime.awaitVersion("2.0.0");
+            }
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+            assertThat(runtime.history()).containsExactly("WAITING", "UNDONE");
+        }
+    }
+
+    @Test
+    void what_it_was_well_with_once_outlasts_bad_starts() throws Exception {
+        try (RunningFramework runtime = start()) {
+            said(runtime.update(signed("2.0.0"), "AT_RESTART"), "WAITING");
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("2.0.0");
+            runtime.await("the proof", () -> {
+                try {
+                    return runtime.state().contains("\"proven\":true");
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+        }
+        for (int i = 0; i < 3; i++) {
+            try (RunningFramework runtime = start(false, "1.0.0")) {
+                runtime.awaitVersion("2.0.0");
+            }
+        }
+    }
+
+    @Test
+    void an_update_ends_with_the_version_that_it_was_made_for() throws Exception {
+        try (RunningFramework runtime = start()) {
+            said(runtime.update(signed("2.0.0"), "NOW"), "REPLACED");
+        }
+        try (RunningFramework runtime = start(true, "1.5.0")) {
+            runtime.awaitVersion("1.5.0");
+            assertThat(runtime.history()).isEqualTo(List.of("REPLACED", "UNDONE"));
+        }
+    }
+
+    @Test
+    void a_release_that_is_no_longer_trusted_or_was_changed_is_not_started() throws Exception {
+        try (RunningFramework runtime = start()) {
+            said(runtime.update(signed("2.0.0"), "NOW"), "REPLACED");
+        }
+        Files.delete(folder.resolve("bundles/publishers/operator.pem"));
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("1.0.0");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.web.ports;
+
+import io.nvremote.runtime.Inventory;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
+
+/** Servlets and filters as the web server has taken them up, by what they answer for. Safe for any thread. */
+@Component
+public final class ServletInventory implements Inventory {
+
+    private final HttpServiceRuntime server;
+
+    @Activate
+    public ServletInventory(@Reference HttpServiceRuntime server) {
+        this.server = server;
+    }
+
+    @Override
+    public Set<String> atWork() {
+        Set<String> names = new TreeSet<>();
+        RuntimeDTO now = server.getRuntimeDTO();
+        Arrays.stream(now.servletContextDTOs).forEach(context -> {
+            Arrays.stream(context.servletDTOs)
+                    .forEach(one -> Arrays.stream(one.patterns).forEach(each -> names.add("servlet " + each)));
+            Arrays.stream(context.filterDTOs)
+                    .forEach(one -> Arrays.stream(one.patterns).forEach(each -> names.add("filter " + each)));
+        });
+        return names;
+    }
+}
