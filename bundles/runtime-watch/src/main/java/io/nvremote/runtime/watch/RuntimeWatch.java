@@ -41,7 +41,7 @@ public final class RuntimeWatch implements RuntimeHealth {
     private final Map<String, Integer> seen = new HashMap<>();
     private final Set<String> known = new HashSet<>();
     /** Nobody knows what will fail before everything was begun. */
-    private volatile List<FailedPart> failed = List.of(STARTING);
+    private volatile List<FailedPart> failed;
 
     @Activate
     public RuntimeWatch(
@@ -49,6 +49,7 @@ public final class RuntimeWatch implements RuntimeHealth {
             @Reference ServiceComponentRuntime components,
             @Reference ConfigurationAdmin configurations) {
         parts = new Parts(context, components, new Trials(components, configurations));
+        failed = parts.areBegun() ? List.of() : List.of(STARTING); // It may be replaced while everything runs.
         thread.start();
     }
 

@@ -61,7 +61,7 @@ public final class Door implements Front, Preprocessor {
             if (open.compareAndSet(false, true)) {
                 lock.lock();
                 try {
-                    held--;
+                    held = Math.max(0, held - 1); // It may have gone meanwhile, and let everybody in.
                     changed.signalAll();
                 } finally {
                     lock.unlock();

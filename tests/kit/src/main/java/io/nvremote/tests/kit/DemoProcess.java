@@ -151,16 +151,26 @@ public final class DemoProcess implements AutoCloseable {
 
     /** Runs {@code ./nvremote plugin …} against this demo's host agent; what it printed, as JSON. */
     public JsonNode plugin(String... arguments) throws IOException, InterruptedException {
+        return asked("plugin", "--agent", folder.resolve("host-agent"), arguments);
+    }
+
+    /** Runs {@code ./nvremote bundle …} against one of this demo's runtimes; what it printed, as JSON. */
+    public JsonNode bundle(String runtime, String... arguments) throws IOException, InterruptedException {
+        return asked("bundle", "--runtime", folder.resolve(runtime).resolve("bundles"), arguments);
+    }
+
+    private static JsonNode asked(String name, String option, Path value, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(cli());
-        command.add("plugin");
+        command.add(name);
         command.addAll(List.of(arguments));
-        command.addAll(List.of("--agent", folder.resolve("host-agent").toString()));
+        command.addAll(List.of(option, value.toString()));
         Process asked = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         asked.waitFor();
         int brace = output.indexOf('{');
         if (brace < 0) {
-            throw new IllegalStateException("plugin command: " + output);
+            throw new IllegalStateException(name + " command: " + output);
         }
         return JSON.readTree(output.substring(brace));
     }
