@@ -6,6 +6,7 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.OrgId;
+import io.nvremote.runtime.Inventory;
 import io.nvremote.store.RowReader;
 import io.nvremote.store.SchemaSteps;
 import io.nvremote.store.Store;
@@ -13,6 +14,7 @@ import io.nvremote.store.Transaction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,11 @@ import org.osgi.service.metatype.annotations.Designate;
  * down; everything else goes through a pool of the application role, which row-level security binds.
  */
 @Designate(ocd = StoreConfig.class)
-@Component(service = Store.class, immediate = true, configurationPid = StoreConfig.PID)
-public final class PostgresStore implements Store {
+@Component(
+        service = {Store.class, Inventory.class},
+        immediate = true,
+        configurationPid = StoreConfig.PID)
+public final class PostgresStore implements Store, Inventory {
 
     private final Schema schema;
     private final Transactions transactions;
@@ -99,6 +104,12 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<String> waitingFor() {
         return schema.waitingFor();
+    }
+
+    /** A store is at work long before the schema is current, or the database of a server that was started with it answers. */
+    @Override
+    public Set<String> atWork() {
+        return ready() ? Set.of("database") : Set.of();
     }
 
     @Deactivate

@@ -85,7 +85,7 @@ class DoorTest {
         inside.await();
         AtomicInteger seen = new AtomicInteger(-1);
         Thread holder = Thread.ofVirtual().start(() -> {
-            try (Front.Hold hold = door.hold()) {
+            try (Front.Hold _ = door.hold()) {
                 seen.set(answered.get());
             }
         });
@@ -99,7 +99,7 @@ class DoorTest {
     @Test
     void who_waited_too_long_is_told_to_come_back() throws Exception {
         Door impatient = new Door(Duration.ofMillis(1));
-        try (Front.Hold hold = impatient.hold()) {
+        try (Front.Hold _ = impatient.hold()) {
             asks(impatient, this::answer).join();
         }
         assertThat(answered).hasValue(0);

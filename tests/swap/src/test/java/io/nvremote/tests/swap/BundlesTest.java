@@ -133,7 +133,6 @@ class BundlesTest {
         private final AtomicInteger asked = new AtomicInteger();
         private final List<String> failures = new ArrayList<>();
         private final HttpClient http;
-        private final Thread thread;
 
         Asking(DemoProcess demo) throws Exception {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -155,7 +154,7 @@ class BundlesTest {
                     .replaceAll(".*(https://[^ ]+).*", "$1");
             URI health = URI.create(address + "/api/v1/readyz");
             ask(health); // Before anything is replaced.
-            thread = Thread.ofPlatform().start(() -> {
+            Thread.ofPlatform().start(() -> {
                 while (on.get()) {
                     ask(health);
                 }
@@ -189,10 +188,9 @@ class BundlesTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             on.set(false);
-            thread.join();
-            http.close();
+            http.close(); // Waits for what is being asked.
             assertThat(asked.get()).isPositive();
         }
     }
