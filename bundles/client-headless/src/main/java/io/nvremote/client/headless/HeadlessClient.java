@@ -5,7 +5,9 @@ import io.nvremote.core.Clock;
 import io.nvremote.decode.Decoder;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.runtime.Underway;
 import io.nvremote.viewer.Viewer;
+import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
@@ -23,13 +25,13 @@ import org.osgi.service.metatype.annotations.Designate;
 /** The run without a page as one view of the client, begun where it is configured. */
 @Designate(ocd = HeadlessConfig.class)
 @Component(
-        service = {},
+        service = Underway.class,
         immediate = true,
         configurationPid = HeadlessConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Capability(namespace = "io.nvremote.viewer.view", attribute = "view=headless")
 @Requirement(namespace = "io.nvremote.decode", filter = "(codec=*)", effective = "active")
-public final class HeadlessClient {
+public final class HeadlessClient implements Underway {
 
     private final RankedServices<Decoder> decoders = new RankedServices<>();
     private final HeadlessThread thread;
@@ -58,6 +60,11 @@ public final class HeadlessClient {
     @Activate
     void start() {
         thread.start();
+    }
+
+    @Override
+    public List<String> underway() {
+        return List.of("the run without a page");
     }
 
     @Deactivate

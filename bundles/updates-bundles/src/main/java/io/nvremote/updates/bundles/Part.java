@@ -29,6 +29,9 @@ record Part(Bundle bundle) {
     /** Locations of what came by an update begin with it. */
     static final String UPDATE = "update:";
 
+    /** The header by which a bundle says that it can't be replaced while the runtime runs, and why. */
+    private static final String REPLACE = "Nvremote-Replace";
+
     /** Locations of what the updates of plugins installed. */
     private static final String PLUGIN = "plugin:";
 
@@ -126,6 +129,10 @@ record Part(Bundle bundle) {
         String never = never(own);
         if (!never.isEmpty()) {
             return never;
+        }
+        String told = bundle.getHeaders("").get(REPLACE);
+        if (told != null) {
+            return told;
         }
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
         if (wiring == null) {
