@@ -189,6 +189,19 @@ class BundleUpdatesTest {
     }
 
     @Test
+    void what_says_that_it_cant_be_replaced_comes_with_the_next_start() throws Exception {
+        Path says = jars.part("1.0.0", Parts.Good.class, Map.of("Nvremote-Replace", "at restart; it holds a port"));
+        try (RunningFramework runtime = new RunningFramework(folder, true, says, jars.user(), jars.api("1.0.0"))) {
+            runtime.awaitVersion("1.0.0");
+            refused(runtime.update(signed("2.0.0"), "FORCED"), "RESTART_NEEDED", "it holds a port");
+            said(runtime.update(signed("2.0.0"), "AT_RESTART"), "WAITING");
+        }
+        try (RunningFramework runtime = start()) {
+            runtime.awaitVersion("2.0.0");
+        }
+    }
+
+    @Test
     void what_others_are_wired_to_comes_with_the_next_start() throws Exception {
         try (RunningFramework runtime = start()) {
             runtime.awaitVersion("1.0.0");
