@@ -17,6 +17,7 @@ public interface Front {
     Hold hold();
 
     /** Until it is closed, questions wait. Any thread may close it; idempotent. */
+    @ConsumerType
     interface Hold extends AutoCloseable {
         @Override
         void close();

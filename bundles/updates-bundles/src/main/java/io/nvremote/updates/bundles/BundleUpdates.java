@@ -94,16 +94,12 @@ final class BundleUpdates implements RuntimeBundles {
             }
             if (!ends.isEmpty() && when == When.WHEN_IDLE) {
                 idle.put(name, update);
-                return told(old, version, State.WAITING, waitsFor(ends));
+                return told(old, version, State.WAITING, "until nothing ends with it; now: " + String.join(", ", ends));
             }
             return takesOver(old, update, release);
         } finally {
             one.unlock();
         }
-    }
-
-    private static String waitsFor(List<String> ends) {
-        return "until nothing ends with it; now these would: " + String.join(", ", ends);
     }
 
     private BundleChange takesOver(Part old, Ledger.Update update, Release release) {
