@@ -69,10 +69,13 @@ final class DemoConfig {
     }
 
     private static int port(Properties ports, String name) {
-        String kept = ports.getProperty(name);
-        int port = kept != null ? Integer.parseInt(kept) : name.endsWith("udp") ? freeUdpPort() : freeTcpPort();
-        ports.setProperty(name, Integer.toString(port));
-        return port;
+        String port = ports.getProperty(name);
+        while (port == null) { // The system may give the same one twice.
+            String free = Integer.toString(name.endsWith("udp") ? freeUdpPort() : freeTcpPort());
+            port = ports.containsValue(free) ? null : free;
+        }
+        ports.setProperty(name, port);
+        return Integer.parseInt(port);
     }
 
     private static int freeTcpPort() {

@@ -24,6 +24,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,6 +37,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** The runtime's jar in a process of its own, with the demo's configuration, a folder of its own and free ports. */
 final class RunningControlPlane implements AutoCloseable {
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     static final ObjectMapper JSON = new ObjectMapper();
     private static final String GATEWAY = "01920000-0000-7000-8000-000000000001";
@@ -165,11 +170,20 @@ final class RunningControlPlane implements AutoCloseable {
         return http().send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** One that nobody was given before, below those that the system gives to whoever connects: it stays free until it is used. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        int port = 0;
+        while (!GIVEN.add(port) || !isFree(port)) {
+            port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+        }
+        return port;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.getLocalPort() == port;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            return false; // taken
         }
     }
 
