@@ -66,13 +66,27 @@ public final class BundleUpdater {
                     new Ledger(folder),
                     clock);
             updates.restore();
-            socket = CommandSocket.open(folder.resolve("bundles.sock"), new BundleCommands(updates));
         } catch (IOException e) {
             throw new StreamException(
                     CoreError.INVALID_CONFIGURATION, FOLDER + "=" + folder + ": can't be used: " + e.getMessage(), e);
         }
-        LOG.atInfo().addKeyValue(Keys.FILE, folder).log("bundles of this runtime can be replaced");
+        socket = listen(folder.resolve("bundles.sock"), updates);
         thread = Thread.ofVirtual().name("bundle-updates").start(() -> run(updates));
+    }
+
+    /** A name of a socket has about 100 bytes at most: where the folder's is longer, the runtime does its work all the same. */
+    private static @Nullable CommandSocket listen(Path file, BundleUpdates updates) {
+        try {
+            CommandSocket open = CommandSocket.open(file, new BundleCommands(updates));
+            LOG.atInfo().addKeyValue(Keys.FILE, file).log("bundles of this runtime can be replaced");
+            return open;
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue(Keys.FILE, file)
+                    .addKeyValue(Keys.REASON, e.getMessage())
+                    .log("nobody can replace bundles: choose a folder with a shorter name");
+            return null;
+        }
     }
 
     private void run(BundleUpdates updates) {
