@@ -92,11 +92,16 @@ public final class BundleUpdater {
     private void run(BundleUpdates updates) {
         boolean proven = false;
         while (!Thread.currentThread().isInterrupted()) {
-            if (!proven && isWell()) {
-                proven = true;
-                updates.proven();
+            try {
+                if (!proven && isWell()) {
+                    updates.proven();
+                    proven = true;
+                }
+                updates.whenIdle();
+            } catch (StreamException e) {
+                // What waits and the history have it; the next look may do better: a disk was full.
+                LOG.atWarn().addKeyValue(Keys.REASON, e.getMessage()).log("a bundle could not be looked after");
             }
-            updates.whenIdle();
             clock.sleep(LOOK_EVERY);
         }
     }
@@ -108,7 +113,14 @@ public final class BundleUpdater {
         }
         ServiceReference<RuntimeHealth> reference = context.getServiceReference(RuntimeHealth.class);
         RuntimeHealth health = reference == null ? null : context.getService(reference);
-        return health != null && health.failed().isEmpty();
+        if (health == null) {
+            return false;
+        }
+        try {
+            return health.failed().isEmpty();
+        } finally {
+            context.ungetService(reference);
+        }
     }
 
     @Deactivate

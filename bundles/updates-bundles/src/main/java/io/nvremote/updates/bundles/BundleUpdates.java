@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.Bundle;
@@ -37,8 +37,8 @@ final class BundleUpdates implements RuntimeBundles {
     private final Ledger ledger;
     private final Clock clock;
     private final ReentrantLock one = new ReentrantLock();
-    /** What waits for a moment when nothing would end with it. */
-    private final Map<String, Ledger.Update> idle = new ConcurrentHashMap<>();
+    /** Names of those whose next version waits for a moment when nothing would end with it. */
+    private final Set<String> idle = ConcurrentHashMap.newKeySet();
 
     BundleUpdates(BundleContext context, Exchange exchange, Publishers publishers, Ledger ledger, Clock clock) {
         this.context = context;
@@ -64,7 +64,8 @@ final class BundleUpdates implements RuntimeBundles {
     private String waiting(Part part) {
         String next = ledger.current(part.name())
                 .map(Ledger.Update::version)
-                .orElseGet(() -> new Part(shipped(part.name())).version());
+                .or(() -> Part.shipped(part.name(), context).map(Part::version))
+                .orElse("the runtime's own"); // Which made way for an update that others are wired to.
         return next.equals(part.version()) ? "" : next;
     }
 
@@ -89,17 +90,23 @@ final class BundleUpdates implements RuntimeBundles {
             String shipped = before.map(Ledger.Update::shipped).orElse(old.version());
             Ledger.Update update =
                     ledger.push(name, version, shipped, release.jar().content().bytes(), clock.instant());
-            if (when == When.AT_RESTART) {
-                return told(old, version, State.WAITING, "for the next start");
-            }
-            if (!ends.isEmpty() && when == When.WHEN_IDLE) {
-                idle.put(name, update);
-                return told(old, version, State.WAITING, "until nothing ends with it; now: " + String.join(", ", ends));
+            if (when == When.AT_RESTART || !ends.isEmpty()) {
+                return waits(old, version, ends);
             }
             return takesOver(old, update, release);
         } finally {
             one.unlock();
         }
+    }
+
+    /** It comes with the next start, or before that when nothing of these is under way any more. */
+    private BundleChange waits(Part old, String version, List<String> ends) {
+        if (ends.isEmpty()) {
+            idle.remove(old.name());
+            return told(old, version, State.WAITING, "for the next start");
+        }
+        idle.add(old.name());
+        return told(old, version, State.WAITING, "until nothing ends with it; now: " + String.join(", ", ends));
     }
 
     private BundleChange takesOver(Part old, Ledger.Update update, Release release) {
@@ -124,17 +131,28 @@ final class BundleUpdates implements RuntimeBundles {
         }
     }
 
-    private void whenIdle(String name, Ledger.Update update) {
+    private void whenIdle(String name) {
         Part old = Part.running(name, context);
-        if (!ledger.current(name).equals(Optional.of(update))) {
-            idle.remove(name); // Another was asked for since, or this one taken back.
+        if (waiting(old).isEmpty()) {
+            idle.remove(name); // Taken back.
         } else if (exchange.ends(old).isEmpty()) {
             idle.remove(name);
-            try {
-                takesOver(old, update, kept(update));
-            } catch (StreamException e) {
-                LOG.atWarn().addKeyValue(Keys.REASON, e.getMessage()).log("an update that waited did not do");
+            Optional<Ledger.Update> next = ledger.current(name);
+            if (next.isPresent()) {
+                takesOver(old, next.get(), kept(next.get()));
+            } else {
+                goesBack(old, shipped(name));
             }
+        }
+    }
+
+    private BundleChange goesBack(Part old, Bundle to) {
+        String version = to.getVersion().toString();
+        try {
+            return told(old, version, State.REPLACED, gap(exchange.run(old, to)));
+        } catch (StreamException e) {
+            told(old, version, State.UNDONE, String.valueOf(e.getMessage()));
+            throw e;
         }
     }
 
@@ -175,23 +193,17 @@ final class BundleUpdates implements RuntimeBundles {
                 return told(new BundleChange(
                         name, current.version(), old.version(), State.REPLACED, "it only waited", clock.instant()));
             }
-            allowed(old, when == When.WHEN_IDLE ? When.NOW : when);
+            List<String> ends = allowed(old, when);
             Optional<Ledger.Update> former = ledger.before(name);
-            String to = former.map(Ledger.Update::version).orElse(current.shipped());
-            if (when == When.AT_RESTART) {
+            if (when == When.AT_RESTART || !ends.isEmpty()) {
                 ledger.pop(name);
-                return told(old, to, State.WAITING, "");
+                return waits(old, former.map(Ledger.Update::version).orElse(current.shipped()), ends);
             }
             Bundle fresh =
                     former.map(update -> kept(update).install(context, old)).orElseGet(() -> shipped(name));
-            try {
-                Duration gap = exchange.run(old, fresh);
-                ledger.pop(name);
-                return told(old, to, State.REPLACED, gap(gap));
-            } catch (StreamException e) {
-                told(old, to, State.UNDONE, String.valueOf(e.getMessage()));
-                throw e;
-            }
+            BundleChange change = goesBack(old, fresh);
+            ledger.pop(name);
+            return change;
         } finally {
             one.unlock();
         }
@@ -202,9 +214,7 @@ final class BundleUpdates implements RuntimeBundles {
     }
 
     private Bundle shipped(String name) {
-        return Part.all(context)
-                .filter(part -> part.name().equals(name) && !part.updated())
-                .findFirst()
+        return Part.shipped(name, context)
                 .map(Part::bundle)
                 .orElseThrow(() -> new StreamException(
                         UpdateError.RESTART_NEEDED, name + ": the runtime's own version comes with the next start"));
@@ -233,32 +243,21 @@ final class BundleUpdates implements RuntimeBundles {
 
     /** Puts what was kept in its place, before the bundles that it replaces are started. */
     void restore() {
-        for (String name : ledger.names()) {
-            boolean settled = false;
-            while (!settled) {
-                settled = ledger.current(name)
-                        .map(update -> restored(name, update))
-                        .orElse(true);
-            }
-        }
+        ledger.names().forEach(this::restore);
     }
 
-    /** False if it was given up, and what was before it is to be tried. */
-    private boolean restored(String name, Ledger.Update update) {
-        try {
-            restore(name, update);
-            return true;
-        } catch (StreamException | BundleException e) {
-            ledger.pop(name);
-            told(new BundleChange(
-                    name,
-                    update.version(),
-                    ledger.current(name).map(Ledger.Update::version).orElse(update.shipped()),
-                    State.UNDONE,
-                    String.valueOf(e.getMessage()),
-                    clock.instant()));
-            return false;
-        }
+    private void restore(String name) {
+        ledger.current(name).ifPresent(update -> {
+            try {
+                restore(name, update);
+            } catch (StreamException | BundleException e) {
+                ledger.pop(name);
+                String next = ledger.current(name).map(Ledger.Update::version).orElse(update.shipped());
+                String why = String.valueOf(e.getMessage());
+                told(new BundleChange(name, update.version(), next, State.UNDONE, why, clock.instant()));
+                restore(name); // What was before it.
+            }
+        });
     }
 
     private void restore(String name, Ledger.Update update) throws BundleException {

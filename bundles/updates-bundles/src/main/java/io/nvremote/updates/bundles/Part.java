@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -60,6 +61,13 @@ record Part(Bundle bundle) {
                 .or(() -> named.stream().findFirst())
                 .orElseThrow(() ->
                         new StreamException(UpdateError.NOT_INSTALLED, "this runtime has no bundle called " + name));
+    }
+
+    /** The one of that name that the runtime was shipped with, if it is still in the framework. */
+    static Optional<Part> shipped(String name, BundleContext context) {
+        return all(context)
+                .filter(part -> part.name().equals(name) && !part.updated())
+                .findFirst();
     }
 
     String name() {

@@ -185,6 +185,13 @@ class BundleUpdatesTest {
             System.clearProperty(Parts.BUSY);
             said(runtime.update(signed("4.5.0"), "NOW"), "REPLACED");
             runtime.awaitVersion("4.5.0");
+            System.setProperty(Parts.BUSY, "sessions: 3");
+            Map<String, String> back = Map.of("command", "rollback", "name", "a.part", "when", "WHEN_IDLE");
+            said(runtime.ask(back), "WAITING");
+            assertThat(runtime.listed("a.part").path("waiting").asText()).isEqualTo("4.0.0");
+            runtime.awaitVersion("4.5.0");
+            System.clearProperty(Parts.BUSY);
+            runtime.awaitVersion("4.0.0");
         }
     }
 
@@ -213,6 +220,7 @@ class BundleUpdatesTest {
             runtime.awaitVersion("1.0.0");
             assertThat(runtime.active("a.api")).containsExactly("2.0.0");
             said(runtime.ask(Map.of("command", "rollback", "name", "a.api", "when", "AT_RESTART")), "WAITING");
+            assertThat(runtime.listed("a.api").path("waiting").asText()).isEqualTo("the runtime's own");
         }
         try (RunningFramework runtime = start()) {
             runtime.awaitVersion("1.0.0");
