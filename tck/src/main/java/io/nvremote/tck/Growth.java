@@ -48,6 +48,7 @@ record Growth(long nativeBytes, long heapBytes, long files, long mappings, long 
     private static final long SLOW_NANOS = 100_000_000;
     private static final int ROUNDS = 5;
     private static final int SLOW_ROUNDS = 2;
+    private static final int MEASUREMENTS = 4;
 
     /** Less than a picture of the smallest size in the smallest format. */
     private static final long OPEN_BYTES = 128 << 10;
@@ -75,11 +76,12 @@ record Growth(long nativeBytes, long heapBytes, long files, long mappings, long 
 
     /**
      * Does a step in rounds of {@code times} and asserts that it leaves less than so many bytes each time, and nothing else that counts
-     * up. Who seems to leave something is measured once more. The step was done before.
+     * up. Who seems to leave something is measured again: what is left behind is left each time, and what the JVM's compiler takes for itself
+     * on a busy machine is not. The step was done before.
      */
     private static void assertNone(int rounds, int times, long bytesOfOne, Runnable step) {
         Growth one = median(rounds, times, step);
-        if (!one.within(times, bytesOfOne)) {
+        for (int measured = 1; measured < MEASUREMENTS && !one.within(times, bytesOfOne); measured++) {
             one = median(rounds, times, step);
         }
         assertThat(one.within(times, bytesOfOne))
