@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,16 +13,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Talks to the updates bundle of a running host agent over its owner-only socket. */
+/** Plugins, for those who make them and those who run them. Talks to the updates bundle of a host agent over its owner-only socket. */
 @Command(
         name = "plugin",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         description =
-                "Plugins of a running host agent. Answers are JSON; what is refused is also said on standard error.",
+                "Plugins of a running host agent, and on the way there. Answers are JSON; what is refused is also said on standard error.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the host agent refused", "2:wrong usage, no such file, or no host agent answers"})
 final class PluginCommand {
+
+    private static final String JAR = "JAR";
 
     @Option(
             names = "--agent",
@@ -37,14 +40,37 @@ final class PluginCommand {
     @Command(
             description =
                     "Phases a signed plugin in: the new version takes over at a frame boundary, the old one goes.")
-    int install(@Parameters(paramLabel = "JAR") Path jar) {
+    int install(@Parameters(paramLabel = JAR) Path jar) {
+        return ask(Map.of("command", "install", "file", file(jar).toString()));
+    }
+
+    @Command(
+            description = {
+                "Says what a host agent of this version would say to the jar, without one.",
+                "Whether its code does what it should only install shows."
+            },
+            exitCodeList = {"0:it would be admitted", "1:it would be refused", "2:wrong usage, or no such file"})
+    int verify(
+            @Parameters(paramLabel = JAR) Path jar,
+            @Option(
+                            names = "--publishers",
+                            paramLabel = "FOLDER",
+                            description =
+                                    "The certificates that the host agent trusts; without it any publisher of names of their own will do.")
+                    @Nullable
+                    Path publishers)
+            throws IOException {
+        return PluginVerification.of(file(jar), publishers).tell(spec);
+    }
+
+    private static Path file(Path jar) {
         if (!Files.exists(jar)) {
             throw new Trouble("no such file: " + jar.toAbsolutePath());
         }
         if (!Files.isRegularFile(jar)) {
             throw new Trouble("a plugin is one jar file: " + jar.toAbsolutePath());
         }
-        return ask(Map.of("command", "install", "file", jar.toAbsolutePath().toString()));
+        return jar.toAbsolutePath();
     }
 
     @Command(description = "Takes a plugin away; streams move to the next encoder first.")

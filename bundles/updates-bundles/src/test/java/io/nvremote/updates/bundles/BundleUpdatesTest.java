@@ -4,9 +4,9 @@ package io.nvremote.updates.bundles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nvremote.tests.jars.Publisher;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -22,14 +22,13 @@ class BundleUpdatesTest {
     private Path folder;
 
     private Jars jars;
-    private KeyStore operator;
+    private Publisher operator;
 
     @BeforeEach
     void prepare() throws Exception {
         System.clearProperty(Parts.BUSY);
         jars = new Jars(folder);
-        operator = jars.key("operator");
-        Jars.trust(operator, folder.resolve("bundles/publishers"));
+        operator = Publisher.of(folder, "operator").trustIn(folder.resolve("bundles/publishers"));
     }
 
     @AfterEach
@@ -46,7 +45,7 @@ class BundleUpdatesTest {
     }
 
     private Path signed(String version) throws Exception {
-        return jars.sign(jars.part(version), operator);
+        return operator.sign(jars.part(version));
     }
 
     private static void said(JsonNode answer, String state) {
@@ -94,15 +93,15 @@ class BundleUpdatesTest {
 
     @Test
     void what_may_not_come_is_refused_and_nothing_changes() throws Exception {
-        Path api = jars.sign(jars.api("2.0.0"), operator);
+        Path api = operator.sign(jars.api("2.0.0"));
         Path noBundle = Files.writeString(folder.resolve("x.jar"), "no jar");
-        KeyStore stranger = jars.key("stranger");
+        Publisher stranger = Publisher.of(folder, "stranger");
         try (RunningFramework runtime = start()) {
             runtime.awaitVersion("1.0.0");
             refused(runtime.update(folder.resolve("absent.jar"), "NOW"), "FILE_UNREADABLE", "absent.jar");
             refused(runtime.update(noBundle, "NOW"), "FILE_UNREADABLE", "x.jar");
             refused(runtime.update(jars.part("2.0.0"), "NOW"), "NOT_SIGNED", "");
-            refused(runtime.update(jars.sign(jars.part("2.0.0"), stranger), "NOW"), "UNKNOWN_PUBLISHER", "CN=stranger");
+            refused(runtime.update(stranger.sign(jars.part("2.0.0")), "NOW"), "UNKNOWN_PUBLISHER", "CN=stranger");
             refused(runtime.update(signed("1.0.0"), "NOW"), "ALREADY_INSTALLED", "1.0.0");
             refused(runtime.update(signed("0.9.0"), "NOW"), "NOT_NEWER", "1.0.0");
             refused(other("Bundle-SymbolicName", "a.stranger", runtime), "NOT_INSTALLED", "a.stranger");
@@ -137,7 +136,7 @@ class BundleUpdatesTest {
     }
 
     private JsonNode other(String header, String value, RunningFramework runtime) throws Exception {
-        return runtime.update(jars.sign(jars.part("2.0.0", Parts.Good.class, Map.of(header, value)), operator), "NOW");
+        return runtime.update(operator.sign(jars.part("2.0.0", Parts.Good.class, Map.of(header, value))), "NOW");
     }
 
     @ParameterizedTest
@@ -156,7 +155,7 @@ class BundleUpdatesTest {
                 };
         try (RunningFramework runtime = start()) {
             runtime.awaitVersion("1.0.0");
-            refused(runtime.update(jars.sign(bad, operator), "NOW"), "UNHEALTHY", "");
+            refused(runtime.update(operator.sign(bad), "NOW"), "UNHEALTHY", "");
             runtime.awaitVersion("1.0.0");
             assertThat(runtime.history()).containsExactly("UNDONE");
         }
@@ -212,7 +211,7 @@ class BundleUpdatesTest {
     void what_others_are_wired_to_comes_with_the_next_start() throws Exception {
         try (RunningFramework runtime = start()) {
             runtime.awaitVersion("1.0.0");
-            said(runtime.update(jars.sign(jars.api("2.0.0"), operator), "AT_RESTART"), "WAITING");
+            said(runtime.update(operator.sign(jars.api("2.0.0")), "AT_RESTART"), "WAITING");
             assertThat(runtime.active("a.api")).containsExactly("1.0.0");
             assertThat(runtime.listed("a.api").path("waiting").asText()).isEqualTo("2.0.0");
         }

@@ -1,93 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.bundles;
 
+import io.nvremote.tests.jars.JarFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.zip.ZipFile;
-import jdk.security.jarsigner.JarSigner;
 import org.jspecify.annotations.Nullable;
 
-/** Bundles of one component each, made and signed with the JDK's own tools. */
+/** Bundles of one component each, unsigned. */
 final class Jars {
 
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String SUPPLIER = "interface='java.util.function.Supplier'";
 
     private final Path folder;
 
     Jars(Path folder) {
         this.folder = folder;
-    }
-
-    KeyStore key(String name) throws IOException, GeneralSecurityException, InterruptedException {
-        Path file = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "key",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=" + name,
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        file.toString())
-                .inheritIO()
-                .start();
-        if (keytool.waitFor() != 0) {
-            throw new IllegalStateException("keytool failed");
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        return store;
-    }
-
-    static void trust(KeyStore store, Path publishers) throws IOException, GeneralSecurityException {
-        Files.createDirectories(publishers);
-        Files.writeString(
-                publishers.resolve("operator.pem"),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder()
-                                .encodeToString(store.getCertificate("key").getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
-    }
-
-    Path sign(Path jar, KeyStore store) throws IOException, GeneralSecurityException {
-        JarSigner signer = new JarSigner.Builder(
-                        (PrivateKey) store.getKey("key", PASSWORD),
-                        CertificateFactory.getInstance("X.509")
-                                .generateCertPath(List.of(store.getCertificateChain("key"))))
-                .build();
-        Path signed = Files.createTempFile(folder, "signed", ".jar");
-        try (ZipFile zip = new ZipFile(jar.toFile());
-                OutputStream out = Files.newOutputStream(signed)) {
-            signer.sign(zip, out);
-        }
-        return signed;
     }
 
     /** Offers what {@link #user} needs. */
@@ -124,7 +54,6 @@ final class Jars {
             Map<String, String> more)
             throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Manifest-Version", "1.0");
         headers.put("Bundle-ManifestVersion", "2");
         headers.put("Bundle-SymbolicName", name);
         headers.put("Bundle-Version", version);
@@ -135,31 +64,17 @@ final class Jars {
                     "osgi.extender;filter:=\"(&(osgi.extender=osgi.component)(version>=1.4)(!(version>=2)))\"");
         }
         headers.putAll(more);
-        Manifest manifest = new Manifest();
-        headers.forEach(manifest.getMainAttributes()::putValue);
-        Path jar = Files.createTempFile(folder, name, ".jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            if (type == null) {
-                put(out, name.replace('.', '/') + "/nothing.txt", new byte[] {1});
-            } else {
-                String xml = "<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='" + name
-                        + "' immediate='true' " + attributes + "><implementation class='" + type.getName() + "'/>"
-                        + content + "</scr:component>";
-                put(out, "OSGI-INF/it.xml", xml.getBytes(StandardCharsets.UTF_8));
-                for (Class<?> each : List.of(Parts.class, type)) {
-                    String file = each.getName().replace('.', '/') + ".class";
-                    try (InputStream in = each.getClassLoader().getResourceAsStream(file)) {
-                        put(out, file, in.readAllBytes());
-                    }
-                }
-            }
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        if (type == null) {
+            entries.put(name.replace('.', '/') + "/nothing.txt", new byte[] {1});
+        } else {
+            String xml = "<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='" + name
+                    + "' immediate='true' " + attributes + "><implementation class='" + type.getName() + "'/>"
+                    + content + "</scr:component>";
+            entries.put("OSGI-INF/it.xml", xml.getBytes(StandardCharsets.UTF_8));
+            entries.put(JarFiles.path(Parts.class), JarFiles.bytes(Parts.class));
+            entries.put(JarFiles.path(type), JarFiles.bytes(type));
         }
-        return jar;
-    }
-
-    private static void put(JarOutputStream out, String name, byte[] content) throws IOException {
-        out.putNextEntry(new JarEntry(name));
-        out.write(content);
-        out.closeEntry();
+        return JarFiles.jar(folder, headers, entries);
     }
 }

@@ -4,6 +4,7 @@ package io.nvremote.updates.phasein;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.admission.Admission;
 import io.nvremote.updates.UpdateError;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.admission.Admission;
+import io.nvremote.lib.admission.PluginManifest;
 import io.nvremote.lib.services.Bounded;
 import io.nvremote.lib.services.MissingPackage;
 import io.nvremote.updates.UpdateError;
@@ -90,15 +92,15 @@ final class PluginBundles {
                 return bundle;
             });
             return bundle;
-        } catch (StreamException e) {
-            remove(bundle);
-            throw e;
         } catch (Bounded.Overdue e) {
             remove(bundle);
             throw new Hung(UpdateError.DID_NOT_START, e);
         } catch (ExecutionException e) {
             remove(bundle);
             throw didNotStart(id, e);
+        } catch (RuntimeException e) { // Whatever it is: nothing is left of the bundle.
+            remove(bundle);
+            throw e;
         }
     }
 

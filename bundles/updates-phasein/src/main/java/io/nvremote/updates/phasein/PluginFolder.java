@@ -3,6 +3,7 @@ package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.admission.Admission;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.UpdateError;

@@ -4,6 +4,7 @@ package io.nvremote.updates.phasein;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.admission.Admission;
 import io.nvremote.lib.signed.Publishers;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.PluginUse;

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
+import io.nvremote.tests.jars.JarFiles;
+import io.nvremote.tests.jars.Publisher;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.PluginUse;
 import io.nvremote.updates.UpdateError;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,19 +37,17 @@ class PluginStoreTest {
     @TempDir
     Path data;
 
-    private static KeyStore acme;
-    private static KeyStore other;
-    private static KeyStore platform;
+    private static Publisher acme;
+    private static Publisher other;
+    private static Publisher platform;
     private RuntimeWithPlugins runtime;
 
     @BeforeAll
     static void make_keys() throws Exception {
-        acme = PluginJars.keyStore(keys, "acme");
-        other = PluginJars.keyStore(keys, "other");
-        platform = PluginJars.keyStore(keys, "platform");
-        PluginJars.trust(acme, keys.resolve("publishers/acme.pem"));
-        PluginJars.trust(other, keys.resolve("publishers/other.pem"));
-        PluginJars.trust(platform, keys.resolve("publishers/platform/platform.pem"));
+        Path publishers = keys.resolve("publishers");
+        acme = Publisher.of(keys, "acme").trustIn(publishers);
+        other = Publisher.of(keys, "other").trustIn(publishers);
+        platform = Publisher.of(keys, "platform").trustIn(publishers.resolve("platform"));
     }
 
     @BeforeEach
@@ -66,7 +65,7 @@ class PluginStoreTest {
                 data,
                 keys.resolve("publishers"),
                 RuntimeWithPlugins.bundle(data, "io.nvremote.encode.software", "0.1.0", ""),
-                PluginJars.jar(
+                JarFiles.jar(
                         data,
                         Map.of(
                                 "Bundle-ManifestVersion", "2",
@@ -74,15 +73,16 @@ class PluginStoreTest {
                                 "Bundle-Version", "0.1.0")));
     }
 
-    private Path plugin(KeyStore signer, String name, String version, String mode) throws Exception {
+    private Path plugin(Publisher signer, String name, String version, String mode) throws Exception {
         return RuntimeWithPlugins.plugin(data, signer, name, version, mode);
     }
 
-    private PluginReport install(KeyStore signer, String name, String version, String mode) throws Exception {
+    private PluginReport install(Publisher signer, String name, String version, String mode) throws Exception {
         return runtime.store().install(plugin(signer, name, version, mode));
     }
 
-    private void refused(KeyStore signer, String name, String version, String mode, UpdateError code) throws Exception {
+    private void refused(Publisher signer, String name, String version, String mode, UpdateError code)
+            throws Exception {
         Path jar = plugin(signer, name, version, mode);
         assertThatThrownBy(() -> runtime.store().install(jar))
                 .isInstanceOfSatisfying(

@@ -2,13 +2,13 @@
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Clock;
+import io.nvremote.tests.jars.JarFiles;
+import io.nvremote.tests.jars.Publisher;
 import io.nvremote.updates.phasein.sample.Sample;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +74,7 @@ final class RuntimeWithPlugins implements AutoCloseable {
         for (Path jar : own) {
             framework.getBundleContext().installBundle("file:" + jar).start();
         }
-        Path empty = PluginJars.jar(
+        Path empty = JarFiles.jar(
                 data,
                 Map.of("Bundle-ManifestVersion", "2", "Bundle-SymbolicName", "us", "Bundle-Version", "1"),
                 Map.of());
@@ -117,13 +117,13 @@ final class RuntimeWithPlugins implements AutoCloseable {
     }
 
     /** A signed plugin whose component does what {@code mode} says; {@code immediate} ones are activated when they start. */
-    static Path plugin(Path folder, KeyStore signer, String name, String version, String mode) throws Exception {
-        return PluginJars.sign(bundle(folder, name, version, mode), signer);
+    static Path plugin(Path folder, Publisher signer, String name, String version, String mode) throws Exception {
+        return signer.sign(bundle(folder, name, version, mode));
     }
 
     /** The same, not signed. */
     static Path bundle(Path folder, String name, String version, String mode) throws IOException {
-        Map<String, String> headers = PluginJars.headers();
+        Map<String, String> headers = JarFiles.pluginHeaders();
         headers.put("Bundle-SymbolicName", name);
         headers.put("Bundle-Version", version);
         headers.put("Service-Component", "OSGI-INF/component.xml");
@@ -138,14 +138,8 @@ final class RuntimeWithPlugins implements AutoCloseable {
                   <service><provide interface="java.lang.Runnable"/></service>
                 </scr:component>
                 """.formatted(name, immediate, type).getBytes(StandardCharsets.UTF_8));
-        String file = type.replace('.', '/') + ".class";
-        try (InputStream in = Sample.class.getResourceAsStream("/" + file)) {
-            if (in == null) {
-                throw new IllegalStateException("no class file of " + type);
-            }
-            entries.put(file, in.readAllBytes());
-        }
+        entries.put(JarFiles.path(Sample.class), JarFiles.bytes(Sample.class));
         entries.put("mode.txt", mode.replace("immediate ", "").getBytes(StandardCharsets.UTF_8));
-        return PluginJars.jar(folder, headers, entries);
+        return JarFiles.jar(folder, headers, entries);
     }
 }

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.namespace.PackageNamespace;
@@ -33,21 +34,30 @@ public final class MissingPackage {
     static String explain(String reason, Function<String, SortedSet<String>> exported) {
         Matcher needed = NEEDED.matcher(reason);
         String name = null;
-        String range = "";
+        String from = null;
+        String until = null;
         int end = reason.indexOf(" Unresolved requirements:");
         needed.region(0, end < 0 ? reason.length() : end);
         while (needed.find()) {
             name = needed.group(1);
-            range = needed.group(2) == null
-                    ? ""
-                    : needed.group(3) == null
-                            ? " " + needed.group(2) + " or newer"
-                            : " [" + needed.group(2) + "," + needed.group(3) + ")";
+            from = needed.group(2);
+            until = needed.group(3);
         }
-        if (name == null) {
-            return reason;
+        return name == null ? reason : sentence(name, from, until, exported.apply(name));
+    }
+
+    /**
+     * The same of a package that is known.
+     *
+     * @param from the lowest version that will do; null for any
+     * @param until the lowest that is too high; null for none
+     * @param here the versions that there are
+     */
+    public static String sentence(String name, @Nullable String from, @Nullable String until, SortedSet<String> here) {
+        String range = "";
+        if (from != null) {
+            range = until == null ? " " + from + " or newer" : " [" + from + "," + until + ")";
         }
-        SortedSet<String> here = exported.apply(name);
         return "needs package " + name + range + "; this runtime has "
                 + (here.isEmpty() ? "none" : String.join(", ", here));
     }

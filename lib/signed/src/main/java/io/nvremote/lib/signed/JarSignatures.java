@@ -7,7 +7,6 @@ import io.nvremote.updates.UpdateError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.CodeSigner;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
@@ -141,20 +140,20 @@ final class JarSignatures {
     }
 
     private Publisher trusted(List<CodeSigner> signers) {
-        Map<PublicKey, Publisher> keys = publishers.trusted();
-        String who = "nobody";
-        for (CodeSigner signer : signers) {
-            if (signer.getSignerCertPath().getCertificates().getFirst() instanceof X509Certificate leaf) {
-                Publisher publisher = keys.get(leaf.getPublicKey());
-                if (publisher != null) {
-                    return valid(publisher, leaf);
-                }
-                who = leaf.getSubjectX500Principal().getName();
-            }
+        List<X509Certificate> leaves = signers.stream()
+                .map(signer -> signer.getSignerCertPath().getCertificates().getFirst())
+                .filter(X509Certificate.class::isInstance)
+                .map(X509Certificate.class::cast)
+                .toList();
+        if (leaves.isEmpty()) {
+            throw new StreamException(UpdateError.UNKNOWN_PUBLISHER, "signed with a certificate that is no X.509");
         }
-        throw new StreamException(
-                UpdateError.UNKNOWN_PUBLISHER,
-                "signed by " + who + ", whose certificate is not in " + publishers.folder());
+        Publisher publisher = publishers.among(leaves);
+        List<X509Certificate> own = leaves.stream()
+                .filter(leaf ->
+                        leaf.getPublicKey().equals(publisher.certificate().getPublicKey()))
+                .toList();
+        return valid(publisher, own.getFirst());
     }
 
     private Publisher valid(Publisher publisher, X509Certificate leaf) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.lib.signed;
 
-import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.updates.UpdateError;
 import java.io.IOException;
@@ -13,20 +12,18 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates that an operator trusts: {@code *.pem} in a folder. Those in its folder {@code platform} may also publish under the
  * names of the runtime's own bundles. Read anew each time, so that trust given or taken holds at once. Safe for any thread.
  */
 public final class Publishers {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Publishers.class);
 
     /** A certificate and whether it is the platform's. */
     public record Publisher(X509Certificate certificate, boolean platform) {
@@ -40,38 +37,59 @@ public final class Publishers {
         }
     }
 
-    private final Path folder;
+    private final @Nullable Path folder;
 
     public Publishers(Path folder) {
         this.folder = folder;
     }
 
-    Path folder() {
-        return folder;
+    private Publishers() {
+        this.folder = null;
     }
 
-    Map<PublicKey, Publisher> trusted() {
+    /** Trusts whoever signed, as a publisher of names of their own: for a look at a jar before anybody is asked for trust. */
+    public static Publishers anybody() {
+        return new Publishers();
+    }
+
+    /**
+     * The first of the signers who is trusted.
+     *
+     * @throws StreamException {@link UpdateError#UNKNOWN_PUBLISHER}: none is; it says who signed, and where trust is looked for
+     */
+    Publisher among(List<X509Certificate> signers) {
+        if (folder == null) {
+            return new Publisher(signers.getFirst(), false);
+        }
         Map<PublicKey, Publisher> keys = new HashMap<>();
-        read(folder, false, keys);
+        List<Path> unreadable = new ArrayList<>();
+        read(folder, false, keys, unreadable);
         Path platform = folder.resolve("platform");
         if (Files.isDirectory(platform)) {
-            read(platform, true, keys);
+            read(platform, true, keys, unreadable);
         }
-        return keys;
+        for (X509Certificate signer : signers) {
+            Publisher publisher = keys.get(signer.getPublicKey());
+            if (publisher != null) {
+                return publisher;
+            }
+        }
+        throw new StreamException(
+                UpdateError.UNKNOWN_PUBLISHER,
+                "signed by " + signers.getLast().getSubjectX500Principal().getName()
+                        + ", whose certificate is not in " + folder
+                        + (unreadable.isEmpty() ? "" : "; what can't be read there as a certificate: " + unreadable));
     }
 
-    private static void read(Path folder, boolean platform, Map<PublicKey, Publisher> keys) {
+    /** One broken file does not void the others; whoever it stood for is not trusted. */
+    private static void read(Path folder, boolean platform, Map<PublicKey, Publisher> keys, List<Path> unreadable) {
         for (Path file : certificates(folder)) {
             try (InputStream in = Files.newInputStream(file)) {
                 var certificate = (X509Certificate)
                         CertificateFactory.getInstance("X.509").generateCertificate(in);
                 keys.merge(certificate.getPublicKey(), new Publisher(certificate, platform), Publishers::better);
             } catch (CertificateException | IOException e) {
-                // One broken file must not void the others; whoever it stood for is not trusted.
-                LOG.atWarn()
-                        .addKeyValue(Keys.FILE, file)
-                        .addKeyValue(Keys.REASON, e.getMessage())
-                        .log("a publisher's certificate can't be read and is not trusted");
+                unreadable.add(file.getFileName());
             }
         }
     }

@@ -4,8 +4,10 @@ package io.nvremote.tests.swap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nvremote.tests.jars.JarFiles;
+import io.nvremote.tests.jars.Publisher;
+import io.nvremote.tests.kit.Checkout;
 import io.nvremote.tests.kit.DemoProcess;
-import io.nvremote.tests.kit.SignedPlugin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -57,7 +59,7 @@ class BundlesTest {
 
     @Test
     void each_bundle_of_each_runtime_is_replaced_under_a_running_stream() throws Exception {
-        SignedPlugin operator = SignedPlugin.publisher(work, "operator");
+        Publisher operator = Publisher.of(work, "operator");
         Path demoFolder = work.resolve("demo");
         for (String runtime : RUNTIMES) {
             operator.trustIn(demoFolder.resolve(runtime).resolve("bundles/publishers"));
@@ -102,8 +104,7 @@ class BundlesTest {
     }
 
     /** Tries it, for the control plane under requests; what came of it, in the words of the list. */
-    private static String tried(DemoProcess demo, String runtime, JsonNode bundle, SignedPlugin operator)
-            throws Exception {
+    private String tried(DemoProcess demo, String runtime, JsonNode bundle, Publisher operator) throws Exception {
         String name = bundle.path("name").asText();
         if (!bundle.path("fixed").asText().isEmpty()) {
             return "fixed";
@@ -113,7 +114,7 @@ class BundlesTest {
         }
         String folder = name.substring("io.nvremote.".length()).replace('.', '-');
         Path newer = operator.sign(
-                operator.copy(SignedPlugin.built("bundles/" + folder), Map.of("Bundle-Version", "9.0.0")));
+                JarFiles.withHeaders(Checkout.built("bundles/" + folder), work, Map.of("Bundle-Version", "9.0.0")));
         boolean asks =
                 runtime.equals("control-plane") && expected(runtime, name).equals("live");
         JsonNode answer;

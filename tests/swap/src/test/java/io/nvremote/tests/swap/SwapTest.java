@@ -4,8 +4,11 @@ package io.nvremote.tests.swap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nvremote.tests.jars.JarFiles;
+import io.nvremote.tests.jars.Publisher;
+import io.nvremote.tests.kit.Checkout;
 import io.nvremote.tests.kit.DemoProcess;
-import io.nvremote.tests.kit.SignedPlugin;
+import io.nvremote.tests.kit.EncoderJar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,15 +27,15 @@ class SwapTest {
 
     @Test
     void plugins_come_go_and_fail_under_a_running_stream_and_no_frame_is_lost() throws Exception {
-        SignedPlugin publisher = SignedPlugin.publisher(work, "publisher");
-        SignedPlugin platform = SignedPlugin.publisher(work, "platform");
-        SignedPlugin stranger = SignedPlugin.publisher(work, "stranger");
+        Publisher publisher = Publisher.of(work, "publisher");
+        Publisher platform = Publisher.of(work, "platform");
+        Publisher stranger = Publisher.of(work, "stranger");
         Path demoFolder = work.resolve("demo");
         publisher.trustIn(demoFolder.resolve("host-agent/publishers"));
         platform.trustIn(demoFolder.resolve("host-agent/publishers/platform"));
-        Path own = SignedPlugin.built("bundles/encode-software");
-        Path newer = publisher.copy(
-                own, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=0.1"));
+        Path own = Checkout.built("bundles/encode-software");
+        Path newer = JarFiles.withHeaders(
+                own, work, Map.of("Bundle-Version", "0.2.0", "Nvremote-Tck", "io.nvremote.encode;version=0.1"));
         try (DemoProcess demo =
                 DemoProcess.start(demoFolder, "--headless", "--seconds", "900", "--capture", "testcard")) {
             demo.awaitStream();
@@ -51,22 +54,22 @@ class SwapTest {
                     .as("class loaders of the platform's encoder once the old version is gone")
                     .isEqualTo(1);
 
-            Path acme = publisher.sign(SignedPlugin.built("examples/encoder-plugin"));
+            Path acme = publisher.sign(Checkout.built("examples/encoder-plugin"));
             installed(demo.plugin("install", acme.toString()), "1.0.0");
             demo.awaitSession(
                     "the other company's encoder encodes",
                     s -> s.at("/tracks/video/encoder").asText().equals("com.acme.encoder"));
 
             Path throwing = publisher.sign(
-                    publisher.encoder("bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
+                    EncoderJar.of(work, "bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
             refused(demo.plugin("install", throwing.toString()), "WITHDRAWN");
             refused(demo.plugin("install", throwing.toString()), "QUARANTINED");
-            Path failing = publisher.sign(publisher.with(
-                    publisher.encoder("bad.later", 100, FailingLaterEncoder.class, FailingLaterEncoder.Session.class),
-                    SignedPlugin.built("examples/encoder-plugin")));
+            Path failing = publisher.sign(JarFiles.withClasses(
+                    EncoderJar.of(work, "bad.later", 100, FailingLaterEncoder.class, FailingLaterEncoder.Session.class),
+                    Checkout.built("examples/encoder-plugin")));
             refused(demo.plugin("install", failing.toString()), "WITHDRAWN");
             Path hanging = publisher.sign(
-                    publisher.encoder("bad.hanging", 100, HangingEncoder.class, HangingEncoder.Session.class));
+                    EncoderJar.of(work, "bad.hanging", 100, HangingEncoder.class, HangingEncoder.Session.class));
             refused(demo.plugin("install", hanging.toString()), "WITHDRAWN");
             session = demo.awaitSession(
                     "the good encoder encodes again",

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.signed.Publishers;
+import io.nvremote.tests.jars.JarFiles;
+import io.nvremote.tests.jars.Publisher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
@@ -125,10 +126,9 @@ class LargeFileTest {
 
     @Test
     void a_large_plugin_of_a_publisher_is_admitted_and_its_content_can_be_read() throws Exception {
-        KeyStore publisher = PluginJars.keyStore(work, "publisher");
-        PluginJars.trust(publisher, work.resolve("publishers/acme.pem"));
-        Path jar = PluginJars.sign(
-                PluginJars.jar(work, PluginJars.headers(), Map.of("native/library.so", noise(100 * MEBI))), publisher);
+        Publisher publisher = Publisher.of(work, "publisher").trustIn(work.resolve("publishers"));
+        Path jar = publisher.sign(
+                JarFiles.jar(work, JarFiles.pluginHeaders(), Map.of("native/library.so", noise(100 * MEBI))));
         assertThat(admitted(jar, work.resolve("publishers"))).isEqualTo("admitted com.acme.encoder " + Files.size(jar));
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.admission;
 
 import io.nvremote.lib.signed.JarContent;
 import io.nvremote.lib.signed.Publishers;
@@ -11,26 +11,26 @@ import java.time.Instant;
 import org.osgi.framework.Version;
 
 /** Decides whether a file may become a plugin: a signed jar whose bundle says what it provides. Safe for any thread. */
-final class Admission {
+public final class Admission {
 
     private final Publishers publishers;
 
-    Admission(Publishers publishers) {
+    public Admission(Publishers publishers) {
         this.publishers = publishers;
     }
 
     /** A plugin that may be installed; its content is exactly what was verified. */
-    record Admitted(PluginManifest manifest, Publisher publisher, String sha256, JarContent content) {
+    public record Admitted(PluginManifest manifest, Publisher publisher, String sha256, JarContent content) {
 
-        String name() {
+        public String name() {
             return manifest.name();
         }
 
-        Version version() {
+        public Version version() {
             return manifest.version();
         }
 
-        PublicKey key() {
+        public PublicKey key() {
             return publisher.certificate().getPublicKey();
         }
     }
@@ -39,8 +39,9 @@ final class Admission {
      * Reads the file once, verifies what was read and answers just that.
      *
      * @param now when the certificates have to be valid
+     * @throws io.nvremote.core.StreamException with an {@link io.nvremote.updates.UpdateError}
      */
-    Admitted admit(Path file, Instant now) {
+    public Admitted admit(Path file, Instant now) {
         SignedJar jar = SignedJar.read(file, publishers, now);
         return new Admitted(
                 PluginManifest.read(jar.headers()::getValue),

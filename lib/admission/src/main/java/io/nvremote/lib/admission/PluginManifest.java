@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.updates.phasein;
+package io.nvremote.lib.admission;
 
 import io.nvremote.core.StreamException;
 import io.nvremote.updates.Plugins;
 import io.nvremote.updates.UpdateError;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,15 +11,18 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
+import org.osgi.framework.VersionRange;
 
 /**
  * What a bundle's manifest says, held to what a plugin may say: it offers services of a kind that streams can move between, and has no
  * other hold on the runtime.
+ *
+ * @param imports the packages that it is wired to
  */
-record PluginManifest(String name, Version version) {
+public record PluginManifest(String name, Version version, List<Headers.Clause> imports) {
 
     /** What a plugin may offer: the kinds that role bundles replace while streams run. */
-    static final Set<String> KINDS = new TreeSet<>(
+    public static final Set<String> KINDS = new TreeSet<>(
             Set.of("io.nvremote.capture", "io.nvremote.decode", "io.nvremote.encode", "io.nvremote.input"));
 
     private static final Set<String> NEEDS = Set.of("osgi.ee", "osgi.extender", "osgi.native", "osgi.service");
@@ -41,33 +43,29 @@ record PluginManifest(String name, Version version) {
      *
      * @param headers of the manifest
      */
-    static PluginManifest read(Headers headers) {
+    public static PluginManifest read(Headers headers) {
         String name = headers.value("Bundle-SymbolicName");
         String version = headers.value("Bundle-Version");
         if (name == null || version == null || !"2".equals(trimmed(headers.value("Bundle-ManifestVersion")))) {
             throw refused("the jar is no bundle: its manifest lacks Bundle-SymbolicName, Bundle-Version or"
                     + " Bundle-ManifestVersion: 2 (build it with bnd)");
         }
-        PluginManifest manifest = new PluginManifest(symbolic(name), numbered(version));
+        PluginManifest manifest = new PluginManifest(symbolic(name), numbered(version), imports(headers));
         if (headers.value(Plugins.TCK_HEADER) == null) {
             throw refused(manifest.name() + " lacks the header " + Plugins.TCK_HEADER
                     + ": say in bnd.bnd which contract tests it passed, for example " + Plugins.TCK_HEADER
-                    + ": io.nvremote.encode;version=0.1");
+                    + ": io.nvremote.encode;version=0.2");
         }
         for (String header : BANNED) {
             if (headers.value(header) != null) {
                 throw refused(manifest.name() + " has the header " + header + ", which no plugin may have");
             }
         }
-        manifest.offers(namespaces(headers.value("Provide-Capability")));
-        manifest.needs(namespaces(headers.value("Require-Capability")));
-        return manifest;
-    }
+        manifest.offers(namespaces(headers, "Provide-Capability"));
+        manifest.needs(namespaces(headers, "Require-Capability"));
+        Environment.check(manifest.name(), headers);
 
-    /** The headers of one manifest. */
-    interface Headers {
-        @Nullable
-        String value(String name);
+        return manifest;
     }
 
     private void offers(List<String> namespaces) {
@@ -90,40 +88,10 @@ record PluginManifest(String name, Version version) {
         }
     }
 
-    /** The namespaces of the clauses of a capability header. */
-    static List<String> namespaces(@Nullable String header) {
-        List<String> found = new ArrayList<>();
-        for (String clause : split(header == null ? "" : header, ',')) {
-            for (String part : split(clause, ';')) {
-                if (part.indexOf('=') >= 0) {
-                    break; // From here on attributes and directives.
-                }
-                if (!part.isBlank()) {
-                    found.add(part.strip());
-                }
-            }
-        }
-        return found;
-    }
-
-    /** Splits at a character outside quotes. */
-    private static List<String> split(String text, char at) {
-        List<String> parts = new ArrayList<>();
-        int from = 0;
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\' && quoted) {
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == at && !quoted) {
-                parts.add(text.substring(from, i));
-                from = i + 1;
-            }
-        }
-        parts.add(text.substring(from));
-        return parts;
+    private static List<String> namespaces(Headers headers, String header) {
+        return headers.clauses(header).stream()
+                .flatMap(clause -> clause.paths().stream())
+                .toList();
     }
 
     /** The name without directives; it names files too, so nothing but what OSGi allows gets through. */
@@ -147,6 +115,20 @@ record PluginManifest(String name, Version version) {
             throw new StreamException(
                     UpdateError.NOT_A_PLUGIN, "Bundle-Version must be like 1.2.3 or 1.2.3.qualifier: " + header, e);
         }
+    }
+
+    private static List<Headers.Clause> imports(Headers headers) {
+        List<Headers.Clause> imports = headers.clauses("Import-Package");
+        for (Headers.Clause clause : imports) {
+            String range = clause.value("version", "0");
+            try {
+                VersionRange.valueOf(range);
+            } catch (IllegalArgumentException e) {
+                throw new StreamException(
+                        UpdateError.NOT_A_PLUGIN, "Import-Package has a version that is no range: " + range, e);
+            }
+        }
+        return imports;
     }
 
     private static @Nullable String trimmed(@Nullable String value) {
