@@ -63,6 +63,31 @@ final class PluginCommand {
         return PluginVerification.of(file(jar), publishers).tell(spec);
     }
 
+    @Command(
+            name = "new",
+            description = {
+                "Makes the project of a new plugin: it builds, passes the contract tests and can be signed as it is.",
+                "README.md in it says what is what, docs/guide/vendor.md what happens then."
+            },
+            exitCodeList = {"0:made", "2:wrong usage, or there is something already"})
+    int create(
+            @Parameters(paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}") PluginProject.Kind kind,
+            @Parameters(paramLabel = "NAME", description = "Small letters and digits: turbo.") String name,
+            @Option(
+                            names = "--package",
+                            paramLabel = "PACKAGE",
+                            description = "Java package and symbolic name of the bundle; default: com.example.NAME.")
+                    @Nullable
+                    String packageName,
+            @Option(names = "--folder", paramLabel = "FOLDER", description = "Where to; default: NAME, here.") @Nullable
+                    Path folder)
+            throws IOException {
+        Path into = folder == null ? Path.of(name) : folder;
+        new PluginProject(kind, name, packageName == null ? "com.example." + name : packageName).write(into);
+        spec.commandLine().getOut().println("made " + into + "; go on there with: mvn verify && ./sign");
+        return 0;
+    }
+
     private static Path file(Path jar) {
         if (!Files.exists(jar)) {
             throw new Trouble("no such file: " + jar.toAbsolutePath());

@@ -29,6 +29,11 @@ class MainTest {
                 "demo --folder             | --folder",
                 "demo elsewhere            | elsewhere",
                 "plugin install            | JAR",
+                "plugin new toaster turbo  | one of [ENCODER, DECODER, CAPTURE, INPUT] (case-insensitive)",
+                "plugin new encoder Turbo  | small letters and digits",
+                "plugin new input turbo --package turbo | has a dot, like com.example.turbo",
+                "plugin new input turbo --package com.class.x | Java's word class",
+                "plugin verify nothing     | no such file",
                 "plugin frob               | frob",
                 "frob                      | frob",
             })
