@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +33,7 @@ final class Demo implements AutoCloseable {
     private final Path folder;
     private final boolean keep;
     private final PrintWriter out;
+    private final Debugger debugger;
     private final List<RuntimeProcess> processes = new ArrayList<>();
     private final Map<String, Long> startMillis = new LinkedHashMap<>();
     private final Map<String, Long> memory = new LinkedHashMap<>();
@@ -41,9 +41,10 @@ final class Demo implements AutoCloseable {
     private @Nullable RuntimeProcess client;
     private boolean closed;
 
-    Demo(Path folder, boolean keep, PrintWriter out) {
+    Demo(Path folder, boolean keep, Debugger debugger, PrintWriter out) {
         this.folder = folder;
         this.keep = keep;
+        this.debugger = debugger;
         this.out = out;
     }
 
@@ -164,21 +165,21 @@ final class Demo implements AutoCloseable {
             throw new Trouble("the demo was stopped");
         }
         startMillis.put(name, System.nanoTime());
-        RuntimeProcess process = RuntimeProcess.start(home(), name, folder.resolve(name), config, jvm, environment);
+        List<String> flags = debugger.flags(name, jvm);
+        RuntimeProcess process = RuntimeProcess.start(home(), name, folder.resolve(name), config, flags, environment);
         processes.add(process);
         return process;
     }
 
     /** Waits until something holds; fails with the last words of any process that ended meanwhile. */
     private void await(String name, BooleanSupplier done) {
-        LongSupplier now = System::nanoTime;
-        long end = now.getAsLong() + START.toNanos();
+        long end = System.nanoTime() + START.toNanos();
         while (!done.getAsBoolean()) {
             for (RuntimeProcess process : List.copyOf(processes)) {
                 if (!process.alive()) {
                     throw new Trouble(process.name() + " ended before it was ready:\n" + process.lastWords());
                 }
-                if (process.name().equals(name) && now.getAsLong() > end) {
+                if (process.name().equals(name) && System.nanoTime() > end) {
                     throw new Trouble(name + " was not ready in " + START.toSeconds() + " s:\n" + process.lastWords());
                 }
             }

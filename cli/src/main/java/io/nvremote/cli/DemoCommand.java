@@ -6,8 +6,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,6 +76,41 @@ final class DemoCommand implements Callable<Integer> {
                     "Capture and encode by the NVIDIA driver of the tests: no GPU, its rules around X11 and an encoder of the CPU.")
     boolean fakeGpu;
 
+    /** A process of the demo. */
+    enum DemoRuntime {
+        CONTROL_PLANE,
+        GATEWAY,
+        HOST_AGENT,
+        CLIENT;
+
+        String folder() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    @Option(
+            names = "--debug",
+            paramLabel = "RUNTIME",
+            converter = RuntimeName.class,
+            description =
+                    "Let a debugger in at control-plane, gateway, host-agent or client, on a port of loopback that is printed.")
+    @Nullable
+    DemoRuntime debug;
+
+    /** As runtimes are written. */
+    static final class RuntimeName implements CommandLine.ITypeConverter<DemoRuntime> {
+        @Override
+        public DemoRuntime convert(String name) {
+            for (DemoRuntime runtime : DemoRuntime.values()) {
+                if (runtime.folder().equals(name)) {
+                    return runtime;
+                }
+            }
+            throw new CommandLine.TypeConversionException(
+                    "expected one of control-plane, gateway, host-agent, client but was '" + name + "'");
+        }
+    }
+
     @Option(names = "--json", description = "Print the figures as JSON (headless).")
     boolean json;
 
@@ -103,7 +140,7 @@ final class DemoCommand implements Callable<Integer> {
         Path home = folder != null
                 ? Files.createDirectories(folder.toAbsolutePath())
                 : Files.createTempDirectory("nvremote-demo");
-        try (Demo demo = new Demo(home, kept, steps)) {
+        try (Demo demo = new Demo(home, kept, new Debugger(debug, steps), steps)) {
             Thread stop = new Thread(demo::close, "demo-stop");
             Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C: leave nothing behind
             demo.start(this, headless ? Duration.ofSeconds(seconds) : null);

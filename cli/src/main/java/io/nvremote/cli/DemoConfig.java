@@ -78,7 +78,7 @@ final class DemoConfig {
         return Integer.parseInt(port);
     }
 
-    private static int freeTcpPort() {
+    static int freeTcpPort() {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             return socket.getLocalPort();

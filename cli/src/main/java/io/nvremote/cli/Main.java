@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             PluginCommand.class,
             BundleCommand.class,
+            RuntimeCommand.class,
             UserCommand.class,
             DoctorCommand.class,
             GpuCheckCommand.class

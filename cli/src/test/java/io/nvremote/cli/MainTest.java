@@ -27,6 +27,8 @@ class MainTest {
                 "demo --codec vhs          | one of [H264, AV1] (case-insensitive)",
                 "demo --path sideways      | one of [AUTO, RELAY] (case-insensitive)",
                 "demo --folder             | --folder",
+                "demo --debug hostagent    | expected one of control-plane, gateway, host-agent, client but was 'hostagent'",
+                "runtime new               | NAME",
                 "demo elsewhere            | elsewhere",
                 "plugin install            | JAR",
                 "plugin new toaster turbo  | one of [ENCODER, DECODER, CAPTURE, INPUT] (case-insensitive)",
