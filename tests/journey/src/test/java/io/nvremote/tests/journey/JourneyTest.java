@@ -7,9 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.kit.DemoProcess;
 import io.nvremote.tests.kit.Proof;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +29,19 @@ class JourneyTest {
     void an_nvidia_driver_is_preferred_and_its_pictures_are_seen_on_the_fake_one() throws Exception {
         Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
         Path folder = work.resolve("gpu");
-        try (DemoProcess demo =
-                DemoProcess.start(folder, "--headless", "--seconds", "8", "--capture", "testcard", "--fake-gpu")) {
+        try (DemoProcess demo = DemoProcess.start(
+                folder,
+                "--headless",
+                "--seconds",
+                "8",
+                "--capture",
+                "testcard",
+                "--fake-gpu",
+                "--debug",
+                "host-agent")) {
+            demo.awaitSession("the tunnel is up", s -> s.path("up").asBoolean());
+            assertThat(debuggerAnswers(Files.readString(folder.resolve("steps.txt"))))
+                    .isEqualTo("JDWP-Handshake");
             DemoProcess.Result result = demo.result();
             JsonNode seen = result.figures();
             assertThat(result.exit()).as(seen + "\n" + result.steps()).isZero();
@@ -57,6 +73,18 @@ class JourneyTest {
                     .isPositive();
         }
         assertThat(wrongs(folder)).as("what the fake driver says").isEmpty();
+    }
+
+    /** What is behind the address that a demo with {@code --debug} prints: JDWP begins with an exchange of one word. */
+    private static String debuggerAnswers(String steps) throws IOException {
+        Matcher address = Pattern.compile("host-agent +attach a debugger to 127\\.0\\.0\\.1:([0-9]+)")
+                .matcher(steps);
+        assertThat(address.find()).as(steps).isTrue();
+        byte[] word = "JDWP-Handshake".getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(address.group(1)))) {
+            socket.getOutputStream().write(word);
+            return new String(socket.getInputStream().readNBytes(word.length), StandardCharsets.US_ASCII);
+        }
     }
 
     private static String wrongs(Path folder) throws IOException {
