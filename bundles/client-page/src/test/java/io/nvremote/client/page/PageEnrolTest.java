@@ -79,7 +79,7 @@ class PageEnrolTest extends BrowserTest {
                 .path("io.nvremote.host.identity");
         assertThat(identity.path("org.id").asText()).isEqualTo(FakeControlPlane.ORG.toString());
         assertThat(identity.path("token.file").asText())
-                .isEqualTo(token.getFileName().toString());
+                .isEqualTo("$[prop:nvremote.data]/" + token.getFileName());
         assertThat(Files.readAllLines(root.resolve("units")))
                 .containsExactly("enable nvremote-host-agent", "restart nvremote-host-agent");
     }

@@ -41,18 +41,37 @@ class RuntimesTest {
     }
 
     @Test
-    void there_are_the_four_runtimes() throws IOException {
-        assertThat(runtimes()).contains("control-plane", "gateway", "host-agent", "client");
+    void there_are_the_four_runtimes_and_both_servers_in_one() throws IOException {
+        assertThat(runtimes()).contains("control-plane", "gateway", "host-agent", "client", "all-in-one");
     }
 
     @ParameterizedTest
     @MethodSource("runtimes")
     void a_runtime_requires_capabilities_not_bundle_names(String runtime) throws IOException {
         String text = Files.readString(Room.root().resolve("runtimes/" + runtime + "/" + runtime + ".bndrun"));
-        String requires = text.substring(text.indexOf("-runrequires:"), text.indexOf("-runbundles:"));
+        String requires = text.substring(0, text.indexOf("-runbundles:"));
         assertThat(namesOwnBundle(requires)).as(requires).isFalse();
         assertThat(namesOwnBundle("-runrequires: bnd.identity;id='io.nvremote.host'"))
                 .isTrue();
+    }
+
+    /** So that {@code java -jar} needs no file beside it, and a configuration means the same in each. */
+    @ParameterizedTest
+    @MethodSource("runtimes")
+    void a_runtime_brings_its_configuration_its_log_and_what_fills_placeholders_in(String runtime) throws IOException {
+        Path jar = Room.root().resolve("runtimes/" + runtime + "/target/" + runtime + ".jar");
+        try (JarFile file = new JarFile(jar.toFile())) {
+            List<String> entries = file.stream().map(JarEntry::getName).toList();
+            assertThat(entries)
+                    .contains("nvremote/logback.xml", "nvremote/logging.properties")
+                    .anyMatch(name -> name.startsWith("nvremote/config/"))
+                    .anyMatch(name -> name.startsWith("jar/org.apache.felix.configadmin.plugin.interpolation"));
+            try (var in = file.getInputStream(file.getEntry("launcher.properties"))) {
+                java.util.Properties launcher = new java.util.Properties();
+                launcher.load(in);
+                assertThat(launcher.getProperty("felix.cm.config.plugins")).contains("interpolation");
+            }
+        }
     }
 
     private static boolean namesOwnBundle(String requires) {

@@ -183,8 +183,7 @@ class EndedRightsTest {
     static void start() throws Exception {
         plane = new RunningControlPlane("admin", "member");
         metricsPort = RunningControlPlane.freePort();
-        plane.startGateway(
-                config -> ((ObjectNode) config.get("io.nvremote.gateway")).put("metrics.port:Integer", metricsPort));
+        plane.startGateway(config -> ((ObjectNode) config.get("io.nvremote.gateway")).put("metrics.port", metricsPort));
         admin = "Bearer " + plane.signIn("admin").access();
         for (int i = 0; i < 240 && plane.number("SELECT count(*) FROM nvremote.addr_slots") == 0; i++) {
             TimeUnit.MILLISECONDS.sleep(250); // until the gateway is announced

@@ -377,12 +377,11 @@ class FaultsTest {
         int page = RunningControlPlane.freePort();
         List<Path> given = new ArrayList<>();
         Process gateway = plane.gateway(RunningControlPlane.freePort(), "late-gateway", config -> {
-            ((ObjectNode) config.get("io.nvremote.gateway")).put("metrics.port:Integer", page);
+            ((ObjectNode) config.get("io.nvremote.gateway")).put("metrics.port", page);
             ObjectNode keys = (ObjectNode) config.get("io.nvremote.keys.file~gateway");
             given.add(Path.of(keys.get("key.file").asText()));
             keys.put("key.file", key.toString());
-            ((ObjectNode) config.get("io.nvremote.relay.grpc.server"))
-                    .put("port:Integer", RunningControlPlane.freePort());
+            ((ObjectNode) config.get("io.nvremote.relay.grpc.server")).put("port", RunningControlPlane.freePort());
         });
         try {
             assertThat(answer(page, "503")).contains("io.nvremote.relay.grpc.").contains("could not start");

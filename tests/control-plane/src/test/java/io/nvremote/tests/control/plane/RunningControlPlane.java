@@ -255,14 +255,12 @@ final class RunningControlPlane implements AutoCloseable {
         Path root = root();
         ObjectNode config = (ObjectNode) JSON.readTree(
                 root.resolve("runtimes/gateway/config/gateway.json").toFile());
-        ((ObjectNode) config.get("io.nvremote.gateway"))
-                .put("udp.port:Integer", udp)
-                .put("metrics.port:Integer", 0);
+        ((ObjectNode) config.get("io.nvremote.gateway")).put("udp.port", udp).put("metrics.port", 0);
         Path certificates = data.resolve("certificates");
         ((ObjectNode) config.get("io.nvremote.relay.grpc.server"))
                 .put("gateway.id", GATEWAY)
                 .put("endpoint", "127.0.0.1:" + udp)
-                .put("port:Integer", gatewayPort);
+                .put("port", gatewayPort);
         ((ObjectNode) config.get("io.nvremote.keys.file~gateway"))
                 .put(
                         "certificate.file",
