@@ -27,7 +27,8 @@ final class RuntimeCommand {
     enum Base {
         CONTROL_PLANE,
         GATEWAY,
-        HOST_AGENT;
+        HOST_AGENT,
+        AUDIT;
 
         String folder() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -54,7 +55,8 @@ final class RuntimeCommand {
             @Option(
                             names = "--base",
                             defaultValue = "gateway",
-                            description = "control-plane, gateway or host-agent. Default: gateway.")
+                            description =
+                                    "control-plane, gateway, host-agent, or audit: a control plane with an audit log of yours. Default: gateway.")
                     String base,
             @Option(
                             names = "--group",
@@ -90,7 +92,7 @@ final class RuntimeCommand {
                 return base;
             }
         }
-        throw new Trouble("--base is control-plane, gateway or host-agent: " + name);
+        throw new Trouble("--base is control-plane, gateway, host-agent or audit: " + name);
     }
 
     private static void copy(Base base, String name, String group, Path target) throws IOException {

@@ -53,7 +53,7 @@ class RuntimeCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"control-plane", "gateway", "host-agent"})
+    @ValueSource(strings = {"control-plane", "gateway", "host-agent", "audit"})
     void nothing_of_the_example_s_names_is_left(String base) throws IOException {
         CommandRun run = make("render-plane", "--base", base, "--group", "org.render.lab");
         assertThat(run.exit()).as(run.err()).isZero();
@@ -83,7 +83,7 @@ class RuntimeCommandTest {
                 "a--b   |                          | small letters, digits and single hyphens",
                 "../x   |                          | small letters, digits and single hyphens",
                 "gateway |                         | none of ours",
-                "plane  | --base=client            | --base is control-plane, gateway or host-agent: client",
+                "plane  | --base=client            | --base is control-plane, gateway, host-agent or audit: client",
                 "plane  | --group=acme             | --group is a Java package of yours",
                 "plane  | --group=com.new          | --group is a Java package of yours",
                 "plane  | --group=io.nvremote.x    | --group is a Java package of yours",

@@ -127,19 +127,8 @@ class CustomRuntimeTest {
         Files.setPosixFilePermissions(
                 folder, PosixFilePermissions.fromString("rwxr-xr-x")); // the database's user passes
         int local = JarProcess.freePort();
-        List<String> arguments = List.of(
-                "--config",
-                Checkout.root()
-                        .resolve("runtimes/control-plane/config/demo.json")
-                        .toString(),
-                "--data",
-                "data",
-                "-Dnvremote.gateway.id=" + UUID,
-                "-Dlab.greeting=Good morning",
-                "-Dnvremote.api.port=" + JarProcess.freePort(),
-                "-Dnvremote.host.port=" + JarProcess.freePort(),
-                "-Dnvremote.local.port=" + local);
-        try (JarProcess plane = JarProcess.start(JarProcess.java(), jar, folder, Map.of(), arguments)) {
+        try (JarProcess plane = JarProcess.start(
+                JarProcess.java(), jar, folder, Map.of(), controlPlane(local, "-Dlab.greeting=Good morning"))) {
             Waiting.until(() -> plane.serves(local, "/readyz"), "the control plane is ready");
             Waiting.until(() -> plane.serves(local, "/api/v1/readyz"), "its API answers");
             Waiting.until(() -> plane.serves(local, "/api/v1/greeting"), "our resource answers");
@@ -167,5 +156,46 @@ class CustomRuntimeTest {
                     .isEqualTo("putNotice");
             assertThat(openApi.at("/paths/~1orgs/post/operationId").asText()).isEqualTo("createOrg");
         }
+    }
+
+    @Test
+    void a_control_plane_keeps_its_audit_log_where_the_operator_s_bundle_has_it() throws Exception {
+        Path jar = made("audit");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (ZipFile bundles = new ZipFile(jar.toFile())) {
+            assertThat(bundles.stream().map(Object::toString))
+                    .noneMatch(name -> name.contains("io.nvremote.audit-"))
+                    .anyMatch(name -> name.contains("io.nvremote.audit.api-"));
+        }
+        int local = JarProcess.freePort();
+        try (JarProcess plane =
+                JarProcess.start(JarProcess.java(), jar, folder, Map.of(), controlPlane(local, "-Dnvremote.log=INFO"))) {
+            Waiting.until(() -> plane.serves(local, "/readyz"), "the control plane is ready");
+            Waiting.until(() -> plane.serves(local, "/api/v1/readyz"), "its API answers");
+            Account ada = Account.signIn(local, "ada");
+            String org = ada.ask("POST", "/orgs", "{\"name\":\"Lab\",\"slug\":\"lab\"}")
+                    .body()
+                    .get("id")
+                    .asText();
+            assertThat(Files.readAllLines(folder.resolve("data/trail.log")))
+                    .as("a sign-in, and the new organisation's first event")
+                    .anyMatch(line -> line.contains(" 00000000-0000-0000-0000-000000000000 "))
+                    .anyMatch(line -> line.contains(" " + org + " ") && line.endsWith(" SUCCESS"));
+        }
+    }
+
+    private static List<String> controlPlane(int local, String more) {
+        return List.of(
+                "--config",
+                Checkout.root()
+                        .resolve("runtimes/control-plane/config/demo.json")
+                        .toString(),
+                "--data",
+                "data",
+                "-Dnvremote.gateway.id=" + UUID,
+                more,
+                "-Dnvremote.api.port=" + JarProcess.freePort(),
+                "-Dnvremote.host.port=" + JarProcess.freePort(),
+                "-Dnvremote.local.port=" + local);
     }
 }

@@ -255,7 +255,10 @@ final class RunningControlPlane implements AutoCloseable {
         Path root = root();
         ObjectNode config = (ObjectNode) JSON.readTree(
                 root.resolve("runtimes/gateway/config/gateway.json").toFile());
-        ((ObjectNode) config.get("io.nvremote.gateway")).put("udp.port", udp).put("metrics.port", 0);
+        ((ObjectNode) config.get("io.nvremote.gateway"))
+                .put("bind.address", "127.0.0.1")
+                .put("udp.port", udp)
+                .put("metrics.port", 0);
         Path certificates = data.resolve("certificates");
         ((ObjectNode) config.get("io.nvremote.relay.grpc.server"))
                 .put("gateway.id", GATEWAY)
