@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.kit.Checkout;
+import io.nvremote.tests.kit.PublishedRepository;
 import io.nvremote.tests.kit.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +34,8 @@ class CustomRuntimeTest {
 
     @BeforeAll
     static void publish() throws IOException {
-        repository =
-                OwnRepository.at(shared.resolve("repository"), Path.of(System.getProperty("operators.repository", "")));
+        repository = PublishedRepository.make(
+                shared.resolve("repository"), Path.of(System.getProperty("operators.repository", "")));
     }
 
     /** The project's folder, outside of this checkout, with its runtime built. */
@@ -168,8 +169,8 @@ class CustomRuntimeTest {
                     .anyMatch(name -> name.contains("io.nvremote.audit.api-"));
         }
         int local = JarProcess.freePort();
-        try (JarProcess plane =
-                JarProcess.start(JarProcess.java(), jar, folder, Map.of(), controlPlane(local, "-Dnvremote.log=INFO"))) {
+        try (JarProcess plane = JarProcess.start(
+                JarProcess.java(), jar, folder, Map.of(), controlPlane(local, "-Dnvremote.log=INFO"))) {
             Waiting.until(() -> plane.serves(local, "/readyz"), "the control plane is ready");
             Waiting.until(() -> plane.serves(local, "/api/v1/readyz"), "its API answers");
             Account ada = Account.signIn(local, "ada");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.tests.vendor;
+package io.nvremote.tests.kit;
 
-import io.nvremote.tests.kit.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A local Maven repository as a vendor has it: what this build made of our modules as if it had been fetched, and everything that the real
+ * A local Maven repository as vendors and operators have it: what this build made of our modules as if it had been fetched, and everything that the real
  * one holds of others. Nothing is written into the real one.
  */
-final class PublishedRepository {
+public final class PublishedRepository {
 
     private static final String VERSION = "0.1.0-SNAPSHOT";
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
@@ -23,7 +22,12 @@ final class PublishedRepository {
 
     private PublishedRepository() {}
 
-    static Path make(Path folder, Path real) throws IOException {
+    /**
+     * Makes one in {@code folder}, which is answered.
+     *
+     * @param real the one that this build uses
+     */
+    public static Path make(Path folder, Path real) throws IOException {
         link(real, folder, "io");
         link(real.resolve("io"), folder.resolve("io"), "nvremote");
         Path root = Checkout.root();
@@ -52,8 +56,8 @@ final class PublishedRepository {
         Files.createDirectories(to);
         try (Stream<Path> entries = Files.list(from)) {
             for (Path entry : entries.toList()) {
-                if (!entry.getFileName().toString().equals(but)) {
-                    Files.createSymbolicLink(to.resolve(entry.getFileName()), entry.toAbsolutePath());
+                if (!entry.endsWith(but)) {
+                    Files.createSymbolicLink(to.resolve(from.relativize(entry)), entry.toAbsolutePath());
                 }
             }
         }
