@@ -78,8 +78,7 @@ class PageEnrolTest extends BrowserTest {
         var identity = Json.read(Files.readString(config), io.nvremote.viewer.ViewerError.BAD_REQUEST)
                 .path("io.nvremote.host.identity");
         assertThat(identity.path("org.id").asText()).isEqualTo(FakeControlPlane.ORG.toString());
-        assertThat(identity.path("token.file").asText())
-                .isEqualTo("$[prop:nvremote.data]/" + token.getFileName());
+        assertThat(identity.path("token.file").asText()).isEqualTo("$[prop:nvremote.data]/" + token.getFileName());
         assertThat(Files.readAllLines(root.resolve("units")))
                 .containsExactly("enable nvremote-host-agent", "restart nvremote-host-agent");
     }
