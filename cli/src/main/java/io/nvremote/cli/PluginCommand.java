@@ -40,8 +40,23 @@ final class PluginCommand {
     @Command(
             description =
                     "Phases a signed plugin in: the new version takes over at a frame boundary, the old one goes.")
-    int install(@Parameters(paramLabel = JAR) Path jar) {
-        return ask(Map.of("command", "install", "file", file(jar).toString()));
+    int install(
+            @Parameters(paramLabel = JAR) Path jar,
+            @Option(
+                            names = "--dev",
+                            description =
+                                    "For a debugger: no time on trial, any version again and again, no withdrawal for hanging or failing.")
+                    boolean dev) {
+        return ask(Map.of("command", "install", "file", file(jar).toString(), "development", Boolean.toString(dev)));
+    }
+
+    @Command(
+            description =
+                    "Lets every version of a plugin in again that was refused since it failed; does not install it.")
+    int unquarantine(
+            @Parameters(paramLabel = "NAME", description = "The bundle's symbolic name, as list shows it.")
+                    String name) {
+        return ask(Map.of("command", "unquarantine", "name", name));
     }
 
     @Command(

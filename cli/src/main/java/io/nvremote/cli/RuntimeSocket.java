@@ -11,7 +11,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -19,12 +24,23 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param what the runtime, in words: {@code host agent}
  * @param option by which its folder is named
+ * @param patience how long it may take to say that it is there
  */
-record RuntimeSocket(String what, String option, Path file) {
+record RuntimeSocket(String what, String option, Path file, Duration patience) {
 
-    /** Prints the answer and gives the exit code: 0 done, 1 refused. */
+    /** Whoever is there says so at once. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Longer than a plugin may take to start, to serve on trial and to stop. */
+    private static final Duration WORK = Duration.ofMinutes(15);
+
+    RuntimeSocket(String what, String option, Path file) {
+        this(what, option, file, PATIENCE);
+    }
+
+    /** Prints the answer, for which it may work a while, and gives the exit code: 0 done, 1 refused. */
     int ask(Map<String, String> request, CommandSpec spec) {
-        JsonNode answer = answer(request);
+        answer(Map.of("command", "ping"), patience); // A runtime that does not know it says so, which will do.
+        JsonNode answer = answer(request, WORK);
         spec.commandLine().getOut().println(answer.toPrettyString());
         if (answer.path("ok").asBoolean()) {
             return 0;
@@ -38,22 +54,47 @@ record RuntimeSocket(String what, String option, Path file) {
         return 1;
     }
 
-    private JsonNode answer(Map<String, String> request) {
+    private JsonNode answer(Map<String, String> request, Duration limit) {
         ObjectMapper json = new ObjectMapper();
         if (!Files.exists(file)) {
             throw new Trouble("no " + what + " runs in " + file.getParent() + " (or it is another user's): name with "
                     + option + " the folder that holds its " + file.getFileName());
         }
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
-            channel.write(ByteBuffer.wrap((json.writeValueAsString(request) + "\n").getBytes(StandardCharsets.UTF_8)));
-            channel.shutdownOutput();
-            byte[] answer = Channels.newInputStream(channel).readAllBytes();
+        CompletableFuture<byte[]> exchange = new CompletableFuture<>();
+        Thread asking = Thread.ofVirtual().start(() -> {
+            try {
+                exchange.complete(
+                        exchanged((json.writeValueAsString(request) + "\n").getBytes(StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                exchange.completeExceptionally(e);
+            }
+        });
+        try {
+            byte[] answer = exchange.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             if (answer.length == 0) {
                 throw new Trouble("the " + what + " at " + file + " ended before it answered; see its log.txt");
             }
             return json.readTree(answer);
-        } catch (IOException e) {
-            throw new Trouble("no " + what + " answers at " + file + " (is it running, and is it yours?)", e);
+        } catch (TimeoutException e) {
+            throw new Trouble("the " + what + " at " + file + " is there, but did not answer within "
+                    + limit.toSeconds() + " s: its process is stopped (kill -CONT continues it) or hangs");
+        } catch (ExecutionException | IOException e) {
+            throw new Trouble(
+                    "no " + what + " answers at " + file + " (is it running, and is it yours?)",
+                    e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Trouble("interrupted");
+        } finally {
+            asking.interrupt();
+        }
+    }
+
+    private byte[] exchanged(byte[] request) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+            channel.write(ByteBuffer.wrap(request));
+            channel.shutdownOutput();
+            return Channels.newInputStream(channel).readAllBytes();
         }
     }
 }

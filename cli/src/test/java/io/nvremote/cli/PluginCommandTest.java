@@ -2,6 +2,7 @@
 package io.nvremote.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -9,9 +10,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
 
 class PluginCommandTest {
 
@@ -69,6 +73,34 @@ class PluginCommandTest {
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("ended before it answered");
         assertThat(request.join()).contains("list");
+    }
+
+    /** As one whose process is stopped: the system takes the connection, and nobody reads. */
+    @Test
+    void an_agent_that_is_there_and_silent_is_not_waited_for_without_end() throws IOException {
+        Path file = agent.resolve("updates.sock");
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(file));
+            RuntimeSocket socket = new RuntimeSocket("host agent", "--agent", file, Duration.ofMillis(200));
+            assertThatThrownBy(() -> socket.ask(Map.of("command", "list"), CommandSpec.create()))
+                    .isInstanceOf(Trouble.class)
+                    .hasMessageContaining("is there, but did not answer")
+                    .hasMessageContaining("kill -CONT");
+        }
+    }
+
+    @Test
+    void a_plugin_is_installed_for_a_debugger_and_let_in_again() throws IOException {
+        Path jar = Files.writeString(agent.resolve("x.jar"), "x");
+        CompletableFuture<String> request = agentThatAnswers("{\"ok\":true}");
+        CommandRun run = plugin("install", "--dev", jar.toString(), "--agent", agent.toString());
+        assertThat(run.exit()).isZero();
+        assertThat(request.join()).contains("\"development\":\"true\"");
+        Files.delete(agent.resolve("updates.sock"));
+        request = agentThatAnswers("{\"ok\":true}");
+        run = plugin("unquarantine", "com.acme.encoder", "--agent", agent.toString());
+        assertThat(run.exit()).isZero();
+        assertThat(request.join()).contains("\"unquarantine\"").contains("\"com.acme.encoder\"");
     }
 
     @Test

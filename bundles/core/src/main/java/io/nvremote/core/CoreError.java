@@ -5,6 +5,9 @@ package io.nvremote.core;
 public enum CoreError implements ErrorCode {
     INVALID_ID(Remedy.CALLER, "An id is malformed. Use the id exactly as the system printed it."),
     INVALID_VALUE(Remedy.CALLER, "A value breaks its rule. The message names the value and the rule."),
+    UNKNOWN_COMMAND(
+            Remedy.CALLER,
+            "The runtime does not know this command. Use the command line of the version that the runtime has."),
     INVALID_CONFIGURATION(
             Remedy.OPERATOR, "A configuration value breaks its rule. Change it in the runtime's configuration."),
     TOO_MANY_REQUESTS(

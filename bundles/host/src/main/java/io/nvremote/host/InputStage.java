@@ -81,7 +81,7 @@ final class InputStage implements AutoCloseable {
     synchronized void watch(long nowNanos) {
         Worker stuck = worker;
         ServiceCandidate<InputSink> overdue = stuck.plugins.overdue(nowNanos);
-        if (overdue != null) {
+        if (overdue != null && !watch.isInDevelopment(overdue)) {
             stuck.abandon();
             failedNanos = nowNanos;
             Worker fresh = new Worker();

@@ -53,6 +53,12 @@ final class PluginWatch implements ServiceWatch {
     }
 
     @Override
+    public boolean isInDevelopment(ServiceCandidate<?> service) {
+        PluginFailures to = plugins.get();
+        return to != null && to.isInDevelopment(service.bundleId());
+    }
+
+    @Override
     public void report(MetricReport to) {
         failures.report(to);
     }

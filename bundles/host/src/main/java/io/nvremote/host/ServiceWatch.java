@@ -18,6 +18,11 @@ interface ServiceWatch {
         return () -> {};
     }
 
+    /** Whether a debugger may be at its code, which then has all the time that it takes. Looks at memory alone. */
+    default boolean isInDevelopment(ServiceCandidate<?> service) {
+        return false;
+    }
+
     /** How many failed. */
     default void report(MetricReport to) {}
 }

@@ -49,6 +49,7 @@ class MischiefTest {
     private final RankedServices<CaptureSource> captures = new RankedServices<>();
     private final RankedServices<Encoder> encoders = new RankedServices<>();
     private final RankedServices<InputSink> inputs = new RankedServices<>();
+    private volatile boolean debugged;
     private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
     private final Set<String> inUse = ConcurrentHashMap.newKeySet();
@@ -80,6 +81,11 @@ class MischiefTest {
     }
 
     private final class Watch implements ServiceWatch {
+        @Override
+        public boolean isInDevelopment(ServiceCandidate<?> service) {
+            return debugged && service.name().startsWith("bad");
+        }
+
         @Override
         public void failed(ServiceCandidate<?> service, String reason) {
             captures.setAside(service, reason);
@@ -361,6 +367,26 @@ class MischiefTest {
         assertThat(session.video().encoderFailures)
                 .as("the encoder is not blamed")
                 .hasValue(0);
+    }
+
+    @Test
+    void plugins_at_a_breakpoint_are_waited_for_and_go_on() throws Exception {
+        debugged = true;
+        BadCapture bad = new BadCapture(other(), "hangs");
+        captures.add(Fakes.offered(bad, 11, 10, "card", "bad", "1.0.0"));
+        BadInput keys = new BadInput("hangs");
+        inputs.add(Fakes.offered(keys, 21, 10, "card", "bad", "1.0.0"));
+        open();
+        await(() -> bad.calls.get() > Mischief.GOOD);
+        type(Mischief.GOOD + 1);
+        await(() -> keys.calls.get() > Mischief.GOOD);
+        watch(Duration.ofSeconds(4));
+        assertThat(failed).isEmpty();
+        int pictures = bad.calls.get();
+        bad.wake.countDown();
+        keys.wake.countDown();
+        await(() -> bad.calls.get() > pictures && keys.good.events.size() > Mischief.GOOD);
+        assertThat(failed).isEmpty();
     }
 
     @Test

@@ -45,9 +45,7 @@ record UserCommands(Directory directory, SignIn signIn) implements CommandSocket
                 Membership made = directory.assign(org, one(user), Role.ADMIN, actor);
                 reply.put("org", made.org().toString()).put("user", made.user().toString());
             }
-            default ->
-                throw new StreamException(
-                        CoreError.INVALID_VALUE, "command must be find, disable, enable or make-admin");
+            default -> throw CommandSocket.unknown(request);
         }
     }
 

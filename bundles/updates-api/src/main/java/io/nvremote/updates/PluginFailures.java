@@ -18,6 +18,9 @@ public interface PluginFailures {
      */
     void failed(long bundleId, String reason);
 
+    /** Whether a debugger may be at that bundle's code: then it may take any time, and is not given up. Looks at memory alone. */
+    boolean isInDevelopment(long bundleId);
+
     /**
      * Code of the plugin begins to work: said before the call that may take the whole process down. What is in use when the process
      * dies is counted against the plugin; after three such deaths within a day it stays out. Writes one small file; not for a frame

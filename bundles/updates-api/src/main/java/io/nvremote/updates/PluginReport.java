@@ -17,6 +17,8 @@ public record PluginReport(
     public enum State {
         /** Its services are there. */
         ACTIVE,
+        /** As {@link #ACTIVE}, but nobody watches it, and nothing that it does counts against it. */
+        IN_DEVELOPMENT,
         /** It failed; this version is refused. */
         QUARANTINED,
         /** It was installed before, but could not be started again; {@code detail} says why. Tried anew at the next start. */

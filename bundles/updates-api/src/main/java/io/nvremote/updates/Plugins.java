@@ -21,6 +21,23 @@ public interface Plugins {
     PluginReport install(Path jar);
 
     /**
+     * As {@link #install}, for whoever has a debugger at it: without a time on trial, also if its version is in quarantine or does not
+     * rise, and whatever it does from then on does not withdraw it. If its very version runs, that goes first.
+     *
+     * @throws io.nvremote.core.StreamException with an {@link UpdateError}
+     */
+    PluginReport installForDevelopment(Path jar);
+
+    /**
+     * Lets every version of a plugin in again that was refused since it failed here. It is not installed by that.
+     *
+     * @param name symbolic name of its bundle
+     * @throws io.nvremote.core.StreamException {@link UpdateError#NOT_QUARANTINED}; {@link UpdateError#DID_NOT_STOP} if code of it
+     *     still runs that did not end
+     */
+    void unquarantine(String name);
+
+    /**
      * Takes a plugin away; streams that it serves move to the next provider first. An older version of it does not come back; a
      * bundle of the runtime's own that it stood in for does. A plugin in quarantine is forgotten, but its version stays refused.
      * Bounded, whatever the plugin's code does.

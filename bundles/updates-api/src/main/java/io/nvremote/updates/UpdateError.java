@@ -27,7 +27,11 @@ public enum UpdateError implements ErrorCode {
     ALREADY_INSTALLED(Remedy.CALLER, "This version is installed. Raise the version, or remove the plugin first."),
     NOT_INSTALLED(Remedy.CALLER, "No plugin of that name is installed. The list of plugins shows the names."),
     QUARANTINED(
-            Remedy.CALLER, "This version failed here before and is refused. Mend the plugin and raise its version."),
+            Remedy.CALLER,
+            "This version failed here before and is refused. Mend the plugin and raise its version; if it was not at fault, let it in again (plugin unquarantine)."),
+    NOT_QUARANTINED(
+            Remedy.CALLER,
+            "No version of a plugin of that name is in quarantine. The list of plugins shows those that are."),
     NOT_COMPATIBLE(Remedy.CALLER, "The plugin needs packages or versions that this runtime does not have."),
     DID_NOT_START(Remedy.CALLER, "The plugin was installed but its service did not come up; it was removed."),
     DID_NOT_STOP(

@@ -45,7 +45,7 @@ record BundleCommands(RuntimeBundles bundles) implements CommandSocket.Commands 
                         .put("waiting", report.waiting())
                         .put("fixed", report.fixed()));
             }
-            default -> throw new StreamException(CoreError.INVALID_VALUE, "unknown command");
+            default -> throw CommandSocket.unknown(request);
         }
     }
 

@@ -62,6 +62,11 @@ final class DeathCount {
         return out;
     }
 
+    /** Deaths so far count no more; by the name of a plugin's files. */
+    void forget(String fileName) throws IOException {
+        Files.deleteIfExists(folder.resolve(fileName + DEATHS));
+    }
+
     private int count(PluginId plugin) throws IOException {
         Path file = folder.resolve(plugin.fileName() + DEATHS);
         Instant now = clock.instant();

@@ -58,6 +58,11 @@ final class PhaseIn {
         return takeOver(plugin, probation);
     }
 
+    /** As {@link #run} without a trial. */
+    Outcome atOnce(Admission.Admitted plugin) {
+        return takeOver(plugin, Duration.ZERO);
+    }
+
     /** As {@link #run} for a plugin that served before: whoever finds it wanting now has it withdrawn later. */
     Outcome again(Admission.Admitted plugin) {
         bundles.own(plugin.name())

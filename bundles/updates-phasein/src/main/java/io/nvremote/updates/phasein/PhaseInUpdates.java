@@ -49,6 +49,21 @@ public final class PhaseInUpdates implements Plugins, PluginFailures {
     }
 
     @Override
+    public PluginReport installForDevelopment(Path jar) {
+        return store.installForDevelopment(jar);
+    }
+
+    @Override
+    public void unquarantine(String name) {
+        store.unquarantine(name);
+    }
+
+    @Override
+    public boolean isInDevelopment(long bundleId) {
+        return store.isInDevelopment(bundleId);
+    }
+
+    @Override
     public void remove(String name) {
         store.remove(name);
     }

@@ -222,6 +222,12 @@ final class PluginBundles {
                 .anyMatch(b -> PluginId.of(b).filter(plugin::equals).isPresent());
     }
 
+    /** The same of any version of that name. */
+    boolean isStuck(String name) {
+        return named(name, b -> stuck.contains(b.getBundleId())).stream()
+                .anyMatch(b -> PluginId.of(b).isPresent());
+    }
+
     /** A plugin's code did not return: a fault of its own, unlike what the machine may lack. */
     static final class Hung extends StreamException {
         private static final long serialVersionUID = 1L;

@@ -28,6 +28,7 @@ final class PluginFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginFolder.class);
     private static final String JAR = ".jar";
+    private static final String DEVELOPMENT = "development";
 
     private final Path folder;
 
@@ -45,6 +46,10 @@ final class PluginFolder {
             } catch (DateTimeParseException e) {
                 return Optional.empty();
             }
+        }
+
+        boolean inDevelopment() {
+            return Boolean.parseBoolean(facts.getProperty(DEVELOPMENT));
         }
 
         PluginReport notRestored(String why) {
@@ -75,6 +80,7 @@ final class PluginFolder {
             facts.setProperty("version", report.version());
             facts.setProperty("publisher", report.publisher());
             facts.setProperty("replaced", report.replaced());
+            facts.setProperty(DEVELOPMENT, Boolean.toString(report.state() == PluginReport.State.IN_DEVELOPMENT));
             facts.setProperty("since", report.since().toString());
             try {
                 ValuesFile.write(facts(report.name()), facts);

@@ -29,7 +29,7 @@ final class PluginNames {
         this.plugins = bundles::plugins;
     }
 
-    /** Throws unless that plugin may have that name and version. */
+    /** Throws unless that plugin may have that name. */
     void check(Admission.Admitted plugin) {
         String name = plugin.name();
         PlatformNames.check(
@@ -45,7 +45,21 @@ final class PluginNames {
                     "the name " + name + " belongs to the publisher of the plugin that is installed under it, not to "
                             + plugin.publisher().subject());
         }
-        plugins.apply(name).forEach(bundle -> PlatformNames.rises(plugin, bundle.getVersion()));
+    }
+
+    /** Throws unless its version is higher than what is installed. */
+    void checkVersion(Admission.Admitted plugin) {
+        plugins.apply(plugin.name()).forEach(bundle -> PlatformNames.rises(plugin, bundle.getVersion()));
+    }
+
+    /** Throws if just these bytes are installed. */
+    void checkBytes(Admission.Admitted plugin) {
+        String location = new PluginId(plugin.name(), plugin.version()).location(plugin.sha256());
+        for (Bundle bundle : plugins.apply(plugin.name())) {
+            if (bundle.getLocation().equals(location)) {
+                PlatformNames.rises(plugin, bundle.getVersion());
+            }
+        }
     }
 
     /** The plugin is installed: the name is its publisher's until it is removed. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +47,9 @@ final class PluginStore implements AutoCloseable {
     private final Quarantine quarantine;
     private final DeathCount deaths;
     private final ReentrantLock installing = new ReentrantLock();
+    /** Versions that somebody debugs. */
+    private final Set<PluginId> debugged = ConcurrentHashMap.newKeySet();
+
     private final Map<String, PluginReport> reports = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("plugins").factory());
@@ -75,18 +79,29 @@ final class PluginStore implements AutoCloseable {
     }
 
     PluginReport install(Path jar) {
+        return install(jar, false);
+    }
+
+    PluginReport installForDevelopment(Path jar) {
+        return install(jar, true);
+    }
+
+    private PluginReport install(Path jar, boolean development) {
         installing.lock();
         try {
             Admission.Admitted plugin = admission.admit(jar, clock.instant());
             PluginId id = new PluginId(plugin.name(), plugin.version());
-            if (quarantine.holds(id)) {
-                throw new StreamException(UpdateError.QUARANTINED, id + " failed here before: " + quarantine.why(id));
-            }
             names.check(plugin);
+            if (development) {
+                names.checkBytes(plugin);
+            } else {
+                newAndNotRefused(plugin, id);
+                debugged.remove(id);
+            }
             PluginFolder.Pending pending = files.prepare(plugin);
             PhaseIn.Outcome outcome;
             try {
-                outcome = deaths.during(id, () -> phaseIn.run(plugin));
+                outcome = development ? debug(plugin, id) : deaths.during(id, () -> phaseIn.run(plugin));
             } catch (StreamException e) {
                 pending.discard();
                 isolateIfAtFault(plugin, id, e);
@@ -104,11 +119,32 @@ final class PluginStore implements AutoCloseable {
         }
     }
 
+    private void newAndNotRefused(Admission.Admitted plugin, PluginId id) {
+        if (quarantine.holds(id)) {
+            throw new StreamException(UpdateError.QUARANTINED, id + " failed here before: " + quarantine.why(id));
+        }
+        names.checkVersion(plugin);
+    }
+
+    /** In development before its code runs. No framework has two bundles of one version: one that runs goes first. */
+    private PhaseIn.Outcome debug(Admission.Admitted plugin, PluginId id) {
+        debugged.add(id);
+        for (Bundle before : bundles.plugins(id.name())) {
+            if (before.getVersion().equals(id.version()) && !bundles.remove(before)) {
+                throw new StreamException(
+                        UpdateError.DID_NOT_STOP, id + " did not end within " + stop + ": restart the runtime");
+            }
+        }
+        return phaseIn.atOnce(plugin);
+    }
+
     private PluginReport active(Admission.Admitted plugin, PhaseIn.Outcome outcome) {
         PluginReport report = new PluginReport(
                 plugin.name(),
                 plugin.version().toString(),
-                PluginReport.State.ACTIVE,
+                debugged.contains(new PluginId(plugin.name(), plugin.version()))
+                        ? PluginReport.State.IN_DEVELOPMENT
+                        : PluginReport.State.ACTIVE,
                 plugin.publisher().subject(),
                 String.join(",", outcome.replaced()),
                 outcome.detail(),
@@ -120,7 +156,7 @@ final class PluginStore implements AutoCloseable {
 
     private void isolateIfAtFault(Admission.Admitted plugin, PluginId id, StreamException why) {
         boolean hangs = why instanceof PluginBundles.Hung || bundles.isStuck(id);
-        if (hangs || why.code() == UpdateError.WITHDRAWN) {
+        if (!debugged.contains(id) && (hangs || why.code() == UpdateError.WITHDRAWN)) {
             quarantine.put(id, plugin.publisher().subject(), String.valueOf(why.getMessage()), clock.instant());
         }
     }
@@ -136,6 +172,7 @@ final class PluginStore implements AutoCloseable {
                 throw new StreamException(UpdateError.NOT_INSTALLED, "no plugin is called " + name);
             }
             files.delete(name);
+            debugged.removeIf(id -> id.name().equals(name));
             String publisher = Optional.ofNullable(reports.remove(name))
                     .map(PluginReport::publisher)
                     .orElse("");
@@ -172,8 +209,31 @@ final class PluginStore implements AutoCloseable {
                 .toList();
     }
 
+    /** Lets the versions of a name in again. */
+    void unquarantine(String name) {
+        installing.lock();
+        try {
+            if (bundles.isStuck(name)) {
+                throw new StreamException(
+                        UpdateError.DID_NOT_STOP,
+                        "code of " + name + " that failed runs on: restart the runtime first");
+            }
+            quarantine.release(name, deaths);
+        } finally {
+            installing.unlock();
+        }
+    }
+
+    boolean isInDevelopment(long bundleId) {
+        Bundle bundle = debugged.isEmpty() ? null : context.getBundle(bundleId);
+        return bundle != null && PluginId.of(bundle).filter(debugged::contains).isPresent();
+    }
+
     void failed(long bundleId, String reason) {
         Bundle bundle = context.getBundle(bundleId);
+        if (isInDevelopment(bundleId)) {
+            return; // Told by whoever found it; it stays.
+        }
         if (bundle != null && PluginId.of(bundle).isPresent()) {
             phaseIn.failed(bundleId, reason);
             worker.execute(() -> withdraw(bundle, reason));
@@ -184,6 +244,7 @@ final class PluginStore implements AutoCloseable {
         Bundle bundle = context.getBundle(bundleId);
         return Optional.ofNullable(bundle)
                 .flatMap(PluginId::of)
+                .filter(id -> !debugged.contains(id))
                 .map(deaths::begin)
                 .orElse(NO_USE);
     }
@@ -244,12 +305,17 @@ final class PluginStore implements AutoCloseable {
             PluginId id = new PluginId(plugin.name(), plugin.version());
             bundles.plugins(plugin.name()).forEach(bundles::remove); // Of a framework that keeps its bundles.
             names.check(plugin);
-            if (quarantine.holds(id)) {
+            if (kept.inDevelopment()) {
+                debugged.add(id);
+            } else if (quarantine.holds(id)) {
                 files.delete(id.name());
                 return;
             }
             try {
-                active(plugin, deaths.during(id, () -> phaseIn.again(plugin)));
+                PluginUse use = kept.inDevelopment() ? NO_USE : deaths.begin(id);
+                try (use) {
+                    active(plugin, phaseIn.again(plugin));
+                }
             } catch (StreamException e) {
                 isolateIfAtFault(plugin, id, e);
                 throw e;

@@ -2,7 +2,9 @@
 package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
 import io.nvremote.updates.PluginReport;
+import io.nvremote.updates.UpdateError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +93,28 @@ final class Quarantine {
                 keep(file, new Entry(entry.report(), false));
             }
         });
+    }
+
+    /** Refuses no version of that name any more, nor counts deaths that it had a part in. */
+    void release(String name, DeathCount deaths) {
+        List<String> files = entries.entrySet().stream()
+                .filter(entry -> entry.getValue().report().name().equals(name))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (files.isEmpty()) {
+            throw new StreamException(UpdateError.NOT_QUARANTINED, "no version of " + name + " is in quarantine");
+        }
+        try {
+            for (String file : files) {
+                deaths.forget(file);
+                Files.deleteIfExists(folder.resolve(file + ".properties"));
+                entries.remove(file);
+            }
+        } catch (IOException e) {
+            throw new StreamException(
+                    UpdateError.FILE_UNREADABLE, "the quarantine of " + name + " can't be ended on the disk: " + e, e);
+        }
+        LOG.atInfo().addKeyValue(Keys.PLUGIN, name).log("plugin let in again");
     }
 
     /** Those that are shown, by name and version. */

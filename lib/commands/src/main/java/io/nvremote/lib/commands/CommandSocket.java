@@ -52,6 +52,13 @@ public final class CommandSocket implements AutoCloseable {
         void run(JsonNode request, String asker, ObjectNode reply);
     }
 
+    /** What {@link Commands} throw of a request whose command they don't know. */
+    public static StreamException unknown(JsonNode request) {
+        return new StreamException(
+                CoreError.UNKNOWN_COMMAND,
+                "unknown command: " + request.path("command").asText());
+    }
+
     private CommandSocket(Path file, ServerSocketChannel server, Commands commands) {
         this.file = file;
         this.server = server;
@@ -117,7 +124,10 @@ public final class CommandSocket implements AutoCloseable {
             if (!request.isObject()) {
                 throw new StreamException(CoreError.INVALID_VALUE, "a request is one JSON object");
             }
-            commands.run(request, asker, reply);
+            // Whether anybody is there: answered by each socket alike.
+            if (!request.path("command").asText().equals("ping")) {
+                commands.run(request, asker, reply);
+            }
             return reply.put("ok", true);
         } catch (StreamException e) {
             return refusal(e);

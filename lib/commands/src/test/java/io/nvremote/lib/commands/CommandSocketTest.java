@@ -41,7 +41,7 @@ class CommandSocketTest {
                     reply.put("half", true);
                     throw new StreamException(CoreError.INVALID_ID, "no");
                 }
-                default -> throw new StreamException(CoreError.INVALID_VALUE, "no such command");
+                default -> throw CommandSocket.unknown(request);
             }
         });
     }
@@ -65,6 +65,13 @@ class CommandSocketTest {
                 .isEqualTo("{\"who\":\"" + System.getProperty("user.name") + "\",\"ok\":true}");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whoever_listens_says_that_it_is_there_and_what_it_does_not_know() throws IOException {
+        assertThat(ask("{\"command\":\"ping\"}")).isEqualTo("{\"ok\":true}");
+        assertThat(ask("{\"command\":\"frob\"}")).contains("\"UNKNOWN_COMMAND\"", "unknown command: frob");
+        assertThat(ask("{}")).contains("\"UNKNOWN_COMMAND\"");
     }
 
     @ParameterizedTest
