@@ -10,6 +10,7 @@ import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.lib.json.Json;
+import io.nvremote.lib.services.Current;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Underway;
@@ -64,22 +65,40 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
 
     /** As the runtime makes it. */
     @Activate
-    public Client(
-            ClientConfig config,
-            Map<String, Object> properties,
-            @Reference TunnelProvider tunnels,
-            @Reference SignalDialer dialer) {
-        this(ClientSettings.of(config, properties), tunnels, dialer);
+    public Client(ClientConfig config, Map<String, Object> properties) {
+        this(ClientSettings.of(config, properties));
     }
 
-    private Client(ClientSettings settings, TunnelProvider tunnels, SignalDialer dialer) {
+    private Client(ClientSettings settings) {
         this(
                 new ControlPlane(settings.control(), settings.tls()),
                 settings.door(),
                 settings.tls(),
-                dialer,
                 new StreamServices(
-                        tunnels, new RankedServices<>(), Clock.system(), settings.policy(), settings.hostSilence()));
+                        new Current<>(),
+                        new RankedServices<>(),
+                        Clock.system(),
+                        settings.policy(),
+                        settings.hostSilence()));
+    }
+
+    /** For connections made from now on. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindTunnels(TunnelProvider next) {
+        services.tunnels().set(next);
+    }
+
+    void unbindTunnels(TunnelProvider gone) {
+        services.tunnels().unset(gone);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindDialer(SignalDialer next) {
+        channel.dialer(next);
+    }
+
+    void unbindDialer(SignalDialer gone) {
+        channel.dialerGone(gone);
     }
 
     @Reference(
@@ -96,15 +115,16 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
     }
 
     Client(ControlPlane control, @Nullable SSLContext tls, SignalDialer dialer, StreamServices services) {
-        this(control, control.base(), tls, dialer, services);
+        this(control, control.base(), tls, services);
+        bindDialer(dialer);
     }
 
     /** @param door where a browser reaches the control plane for sign-in */
-    Client(ControlPlane control, URI door, @Nullable SSLContext tls, SignalDialer dialer, StreamServices services) {
+    private Client(ControlPlane control, URI door, @Nullable SSLContext tls, StreamServices services) {
         this.control = control;
         this.services = services;
         this.signIn = new SignIn(control, door, services.clock());
-        this.channel = new HostChannel(control, signIn, dialer, tls, new ChannelOwner());
+        this.channel = new HostChannel(control, signIn, tls, new ChannelOwner());
     }
 
     @Override

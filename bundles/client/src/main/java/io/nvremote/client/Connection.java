@@ -10,6 +10,7 @@ import io.nvremote.tunnel.Tunnel;
 import io.nvremote.tunnel.TunnelKeys;
 import io.nvremote.tunnel.TunnelListener;
 import io.nvremote.tunnel.TunnelPath;
+import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.viewer.HostEntry;
 import io.nvremote.viewer.StreamView;
 import io.nvremote.viewer.ViewerError;
@@ -82,14 +83,15 @@ final class Connection implements ViewerSession {
         TunnelKeys keys = null;
         try {
             steps.begin(Step.KEYS);
-            keys = services.tunnels().newKeys();
+            TunnelProvider tunnels = services.tunnels().get();
+            keys = tunnels.newKeys();
             next(Step.KEYS, Step.SESSION);
             SessionOffer made = sessions.create(host, keys.publicKey());
             offer = made;
             news.offered(made);
             TunnelPublicKey hostKey = news.hostKey(made, host);
             next(Step.SESSION, Step.TUNNEL);
-            Tunnel opened = services.tunnels().open(made.spec(keys, hostKey, services.policy()), new Listener());
+            Tunnel opened = tunnels.open(made.spec(keys, hostKey, services.policy()), new Listener());
             tunnel = opened;
             SessionTracks carried =
                     new SessionTracks(made.session(), opened, services.tracks(), services.clock(), view);

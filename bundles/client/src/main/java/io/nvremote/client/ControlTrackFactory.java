@@ -2,6 +2,7 @@
 package io.nvremote.client;
 
 import io.nvremote.core.Clock;
+import io.nvremote.lib.services.Current;
 import io.nvremote.transport.Transport;
 import io.nvremote.viewer.TrackContext;
 import io.nvremote.viewer.ViewerTrack;
@@ -9,22 +10,35 @@ import io.nvremote.viewer.ViewerTrackFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Opens the control channel. The host keeps its sequence numbers: it can't be exchanged under a session. */
 @Component(property = ViewerTrackFactory.NAME + "=control")
 public class ControlTrackFactory implements ViewerTrackFactory {
 
-    private final Transport transport;
+    private final Current<Transport> transport = new Current<>();
     private final Clock clock;
 
+    /** For a runtime, which binds the transport. */
     @Activate
-    public ControlTrackFactory(@Reference Transport transport) {
-        this(transport, Clock.system());
+    public ControlTrackFactory() {
+        clock = Clock.system();
     }
 
     ControlTrackFactory(Transport transport, Clock clock) {
-        this.transport = transport;
         this.clock = clock;
+        bindTransport(transport);
+    }
+
+    /** For streams that begin from now on. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindTransport(Transport next) {
+        transport.set(next);
+    }
+
+    void unbindTransport(Transport gone) {
+        transport.unset(gone);
     }
 
     @Override
@@ -44,6 +58,6 @@ public class ControlTrackFactory implements ViewerTrackFactory {
 
     @Override
     public ViewerTrack open(TrackContext context) {
-        return new ControlTrack(context, transport, clock);
+        return new ControlTrack(context, transport.get(), clock);
     }
 }

@@ -6,6 +6,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.json.Json;
+import io.nvremote.lib.services.Current;
 import io.nvremote.lib.tasks.PeriodicTask;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
@@ -50,7 +51,7 @@ final class HostChannel implements AutoCloseable {
 
     private final ControlPlane control;
     private final SignIn signIn;
-    private final SignalDialer dialer;
+    private final Current<SignalDialer> dialer = new Current<>();
     private final @Nullable SSLContext tls;
     private final Owner owner;
     private final ChannelToken token;
@@ -59,34 +60,53 @@ final class HostChannel implements AutoCloseable {
     private volatile HostList hosts = new HostList();
 
     private volatile ViewerState.@Nullable Person person;
-    private volatile SignalDialer.@Nullable SignalLink link;
+    /** Dialled last; the one before it serves until the control plane took the token on this one. */
+    private volatile @Nullable Line line;
+
     private volatile boolean up;
 
-    HostChannel(ControlPlane control, SignIn signIn, SignalDialer dialer, @Nullable SSLContext tls, Owner owner) {
+    HostChannel(ControlPlane control, SignIn signIn, @Nullable SSLContext tls, Owner owner) {
         this.control = control;
         this.signIn = signIn;
-        this.dialer = dialer;
         this.tls = tls;
         this.owner = owner;
         this.token = new ChannelToken(signIn, this::over);
         this.look = PeriodicTask.every(LOOK_EVERY, "client-look", this::look);
     }
 
+    /** Dials from now on, before anything else is asked; a channel that is open goes over to it. */
+    synchronized void dialer(SignalDialer next) {
+        dialer.set(next);
+        if (line != null) {
+            dial();
+        }
+    }
+
+    void dialerGone(SignalDialer gone) {
+        dialer.unset(gone);
+    }
+
     /** Somebody signed in. */
     synchronized void open() {
-        if (link == null) {
+        if (line == null) {
             hosts = new HostList();
         }
         load();
-        if (link == null) {
-            link = dialer.dial(control.clientChannel(), tls, new Listener(hosts));
+        if (line == null) {
+            dial();
         }
+    }
+
+    private void dial() {
+        Line next = new Line(hosts, line);
+        line = next;
+        next.link = dialer.get().dial(control.clientChannel(), tls, next);
     }
 
     /** Nobody is signed in any more. */
     void shut() {
-        SignalDialer.SignalLink held = link;
-        link = null;
+        Line held = line;
+        line = null;
         up = false;
         if (held != null) {
             held.close();
@@ -104,11 +124,11 @@ final class HostChannel implements AutoCloseable {
     }
 
     ViewerState.Link state() {
-        return up ? ViewerState.Link.UP : link == null ? ViewerState.Link.CONNECTING : ViewerState.Link.DOWN;
+        return up ? ViewerState.Link.UP : line == null ? ViewerState.Link.CONNECTING : ViewerState.Link.DOWN;
     }
 
     void send(Signal signal) {
-        SignalDialer.SignalLink held = link;
+        Line held = line;
         if (held != null && !held.send(signal)) {
             LOG.atDebug().log("the control plane's channel is down; direct candidates are not told");
         }
@@ -134,17 +154,22 @@ final class HostChannel implements AutoCloseable {
     }
 
     private void over(StreamException reason) {
-        link = null;
+        Line held = line;
+        line = null;
         up = false;
+        if (held != null) {
+            held.close();
+        }
         owner.over(reason);
     }
 
     private void look() {
-        SignalDialer.SignalLink held = link;
-        if (held == null || !up) {
+        Line held = line;
+        SignalDialer.SignalLink serving = held == null ? null : held.serving();
+        if (serving == null || !up) {
             return;
         }
-        token.renew(held);
+        token.renew(serving);
         if (signIn.signedIn() && hosts.strange()) {
             try {
                 load();
@@ -159,18 +184,45 @@ final class HostChannel implements AutoCloseable {
     @Override
     public void close() {
         look.close();
-        SignalDialer.SignalLink open = link;
+        Line open = line;
         if (open != null) {
             open.close();
         }
     }
 
-    private final class Listener implements SignalDialer.LinkListener {
+    private final class Line implements SignalDialer.LinkListener {
 
         private final HostList list;
+        private volatile @Nullable Line before;
+        private volatile SignalDialer.@Nullable SignalLink link;
+        private volatile boolean over;
 
-        Listener(HostList list) {
+        Line(HostList list, @Nullable Line before) {
             this.list = list;
+            this.before = before;
+        }
+
+        /** This one's link, or its predecessor's as long as that serves. */
+        SignalDialer.@Nullable SignalLink serving() {
+            Line old = before;
+            return old == null ? link : old.serving();
+        }
+
+        boolean send(Signal signal) {
+            SignalDialer.SignalLink to = serving();
+            return to != null && to.send(signal);
+        }
+
+        void close() {
+            over = true;
+            SignalDialer.SignalLink mine = link;
+            if (mine != null) {
+                mine.close();
+            }
+            Line old = before;
+            if (old != null) {
+                old.close();
+            }
         }
 
         @Override
@@ -180,14 +232,22 @@ final class HostChannel implements AutoCloseable {
 
         @Override
         public void received(SignalDialer.SignalLink opened, Signal signal) {
+            if (over) {
+                return;
+            }
             switch (signal) {
                 case Signal.Refusal refusal -> token.refused(opened, refusal);
                 case Signal.Ready ready -> {
                     token.taken();
-                    if (!up) {
+                    Line old = before;
+                    before = null;
+                    if (old != null || !up) {
                         list.begin();
                     }
                     up = true;
+                    if (old != null) {
+                        old.close();
+                    }
                     owner.changed();
                 }
                 case Signal.HostStatus status -> {
@@ -214,8 +274,10 @@ final class HostChannel implements AutoCloseable {
 
         @Override
         public void down(int code, String reason) {
-            up = false;
-            owner.changed();
+            if (!over && before == null) {
+                up = false;
+                owner.changed();
+            }
         }
     }
 }

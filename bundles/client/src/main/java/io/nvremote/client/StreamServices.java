@@ -3,6 +3,7 @@ package io.nvremote.client;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.PathPolicy;
+import io.nvremote.lib.services.Current;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.viewer.ViewerTrackFactory;
@@ -14,7 +15,7 @@ import java.time.Duration;
  * @param lostAfter a host that is silent for longer has left
  */
 record StreamServices(
-        TunnelProvider tunnels,
+        Current<TunnelProvider> tunnels,
         RankedServices<ViewerTrackFactory> tracks,
         Clock clock,
         PathPolicy policy,

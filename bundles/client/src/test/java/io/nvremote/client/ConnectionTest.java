@@ -11,6 +11,7 @@ import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelAddress;
 import io.nvremote.core.TunnelPublicKey;
+import io.nvremote.lib.services.Current;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
@@ -246,7 +247,8 @@ class ConnectionTest {
     }
 
     private StreamServices services() {
-        return new StreamServices(media, media.tracks(), new Later(), PathPolicy.AUTO, Duration.ofSeconds(20));
+        return new StreamServices(
+                new Current<>(media), media.tracks(), new Later(), PathPolicy.AUTO, Duration.ofSeconds(20));
     }
 
     /** The machine's clock, put forward. */

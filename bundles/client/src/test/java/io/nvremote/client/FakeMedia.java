@@ -5,6 +5,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.PathPolicy;
 import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.input.InputEvent;
+import io.nvremote.lib.services.Current;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
@@ -124,7 +125,7 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
                 new ControlPlane(control.base(), null),
                 null,
                 this,
-                new StreamServices(this, tracks, clock, PathPolicy.AUTO, Duration.ofSeconds(20)));
+                new StreamServices(new Current<>(this), tracks, clock, PathPolicy.AUTO, Duration.ofSeconds(20)));
     }
 
     /** The same, signed in. */

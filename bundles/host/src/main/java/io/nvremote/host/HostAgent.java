@@ -4,6 +4,7 @@ package io.nvremote.host;
 import io.nvremote.core.Clock;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.HostIdentity;
+import io.nvremote.lib.services.Current;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Underway;
@@ -14,6 +15,7 @@ import io.nvremote.track.TrackFactory;
 import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.updates.PluginFailures;
+import io.nvremote.updates.RuntimeBundles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,10 @@ public final class HostAgent implements MetricSource, Underway {
 
     private final BundleContext context;
     private final RankedServices<TrackFactory> tracks = new RankedServices<>();
+    private final Current<HostIdentity> identity = new Current<>();
+    private final Current<SignalDialer> dialer = new Current<>();
+    private final Current<TunnelProvider> tunnels = new Current<>();
+    private final Current<Transport> transport = new Current<>();
     private final PluginWatch watch;
     private final HostRole role;
     private final @Nullable StatusPage page;
@@ -58,16 +64,14 @@ public final class HostAgent implements MetricSource, Underway {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable GpuSensor gpu;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable RuntimeBundles bundles;
+
     @Activate
-    public HostAgent(
-            BundleContext context,
-            HostConfig config,
-            Map<String, Object> present,
-            @Reference HostIdentity identity,
-            @Reference SignalDialer dialer,
-            @Reference TunnelProvider tunnels,
-            @Reference Transport transport)
-            throws IOException {
+    public HostAgent(BundleContext context, HostConfig config, Map<String, Object> present) throws IOException {
         this.context = context;
         HostSettings settings = HostSettings.of(config, present);
         HostSensors figures = new HostSensors(Clock.system(), () -> gpu);
@@ -77,8 +81,54 @@ public final class HostAgent implements MetricSource, Underway {
                 identity,
                 dialer,
                 new SessionParts(tunnels, transport, tracks, settings.plan().silence(), watch),
-                figures);
+                figures,
+                () -> bundles);
         page = settings.statusPort() < 0 ? null : StatusPage.open(role, settings.data(), settings.statusPort());
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindIdentity(HostIdentity next) {
+        identity.set(next);
+        role.identityChanged();
+    }
+
+    void unbindIdentity(HostIdentity gone) {
+        identity.unset(gone);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindDialer(SignalDialer next) {
+        dialer.set(next);
+        role.dialerChanged();
+    }
+
+    void unbindDialer(SignalDialer gone) {
+        dialer.unset(gone);
+    }
+
+    /** For sessions that begin from now on. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindTunnels(TunnelProvider next) {
+        tunnels.set(next);
+    }
+
+    void unbindTunnels(TunnelProvider gone) {
+        tunnels.unset(gone);
+    }
+
+    /** For sessions that begin from now on. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindTransport(Transport next) {
+        transport.set(next);
+    }
+
+    void unbindTransport(Transport gone) {
+        transport.unset(gone);
+    }
+
+    /** Begins when everything is bound. */
+    @Activate
+    void start() {
         role.start();
     }
 

@@ -11,9 +11,11 @@ import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.telemetry.Counter;
 import io.nvremote.telemetry.MetricReport;
+import io.nvremote.updates.RuntimeBundles;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,15 +46,15 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final HostSettings settings;
-    private final HostIdentity identity;
-    private final SignalDialer dialer;
+    private final HostPapers papers;
+    private final Supplier<SignalDialer> dialer;
     private final HostSensors figures;
     private final OfferHandler desk;
+    private final OfferedBundles offered;
     private final Clock clock = Clock.system();
     private final Thread life = Thread.ofVirtual().name("host-life").unstarted(this::live);
     private final Thread watch = Thread.ofVirtual().name("host-watch").unstarted(this::watchSessions);
     private volatile State state = State.STARTING;
-    private volatile @Nullable Credentials credentials;
     /** The line in use, or being dialled; the one before it is closed when this one is up. */
     private volatile @Nullable ControlPlaneLink line;
 
@@ -64,15 +66,17 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     HostRole(
             HostSettings settings,
-            HostIdentity identity,
-            SignalDialer dialer,
+            Supplier<HostIdentity> identity,
+            Supplier<SignalDialer> dialer,
             SessionParts parts,
-            HostSensors figures) {
+            HostSensors figures,
+            Supplier<@Nullable RuntimeBundles> bundles) {
         this.settings = settings;
-        this.identity = identity;
+        this.papers = new HostPapers(identity);
         this.dialer = dialer;
         this.figures = figures;
         this.desk = new OfferHandler(parts, settings.maxSessions(), this::say);
+        this.offered = new OfferedBundles(bundles, settings.data(), this::say);
     }
 
     void start() {
@@ -87,7 +91,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     /** Null before there are any. */
     @Nullable
     Credentials credentials() {
-        return credentials;
+        return papers.present();
     }
 
     OfferHandler desk() {
@@ -105,13 +109,14 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     private void live() {
         state = State.ENROLLING;
         try {
-            Credentials mine = identity.obtain();
-            credentials = mine;
+            Credentials mine = papers.obtain();
             state = State.DIALLING;
             dial(mine);
             while (!closed) {
                 clock.sleep(HEARTBEAT);
                 beat();
+                offered.look();
+                papers.readAgain();
                 renew();
                 comeBack();
             }
@@ -133,20 +138,30 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     /** A machine that slept past its certificate is let in with the next one only. */
     private void comeBack() throws InterruptedException {
-        Credentials mine = credentials;
+        Credentials mine = papers.present();
         if (mine != null && mine.expires().isBefore(clock.instant())) {
-            Credentials next = identity.obtain();
-            credentials = next;
-            dial(next);
+            dial(papers.obtain());
         }
+    }
+
+    void identityChanged() {
+        papers.keeperChanged();
     }
 
     // ---- link ----
 
-    private void dial(Credentials mine) {
+    /** Another dials from now on: its line takes over when it is up. */
+    void dialerChanged() {
+        Credentials mine = papers.present();
+        if (mine != null) {
+            dial(mine);
+        }
+    }
+
+    private synchronized void dial(Credentials mine) {
         ControlPlaneLink next = new ControlPlaneLink(line, this);
         line = next;
-        next.dial(dialer, settings.signal(), mine.tls());
+        next.dial(dialer.get(), settings.signal(), mine.tls());
         if (closed) {
             next.close();
         }
@@ -161,7 +176,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
         LOG.atInfo().addKeyValue(Keys.PEER, settings.signal().getAuthority()).log("online");
         opened.send(desk.list());
         beat();
-        HostFacts facts = identity.facts();
+        HostFacts facts = papers.facts();
         opened.send(new Signal.HostDescription(facts.hostName(), facts.system(), facts.gpu(), facts.agentVersion()));
         renew();
     }
@@ -181,6 +196,8 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
             case Signal.SessionTerminate order -> desk.terminate(order);
             case Signal.Candidates theirs -> desk.peerCandidates(theirs);
             case Signal.Certificate answer -> certified(answer);
+            case Signal.BundleOffer offer -> offered.offered(offer);
+            case Signal.BundlePart part -> offered.part(part);
             case Signal.Refusal refusal ->
                 LOG.atWarn()
                         .addKeyValue(Keys.CODE, refusal.code())
@@ -197,7 +214,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     /** Asks for the next certificate if it is time. */
     private void renew() {
-        identity.renewalRequest().map(Signal.CertificateRequest::new).ifPresent(this::say);
+        papers.renewalRequest().map(Signal.CertificateRequest::new).ifPresent(this::say);
     }
 
     /** The next certificate: kept, then used by a new link, which replaces the present one when it is up. */
@@ -206,9 +223,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
             return;
         }
         try {
-            Credentials next = identity.renewed(answer.certificate(), answer.ca());
-            credentials = next;
-            dial(next);
+            dial(papers.renewed(answer));
         } catch (StreamException e) {
             LOG.atError()
                     .addKeyValue(Keys.CODE, e.code())
@@ -225,7 +240,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     }
 
     private void beat() {
-        Credentials mine = credentials;
+        Credentials mine = papers.present();
         if (mine != null) {
             say(new Signal.Heartbeat(
                     mine.host(), clock.instant(), figures.now(desk.sessions().size())));

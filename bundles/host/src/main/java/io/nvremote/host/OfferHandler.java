@@ -169,7 +169,7 @@ final class OfferHandler implements StreamSession.SessionListener {
         if (relay.isUnresolved()) {
             return rejected(offer, "gateway name not known");
         }
-        TunnelKeys keys = parts.tunnels().newKeys();
+        TunnelKeys keys = parts.tunnels().get().newKeys();
         TunnelPublicKey publicKey = keys.publicKey();
         TunnelSpec spec = new TunnelSpec(
                 offer.sessionId(),

@@ -6,15 +6,16 @@ import io.nvremote.track.TrackFactory;
 import io.nvremote.transport.Transport;
 import io.nvremote.tunnel.TunnelProvider;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
- * What every session of this host is composed of.
+ * What every session of this host is composed of: of tunnels and transports whichever are there when it begins.
  *
  * @param silence a client that is not there for so long has left
  */
 record SessionParts(
-        TunnelProvider tunnels,
-        Transport transport,
+        Supplier<TunnelProvider> tunnels,
+        Supplier<Transport> transport,
         RankedServices<TrackFactory> tracks,
         Duration silence,
         ServiceWatch services) {}

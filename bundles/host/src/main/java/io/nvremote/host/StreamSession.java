@@ -76,10 +76,10 @@ final class StreamSession implements TunnelListener, SessionTracks.Host, Control
     }
 
     private void connect(TunnelSpec spec) {
-        Tunnel opened = parts.tunnels().open(spec, this);
+        Tunnel opened = parts.tunnels().get().open(spec, this);
         tunnel = opened;
         TunnelPort port = opened.bind(StreamPorts.CONTROL, (from, datagram) -> controlArrived(datagram));
-        control = new ControlLink(parts.transport(), port, this);
+        control = new ControlLink(parts.transport().get(), port, this);
         tracks.open();
     }
 

@@ -5,10 +5,11 @@ import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.transport.Transport;
+import java.util.function.Supplier;
 
 /** What every video track of this host is built from. */
 record VideoParts(
-        Transport transport,
+        Supplier<Transport> transport,
         RankedServices<CaptureSource> captures,
         RankedServices<Encoder> encoders,
         StreamPlan plan,

@@ -70,7 +70,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
         VideoSpec spec =
                 new VideoSpec(StreamPorts.VIDEO_SSRC, port.largestDatagramBytes(), plan.rate(), plan.bitrate());
         try {
-            this.sender = parts.transport().sendVideo(spec, new VideoWay(port), new Feedback());
+            this.sender = parts.transport().get().sendVideo(spec, new VideoWay(port), new Feedback());
         } catch (RuntimeException e) {
             run.stop(STOP);
             codecs.close();

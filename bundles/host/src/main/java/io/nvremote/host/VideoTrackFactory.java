@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.services.Current;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.telemetry.MetricReport;
@@ -40,6 +41,7 @@ public final class VideoTrackFactory implements TrackFactory, MetricSource {
     private final @Nullable BundleContext context;
     private final VideoParts parts;
     private final OpenTracks<VideoTrack> open = new OpenTracks<>();
+    private final Current<Transport> transport = new Current<>();
     private final Totals<VideoMetrics> totals = new Totals<>(HostFigures.VIDEO);
 
     @Reference(
@@ -49,8 +51,7 @@ public final class VideoTrackFactory implements TrackFactory, MetricSource {
     volatile @Nullable PluginFailures plugins;
 
     @Activate
-    public VideoTrackFactory(
-            BundleContext context, HostConfig config, Map<String, Object> present, @Reference Transport transport) {
+    public VideoTrackFactory(BundleContext context, HostConfig config, Map<String, Object> present) {
         this.context = context;
         RankedServices<CaptureSource> captures = new RankedServices<>();
         RankedServices<Encoder> encoders = new RankedServices<>();
@@ -65,6 +66,16 @@ public final class VideoTrackFactory implements TrackFactory, MetricSource {
     VideoTrackFactory(VideoParts parts) {
         this.context = null;
         this.parts = parts;
+    }
+
+    /** For streams that begin from now on. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindTransport(Transport next) {
+        transport.set(next);
+    }
+
+    void unbindTransport(Transport gone) {
+        transport.unset(gone);
     }
 
     @Reference(

@@ -39,14 +39,14 @@ final class ComposedSession {
             RankedServices<InputSink> inputs,
             StreamPlan plan,
             ServiceWatch watch) {
-        var video = new VideoTrackFactory(new VideoParts(transport, captures, encoders, plan, watch));
+        var video = new VideoTrackFactory(new VideoParts(() -> transport, captures, encoders, plan, watch));
         var input = new InputTrackFactory(inputs, plan, watch);
         RankedServices<TrackFactory> tracks = new RankedServices<>();
         tracks.add(Fakes.offered(video, 90, 0, "video", "host", "1.0.0"));
         tracks.add(Fakes.offered(input, 91, 0, "input", "host", "1.0.0"));
         tracks.add(Fakes.offered(new CursorTrackFactory(plan), 92, 0, "cursor", "host", "1.0.0"));
         tracks.add(Fakes.offered(new StatisticsTrackFactory(), 93, 0, "statistics", "host", "1.0.0"));
-        return new Parts(new SessionParts(tunnels, transport, tracks, plan.silence(), watch), video, input);
+        return new Parts(new SessionParts(() -> tunnels, () -> transport, tracks, plan.silence(), watch), video, input);
     }
 
     /** The tunnel of a session whose client is nowhere. */

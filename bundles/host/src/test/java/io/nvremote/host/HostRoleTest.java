@@ -334,7 +334,8 @@ class HostRoleTest {
                 .session();
         HostSettings settings =
                 new HostSettings(URI.create("wss://127.0.0.1:1/ws/host"), folder.resolve("data"), 1, Fakes.PLAN, -1);
-        role = new HostRole(settings, papers, dialer, parts, new HostSensors(Clock.system(), () -> gpu));
+        role = new HostRole(
+                settings, () -> papers, () -> dialer, parts, new HostSensors(Clock.system(), () -> gpu), () -> null);
         role.start();
     }
 

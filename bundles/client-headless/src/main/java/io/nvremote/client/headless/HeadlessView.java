@@ -126,6 +126,9 @@ final class HeadlessView implements StreamView, AutoCloseable {
                 DecoderSession.Decoded decoded = open.decode(
                         new AccessUnit(held.codec(), held.data(), held.keyFrame(), held.sequence(), held.stamps()));
                 settle(held, decoded);
+                if (open.wantsKeyFrame()) {
+                    keyFrame();
+                }
                 free.add(held.data());
             }
         } catch (InterruptedException e) {

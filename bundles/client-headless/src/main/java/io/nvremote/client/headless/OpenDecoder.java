@@ -11,14 +11,17 @@ import io.nvremote.media.FrameSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder of a stream: always the best that is here for the codec of the unit that comes. It changes at a key frame,
- * where nothing refers back, or at once when the one in use is gone. One thread.
+ * The decoder of a stream: always the best that is here for the codec of the unit that comes. It changes at a key frame, where nothing
+ * refers back. One that is gone goes on until then if another version of its bundle is there; if none is, it ends at once. One thread.
  */
 final class OpenDecoder implements AutoCloseable {
 
     private final RankedServices<Decoder> decoders;
     private final FrameSink sink;
     private @Nullable ServiceCandidate<Decoder> inUse;
+    /** Better than the one in use, and a key frame was wished for its sake. */
+    private @Nullable ServiceCandidate<Decoder> announced;
+
     private @Nullable Codec codec;
     private @Nullable DecoderSession session;
 
@@ -43,11 +46,30 @@ final class OpenDecoder implements AutoCloseable {
 
     /** Decodes one unit; without a decoder, and for the first unit of a new one, only a key frame helps. */
     DecoderSession.Decoded decode(AccessUnit unit) {
-        if (unit.keyFrame() || !unit.codec().equals(codec) || inUse == null || !decoders.holds(inUse)) {
+        if (unit.keyFrame() || !unit.codec().equals(codec) || isGone()) {
             ready(unit.codec());
         }
         DecoderSession open = session;
         return open == null ? DecoderSession.Decoded.NEED_KEY_FRAME : open.decode(unit);
+    }
+
+    private boolean isGone() {
+        ServiceCandidate<Decoder> used = inUse;
+        return used == null
+                || (!decoders.holds(used)
+                        && decoders.all().stream()
+                                .noneMatch(other -> other.name().equals(used.name())));
+    }
+
+    /** Whether a better one waits for a key frame; true once for each. */
+    boolean wantsKeyFrame() {
+        ServiceCandidate<Decoder> best =
+                codec == null ? null : decoders.best(codec.name()).orElse(null);
+        boolean better = best != null && !best.equals(inUse) && !best.equals(announced);
+        if (better) {
+            announced = best;
+        }
+        return better;
     }
 
     @Override

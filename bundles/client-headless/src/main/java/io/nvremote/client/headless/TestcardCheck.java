@@ -11,12 +11,15 @@ import java.util.Optional;
 /** Reads number, checksum, keys and pointer back out of every picture of the test card. */
 final class TestcardCheck implements PictureCheck {
 
+    /** Keys between two pictures that were read. */
+    private static final int MOST_AT_ONCE = 1000;
+
     private long verified;
     private long unreadable;
     private long wrongNumber;
     private int typed;
-    private int firstCount = -1;
-    private int lastCount;
+    private int seen;
+    private int lastCount = -1;
 
     @Override
     public synchronized void picture(Frame frame) {
@@ -31,8 +34,9 @@ final class TestcardCheck implements PictureCheck {
             return;
         }
         verified++;
-        if (firstCount < 0) {
-            firstCount = mark.keyCount();
+        if (lastCount >= 0) {
+            int more = (mark.keyCount() - lastCount) & 0xFFFF;
+            seen += more <= MOST_AT_ONCE ? more : mark.keyCount(); // Another card, which counts from zero.
         }
         lastCount = mark.keyCount();
     }
@@ -44,7 +48,6 @@ final class TestcardCheck implements PictureCheck {
 
     @Override
     public synchronized void report(ObjectNode out, ArrayNode problems) {
-        int seen = firstCount < 0 ? 0 : (lastCount - firstCount) & 0xFFFF;
         out.put("verified", verified);
         out.put("unreadable", unreadable);
         out.put("wrong_number", wrongNumber);

@@ -2,6 +2,7 @@
 package io.nvremote.path.probing;
 
 import io.nvremote.core.Clock;
+import io.nvremote.lib.services.Successor;
 import io.nvremote.path.LocalProxy;
 import io.nvremote.path.PathListener;
 import io.nvremote.path.PathOutput;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
@@ -34,8 +36,14 @@ public final class ProbingPaths implements PathProvider {
         return proxy;
     }
 
-    /** Ends the proxies that their tunnels left open: no socket outlives the bundle. */
+    /** Ends the proxies that their tunnels left open: no socket outlives the bundle, unless another goes on in its place. */
     @Deactivate
+    void stop(BundleContext context) {
+        if (!Successor.isThere(context, PathProvider.class)) {
+            close();
+        }
+    }
+
     void close() {
         open.forEach(LocalProxy::close);
         open.clear();

@@ -41,7 +41,7 @@ final class WebSocketLink implements SignalLink {
 
     private final URI uri;
     private final LinkListener listener;
-    private final SignalCodec codec;
+    private final Supplier<SignalCodec> codec;
     private final LinkPace pace;
     private final Clock clock = Clock.system();
     private final Consumer<WebSocketLink> gone;
@@ -66,7 +66,7 @@ final class WebSocketLink implements SignalLink {
             URI uri,
             HttpClient http,
             LinkListener listener,
-            SignalCodec codec,
+            Supplier<SignalCodec> codec,
             LinkPace pace,
             Consumer<WebSocketLink> gone) {
         this.uri = uri;
@@ -85,7 +85,7 @@ final class WebSocketLink implements SignalLink {
     @Override
     public boolean send(Signal signal) {
         WebSocket to = socket;
-        return to != null && push(to, () -> to.sendText(codec.write(signal), true));
+        return to != null && push(to, () -> to.sendText(codec.get().write(signal), true));
     }
 
     @Override
@@ -238,7 +238,7 @@ final class WebSocketLink implements SignalLink {
             case Arrivals.Arrival.Text text -> {
                 Signal signal;
                 try {
-                    signal = codec.read(text.text());
+                    signal = codec.get().read(text.text());
                 } catch (StreamException e) {
                     int code = e.code() == SignalError.TOO_LARGE ? 1009 : POLICY;
                     farewell(from, arrivals, e.code().name());

@@ -43,9 +43,9 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
     private transient boolean prepared;
     private transient Runnable unlisten = () -> {};
 
-    ChannelServlet(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
+    ChannelServlet(SignalChannel channel, ChannelSettings settings) {
         this.channel = channel;
-        this.board = new ConnectionHub(channel, codec, settings);
+        this.board = new ConnectionHub(channel, settings);
         board.start();
     }
 
@@ -95,6 +95,14 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
         factory.setMaxBinaryMessageSize(1024);
         factory.setIdleTimeout(IDLE);
         factory.setCreator(this::accept);
+    }
+
+    void codec(SignalCodec next) {
+        board.codec(next);
+    }
+
+    void withdraw(SignalCodec gone) {
+        board.withdraw(gone);
     }
 
     void handler(SignalHandler handler) {

@@ -28,13 +28,23 @@ public final class ClientChannel extends ChannelServlet {
     private static final long serialVersionUID = 1L;
 
     @Activate
-    public ClientChannel(BundleContext context, @Reference SignalCodec codec, ChannelConfig config) {
-        this(codec, ChannelSettings.of(config));
+    public ClientChannel(BundleContext context, ChannelConfig config) {
+        super(SignalChannel.CLIENT, ChannelSettings.of(config));
         shutBeforeAnythingStops(context);
     }
 
     ClientChannel(SignalCodec codec, ChannelSettings settings) {
-        super(SignalChannel.CLIENT, codec, settings);
+        super(SignalChannel.CLIENT, settings);
+        codec(codec);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, unbind = "codecGone")
+    void codecCame(SignalCodec codec) {
+        codec(codec);
+    }
+
+    void codecGone(SignalCodec codec) {
+        withdraw(codec);
     }
 
     @Reference(

@@ -3,6 +3,7 @@ package io.nvremote.signaling.front;
 
 import io.nvremote.core.Clock;
 import io.nvremote.lib.limits.AddressLimiter;
+import io.nvremote.lib.services.Current;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
@@ -20,7 +21,7 @@ final class ConnectionHub implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofMillis(500);
 
     private final SignalChannel channel;
-    private final SignalCodec codec;
+    private final Current<SignalCodec> codec = new Current<>();
     private final ChannelSettings settings;
     private final AddressLimiter openings;
     private final Strangers strangers;
@@ -31,13 +32,21 @@ final class ConnectionHub implements AutoCloseable {
     private volatile @Nullable SignalHandler handler;
     private volatile boolean closed;
 
-    ConnectionHub(SignalChannel channel, SignalCodec codec, ChannelSettings settings) {
+    ConnectionHub(SignalChannel channel, ChannelSettings settings) {
         this.channel = channel;
-        this.codec = codec;
         this.settings = settings;
         this.strangers = new Strangers(settings.strangers(), settings.strangersPerAddress());
         this.openings = new AddressLimiter(settings.openBurst(), settings.openPerSecond());
         this.ticker = Thread.ofVirtual().name("signal-tick-" + channel).unstarted(this::tick);
+    }
+
+    /** Before the first socket opens; later, for what is said and heard from then on by all that are open. */
+    void codec(SignalCodec next) {
+        codec.set(next);
+    }
+
+    void withdraw(SignalCodec gone) {
+        codec.unset(gone);
     }
 
     void start() {

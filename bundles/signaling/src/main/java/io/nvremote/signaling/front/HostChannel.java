@@ -30,13 +30,23 @@ public final class HostChannel extends ChannelServlet {
     private static final long serialVersionUID = 1L;
 
     @Activate
-    public HostChannel(BundleContext context, @Reference SignalCodec codec, ChannelConfig config) {
-        this(codec, ChannelSettings.of(config));
+    public HostChannel(BundleContext context, ChannelConfig config) {
+        super(SignalChannel.HOST, ChannelSettings.of(config));
         shutBeforeAnythingStops(context);
     }
 
     HostChannel(SignalCodec codec, ChannelSettings settings) {
-        super(SignalChannel.HOST, codec, settings);
+        super(SignalChannel.HOST, settings);
+        codec(codec);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, unbind = "codecGone")
+    void codecCame(SignalCodec codec) {
+        codec(codec);
+    }
+
+    void codecGone(SignalCodec codec) {
+        withdraw(codec);
     }
 
     @Reference(

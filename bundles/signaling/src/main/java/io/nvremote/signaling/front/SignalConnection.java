@@ -47,7 +47,7 @@ final class SignalConnection implements SignalSession {
     private final String name;
     private final SignalChannel channel;
     private final WebSocketPort wire;
-    private final SignalCodec codec;
+    private final Supplier<SignalCodec> codec;
     private final Supplier<@Nullable SignalHandler> handlers;
     private final Clock clock = Clock.system();
 
@@ -74,7 +74,7 @@ final class SignalConnection implements SignalSession {
             String name,
             SignalChannel channel,
             WebSocketPort wire,
-            SignalCodec codec,
+            Supplier<SignalCodec> codec,
             ChannelSettings settings,
             Supplier<@Nullable SignalHandler> handlers) {
         this.name = name;
@@ -108,7 +108,7 @@ final class SignalConnection implements SignalSession {
 
     @Override
     public void send(Signal signal) {
-        outgoing.post(new Outbox.Parcel.Text(codec.write(signal)));
+        outgoing.post(new Outbox.Parcel.Text(codec.get().write(signal)));
     }
 
     @Override
@@ -168,7 +168,7 @@ final class SignalConnection implements SignalSession {
             if (stranger && text.length() > MAX_STRANGER) {
                 throw new StreamException(SignalError.TOO_LARGE, "a first message is at most 20 KiB");
             }
-            signal = codec.read(text);
+            signal = codec.get().read(text);
         } catch (StreamException e) {
             refuse(e);
             wire.demand();

@@ -29,10 +29,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConnectionHubTest {
 
     private final JsonSignalCodec codec = new JsonSignalCodec();
-    private final ConnectionHub board =
-            new ConnectionHub(SignalChannel.CLIENT, codec, new ChannelSettings(3, 1000, 1000, 3, 3, 100_000, 1000));
+    private final ConnectionHub board = hub(new ChannelSettings(3, 1000, 1000, 3, 3, 100_000, 1000));
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     private final FakeWire wire = new FakeWire();
+
+    private ConnectionHub hub(ChannelSettings settings) {
+        ConnectionHub made = new ConnectionHub(SignalChannel.CLIENT, settings);
+        made.codec(codec);
+        return made;
+    }
 
     @AfterEach
     void end() {
@@ -222,8 +227,7 @@ class ConnectionHubTest {
     void an_office_that_comes_back_at_once_is_let_in_as_fast_as_it_shows_who_it_is() {
         int clients = 300;
         InetAddress office = InetAddress.getLoopbackAddress();
-        ConnectionHub hub = new ConnectionHub(
-                SignalChannel.CLIENT, codec, new ChannelSettings(10_000, 320, 1, 1_000, 32, 100_000, 1000));
+        ConnectionHub hub = hub(new ChannelSettings(10_000, 320, 1, 1_000, 32, 100_000, 1000));
         int in = 0;
         int attempts = 0;
         for (int round = 0; in < clients; round++) {
@@ -253,8 +257,7 @@ class ConnectionHubTest {
     void sockets_that_open_at_once_are_never_more_than_allowed(int most, int mostOfOne) {
         InetAddress from = InetAddress.getLoopbackAddress();
         for (int round = 0; round < 100; round++) {
-            ConnectionHub hub = new ConnectionHub(
-                    SignalChannel.CLIENT, codec, new ChannelSettings(most, 1000, 1000, 1000, mostOfOne, 100_000, 1000));
+            ConnectionHub hub = hub(new ChannelSettings(most, 1000, 1000, 1000, mostOfOne, 100_000, 1000));
             try (ExecutorService all = Executors.newFixedThreadPool(8)) {
                 for (int i = 0; i < 71; i++) {
                     all.execute(() -> {

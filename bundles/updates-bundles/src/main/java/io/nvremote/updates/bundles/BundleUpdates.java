@@ -121,11 +121,12 @@ final class BundleUpdates implements RuntimeBundles {
         }
     }
 
-    /** Looks whether something of what waits for a quiet moment can be done now. */
+    /** Looks whether something of what waits for a quiet moment can be done now. For a thread that comes back to it. */
     void whenIdle() {
         one.lock();
         try {
             idle.forEach(this::whenIdle);
+            exchange.letGoOfServedOut();
         } finally {
             one.unlock();
         }
@@ -157,7 +158,7 @@ final class BundleUpdates implements RuntimeBundles {
     }
 
     private static String gap(Duration gap) {
-        return "something did not run for " + gap.toMillis() + " ms";
+        return gap.isZero() ? "without a gap" : "something did not run for " + gap.toMillis() + " ms";
     }
 
     /**

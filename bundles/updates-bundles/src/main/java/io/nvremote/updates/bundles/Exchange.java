@@ -11,6 +11,7 @@ import io.nvremote.updates.UpdateError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -42,6 +43,8 @@ final class Exchange {
     private final Working working;
     private final Duration patience;
     private final Clock clock;
+    /** Stopped, and somebody may still hold something of it. */
+    private final Set<Part> servedOut = new LinkedHashSet<>();
 
     /** @param patience how long code may take to start and to stop, and all that ran to run again */
     Exchange(BundleContext context, Working working, Duration patience, Clock clock) {
@@ -55,7 +58,7 @@ final class Exchange {
      * Exchanges them; the old one is stopped afterwards, and its class loader let go.
      *
      * @param fresh installed, not started
-     * @return how long something of what ran before did not
+     * @return how long something of what ran before did not; zero where the new one served before the old one went
      * @throws StreamException {@link UpdateError#NOT_COMPATIBLE}, {@link UpdateError#UNHEALTHY}; the old one runs as before
      */
     Duration run(Part old, Bundle fresh) {
@@ -90,17 +93,17 @@ final class Exchange {
                 undo(old, fresh, before);
                 throw e;
             }
-            gap = Duration.ofNanos(clock.nanos() - since);
+            gap = beside ? Duration.ZERO : Duration.ofNanos(clock.nanos() - since);
         } finally {
             held.forEach(Front.Hold::close);
         }
-        letGo(old);
+        replaced(old);
         return gap;
     }
 
-    /** What would end with the bundle; nothing where the new one comes first, and what is under way moves. */
+    /** What would end with the bundle; where the new one comes first, only what can't change over to it. */
     List<String> ends(Part old) {
-        return old.besides() ? List.of() : working.ends(old.bundle());
+        return working.ends(old.bundle(), old.besides());
     }
 
     /** Whether its needs are met, found out before anything is stopped. */
@@ -191,10 +194,14 @@ final class Exchange {
 
     private void undo(Part part, Bundle fresh, SortedSet<String> before) {
         Bundle old = part.bundle();
+        boolean first = part.besides();
         LOG.atWarn()
                 .addKeyValue(Keys.BUNDLE, fresh.getSymbolicName())
                 .addKeyValue(Keys.VERSION, fresh.getVersion())
                 .log("the new version does not do: the old one is put back");
+        if (first && old.getState() != Bundle.ACTIVE) {
+            start(old);
+        }
         try {
             stop(fresh);
         } catch (StreamException e) {
@@ -211,6 +218,23 @@ final class Exchange {
                     .addKeyValue(Keys.BUNDLE, old.getSymbolicName())
                     .addKeyValue(Keys.REASON, e.getMessage())
                     .log("the old version is back, and something does not run; restart the runtime");
+        }
+    }
+
+    /** Lets go of what was replaced while others held something of it, when nothing is under way any more. */
+    void letGoOfServedOut() {
+        servedOut.removeIf(part -> part.bundle().getState() == Bundle.ACTIVE); // It was rolled back to.
+        if (!servedOut.isEmpty() && !working.busy()) {
+            servedOut.forEach(this::letGo);
+            servedOut.clear();
+        }
+    }
+
+    private void replaced(Part old) {
+        if (old.servesOut() && working.busy()) {
+            servedOut.add(old);
+        } else {
+            letGo(old);
         }
     }
 

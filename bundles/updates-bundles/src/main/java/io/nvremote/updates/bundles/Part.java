@@ -30,8 +30,14 @@ record Part(Bundle bundle) {
     /** Locations of what came by an update begin with it. */
     static final String UPDATE = "update:";
 
-    /** The header by which a bundle says that it can't be replaced while the runtime runs, and why. */
+    /**
+     * The header by which a bundle says how it can be replaced: {@link #BESIDE}; anything else is the reason why it can't be while the
+     * runtime runs.
+     */
     private static final String REPLACE = "Nvremote-Replace";
+
+    /** Two versions can serve at once, and what somebody holds of the old one goes on until its owner is done with it. */
+    private static final String BESIDE = "beside";
 
     /** Locations of what the updates of plugins installed. */
     private static final String PLUGIN = "plugin:";
@@ -84,6 +90,15 @@ record Part(Bundle bundle) {
 
     /** Whether two versions can serve at once, so that the new one comes before the old one goes. */
     boolean besides() {
+        return servesOut() || isMedia();
+    }
+
+    /** Whether what others hold of it goes on when it was replaced; nothing of it may be let go before that is over. */
+    boolean servesOut() {
+        return BESIDE.equals(bundle.getHeaders("").get(REPLACE));
+    }
+
+    private boolean isMedia() {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         return revision != null
                 && MEDIA.stream().anyMatch(space -> !revision.getDeclaredCapabilities(space)
@@ -139,7 +154,7 @@ record Part(Bundle bundle) {
             return never;
         }
         String told = bundle.getHeaders("").get(REPLACE);
-        if (told != null) {
+        if (told != null && !told.equals(BESIDE)) {
             return told;
         }
         BundleWiring wiring = bundle.adapt(BundleWiring.class);

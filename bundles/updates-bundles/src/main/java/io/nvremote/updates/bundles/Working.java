@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -57,8 +58,12 @@ final class Working {
         return working;
     }
 
-    /** What would end if the bundle stopped, in words: of its components, and of those that can't be without them. */
-    List<String> ends(Bundle bundle) {
+    /**
+     * What would end if the bundle stopped, in words: of its components, and of those that can't be without them.
+     *
+     * @param replaced another version of it is there by then, for those who can change over
+     */
+    List<String> ends(Bundle bundle, boolean replaced) {
         List<ComponentConfigurationDTO> all = components.getComponentDescriptionDTOs().stream()
                 .flatMap(component -> components.getComponentConfigurationDTOs(component).stream())
                 .toList();
@@ -70,12 +75,22 @@ final class Working {
         while (!open.isEmpty()) {
             ComponentConfigurationDTO next = open.remove();
             if (gone.add(next.id) && next.service != null) {
-                all.stream().filter(one -> needs(one, next.service.id)).forEach(open::add);
+                boolean another = replaced && next.description.bundle.id == bundle.getBundleId();
+                all.stream().filter(one -> needs(one, next.service.id, another)).forEach(open::add);
             }
         }
+        return underway(gone::contains);
+    }
+
+    /** Whether anything is under way here that somebody would miss. */
+    boolean busy() {
+        return !underway(all -> true).isEmpty();
+    }
+
+    private List<String> underway(Predicate<Object> component) {
         List<String> ends = new ArrayList<>();
         for (ServiceReference<Underway> reference : references(Underway.class)) {
-            Underway work = gone.contains(reference.getProperty(ComponentConstants.COMPONENT_ID))
+            Underway work = component.test(reference.getProperty(ComponentConstants.COMPONENT_ID))
                     ? context.getService(reference)
                     : null;
             if (work != null) {
@@ -90,12 +105,13 @@ final class Working {
     }
 
     /** Whether a component stops when that service goes: another of its kind may take its place only where it may change. */
-    private static boolean needs(ComponentConfigurationDTO one, long service) {
+    private static boolean needs(ComponentConfigurationDTO one, long service, boolean another) {
         for (SatisfiedReferenceDTO bound : one.satisfiedReferences) {
             boolean used = Arrays.stream(bound.boundServices).anyMatch(each -> each != null && each.id == service);
             boolean needed = Arrays.stream(one.description.references)
                     .anyMatch(reference -> reference.name.equals(bound.name)
-                            && (reference.policy.equals("static") || reference.cardinality.startsWith("1")));
+                            && (reference.policy.equals("static")
+                                    || (!another && reference.cardinality.startsWith("1"))));
             if (used && needed) {
                 return true;
             }

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.jars.Publisher;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleWiring;
 
 class BundleUpdatesTest {
 
@@ -191,6 +195,54 @@ class BundleUpdatesTest {
             runtime.awaitVersion("4.5.0");
             System.clearProperty(Parts.BUSY);
             runtime.awaitVersion("4.0.0");
+        }
+    }
+
+    private Path beside(String version, Class<?> type) throws Exception {
+        return jars.part(version, type, Map.of("Nvremote-Replace", "beside"));
+    }
+
+    @Test
+    void what_somebody_holds_of_the_old_version_goes_on_until_its_owner_is_done_with_it() throws Exception {
+        Path first = beside("1.0.0", Parts.Lasting.class);
+        System.setProperty(Parts.BUSY, "a stream");
+        try (RunningFramework runtime = new RunningFramework(folder, true, first, jars.follower())) {
+            runtime.awaitVersion("1.0.0");
+            JsonNode answer = runtime.update(operator.sign(beside("2.0.0", Parts.Lasting.class)), "NOW");
+            said(answer, "REPLACED");
+            assertThat(answer.at("/change/detail").asText()).isEqualTo("without a gap");
+            said(runtime.update(operator.sign(beside("3.0.0", Parts.Lasting.class)), "NOW"), "REPLACED");
+            Path bad = operator.sign(beside("4.0.0", Parts.Bad.class));
+            refused(runtime.update(bad, "NOW"), "UNHEALTHY", "could not be made");
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.part")), "REPLACED");
+            runtime.awaitVersion("2.0.0");
+            Bundle old = Objects.requireNonNull(runtime.part("1.0.0"));
+            WeakReference<ClassLoader> loader =
+                    new WeakReference<>(old.adapt(BundleWiring.class).getClassLoader());
+
+            System.setProperty(Parts.BUSY, "asks");
+            assertThat(runtime.underway()).containsExactly("still here");
+
+            System.clearProperty(Parts.BUSY);
+            runtime.await("what it was made of is let go", () -> old.getState() == Bundle.INSTALLED);
+            runtime.await("3.0.0 is let go", () -> runtime.part("3.0.0") == null);
+            runtime.await("its classes are collected", () -> {
+                System.gc();
+                return loader.refersTo(null);
+            });
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.part")), "REPLACED");
+            runtime.awaitVersion("1.0.0");
+        }
+    }
+
+    @Test
+    void what_cant_change_over_would_end_with_it_all_the_same() throws Exception {
+        Path first = beside("1.0.0", Parts.Good.class);
+        System.setProperty(Parts.BUSY, "sessions: 2");
+        try (RunningFramework runtime = new RunningFramework(folder, true, first, jars.user(), jars.api("1.0.0"))) {
+            runtime.awaitVersion("1.0.0");
+            Path next = operator.sign(beside("2.0.0", Parts.Good.class));
+            refused(runtime.update(next, "NOW"), "WOULD_END", "sessions: 2");
         }
     }
 

@@ -40,6 +40,18 @@ final class Jars {
                 Map.of("Import-Package", "a.api,io.nvremote.runtime"));
     }
 
+    /** As {@link #user}, but it changes over while it runs. */
+    Path follower() throws IOException {
+        return jar(
+                "a.user",
+                "1.0.0",
+                Parts.Follower.class,
+                "",
+                "<service><provide interface='io.nvremote.runtime.Underway'/></service><reference name='it' policy='dynamic'"
+                        + " policy-option='greedy' bind='came' unbind='gone' " + SUPPLIER + "/>",
+                Map.of("Import-Package", "io.nvremote.runtime"));
+    }
+
     /** A package that {@link #user} is wired to. */
     Path api(String version) throws IOException {
         return jar("a.api", version, null, "", "", Map.of("Export-Package", "a.api;version=" + version));
@@ -74,6 +86,9 @@ final class Jars {
             entries.put("OSGI-INF/it.xml", xml.getBytes(StandardCharsets.UTF_8));
             entries.put(JarFiles.path(Parts.class), JarFiles.bytes(Parts.class));
             entries.put(JarFiles.path(type), JarFiles.bytes(type));
+            for (Class<?> inner : type.getDeclaredClasses()) {
+                entries.put(JarFiles.path(inner), JarFiles.bytes(inner));
+            }
         }
         return JarFiles.jar(folder, headers, entries);
     }

@@ -4,6 +4,7 @@ package io.nvremote.updates.bundles;
 import io.nvremote.runtime.Underway;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The components of the bundles that {@link RunningFramework} is made of. */
 public final class Parts {
@@ -31,6 +32,47 @@ public final class Parts {
         @Override
         public String get() {
             return "never";
+        }
+    }
+
+    /** Needs a class of its own only when it is asked. */
+    public static final class Lasting implements Supplier<String> {
+
+        @Override
+        public String get() {
+            return Late.WORDS.toString();
+        }
+
+        /** Not loaded before. */
+        public static final class Late {
+            static final StringBuilder WORDS = new StringBuilder("still here");
+        }
+    }
+
+    /** Goes over to whichever there is, and on with the first as long as it is busy. */
+    public static final class Follower implements Underway {
+
+        private volatile @Nullable Supplier<String> held;
+
+        /** Bound by its component. */
+        public void came(Supplier<String> it) {
+            if (held == null) {
+                held = it;
+            }
+        }
+
+        /** Unbound by its component. */
+        public void gone(Supplier<String> it) {}
+
+        @Override
+        public List<String> underway() {
+            Supplier<String> first = held;
+            String busy = System.getProperty(BUSY);
+            if (busy == null || first == null) {
+                held = null;
+                return List.of();
+            }
+            return busy.equals("asks") ? List.of(first.get()) : List.of(busy);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nvremote.runtime.FailedPart;
 import io.nvremote.runtime.RuntimeHealth;
+import io.nvremote.runtime.Underway;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,10 +19,12 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -141,6 +144,22 @@ final class RunningFramework implements AutoCloseable {
                             && references.length == 1
                             && context().getService(references[0]) != null;
                 });
+    }
+
+    /** What {@link #userRuns} says is under way. */
+    List<String> underway() {
+        ServiceReference<Underway> reference = context().getServiceReference(Underway.class);
+        return context().getService(reference).underway();
+    }
+
+    /** That version of {@code a.part}; null if it is not in the framework. */
+    @Nullable
+    Bundle part(String version) {
+        return Arrays.stream(context().getBundles())
+                .filter(bundle -> "a.part".equals(bundle.getSymbolicName())
+                        && bundle.getVersion().toString().equals(version))
+                .findFirst()
+                .orElse(null);
     }
 
     void awaitVersion(String version) {

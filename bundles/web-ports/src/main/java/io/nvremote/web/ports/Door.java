@@ -24,8 +24,8 @@ import org.osgi.service.servlet.whiteboard.Preprocessor;
 @Component(service = {Front.class, Preprocessor.class})
 public final class Door implements Front, Preprocessor {
 
-    /** Who waits for longer is told to come back: less than a client's own patience. */
-    private static final Duration WAIT = Duration.ofSeconds(8);
+    /** Who waits for longer is told to come back: no exchange takes longer than its 15 s for all to run again, and some for the rest. */
+    private static final Duration WAIT = Duration.ofSeconds(20);
     /** What is still being answered then is answered in the middle of the exchange. */
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
