@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             PluginCommand.class,
             BundleCommand.class,
             RuntimeCommand.class,
+            RolloutCommand.class,
             UserCommand.class,
             DoctorCommand.class,
             GpuCheckCommand.class

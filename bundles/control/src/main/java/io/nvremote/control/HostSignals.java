@@ -12,17 +12,23 @@ import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.presence.Holder;
+import io.nvremote.presence.HostMessages;
 import io.nvremote.presence.Lease;
 import io.nvremote.presence.Presence;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalError;
 import io.nvremote.signaling.SignalHandler;
 import io.nvremote.signaling.SignalSession;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** What hosts say on {@code /ws/host}. A host is who its certificate says; a session of another is none of its business. */
 @Component(property = SignalHandler.CHANNEL + "=HOST")
@@ -39,6 +45,7 @@ public final class HostSignals implements SignalHandler {
     private final Arrivals arrivals;
     private final Candidates candidates;
     private final AuditTrail audit;
+    private final List<HostMessages> others = new CopyOnWriteArrayList<>();
 
     @Activate
     public HostSignals(
@@ -54,6 +61,19 @@ public final class HostSignals implements SignalHandler {
         this.arrivals = arrivals;
         this.candidates = candidates;
         this.audit = audit;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "otherWent")
+    void otherCame(HostMessages taker) {
+        others.add(taker);
+    }
+
+    void otherWent(HostMessages taker) {
+        others.remove(taker);
     }
 
     @Override
@@ -98,7 +118,11 @@ public final class HostSignals implements SignalHandler {
                 session.send(new Signal.Certificate(next.certificatePem(), next.caPem()));
             }
             case Signal.Candidates offered -> candidates.fromHost(own(from, offered.sessionId()), offered);
-            default -> throw refused(from, "hosts don't send this message");
+            default -> {
+                if (others.stream().noneMatch(other -> other.received(host, signal))) {
+                    throw refused(from, "hosts don't send this message");
+                }
+            }
         }
     }
 

@@ -76,7 +76,44 @@ public sealed interface Signal {
     /** {@code certificate_request}: a PKCS#10 request (PEM) for the next certificate, with a new key. Not in the original. */
     record CertificateRequest(String csr) implements Signal {}
 
+    /**
+     * {@code bundle_read}: the host wants the next part of a bundle that it was offered, from this byte on. Answered by
+     * {@link BundlePart}. Not in the original.
+     */
+    record BundleRead(String sha256, long offset) implements Signal {}
+
+    /** {@code bundle_outcome}: what became of an offer; said again whenever the offer is. Not in the original. */
+    record BundleOutcome(String sha256, BundleState outcome, String detail) implements Signal {}
+
+    /** How far a host is with a bundle that it was offered. */
+    enum BundleState {
+        /** That version runs. */
+        REPLACED,
+        /** The host has it, and takes it when nothing ends with it or at its next start. */
+        WAITING,
+        /** It was tried, something did not run with it, and the version before is back. */
+        UNDONE,
+        /** Not taken: {@code detail} says why. */
+        REFUSED
+    }
+
     // ---- control plane -> host ----
+
+    /**
+     * {@code bundle_offer}: another version of a bundle that the host runs. The host takes it if its own operator trusts whoever signed it.
+     * Not in the original.
+     *
+     * @param name symbolic name of the bundle
+     * @param sha256 of the signed jar, 64 lower-case digits
+     * @param atRestart to be taken at the host's next start, where nothing else will do
+     */
+    record BundleOffer(String sha256, String name, String version, long bytes, boolean atRestart) implements Signal {}
+
+    /** {@code bundle_part}: bytes of a bundle from that offset on, at most {@value #PART_BYTES}, in base64. Not in the original. */
+    record BundlePart(String sha256, long offset, String data) implements Signal {
+
+        public static final int PART_BYTES = 32 * 1024;
+    }
 
     /**
      * {@code certificate}: the answer to {@link CertificateRequest}. The chain and the authority's root, in PEM. Not in the

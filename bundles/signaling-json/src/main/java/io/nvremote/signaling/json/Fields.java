@@ -35,6 +35,8 @@ final class Fields {
 
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]{1,1024}={0,2}");
 
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
     private final ObjectNode node;
 
     Fields(ObjectNode node) {
@@ -145,6 +147,15 @@ final class Fields {
         String text = text(name, 1026);
         if (!BASE64.matcher(text).matches() || !decodes(text)) {
             throw invalid(name, "is base64 of at most 768 bytes");
+        }
+        return text;
+    }
+
+    /** Of SHA-256. */
+    String digest(String name) {
+        String text = text(name, 64);
+        if (!DIGEST.matcher(text).matches()) {
+            throw invalid(name, "is 64 lower-case hexadecimal digits");
         }
         return text;
     }

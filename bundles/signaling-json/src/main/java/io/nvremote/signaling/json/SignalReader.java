@@ -17,6 +17,8 @@ final class SignalReader {
     private static final int REQUEST = 8 * 1024;
     /** PEM of a chain of a few certificates. */
     private static final int CHAIN = 24 * 1024;
+    /** A part in base64. */
+    private static final int PART = (Signal.BundlePart.PART_BYTES + 2) / 3 * 4;
 
     private static final List<String> HOST_STATES = List.of("ONLINE", "OFFLINE", "BUSY", "MAINTENANCE");
     private static final List<String> SESSION_STATES = List.of("PENDING", "ACTIVE", "TERMINATED", "FAILED", "EXPIRED");
@@ -50,6 +52,21 @@ final class SignalReader {
             case "session_list" -> new Signal.SessionList(fields.sessionIds("session_ids"));
             case "certificate_request" -> new Signal.CertificateRequest(fields.text("csr", REQUEST));
             case "certificate" -> new Signal.Certificate(fields.text("certificate", CHAIN), fields.text("ca", CHAIN));
+            case "bundle_read" -> new Signal.BundleRead(fields.digest("sha256"), fields.longCount("offset"));
+            case "bundle_outcome" ->
+                new Signal.BundleOutcome(
+                        fields.digest("sha256"),
+                        fields.word("outcome", Signal.BundleState.class),
+                        fields.text("detail", REASON));
+            case "bundle_offer" ->
+                new Signal.BundleOffer(
+                        fields.digest("sha256"),
+                        fields.text("name", 255),
+                        fields.text("version", 255),
+                        fields.longCount("bytes"),
+                        fields.flag("at_restart"));
+            case "bundle_part" ->
+                new Signal.BundlePart(fields.digest("sha256"), fields.longCount("offset"), fields.text("data", PART));
             case "session_offer" -> offer(fields);
             case "session_terminate" ->
                 new Signal.SessionTerminate(fields.sessionId("session_id"), fields.text("reason", REASON));

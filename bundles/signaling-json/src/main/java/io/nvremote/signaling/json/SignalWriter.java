@@ -30,6 +30,25 @@ final class SignalWriter {
                         typed("certificate_request").put("csr", s.csr());
                     case Signal.Certificate s ->
                         typed("certificate").put("certificate", s.certificate()).put("ca", s.ca());
+                    case Signal.BundleRead s ->
+                        typed("bundle_read").put("sha256", s.sha256()).put("offset", s.offset());
+                    case Signal.BundleOutcome s ->
+                        typed("bundle_outcome")
+                                .put("sha256", s.sha256())
+                                .put("outcome", s.outcome().name())
+                                .put("detail", s.detail());
+                    case Signal.BundleOffer s ->
+                        typed("bundle_offer")
+                                .put("sha256", s.sha256())
+                                .put("name", s.name())
+                                .put("version", s.version())
+                                .put("bytes", s.bytes())
+                                .put("at_restart", s.atRestart());
+                    case Signal.BundlePart s ->
+                        typed("bundle_part")
+                                .put("sha256", s.sha256())
+                                .put("offset", s.offset())
+                                .put("data", s.data());
                     case Signal.SessionOffer s -> offer(s);
                     case Signal.SessionTerminate s ->
                         typed("session_terminate")

@@ -99,6 +99,11 @@ class JsonSignalCodecTest {
             new Signal.SessionUpdate(SESSION, "ACTIVE", PUBLIC_KEY, HOST_IP, CLIENT_IP, null),
             new Signal.SessionUpdate(SESSION, "FAILED", null, null, null, "host offline"),
             new Signal.CertificateRequest("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n"),
+            new Signal.BundleRead("0a".repeat(32), 65_536),
+            new Signal.BundleOutcome("0a".repeat(32), Signal.BundleState.UNDONE, "something did not run"),
+            new Signal.BundleOffer("0a".repeat(32), "io.nvremote.transport", "1.2.3", 123_456_789_012L, true),
+            new Signal.BundlePart("0a".repeat(32), 0, ""),
+            new Signal.BundlePart("0a".repeat(32), 32_768, "A".repeat(43_692)),
             new Signal.Certificate("-----BEGIN CERTIFICATE-----\nAA==\n", "-----BEGIN CERTIFICATE-----\nAQ==\n"));
 
     private final SignalCodec codec = new JsonSignalCodec();
@@ -202,6 +207,15 @@ class JsonSignalCodecTest {
                 "{\"type\":\"ready\",\"version\":99999999999}",
                 "{\"type\":\"auth\",\"token\":12}",
                 "{\"type\":\"certificate_request\"}",
+                "{\"type\":\"bundle_read\",\"sha256\":\"" + "0A".repeat(32) + "\",\"offset\":0}",
+                "{\"type\":\"bundle_read\",\"sha256\":\"" + "../x".repeat(16) + "\",\"offset\":0}",
+                "{\"type\":\"bundle_read\",\"sha256\":\"" + "0a".repeat(32) + "\",\"offset\":-1}",
+                "{\"type\":\"bundle_outcome\",\"sha256\":\"" + "0a".repeat(32)
+                        + "\",\"outcome\":\"GONE\",\"detail\":\"\"}",
+                "{\"type\":\"bundle_part\",\"sha256\":\"" + "0a".repeat(32) + "\",\"offset\":0,\"data\":\""
+                        + "A".repeat(43_697) + "\"}",
+                "{\"type\":\"bundle_offer\",\"sha256\":\"" + "0a".repeat(32)
+                        + "\",\"name\":\"x\",\"version\":\"1\",\"bytes\":1}",
                 "{\"type\":\"certificate_request\",\"csr\":\"" + "x".repeat(8 * 1024 + 1) + "\"}",
                 "{\"type\":\"certificate\",\"certificate\":\"x\"}",
                 "{\"type\":\"session_list\",\"session_ids\":\"x\"}",

@@ -9,6 +9,7 @@ import io.nvremote.lib.commands.CommandSocket;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.signed.Publishers;
 import io.nvremote.runtime.RuntimeHealth;
+import io.nvremote.updates.RuntimeBundles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,7 @@ public final class BundleUpdater {
         }
         socket = listen(folder.resolve("bundles.sock"), updates);
         thread = Thread.ofVirtual().name("bundle-updates").start(() -> run(updates));
+        context.registerService(RuntimeBundles.class, updates, null);
     }
 
     /** A name of a socket has about 100 bytes at most: where the folder's is longer, the runtime does its work all the same. */

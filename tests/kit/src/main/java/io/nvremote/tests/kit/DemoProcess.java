@@ -159,6 +159,11 @@ public final class DemoProcess implements AutoCloseable {
         return asked("bundle", "--runtime", folder.resolve(runtime).resolve("bundles"), arguments);
     }
 
+    /** Runs {@code ./nvremote rollout} for the demo's control plane. */
+    public JsonNode rollout(String... arguments) throws IOException, InterruptedException {
+        return asked("rollout", "--control-plane", folder.resolve("control-plane"), arguments);
+    }
+
     private static JsonNode asked(String name, String option, Path value, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(cli());

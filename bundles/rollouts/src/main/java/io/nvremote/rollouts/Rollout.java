@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.rollouts;
+
+import io.nvremote.core.HostId;
+import io.nvremote.core.OrgId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * One version of one bundle on its way to an organisation's hosts. A wave begins when the one before it has done well; the first failure stops
+ * it. Immutable: what happens gives another.
+ *
+ * @param bundle symbolic name
+ * @param sha256 of the signed jar
+ * @param atRestart whether hosts take it at their next start only
+ * @param wave whose turn it is, from 0
+ * @param reason why it stopped; empty while it runs
+ */
+record Rollout(
+        String id,
+        OrgId org,
+        String bundle,
+        String version,
+        String sha256,
+        boolean atRestart,
+        Instant startedAt,
+        State state,
+        String reason,
+        int wave,
+        List<Place> places) {
+
+    /** How it is with the whole. */
+    enum State {
+        RUNNING,
+        /** Every host has the new version. */
+        DONE,
+        /** A host failed, or the operator said so; who has the new version keeps it. */
+        STOPPED
+    }
+
+    Rollout {
+        places = List.copyOf(places);
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    Optional<Place> place(HostId host) {
+        return places.stream().filter(place -> place.host().equals(host)).findFirst();
+    }
+
+    Rollout with(HostId host, UnaryOperator<Place> change) {
+        return of(
+                state,
+                reason,
+                wave,
+                places.stream()
+                        .map(place -> place.host().equals(host) ? change.apply(place) : place)
+                        .toList());
+    }
+
+    Rollout stopped(String why) {
+        return isRunning() ? of(State.STOPPED, why, wave, places) : this;
+    }
+
+    private Rollout of(State next, String why, int turn, List<Place> now) {
+        return new Rollout(id, org, bundle, version, sha256, atRestart, startedAt, next, why, turn, now);
+    }
+
+    /** Hosts whose turn it is, and who were not told yet. */
+    List<Place> due(Predicate<HostId> online) {
+        return isRunning()
+                ? places.stream()
+                        .filter(place ->
+                                place.wave() <= wave && place.step() == Place.Step.TO_COME && online.test(place.host()))
+                        .toList()
+                : List.of();
+    }
+
+    /**
+     * What follows from the time that passed: who said nothing for too long has failed; a failure stops the whole; a wave that has done well
+     * is followed by the next. Of a wave whose hosts are partly away those that are there must do well, at least one of them; the others are
+     * told when they come.
+     *
+     * @param soak how long a host has to stay with the new version
+     * @param patience how long it may be silent, or away
+     */
+    Rollout advanced(Instant now, Predicate<HostId> online, Duration soak, Duration patience) {
+        if (!isRunning()) {
+            return this;
+        }
+        Rollout next = this;
+        for (Place place : places) {
+            boolean late = place.at().plus(patience).isBefore(now);
+            if (place.step() == Place.Step.OFFERED && late) {
+                next = next.with(place.host(), p -> p.now(Place.Step.FAILED, "it said nothing for " + patience, now));
+            } else if (place.step() == Place.Step.DONE && place.wave() == wave && late && !online.test(place.host())) {
+                next = next.with(
+                        place.host(), p -> p.now(Place.Step.FAILED, "it is away since it took the new version", now));
+            }
+        }
+        Optional<Place> failed = next.places.stream()
+                .filter(place -> place.step() == Place.Step.FAILED)
+                .findFirst();
+        if (failed.isPresent()) {
+            return next.stopped(failed.get().name() + ": " + failed.get().detail());
+        }
+        if (!next.waveDidWell(now, online, soak)) {
+            return next;
+        }
+        boolean last = next.places.stream().noneMatch(place -> place.wave() > wave);
+        if (!last) {
+            return next.of(State.RUNNING, "", wave + 1, next.places);
+        }
+        boolean all = next.places.stream().allMatch(place -> place.step() == Place.Step.DONE);
+        return all ? next.of(State.DONE, "", wave, next.places) : next;
+    }
+
+    private boolean waveDidWell(Instant now, Predicate<HostId> online, Duration soak) {
+        List<Place> turn = places.stream().filter(place -> place.wave() == wave).toList();
+        boolean none = turn.stream().noneMatch(place -> place.step() == Place.Step.DONE);
+        return !none
+                && turn.stream().allMatch(place -> switch (place.step()) {
+                    case TO_COME -> !online.test(place.host());
+                    case OFFERED, WAITING, FAILED -> false;
+                    case DONE ->
+                        online.test(place.host()) && !place.at().plus(soak).isAfter(now);
+                });
+    }
+}
