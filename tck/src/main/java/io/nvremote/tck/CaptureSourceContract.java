@@ -36,6 +36,7 @@ public abstract class CaptureSourceContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long PICTURE_BYTES = 64 << 10;
+    private static final int RATE_WINDOWS = LongRun.times(4, 8);
 
     /** The source under test. */
     protected abstract CaptureSource source();
@@ -192,20 +193,22 @@ public abstract class CaptureSourceContract {
         assertThat(sequences).hasSize(1);
     }
 
-    /** A least time: a slow machine passes. */
+    /** A least time, in each of several windows: a machine that stands still in one does not hide what the others show. */
     @Test
     public void pictures_come_no_faster_than_the_rate_and_a_sixteenth() {
         int pictures = 12;
         try (CaptureSession session = source().open(spec(30))) {
             next(session, frame -> {});
-            long begin = System.nanoTime();
-            for (int i = 0; i < pictures; i++) {
-                next(session, frame -> {});
-            }
             long least = (pictures - 2) * new FrameRate(30).intervalNanos() * 16 / 17;
-            assertThat(System.nanoTime() - begin)
-                    .as("nanoseconds of 12 pictures")
-                    .isGreaterThanOrEqualTo(least);
+            for (int window = 0; window < RATE_WINDOWS; window++) {
+                long begin = System.nanoTime();
+                for (int i = 0; i < pictures; i++) {
+                    next(session, frame -> {});
+                }
+                assertThat(System.nanoTime() - begin)
+                        .as("nanoseconds of 12 pictures")
+                        .isGreaterThanOrEqualTo(least);
+            }
         }
     }
 

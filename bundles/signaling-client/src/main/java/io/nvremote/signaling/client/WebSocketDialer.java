@@ -34,6 +34,11 @@ public final class WebSocketDialer implements SignalDialer {
         pace = LinkPace.STANDARD;
     }
 
+    /** For use outside a framework. */
+    public WebSocketDialer(SignalCodec codec) {
+        this(codec, LinkPace.STANDARD);
+    }
+
     WebSocketDialer(SignalCodec codec, LinkPace pace) {
         this.pace = pace;
         bindCodec(codec);

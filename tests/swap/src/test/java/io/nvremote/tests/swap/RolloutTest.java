@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nvremote.tests.jars.JarFiles;
+import io.nvremote.tests.jars.Publisher;
+import io.nvremote.tests.kit.Checkout;
 import io.nvremote.tests.kit.DemoProcess;
-import io.nvremote.tests.kit.SignedPlugin;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +23,12 @@ class RolloutTest {
 
     @Test
     void the_host_takes_what_its_operator_trusts_and_the_roll_out_of_anything_else_stops() throws Exception {
-        SignedPlugin operator = SignedPlugin.publisher(work, "operator");
-        SignedPlugin stranger = SignedPlugin.publisher(work, "stranger");
+        Publisher operator = Publisher.of(work, "operator");
+        Publisher stranger = Publisher.of(work, "stranger");
         Path demoFolder = work.resolve("demo");
         operator.trustIn(demoFolder.resolve("host-agent/bundles/publishers"));
-        Path newer = operator.copy(SignedPlugin.built("bundles/encode-software"), Map.of("Bundle-Version", "9.0.0"));
+        Path newer = JarFiles.withHeaders(
+                Checkout.built("bundles/encode-software"), work, Map.of("Bundle-Version", "9.0.0"));
         try (DemoProcess demo =
                 DemoProcess.start(demoFolder, "--headless", "--seconds", "600", "--capture", "testcard")) {
             demo.awaitStream();
