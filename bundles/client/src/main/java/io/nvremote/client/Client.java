@@ -3,15 +3,12 @@ package io.nvremote.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.lib.json.Json;
-import io.nvremote.lib.services.Current;
-import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.Signal;
@@ -74,12 +71,7 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
                 new ControlPlane(settings.control(), settings.tls()),
                 settings.door(),
                 settings.tls(),
-                new StreamServices(
-                        new Current<>(),
-                        new RankedServices<>(),
-                        Clock.system(),
-                        settings.policy(),
-                        settings.hostSilence()));
+                StreamServices.of(settings));
     }
 
     /** For connections made from now on. */

@@ -19,4 +19,10 @@ record StreamServices(
         RankedServices<ViewerTrackFactory> tracks,
         Clock clock,
         PathPolicy policy,
-        Duration lostAfter) {}
+        Duration lostAfter) {
+
+    static StreamServices of(ClientSettings settings) {
+        return new StreamServices(
+                new Current<>(), new RankedServices<>(), Clock.system(), settings.policy(), settings.hostSilence());
+    }
+}
