@@ -146,7 +146,7 @@ class UserCommandsTest {
         assertCode(DirectoryError.USER_UNKNOWN, () -> run(command, UserId.next().toString()));
         assertCode(CoreError.INVALID_ID, () -> run(command, "x"));
         assertCode(CoreError.INVALID_ID, () -> run(command, ""));
-        assertCode(CoreError.INVALID_VALUE, () -> run("delete", "x"));
+        assertCode(CoreError.UNKNOWN_COMMAND, () -> run("delete", "x"));
         assertThat(ended).isEmpty();
     }
 }

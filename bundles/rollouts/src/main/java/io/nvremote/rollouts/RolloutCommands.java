@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Actor;
-import io.nvremote.core.CoreError;
 import io.nvremote.core.OrgId;
-import io.nvremote.core.StreamException;
 import io.nvremote.lib.commands.CommandSocket;
 import java.nio.file.Path;
 
@@ -33,7 +31,7 @@ record RolloutCommands(Rollouts rollouts) implements CommandSocket.Commands {
                 ArrayNode list = reply.putArray("rollouts");
                 rollouts.all().forEach(one -> RolloutBook.describe(one, list.addObject()));
             }
-            default -> throw new StreamException(CoreError.INVALID_VALUE, "command must be start, stop or list");
+            default -> throw CommandSocket.unknown(request);
         }
     }
 }

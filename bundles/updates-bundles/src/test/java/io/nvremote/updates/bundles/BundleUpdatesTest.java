@@ -126,7 +126,7 @@ class BundleUpdatesTest {
             refused(runtime.update(api, "FORCED"), "RESTART_NEEDED", "a.user");
             refused(runtime.update(signed("2.0.0"), "YESTERDAY"), "INVALID_VALUE", "YESTERDAY");
             refused(runtime.ask(Map.of("command", "rollback", "name", "a.user")), "NOTHING_BEFORE", "a.user");
-            refused(runtime.ask(Map.of("command", "dance")), "INVALID_VALUE", "command");
+            refused(runtime.ask(Map.of("command", "dance")), "UNKNOWN_COMMAND", "dance");
             runtime.awaitVersion("1.0.0");
             assertThat(runtime.listed("a.part").path("waiting").asText()).isEmpty();
         }
