@@ -9,7 +9,11 @@ import io.nvremote.core.TunnelPublicKey;
 import io.nvremote.relay.RelaySession;
 import io.nvremote.relay.blind.BlindRelay;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +44,7 @@ class WireguardGoTest {
 
     private final String id =
             String.format(Locale.ROOT, "nvg%04x", ThreadLocalRandom.current().nextInt(0x10000));
-    private final int net = ThreadLocalRandom.current().nextInt(256);
+    private final int net = unusedNet();
     private final List<Process> daemons = new ArrayList<>();
 
     @TempDir
@@ -81,6 +85,23 @@ class WireguardGoTest {
         for (String side : new String[] {"a", "b"}) {
             new ProcessBuilder("ip", "netns", "del", id + side).start().waitFor();
             new ProcessBuilder("ip", "link", "del", id + "r" + side).start().waitFor();
+        }
+    }
+
+    /** Also of a run that was killed cards may be left, and of another that goes on beside this one. */
+    private static int unusedNet() {
+        try {
+            List<String> used = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .map(InetAddress::getHostAddress)
+                    .toList();
+            return ThreadLocalRandom.current()
+                    .ints(0, 256)
+                    .filter(net -> used.stream().noneMatch(address -> address.startsWith("198.18." + net + ".")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
