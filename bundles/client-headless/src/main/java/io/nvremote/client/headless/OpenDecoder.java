@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder of a stream: always the best that is here for the codec of the unit that comes. It changes at a key frame, where nothing
- * refers back. One that is gone goes on until then if another version of its bundle is there; if none is, it ends at once. One thread.
+ * refers back. What was opened of one that is gone goes on until then if another can take over there. One thread.
  */
 final class OpenDecoder implements AutoCloseable {
 
@@ -46,19 +46,17 @@ final class OpenDecoder implements AutoCloseable {
 
     /** Decodes one unit; without a decoder, and for the first unit of a new one, only a key frame helps. */
     DecoderSession.Decoded decode(AccessUnit unit) {
-        if (unit.keyFrame() || !unit.codec().equals(codec) || isGone()) {
+        if (unit.keyFrame() || !unit.codec().equals(codec) || isGone(unit.codec())) {
             ready(unit.codec());
         }
         DecoderSession open = session;
         return open == null ? DecoderSession.Decoded.NEED_KEY_FRAME : open.decode(unit);
     }
 
-    private boolean isGone() {
+    private boolean isGone(Codec wanted) {
         ServiceCandidate<Decoder> used = inUse;
         return used == null
-                || (!decoders.holds(used)
-                        && decoders.all().stream()
-                                .noneMatch(other -> other.name().equals(used.name())));
+                || (!decoders.holds(used) && decoders.best(wanted.name()).isEmpty());
     }
 
     /** Whether a better one waits for a key frame; true once for each. */
