@@ -46,6 +46,7 @@ record Growth(long nativeBytes, long heapBytes, long files, long mappings, long 
     private static final int SLOW_OPENS = LongRun.times(1, 10);
 
     private static final long SLOW_NANOS = 100_000_000;
+    private static final int SLOW_TRIES = 4;
     private static final int ROUNDS = 5;
     private static final int SLOW_ROUNDS = 2;
     private static final int MEASUREMENTS = 4;
@@ -59,13 +60,23 @@ record Growth(long nativeBytes, long heapBytes, long files, long mappings, long 
     /** Of a session, from open to close. */
     static void assertNoneBySession(Runnable session) {
         session.run();
-        long begin = System.nanoTime();
-        session.run();
-        if (System.nanoTime() - begin > SLOW_NANOS) {
+        if (isSlow(session)) {
             assertNone(SLOW_ROUNDS, SLOW_OPENS, SLOW_OPEN_BYTES, session);
         } else {
             assertNone(ROUNDS, OPENS, OPEN_BYTES, session);
         }
+    }
+
+    /** By the quickest of a few: a machine that stands still makes no session slow. */
+    private static boolean isSlow(Runnable session) {
+        for (int i = 0; i < SLOW_TRIES; i++) {
+            long begin = System.nanoTime();
+            session.run();
+            if (System.nanoTime() - begin <= SLOW_NANOS) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Of what is done again and again in one session, so many times in each round. */
