@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,19 @@ class MainTest {
         CommandRun run = CommandRun.of(new Main(), command.split(" "));
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains(said).doesNotContain("Exception", "\tat ", "io.nvremote");
+    }
+
+    @Test
+    void the_front_door_passes_on_and_explains_every_command() throws IOException {
+        String door = Files.readString(Path.of("../nvremote"));
+        List<String> passedOn = door.lines()
+                .filter(line -> line.startsWith("    demo | "))
+                .flatMap(line -> Stream.of(line.split("[ |)]+")))
+                .toList();
+        for (String command : Main.line(new Main()).getSubcommands().keySet()) {
+            assertThat(passedOn).contains(command);
+            assertThat(door).contains("  ./nvremote " + command + " ");
+        }
     }
 
     @Test

@@ -72,14 +72,24 @@ record Rollout(
         return new Rollout(id, org, bundle, version, sha256, atRestart, startedAt, next, why, turn, now);
     }
 
-    /** Hosts whose turn it is, and who were not told yet. */
-    List<Place> due(Predicate<HostId> online) {
-        return isRunning()
-                ? places.stream()
-                        .filter(place ->
-                                place.wave() <= wave && place.step() == Place.Step.TO_COME && online.test(place.host()))
-                        .toList()
-                : List.of();
+    /** Those whose turn it is and who are there are told from now on. */
+    Rollout offered(Instant now, Predicate<HostId> online) {
+        if (!isRunning()) {
+            return this;
+        }
+        return of(
+                state,
+                reason,
+                wave,
+                places.stream()
+                        .map(place -> isDue(place) && online.test(place.host())
+                                ? place.now(Place.Step.OFFERED, "", now)
+                                : place)
+                        .toList());
+    }
+
+    private boolean isDue(Place place) {
+        return place.wave() <= wave && place.step() == Place.Step.TO_COME;
     }
 
     /**

@@ -141,8 +141,9 @@ final class Rollouts {
         try {
             for (Rollout running : book.all()) {
                 if (running.isRunning()) {
-                    Rollout next =
-                            running.advanced(clock.instant(), this::online, settings.soak(), settings.patience());
+                    Instant now = clock.instant();
+                    Rollout next = running.advanced(now, this::online, settings.soak(), settings.patience())
+                            .offered(now, this::online);
                     keep(running, next, Actor.SYSTEM);
                     tell(next);
                 }
@@ -153,18 +154,14 @@ final class Rollouts {
     }
 
     private void tell(Rollout running) {
-        for (Place place : running.due(this::online)) {
-            Rollout now = book.find(running.id()).orElse(running);
-            book.put(now.with(place.host(), p -> p.now(Place.Step.OFFERED, "", clock.instant())));
-        }
-        Rollout now = book.find(running.id()).orElse(running);
-        for (Place place : now.places()) {
-            Optional<Lease> lease = now.isRunning() && place.isOpen() ? presence.host(place.host()) : Optional.empty();
+        for (Place place : running.places()) {
+            Optional<Lease> lease =
+                    running.isRunning() && place.isOpen() ? presence.host(place.host()) : Optional.empty();
             if (lease.isPresent()) {
-                String whom = now.id() + " " + place.host();
+                String whom = running.id() + " " + place.host();
                 Long last = told.put(whom, lease.get().epoch());
                 if (last == null || last != lease.get().epoch()) {
-                    offer(now, place.host());
+                    offer(running, place.host());
                 }
             }
         }

@@ -8,6 +8,7 @@ import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
 import io.nvremote.media.FrameSink;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,15 @@ final class OpenDecoder implements AutoCloseable {
     private final RankedServices<Decoder> decoders;
     private final FrameSink sink;
     private @Nullable ServiceCandidate<Decoder> inUse;
-    /** Better than the one in use, and a key frame was wished for its sake. */
-    private @Nullable ServiceCandidate<Decoder> announced;
-
+    private final AtomicBoolean changed = new AtomicBoolean();
+    private final Runnable unlisten;
     private @Nullable Codec codec;
     private @Nullable DecoderSession session;
 
     OpenDecoder(RankedServices<Decoder> decoders, FrameSink sink) {
         this.decoders = decoders;
         this.sink = sink;
+        this.unlisten = decoders.onChange(() -> changed.set(true));
     }
 
     /** Opens the best decoder of that codec, if there is one and it is not in use already. */
@@ -36,7 +37,7 @@ final class OpenDecoder implements AutoCloseable {
         if (best != null && best.equals(inUse) && wanted.equals(codec)) {
             return;
         }
-        close();
+        letGo();
         if (best != null) {
             session = best.service().open(wanted, sink);
             inUse = best;
@@ -59,19 +60,22 @@ final class OpenDecoder implements AutoCloseable {
                 || (!decoders.holds(used) && decoders.best(wanted.name()).isEmpty());
     }
 
-    /** Whether a better one waits for a key frame; true once for each. */
+    /** Whether a better one waits for a key frame; true once, when the decoders changed. */
     boolean wantsKeyFrame() {
-        ServiceCandidate<Decoder> best =
-                codec == null ? null : decoders.best(codec.name()).orElse(null);
-        boolean better = best != null && !best.equals(inUse) && !best.equals(announced);
-        if (better) {
-            announced = best;
-        }
-        return better;
+        return codec != null
+                && changed.getAndSet(false)
+                && decoders.best(codec.name())
+                        .filter(best -> !best.equals(inUse))
+                        .isPresent();
     }
 
     @Override
     public void close() {
+        unlisten.run();
+        letGo();
+    }
+
+    private void letGo() {
         DecoderSession open = session;
         session = null;
         inUse = null;
