@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 /** One runtime as a process of its own, with its configuration, bundle cache and log in a folder of its own. */
 final class RuntimeProcess implements AutoCloseable {
 
+    private static final int MOST_LINES = 12;
+
     private final String name;
     private final Path log;
     private final Process process;
@@ -105,14 +107,23 @@ final class RuntimeProcess implements AutoCloseable {
     String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);
-            List<String> telling = lines.stream()
-                    .filter(l -> l.contains("ERROR") || l.contains("WARN"))
-                    .toList();
-            List<String> shown = telling.isEmpty() ? lines : telling;
-            return String.join("\n", shown.subList(Math.max(0, shown.size() - 12), shown.size()));
+            return String.join("\n", telling(lines));
         } catch (IOException e) {
             return "(no log: " + e.getMessage() + ")";
         }
+    }
+
+    /** Its first errors: what comes after may follow from them, over and over. Without any its last warnings, or else its last lines. */
+    static List<String> telling(List<String> lines) {
+        List<String> errors =
+                lines.stream().filter(line -> line.contains("ERROR")).toList();
+        if (!errors.isEmpty()) {
+            return errors.subList(0, Math.min(MOST_LINES, errors.size()));
+        }
+        List<String> warnings =
+                lines.stream().filter(line -> line.contains("WARN")).toList();
+        List<String> shown = warnings.isEmpty() ? lines : warnings;
+        return shown.subList(Math.max(0, shown.size() - MOST_LINES), shown.size());
     }
 
     /** Asks the process to stop, and ends it with its children if it has not within 15 s. Idempotent. */

@@ -3,8 +3,8 @@ package io.nvremote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nvremote.lib.files.SocketFiles;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -91,7 +91,7 @@ record RuntimeSocket(String what, String option, Path file, Duration patience) {
     }
 
     private byte[] exchanged(byte[] request) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+        try (SocketChannel channel = SocketFiles.connect(file)) {
             channel.write(ByteBuffer.wrap(request));
             channel.shutdownOutput();
             return Channels.newInputStream(channel).readAllBytes();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.lib.files.SocketFiles;
 import io.nvremote.lib.workers.Message;
 import io.nvremote.lib.workers.MessageChannel;
 import io.nvremote.lib.workers.MessageType;
@@ -8,7 +9,6 @@ import io.nvremote.lib.workers.ProtocolFault;
 import io.nvremote.lib.workers.WorkerProtocol;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class WorkerDoor implements AutoCloseable {
         token = HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII);
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            server.bind(UnixDomainSocketAddress.of(folder.resolve(WorkerProtocol.SOCKET)), MOST_WAITING);
+            SocketFiles.bind(server, folder.resolve(WorkerProtocol.SOCKET), MOST_WAITING);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;

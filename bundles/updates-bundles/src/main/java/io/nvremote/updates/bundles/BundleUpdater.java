@@ -76,7 +76,7 @@ public final class BundleUpdater {
         context.registerService(RuntimeBundles.class, updates, null);
     }
 
-    /** A name of a socket has about 100 bytes at most: where the folder's is longer, the runtime does its work all the same. */
+    /** Where the socket can't be made, the runtime does its work all the same. */
     private static @Nullable CommandSocket listen(Path file, BundleUpdates updates) {
         try {
             CommandSocket open = CommandSocket.open(file, new BundleCommands(updates));
@@ -86,7 +86,7 @@ public final class BundleUpdater {
             LOG.atWarn()
                     .addKeyValue(Keys.FILE, file)
                     .addKeyValue(Keys.REASON, e.getMessage())
-                    .log("nobody can replace bundles: choose a folder with a shorter name");
+                    .log("nobody can replace bundles: the socket can't be made");
             return null;
         }
     }

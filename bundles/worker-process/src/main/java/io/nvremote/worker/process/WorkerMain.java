@@ -3,6 +3,7 @@ package io.nvremote.worker.process;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.files.SocketFiles;
 import io.nvremote.lib.workers.ContractFields;
 import io.nvremote.lib.workers.FieldReader;
 import io.nvremote.lib.workers.FieldWriter;
@@ -12,8 +13,6 @@ import io.nvremote.lib.workers.MessageType;
 import io.nvremote.lib.workers.ProtocolFault;
 import io.nvremote.lib.workers.WorkerProtocol;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,8 +40,7 @@ public final class WorkerMain {
 
     /** A socket to the host; 0: the first. */
     private MessageChannel connect(int session) throws IOException {
-        MessageChannel channel = new MessageChannel(
-                SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(WorkerProtocol.SOCKET))));
+        MessageChannel channel = new MessageChannel(SocketFiles.connect(folder.resolve(WorkerProtocol.SOCKET)));
         FieldWriter hello = new FieldWriter()
                 .number(WorkerProtocol.VERSION)
                 .text(token)

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.SocketFiles;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -68,13 +68,13 @@ public final class CommandSocket implements AutoCloseable {
     /**
      * Listens until {@link #close}, in place of whatever an earlier run left there.
      *
-     * @throws IOException if the file can't be made; its whole name may have about 100 bytes
+     * @throws IOException if the file can't be made
      */
     public static CommandSocket open(Path file, Commands commands) throws IOException {
         Files.deleteIfExists(file);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            server.bind(UnixDomainSocketAddress.of(file));
+            SocketFiles.bind(server, file, 0);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException | RuntimeException e) {
             server.close();

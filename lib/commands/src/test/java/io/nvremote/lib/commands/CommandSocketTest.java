@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.files.SocketFiles;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -32,7 +32,8 @@ class CommandSocketTest {
 
     @BeforeEach
     void open() throws IOException {
-        file = folder.resolve("c.sock");
+        // Deeper than a socket's own name may be long.
+        file = Files.createDirectories(folder.resolve("d".repeat(120))).resolve("c.sock");
         socket = CommandSocket.open(file, (request, asker, reply) -> {
             switch (request.path("command").asText()) {
                 case "who" -> reply.put("who", asker);
@@ -52,7 +53,7 @@ class CommandSocketTest {
     }
 
     private String ask(String text) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+        try (SocketChannel channel = SocketFiles.connect(file)) {
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             channel.shutdownOutput();
             return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);

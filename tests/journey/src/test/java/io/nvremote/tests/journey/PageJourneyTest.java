@@ -39,7 +39,7 @@ class PageJourneyTest {
     @Test
     void a_person_signs_in_sees_the_host_works_on_its_screen_and_ctrl_c_leaves_nothing() throws Exception {
         DemoPage.needs();
-        Path temporary = work.resolve("temporary");
+        Path temporary = work.resolve("far down".repeat(15)); // further than the name of a socket reaches
         List<ProcessHandle> family;
         URI address;
         try (DemoProcess demo = DemoProcess.startForAPerson(work, temporary, "--capture", "x11");
