@@ -4,7 +4,6 @@ package io.nvremote.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,8 +26,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the runtime refused", "2:wrong usage, no such file, or no runtime answers"})
 final class BundleCommand {
-
-    private static final List<String> ROLES = List.of("control-plane", "gateway", "host-agent", "client");
 
     @Option(
             names = "--runtime",
@@ -104,8 +101,6 @@ final class BundleCommand {
     }
 
     private int ask(Map<String, String> request) {
-        Path folder =
-                ROLES.contains(runtime) ? Demo.running(runtime, "--runtime").resolve("bundles") : Path.of(runtime);
-        return new RuntimeSocket("runtime", "--runtime", folder.resolve("bundles.sock")).ask(request, spec);
+        return RuntimeSocket.of(runtime).ask(request, spec);
     }
 }

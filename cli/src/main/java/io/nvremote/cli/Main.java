@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             PluginCommand.class,
             BundleCommand.class,
+            LogCommand.class,
             RuntimeCommand.class,
             RolloutCommand.class,
             UserCommand.class,

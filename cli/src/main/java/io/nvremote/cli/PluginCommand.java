@@ -19,12 +19,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         description =
-                "Plugins of a running host agent, and on the way there. Answers are JSON; what is refused is also said on standard error.",
+                "Plugins of a running host agent, and on the way there. Answers are JSON (log: lines); what is refused is also said on standard error.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the host agent refused", "2:wrong usage, no such file, or no host agent answers"})
 final class PluginCommand {
 
     private static final String JAR = "JAR";
+    /** So many a runtime keeps. */
+    private static final int MOST_LINES = 1000;
 
     @Option(
             names = "--agent",
@@ -125,8 +127,35 @@ final class PluginCommand {
         return ask(Map.of("command", "list"));
     }
 
+    @Command(
+            description = {
+                "Prints the last lines that a plugin told, and that the host agent told of it: also of one that went.",
+                "From INFO on, unless another level was chosen: nvremote log level."
+            })
+    int log(
+            @Parameters(paramLabel = "NAME", description = "The bundle's symbolic name, as list shows it.") String name,
+            @Option(
+                            names = "--lines",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "How many at most, 1 to 1000; default: ${DEFAULT-VALUE}.")
+                    int lines) {
+        if (lines < 1 || lines > MOST_LINES) {
+            throw new Trouble("--lines must be 1 to " + MOST_LINES + ": " + lines);
+        }
+        return socket().ask(
+                        Map.of("command", "log", "name", name, "lines", Integer.toString(lines)),
+                        spec,
+                        answer -> answer.path("lines")
+                                .forEach(line -> spec.commandLine().getOut().println(line.asText())));
+    }
+
     private int ask(Map<String, String> request) {
+        return socket().ask(request, spec);
+    }
+
+    private RuntimeSocket socket() {
         Path folder = agent != null ? agent : Demo.running("host-agent", "--agent");
-        return new RuntimeSocket("host agent", "--agent", folder.resolve("updates.sock")).ask(request, spec);
+        return new RuntimeSocket("host agent", "--agent", folder.resolve("updates.sock"));
     }
 }

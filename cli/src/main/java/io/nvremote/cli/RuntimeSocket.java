@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -28,6 +30,8 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 record RuntimeSocket(String what, String option, Path file, Duration patience) {
 
+    private static final List<String> ROLES = List.of("control-plane", "gateway", "host-agent", "client");
+
     /** Whoever is there says so at once. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Longer than a plugin may take to start, to serve on trial and to stop. */
@@ -37,14 +41,27 @@ record RuntimeSocket(String what, String option, Path file, Duration patience) {
         this(what, option, file, PATIENCE);
     }
 
+    /** The socket by which any runtime is looked after, in the folder that it has for bundles; {@code runtime} may be a role of the demo. */
+    static RuntimeSocket of(String runtime) {
+        Path folder =
+                ROLES.contains(runtime) ? Demo.running(runtime, "--runtime").resolve("bundles") : Path.of(runtime);
+        return new RuntimeSocket("runtime", "--runtime", folder.resolve("bundles.sock"));
+    }
+
     /** Prints the answer, for which it may work a while, and gives the exit code: 0 done, 1 refused. */
     int ask(Map<String, String> request, CommandSpec spec) {
+        return ask(request, spec, answer -> spec.commandLine().getOut().println(answer.toPrettyString()));
+    }
+
+    /** The same with an answer that is not printed as it is; a refusal is. */
+    int ask(Map<String, String> request, CommandSpec spec, Consumer<JsonNode> print) {
         answer(Map.of("command", "ping"), patience); // A runtime that does not know it says so, which will do.
         JsonNode answer = answer(request, WORK);
-        spec.commandLine().getOut().println(answer.toPrettyString());
         if (answer.path("ok").asBoolean()) {
+            print.accept(answer);
             return 0;
         }
+        spec.commandLine().getOut().println(answer.toPrettyString());
         spec.commandLine()
                 .getErr()
                 .println("nvremote: the " + what + " in " + file.getParent() + " refused: "

@@ -12,6 +12,9 @@ public interface Plugins {
     /** Manifest header in which a plugin claims the contract tests it passed: {@code io.nvremote.encode;version=0.1}. */
     String TCK_HEADER = "Nvremote-Tck";
 
+    /** What the location of a plugin's bundle in the framework begins with: by it whoever has a bundle knows whether it is one. */
+    String LOCATION_SCHEME = "plugin:";
+
     /**
      * Admits a plugin and phases it in. Blocks until the old version is gone or the new one was withdrawn; bounded, whatever the
      * plugin's code does.

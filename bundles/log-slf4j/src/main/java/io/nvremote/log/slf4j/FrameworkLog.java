@@ -32,6 +32,9 @@ public final class FrameworkLog implements LogListener {
     /** Felix Log keeps no exception of a bundle's class: it has a copy, with that class's name before the message. */
     private static final String COPY_OF_OURS = StreamException.class.getName() + ": ";
 
+    /** What the framework says of a bundle, in that bundle's name: each that was started or registered something. */
+    private static final String EVENTS = "Events.";
+
     /**
      * What the framework and SCR add when a component could not be made, for each that waits for it: its reason was told before, by
      * SCR, and is what somebody can mend.
@@ -59,7 +62,8 @@ public final class FrameworkLog implements LogListener {
     public synchronized void logged(LogEntry entry) {
         if (entry.getSequence() > handedOn) {
             handedOn = entry.getSequence();
-            handOn(entry);
+            boolean ofFramework = entry.getLoggerName().startsWith(EVENTS);
+            Telling.inTheNameOf(ofFramework ? null : entry.getBundle(), () -> handOn(entry));
         }
     }
 

@@ -17,7 +17,7 @@ import org.slf4j.event.Level;
 /**
  * Hands what libraries tell {@code java.util.logging} to the SLF4J logger of the same name, in place of the handlers that were
  * there: one log, in one form, with everything from outside escaped. Which levels are told stays in
- * {@code logging.properties}. Safe for any thread.
+ * {@code logging.properties}, and is chosen by bundle in {@link BundleLog}. Safe for any thread.
  */
 @Component(service = {})
 public final class JavaLog extends Handler {
@@ -39,7 +39,7 @@ public final class JavaLog extends Handler {
             LoggerFactory.getLogger(name == null || name.isEmpty() ? "root" : name)
                     .atLevel(level(told.getLevel().intValue()))
                     .setCause(told.getThrown())
-                    .log(formatter.formatMessage(told));
+                    .log(() -> formatter.formatMessage(told));
         }
     }
 

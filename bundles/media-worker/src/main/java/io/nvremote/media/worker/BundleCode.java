@@ -64,6 +64,13 @@ final class BundleCode implements CodeFiles {
         this.own = own;
     }
 
+    /** The bundle, under whose name everything of a plugin stands in the log. */
+    @Override
+    public String owner(Class<?> body) {
+        Bundle bundle = FrameworkUtil.getBundle(body);
+        return bundle == null ? body.getSimpleName() : String.valueOf(bundle.getSymbolicName());
+    }
+
     @Override
     public List<Path> boot() throws IOException {
         return jars(contracts()).stream().map(Jar::file).toList();

@@ -10,6 +10,11 @@ import java.util.stream.Stream;
 final class ClassPathCode implements CodeFiles {
 
     @Override
+    public String owner(Class<?> body) {
+        return body.getSimpleName();
+    }
+
+    @Override
     public List<Path> boot() {
         return Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator))
                 .map(Path::of)

@@ -15,6 +15,9 @@ interface CodeFiles {
      */
     record Jar(Path file, String sha256) {}
 
+    /** Whose code a body is, for logs. */
+    String owner(Class<?> body);
+
     /** What each worker is started with: the protocol and the contracts. */
     List<Path> boot() throws IOException;
 

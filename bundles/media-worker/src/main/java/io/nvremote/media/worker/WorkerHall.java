@@ -65,8 +65,8 @@ final class WorkerHall implements AutoCloseable {
             throw new StreamException(
                     kind.unavailable(), "the code of " + body.getName() + " can't be written: " + e.getMessage(), e);
         }
-        Body loaded = new Body(
-                body.getSimpleName(), jars, body.getName(), Map.copyOf(settings), kind.unavailable(), kind.lost());
+        Body loaded =
+                new Body(code.owner(body), jars, body.getName(), Map.copyOf(settings), kind.unavailable(), kind.lost());
         BodyWorkers workers = new BodyWorkers(loaded, this.settings, launcher, folder);
         bodies.add(workers);
         workers.prepare(Map.of(), Duration.ZERO);

@@ -7,6 +7,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.commands.CommandSocket;
 import io.nvremote.lib.files.StateFiles;
+import io.nvremote.lib.services.Asked;
 import io.nvremote.lib.signed.Publishers;
 import io.nvremote.runtime.RuntimeHealth;
 import io.nvremote.updates.RuntimeBundles;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -77,9 +77,9 @@ public final class BundleUpdater {
     }
 
     /** Where the socket can't be made, the runtime does its work all the same. */
-    private static @Nullable CommandSocket listen(Path file, BundleUpdates updates) {
+    private @Nullable CommandSocket listen(Path file, BundleUpdates updates) {
         try {
-            CommandSocket open = CommandSocket.open(file, new BundleCommands(updates));
+            CommandSocket open = CommandSocket.open(file, new LogCommands(context, new BundleCommands(updates)));
             LOG.atInfo().addKeyValue(Keys.FILE, file).log("bundles of this runtime can be replaced");
             return open;
         } catch (IOException e) {
@@ -113,16 +113,8 @@ public final class BundleUpdater {
         if (context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() != Bundle.ACTIVE) {
             return false;
         }
-        ServiceReference<RuntimeHealth> reference = context.getServiceReference(RuntimeHealth.class);
-        RuntimeHealth health = reference == null ? null : context.getService(reference);
-        if (health == null) {
-            return false;
-        }
-        try {
-            return health.failed().isEmpty();
-        } finally {
-            context.ungetService(reference);
-        }
+        return Asked.now(context, RuntimeHealth.class, health -> health.failed().isEmpty())
+                .orElse(false);
     }
 
     @Deactivate

@@ -4,6 +4,8 @@ package io.nvremote.updates.phasein;
 import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.commands.CommandSocket;
+import io.nvremote.lib.services.Asked;
+import io.nvremote.runtime.RuntimeLog;
 import io.nvremote.updates.PluginFailures;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.PluginUse;
@@ -31,13 +33,16 @@ public final class PhaseInUpdates implements Plugins, PluginFailures {
     public PhaseInUpdates(BundleContext context, PhaseInConfig config) {
         PhaseInSettings settings = PhaseInSettings.of(config);
         store = new PluginStore(context, settings, Clock.system());
-        socket = listen(settings.data().resolve("updates.sock")); // last: nothing after it can fail
+        socket = listen(context, settings.data().resolve("updates.sock")); // last: nothing after it can fail
         store.restore();
     }
 
-    private CommandSocket listen(Path file) {
+    private CommandSocket listen(BundleContext context, Path file) {
         try {
-            return CommandSocket.open(file, new PluginCommands(this));
+            return CommandSocket.open(
+                    file,
+                    new PluginCommands(
+                            this, (name, most) -> Asked.now(context, RuntimeLog.class, log -> log.lines(name, most))));
         } catch (IOException e) {
             throw new StreamException(UpdateError.FILE_UNREADABLE, "the control socket can't be made: " + file, e);
         }

@@ -4,16 +4,28 @@ package io.nvremote.updates.phasein;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.core.StreamException;
 import io.nvremote.lib.commands.CommandSocket;
+import io.nvremote.runtime.RuntimeError;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.Plugins;
+import io.nvremote.updates.UpdateError;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * What the command line may ask for: {@code {"command":"install","file":"…"}}, with {@code "development":true} also for a debugger,
- * {@code {"command":"remove","name":"…"}}, {@code {"command":"unquarantine","name":"…"}} or {@code {"command":"list"}}.
+ * {@code {"command":"remove","name":"…"}}, {@code {"command":"unquarantine","name":"…"}}, {@code {"command":"list"}} or
+ * {@code {"command":"log","name":"…","lines":"…"}}.
+ *
+ * @param log the last lines of a plugin, by name and number; empty if nobody keeps any now
  */
-record PluginCommands(Plugins plugins) implements CommandSocket.Commands {
+record PluginCommands(Plugins plugins, BiFunction<String, Integer, Optional<List<String>>> log)
+        implements CommandSocket.Commands {
+
+    private static final int MOST_LINES = 1000;
 
     @Override
     public void run(JsonNode request, String asker, ObjectNode reply) {
@@ -25,8 +37,26 @@ record PluginCommands(Plugins plugins) implements CommandSocket.Commands {
                 plugins.list().forEach(report -> describe(report, list.addObject()));
             }
             case "unquarantine" -> plugins.unquarantine(request.path("name").asText());
+            case "log" -> {
+                ArrayNode list = reply.putArray("lines");
+                lines(request.path("name").asText(), request.path("lines").asInt(MOST_LINES))
+                        .forEach(list::add);
+            }
             default -> throw CommandSocket.unknown(request);
         }
+    }
+
+    /** Also of a plugin that was taken away: its lines say why. */
+    private List<String> lines(String name, int most) {
+        List<String> lines = log.apply(name, most)
+                .orElseThrow(
+                        () -> new StreamException(RuntimeError.NO_LOG, "nobody looks after this runtime's log now"));
+        if (lines.isEmpty()
+                && plugins.list().stream().noneMatch(report -> report.name().equals(name))) {
+            throw new StreamException(
+                    UpdateError.NOT_INSTALLED, "no plugin is called " + name + ", and none told anything here");
+        }
+        return lines;
     }
 
     private PluginReport install(JsonNode request) {
