@@ -129,6 +129,17 @@ final class PluginCommand {
 
     @Command(
             description = {
+                "Shows a plugin and what was measured of it since its version first worked in this process.",
+                "Calls and stalls are the host's calls into what it opened; what can't be told apart from the host is said to be not measured."
+            })
+    int show(
+            @Parameters(paramLabel = "NAME", description = "The bundle's symbolic name, as list shows it.")
+                    String name) {
+        return ask(Map.of("command", "show", "name", name));
+    }
+
+    @Command(
+            description = {
                 "Prints the last lines that a plugin told, and that the host agent told of it: also of one that went.",
                 "From INFO on, unless another level was chosen: nvremote log level."
             })

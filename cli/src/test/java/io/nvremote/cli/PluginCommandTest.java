@@ -54,6 +54,15 @@ class PluginCommandTest {
     }
 
     @Test
+    void a_plugin_is_shown_by_its_name() throws IOException {
+        CompletableFuture<String> request = agentThatAnswers("{\"ok\":true,\"measured\":{\"stalls\":1}}");
+        CommandRun run = plugin("show", "com.acme.encoder", "--agent", agent.toString());
+        assertThat(run.exit()).isZero();
+        assertThat(request.join()).contains("\"show\"").contains("\"com.acme.encoder\"");
+        assertThat(run.out()).contains("\"stalls\" : 1");
+    }
+
+    @Test
     void where_no_agent_runs_the_answer_says_what_to_name() throws IOException {
         CommandRun run = plugin("list", "--agent", agent.toString());
         assertThat(run.exit()).isEqualTo(2);

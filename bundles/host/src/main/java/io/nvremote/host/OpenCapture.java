@@ -32,7 +32,8 @@ final class OpenCapture extends OpenPlugin<CaptureSource, CaptureSession> {
 
     /** Throws {@link PluginFault} with whatever the source threw; what {@code sink} throws counts as the source's. */
     Grab grab(Duration timeout, FrameSink sink) {
-        @Nullable Grab grab = PluginFault.guard(() -> opened().grab(timeout, sink));
+        @Nullable
+        Grab grab = ask(timeout, cost -> opened().grab(timeout, frame -> cost.without(() -> sink.accept(frame))));
         if (grab == null) {
             throw PluginFault.of("said nothing of what came of waiting for a picture");
         }
@@ -42,7 +43,7 @@ final class OpenCapture extends OpenPlugin<CaptureSource, CaptureSession> {
     @Nullable
     Cursor cursor() {
         try {
-            return PluginFault.guard(() -> Optional.ofNullable(opened().cursor()))
+            return ask(Duration.ZERO, cost -> Optional.ofNullable(opened().cursor()))
                     .orElse(null);
         } catch (PluginFault e) {
             complain(e);

@@ -4,9 +4,10 @@ package io.nvremote.host;
 import io.nvremote.core.Keys;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.updates.PluginUse;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +34,21 @@ abstract class OpenPlugin<S, T extends AutoCloseable> {
         void on(T opened) throws Throwable;
     }
 
+    /** A call whose cost may have parts that are ours. */
+    @FunctionalInterface
+    interface Asked<R> {
+        R by(CallCost cost) throws Throwable;
+    }
+
     private final ServiceCandidate<S> from;
-    private final AtomicReference<Runnable> use;
+    private final PluginUse use;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable T opened;
 
     OpenPlugin(ServiceCandidate<S> from, ServiceWatch watch) {
         this.from = from;
-        this.use = new AtomicReference<>(watch.inUse(from));
+        this.use = watch.inUse(from);
     }
 
     final ServiceCandidate<S> from() {
@@ -68,10 +76,25 @@ abstract class OpenPlugin<S, T extends AutoCloseable> {
     /** @throws PluginFault with whatever the plugin threw */
     final void call(Work<T> work) {
         T open = opened();
-        PluginFault.guard(() -> {
+        ask(Duration.ZERO, cost -> {
             work.on(open);
             return open;
         });
+    }
+
+    /**
+     * Runs the plugin's code, and counts what that took.
+     *
+     * @param wait how long it is asked to wait for something
+     * @throws PluginFault with whatever the plugin threw
+     */
+    final <R> R ask(Duration wait, Asked<R> asked) {
+        CallCost cost = new CallCost();
+        try {
+            return PluginFault.guard(() -> asked.by(cost));
+        } finally {
+            cost.tell(use, wait);
+        }
     }
 
     /** Runs the plugin's code, once, which may take its time; throws nothing. */
@@ -87,6 +110,8 @@ abstract class OpenPlugin<S, T extends AutoCloseable> {
     }
 
     private void endUse() {
-        use.getAndSet(() -> {}).run();
+        if (ended.compareAndSet(false, true)) {
+            use.close();
+        }
     }
 }

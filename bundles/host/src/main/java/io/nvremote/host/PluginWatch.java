@@ -8,6 +8,7 @@ import io.nvremote.telemetry.Counter;
 import io.nvremote.telemetry.MetricReport;
 import io.nvremote.track.TrackReport;
 import io.nvremote.updates.PluginFailures;
+import io.nvremote.updates.PluginUse;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,9 +48,9 @@ final class PluginWatch implements ServiceWatch {
     }
 
     @Override
-    public Runnable inUse(ServiceCandidate<?> service) {
+    public PluginUse inUse(ServiceCandidate<?> service) {
         PluginFailures to = plugins.get();
-        return to == null ? () -> {} : to.inUse(service.bundleId())::close;
+        return to == null ? () -> {} : to.inUse(service.bundleId());
     }
 
     @Override

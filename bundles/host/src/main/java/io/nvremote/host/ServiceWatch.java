@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.telemetry.MetricReport;
+import io.nvremote.updates.PluginUse;
 
 /**
  * Where streams tell what they do with services that may be plugins'. Safe for any thread; returns at once.
@@ -13,8 +14,8 @@ interface ServiceWatch {
     /** It broke its contract; has been set aside when this returns. */
     void failed(ServiceCandidate<?> service, String reason);
 
-    /** Its code begins to work for a stream; what is returned is run when that has ended. Writes a small file. */
-    default Runnable inUse(ServiceCandidate<?> service) {
+    /** Its code begins to work for a stream; what is returned hears of each call, and is closed when that has ended. Writes a small file. */
+    default PluginUse inUse(ServiceCandidate<?> service) {
         return () -> {};
     }
 

@@ -18,6 +18,7 @@ import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
+import io.nvremote.updates.PluginUse;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -95,7 +96,7 @@ class MischiefTest {
         }
 
         @Override
-        public Runnable inUse(ServiceCandidate<?> service) {
+        public PluginUse inUse(ServiceCandidate<?> service) {
             String use = service.name() + uses.incrementAndGet();
             inUse.add(use);
             return () -> inUse.remove(use);

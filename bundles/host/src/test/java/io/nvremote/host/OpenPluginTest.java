@@ -12,6 +12,8 @@ import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Size;
+import io.nvremote.updates.PluginUse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class OpenPluginTest {
 
     private final AtomicInteger inUse = new AtomicInteger();
+    private final List<Duration> calls = new ArrayList<>();
+    private long allocated;
     private final List<String> story = new ArrayList<>();
     private final ServiceWatch watch = new ServiceWatch() {
         @Override
@@ -30,9 +34,20 @@ class OpenPluginTest {
         }
 
         @Override
-        public Runnable inUse(ServiceCandidate<?> service) {
+        public PluginUse inUse(ServiceCandidate<?> service) {
             inUse.incrementAndGet();
-            return inUse::decrementAndGet;
+            return new PluginUse() {
+                @Override
+                public void called(long nanos, long allocatedBytes) {
+                    calls.add(Duration.ofNanos(nanos));
+                    allocated += allocatedBytes;
+                }
+
+                @Override
+                public void close() {
+                    inUse.decrementAndGet();
+                }
+            };
         }
     };
 
@@ -83,5 +98,33 @@ class OpenPluginTest {
         EncodeSpec spec = EncodeSpec.of(Codec.H264, new Size(64, 64), new FrameRate(30), rate);
         assertThatThrownBy(() -> new OpenEncoder(offered, spec, rate, watch)).isInstanceOf(PluginFault.class);
         assertThat(inUse).hasValue(0);
+    }
+
+    @Test
+    void each_call_is_measured_with_what_it_allocates_also_if_it_throws() {
+        AtomicInteger kept = new AtomicInteger();
+        OpenSound open = new OpenSound(() -> () -> {
+            kept.set(new byte[1_000_000].length);
+            throw new IllegalStateException("made up");
+        });
+        assertThat(calls).as("opening may take its time").isEmpty();
+        open.closeQuietly();
+        assertThat(calls).hasSize(1);
+        assertThat(allocated).isBetween(1_000_000L, 1_500_000L);
+    }
+
+    /** A source calls us back with its picture, and we encode it then and there. */
+    @Test
+    void what_is_ours_within_a_call_is_not_the_plugins() {
+        OpenSound open = new OpenSound(() -> () -> {});
+        AtomicInteger kept = new AtomicInteger();
+        open.ask(Duration.ZERO, cost -> {
+            cost.without(() -> kept.set(new byte[5_000_000].length));
+            return kept.addAndGet(new byte[100_000].length);
+        });
+        assertThat(kept).hasValue(5_100_000);
+        assertThat(allocated).isBetween(100_000L, 1_000_000L);
+        open.ask(Duration.ofDays(1), cost -> kept);
+        assertThat(calls.getLast()).as("it was asked to wait").isZero();
     }
 }

@@ -52,4 +52,12 @@ public interface Plugins {
 
     /** What is installed, in quarantine included. */
     List<PluginReport> list();
+
+    /**
+     * What was measured of a plugin that is installed, or in quarantine. Looks at all threads.
+     *
+     * @param name symbolic name of its bundle
+     * @throws io.nvremote.core.StreamException {@link UpdateError#NOT_INSTALLED}
+     */
+    PluginFigures figures(String name);
 }

@@ -3,7 +3,9 @@ package io.nvremote.updates.phasein;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
+import io.nvremote.core.StreamException;
 import io.nvremote.updates.PluginUse;
+import io.nvremote.updates.UpdateError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,15 +69,32 @@ final class DeathCount {
         Files.deleteIfExists(folder.resolve(fileName + DEATHS));
     }
 
-    private int count(PluginId plugin) throws IOException {
-        Path file = folder.resolve(plugin.fileName() + DEATHS);
-        Instant now = clock.instant();
+    /** How many there were within {@link #WINDOW}. */
+    int recent(PluginId plugin) {
+        try {
+            return times(plugin, clock.instant()).size();
+        } catch (IOException e) {
+            throw new StreamException(
+                    UpdateError.FILE_UNREADABLE, "the deaths of " + plugin + " can't be read: " + e, e);
+        }
+    }
+
+    private List<String> times(PluginId plugin, Instant now) throws IOException {
         List<String> times = new ArrayList<>();
-        for (String time : ValuesFile.read(file).getProperty("times", "").split(",", -1)) {
+        for (String time : ValuesFile.read(folder.resolve(plugin.fileName() + DEATHS))
+                .getProperty("times", "")
+                .split(",", -1)) {
             if (recent(time, now)) {
                 times.add(time);
             }
         }
+        return times;
+    }
+
+    private int count(PluginId plugin) throws IOException {
+        Path file = folder.resolve(plugin.fileName() + DEATHS);
+        Instant now = clock.instant();
+        List<String> times = times(plugin, now);
         times.add(now.toString());
         Properties values = new Properties();
         values.setProperty("times", String.join(",", times));

@@ -7,6 +7,7 @@ import io.nvremote.lib.commands.CommandSocket;
 import io.nvremote.lib.services.Asked;
 import io.nvremote.runtime.RuntimeLog;
 import io.nvremote.updates.PluginFailures;
+import io.nvremote.updates.PluginFigures;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.PluginUse;
 import io.nvremote.updates.Plugins;
@@ -76,6 +77,11 @@ public final class PhaseInUpdates implements Plugins, PluginFailures {
     @Override
     public List<PluginReport> list() {
         return store.list();
+    }
+
+    @Override
+    public PluginFigures figures(String name) {
+        return store.figures(name);
     }
 
     @Override

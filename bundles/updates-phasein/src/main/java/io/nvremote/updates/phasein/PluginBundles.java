@@ -53,6 +53,13 @@ final class PluginBundles {
         return named(name, b -> PluginId.of(b).isPresent() && !stuck.contains(b.getBundleId()));
     }
 
+    /** The plugins of exactly that name, also those that are stuck. */
+    List<Bundle> all(String name) {
+        return Stream.of(context.getBundles())
+                .filter(b -> PluginId.of(b).filter(id -> id.name().equals(name)).isPresent())
+                .toList();
+    }
+
     /** The runtime's own bundles of that name, whatever its case. */
     List<Bundle> own(String name) {
         return named(name, b -> PluginId.of(b).isEmpty());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.commands.CommandSocket;
 import io.nvremote.runtime.RuntimeError;
+import io.nvremote.updates.PluginFigures;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.Plugins;
 import io.nvremote.updates.UpdateError;
@@ -17,8 +18,8 @@ import java.util.function.BiFunction;
 
 /**
  * What the command line may ask for: {@code {"command":"install","file":"…"}}, with {@code "development":true} also for a debugger,
- * {@code {"command":"remove","name":"…"}}, {@code {"command":"unquarantine","name":"…"}}, {@code {"command":"list"}} or
- * {@code {"command":"log","name":"…","lines":"…"}}.
+ * {@code {"command":"remove","name":"…"}}, {@code {"command":"unquarantine","name":"…"}}, {@code {"command":"list"}},
+ * {@code {"command":"show","name":"…"}} or {@code {"command":"log","name":"…","lines":"…"}}.
  *
  * @param log the last lines of a plugin, by name and number; empty if nobody keeps any now
  */
@@ -26,6 +27,7 @@ record PluginCommands(Plugins plugins, BiFunction<String, Integer, Optional<List
         implements CommandSocket.Commands {
 
     private static final int MOST_LINES = 1000;
+    private static final String NOT_MEASURED = "not measured: it shares the host's process";
 
     @Override
     public void run(JsonNode request, String asker, ObjectNode reply) {
@@ -37,6 +39,7 @@ record PluginCommands(Plugins plugins, BiFunction<String, Integer, Optional<List
                 plugins.list().forEach(report -> describe(report, list.addObject()));
             }
             case "unquarantine" -> plugins.unquarantine(request.path("name").asText());
+            case "show" -> show(request.path("name").asText(), reply);
             case "log" -> {
                 ArrayNode list = reply.putArray("lines");
                 lines(request.path("name").asText(), request.path("lines").asInt(MOST_LINES))
@@ -44,6 +47,26 @@ record PluginCommands(Plugins plugins, BiFunction<String, Integer, Optional<List
             }
             default -> throw CommandSocket.unknown(request);
         }
+    }
+
+    /** What can't be measured is said as well: a figure that is missing would read as nought. */
+    private void show(String name, ObjectNode reply) {
+        PluginFigures figures = plugins.figures(name);
+        plugins.list().stream()
+                .filter(report -> report.name().equals(name))
+                .findFirst()
+                .ifPresent(report -> describe(report, reply.putObject("plugin")));
+        reply.putObject("measured")
+                .put("calls", figures.calls().count())
+                .put("stalls", figures.calls().stalls())
+                .put("stall_ms", PluginFigures.STALL.toMillis())
+                .put("longest_call_ms", figures.calls().longest().toMillis())
+                .put("allocated_in_calls_bytes", figures.calls().allocatedBytes())
+                .put("threads", figures.threads().count())
+                .put("allocated_by_threads_bytes", figures.threads().allocatedBytes())
+                .put("deaths_24h", figures.deaths())
+                .put("heap_in_use", NOT_MEASURED)
+                .put("native_memory", NOT_MEASURED);
     }
 
     /** Also of a plugin that was taken away: its lines say why. */

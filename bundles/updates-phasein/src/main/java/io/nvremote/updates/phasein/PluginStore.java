@@ -6,6 +6,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.admission.Admission;
 import io.nvremote.lib.signed.Publishers;
+import io.nvremote.updates.PluginFigures;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.PluginUse;
 import io.nvremote.updates.UpdateError;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,9 @@ final class PluginStore implements AutoCloseable {
     private final ReentrantLock installing = new ReentrantLock();
     /** Versions that somebody debugs. */
     private final Set<PluginId> debugged = ConcurrentHashMap.newKeySet();
+
+    /** Of each version that worked here. */
+    private final Map<PluginId, PluginMeter> meters = new ConcurrentHashMap<>();
 
     private final Map<String, PluginReport> reports = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
@@ -242,11 +247,26 @@ final class PluginStore implements AutoCloseable {
 
     PluginUse inUse(long bundleId) {
         Bundle bundle = context.getBundle(bundleId);
-        return Optional.ofNullable(bundle)
-                .flatMap(PluginId::of)
-                .filter(id -> !debugged.contains(id))
-                .map(deaths::begin)
-                .orElse(NO_USE);
+        Optional<PluginId> plugin = Optional.ofNullable(bundle).flatMap(PluginId::of);
+        if (plugin.isEmpty()) {
+            return NO_USE;
+        }
+        PluginId id = plugin.get();
+        return meter(id).measured(debugged.contains(id) ? NO_USE : deaths.begin(id));
+    }
+
+    private PluginMeter meter(PluginId id) {
+        return meters.computeIfAbsent(id, version -> new PluginMeter());
+    }
+
+    /** Of the version that the list shows. */
+    PluginFigures figures(String name) {
+        PluginReport report = list().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new StreamException(UpdateError.NOT_INSTALLED, "no plugin is called " + name));
+        PluginId id = new PluginId(name, Version.parseVersion(report.version()));
+        return new PluginFigures(meter(id).calls(), PluginThreads.of(bundles.all(name)), deaths.recent(id));
     }
 
     /** A plugin that failed after its phase-in: its bundle goes, its version is refused from now on. */

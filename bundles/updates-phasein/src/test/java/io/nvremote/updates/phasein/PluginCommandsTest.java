@@ -4,14 +4,17 @@ package io.nvremote.updates.phasein;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.StreamException;
 import io.nvremote.runtime.RuntimeError;
+import io.nvremote.updates.PluginFigures;
 import io.nvremote.updates.PluginReport;
 import io.nvremote.updates.Plugins;
 import io.nvremote.updates.UpdateError;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,22 @@ class PluginCommandsTest {
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(RuntimeError.NO_LOG));
     }
 
+    @Test
+    void what_was_measured_is_told_and_what_can_not_be() {
+        ObjectNode reply = JSON.createObjectNode();
+        new PluginCommands(new OnePlugin("com.acme.encoder"), this::lines)
+                .run(JSON.valueToTree(Map.of("command", "show", "name", "com.acme.encoder")), "me", reply);
+        assertThat(reply.at("/plugin/state").asText()).isEqualTo("ACTIVE");
+        JsonNode measured = reply.path("measured");
+        assertThat(measured.path("calls").asLong()).isEqualTo(3);
+        assertThat(measured.path("stalls").asLong()).isEqualTo(1);
+        assertThat(measured.path("longest_call_ms").asLong()).isEqualTo(150);
+        assertThat(measured.path("allocated_in_calls_bytes").asLong()).isEqualTo(2048);
+        assertThat(measured.path("threads").asInt()).isEqualTo(2);
+        assertThat(measured.path("deaths_24h").asInt()).isEqualTo(1);
+        assertThat(measured.path("native_memory").asText()).startsWith("not measured");
+    }
+
     /** Has one, and nothing else is asked of it. */
     private record OnePlugin(String name) implements Plugins {
 
@@ -58,6 +77,12 @@ class PluginCommandsTest {
         public List<PluginReport> list() {
             return List.of(
                     new PluginReport(name, "1.0.0", PluginReport.State.ACTIVE, "CN=Acme", "", "", Instant.EPOCH));
+        }
+
+        @Override
+        public PluginFigures figures(String plugin) {
+            return new PluginFigures(
+                    new PluginFigures.Calls(3, 1, Duration.ofMillis(150), 2048), new PluginFigures.Threads(2, 4096), 1);
         }
 
         @Override

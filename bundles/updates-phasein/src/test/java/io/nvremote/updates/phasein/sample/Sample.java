@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Sample implements Runnable {
 
     private final String mode = mode();
+    private volatile boolean over;
 
     public Sample() {
         act("constructor");
@@ -17,6 +18,7 @@ public final class Sample implements Runnable {
 
     /** Called by SCR. */
     public void gone() {
+        over = true;
         act("deactivate");
     }
 
@@ -30,6 +32,13 @@ public final class Sample implements Runnable {
             while (true) {
                 LockSupport.park(this); // Native code listens to no interrupt.
             }
+        }
+        if (mode.equals(where + " starts a thread")) {
+            Thread.ofPlatform().daemon().start(() -> {
+                while (!over) {
+                    LockSupport.parkNanos(this, 1_000_000);
+                }
+            });
         }
         if (mode.equals(where + " throws")) {
             throw new IllegalStateException("broken on purpose");
