@@ -17,7 +17,6 @@ import io.nvremote.lib.workers.ProtocolFault;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.LentFrame;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +85,7 @@ final class EncoderLane extends Lane {
         reply(MessageType.DONE, asked, new FieldWriter().flag(more).flag(free));
     }
 
-    /** From the body, within {@code encode}. */
+    /** From the body, within {@code encode}: the host looks at it when that is done, so it travels with the answer. */
     private void accept(AccessUnit unit) {
         FieldWriter fields = new FieldWriter()
                 .text(unit.codec().name())
@@ -94,11 +93,7 @@ final class EncoderLane extends Lane {
                 .number(unit.sequence());
         ContractFields.put(fields, unit.stamps());
         fields.bytes(unit.data());
-        try {
-            reply(MessageType.UNIT, call, fields);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        add(MessageType.UNIT, call, fields);
     }
 
     /** The usual picture is let go before its call returns, and the answer says so; one that a body keeps longer has its own message. */

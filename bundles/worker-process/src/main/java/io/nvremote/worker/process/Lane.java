@@ -80,11 +80,20 @@ abstract class Lane {
 
     /** What was asked by the session's own socket: OPEN, GRAB, ENCODE. */
     final void reply(MessageType type, long call, FieldWriter fields) throws IOException {
+        channel().send(type, session, call, fields);
+    }
+
+    /** Part of the answer, by the session's own socket: it goes with the end of it. */
+    final void add(MessageType type, long call, FieldWriter fields) {
+        channel().add(type, session, call, fields);
+    }
+
+    private MessageChannel channel() {
         MessageChannel channel = own;
         if (channel == null) {
             throw new IllegalStateException("not connected");
         }
-        channel.send(type, session, call, fields);
+        return channel;
     }
 
     /** What was asked by the first socket, or by nobody. */

@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Messages over a connected socket: {@code u32 length of what follows the head, u16 type, u16 session, u64 call}, little-endian, then the
  * fields.
  *
- * <p><b>Threads.</b> {@link #receive} belongs to one; {@link #send} and {@link #close} to any.
+ * <p><b>Threads.</b> {@link #receive} belongs to one; {@link #send}, {@link #add} and {@link #close} to any.
  */
 public final class MessageChannel implements AutoCloseable {
 
@@ -24,6 +27,7 @@ public final class MessageChannel implements AutoCloseable {
 
     private final SocketChannel socket;
     private final ReentrantLock sending = new ReentrantLock();
+    private final List<ByteBuffer> out = new ArrayList<>();
     private final ByteBuffer in =
             ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
@@ -32,7 +36,23 @@ public final class MessageChannel implements AutoCloseable {
         this.socket = socket;
     }
 
+    /** Says this, and what was {@link #add added} before it: whoever waits for the last of them wakes once. */
     public void send(MessageType type, int session, long call, FieldWriter fields) throws IOException {
+        sending.lock();
+        try {
+            add(type, session, call, fields);
+            ByteBuffer[] whole = out.toArray(ByteBuffer[]::new);
+            out.clear();
+            do {
+                socket.write(whole);
+            } while (Arrays.stream(whole).anyMatch(ByteBuffer::hasRemaining));
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** Says this with the next one that is sent. The fields are read then. */
+    public void add(MessageType type, int session, long call, FieldWriter fields) {
         ByteBuffer content = fields.content();
         ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -41,12 +61,10 @@ public final class MessageChannel implements AutoCloseable {
                 .putShort((short) session)
                 .putLong(call)
                 .flip();
-        ByteBuffer[] whole = {head, content};
         sending.lock();
         try {
-            while (content.hasRemaining() || head.hasRemaining()) {
-                socket.write(whole);
-            }
+            out.add(head);
+            out.add(content);
         } finally {
             sending.unlock();
         }

@@ -89,6 +89,27 @@ class MessageChannelTest {
         sender.join();
     }
 
+    @Test
+    void what_was_added_comes_before_what_is_sent_and_only_then() throws Exception {
+        MessageChannel out = new MessageChannel(there);
+        ByteBuffer large = ByteBuffer.wrap(random(new Random(3), 200_000));
+        Thread sender = Thread.ofVirtual().start(() -> {
+            out.add(MessageType.UNIT, 1, 5, new FieldWriter());
+            out.add(MessageType.UNIT, 1, 6, new FieldWriter().bytes(large));
+            try {
+                out.send(MessageType.DONE, 1, 7, new FieldWriter());
+                out.send(MessageType.DONE, 1, 8, new FieldWriter());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(here.receive().call()).isEqualTo(5);
+        assertThat(here.receive().fields().bytes()).isEqualTo(large);
+        assertThat(here.receive().type()).isEqualTo(MessageType.DONE);
+        assertThat(here.receive().call()).isEqualTo(8);
+        sender.join();
+    }
+
     private static byte[] head(int length, int type) {
         return ByteBuffer.allocate(16)
                 .order(ByteOrder.LITTLE_ENDIAN)
