@@ -46,6 +46,7 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
     private volatile @Nullable ControlPlaneLink before;
     private volatile SignalDialer.@Nullable SignalLink link;
     private volatile boolean over;
+    private volatile boolean last;
     /** Said, and not accepted since. */
     private volatile String said = "";
 
@@ -94,6 +95,14 @@ final class ControlPlaneLink implements SignalDialer.LinkListener {
                     .log(LASTING.get(lasting));
         }
         said = lasting.isEmpty() ? said : lasting;
+        if (last) {
+            close();
+        }
+    }
+
+    /** Serves until it is down, and does not come back then: somebody else dials for this host. */
+    void serveOut() {
+        last = true;
     }
 
     /** Which of those it is; empty if none. */

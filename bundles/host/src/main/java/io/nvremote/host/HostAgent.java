@@ -2,12 +2,16 @@
 package io.nvremote.host;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.SessionId;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.lib.services.Current;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
+import io.nvremote.runtime.Retiring;
 import io.nvremote.runtime.Underway;
+import io.nvremote.signaling.HostSessions;
+import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.telemetry.MetricReport;
 import io.nvremote.telemetry.MetricSource;
@@ -17,8 +21,11 @@ import io.nvremote.tunnel.TunnelProvider;
 import io.nvremote.updates.PluginFailures;
 import io.nvremote.updates.RuntimeBundles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -33,16 +40,21 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The host role, as a service so that a runtime can require it. What its sessions carry comes and goes under it. */
+/**
+ * The host role, as a service so that a runtime can require it. What its sessions carry comes and goes under it. Replaced by another version of
+ * itself it keeps its sessions until they end.
+ */
 @Designate(ocd = HostConfig.class)
 @Component(
         immediate = true,
-        service = {HostAgent.class, MetricSource.class, Underway.class},
+        service = {HostAgent.class, HostSessions.class, MetricSource.class, Retiring.class, Underway.class},
         configurationPid = HostConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class HostAgent implements MetricSource, Underway {
+public final class HostAgent implements HostSessions, MetricSource, Retiring, Underway {
 
     private final BundleContext context;
+    private final HostSettings settings;
+    private final OtherVersions others = new OtherVersions();
     private final RankedServices<TrackFactory> tracks = new RankedServices<>();
     private final Current<HostIdentity> identity = new Current<>();
     private final Current<SignalDialer> dialer = new Current<>();
@@ -50,7 +62,7 @@ public final class HostAgent implements MetricSource, Underway {
     private final Current<Transport> transport = new Current<>();
     private final PluginWatch watch;
     private final HostRole role;
-    private final @Nullable StatusPage page;
+    private volatile @Nullable StatusPage page;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -73,7 +85,7 @@ public final class HostAgent implements MetricSource, Underway {
     @Activate
     public HostAgent(BundleContext context, HostConfig config, Map<String, Object> present) throws IOException {
         this.context = context;
-        HostSettings settings = HostSettings.of(config, present);
+        settings = HostSettings.of(config, present);
         HostSensors figures = new HostSensors(Clock.system(), () -> gpu);
         watch = new PluginWatch("tracks", () -> plugins, tracks);
         role = new HostRole(
@@ -81,9 +93,22 @@ public final class HostAgent implements MetricSource, Underway {
                 identity,
                 dialer,
                 new SessionParts(tunnels, transport, tracks, settings.plan().silence(), watch),
+                others,
                 figures,
                 () -> bundles);
+        openPage();
+    }
+
+    private void openPage() throws IOException {
         page = settings.statusPort() < 0 ? null : StatusPage.open(role, settings.data(), settings.statusPort());
+    }
+
+    private void closePage() throws IOException {
+        StatusPage open = page;
+        page = null;
+        if (open != null) {
+            open.close();
+        }
     }
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -139,6 +164,9 @@ public final class HostAgent implements MetricSource, Underway {
             updated = "trackCame",
             unbind = "trackGone")
     void trackCame(ServiceReference<TrackFactory> reference) {
+        if (isOtherVersion(reference)) {
+            return; // They go with its own sessions.
+        }
         tracks.add(ServiceCandidate.of(context, reference, TrackFactory.NAME));
     }
 
@@ -149,6 +177,69 @@ public final class HostAgent implements MetricSource, Underway {
         }
     }
 
+    private boolean isOtherVersion(ServiceReference<?> reference) {
+        Bundle own = context.getBundle();
+        Bundle other = reference.getBundle();
+        return other != null && !other.equals(own) && own.getSymbolicName().equals(other.getSymbolicName());
+    }
+
+    /** By reference: its own is among them. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "versionWent")
+    void versionCame(ServiceReference<HostSessions> reference) {
+        HostSessions other = isOtherVersion(reference) ? context.getService(reference) : null;
+        if (other != null) {
+            others.came(ServiceCandidate.id(reference), other);
+        }
+    }
+
+    void versionWent(ServiceReference<HostSessions> reference) {
+        others.went(ServiceCandidate.id(reference));
+    }
+
+    @Override
+    public void retire() {
+        role.retire();
+        try {
+            closePage();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void resume() {
+        try {
+            openPage();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        role.resume();
+    }
+
+    @Override
+    public Set<SessionId> sessions() {
+        return role.desk().ids();
+    }
+
+    @Override
+    public void received(Signal signal) {
+        role.take(signal);
+    }
+
+    @Override
+    public void speakBy(Consumer<Signal> line) {
+        role.speakBy(line);
+    }
+
+    @Override
+    public Map<SessionId, Map<String, Object>> describe() {
+        return role.desk().describe();
+    }
+
     @Override
     public void report(MetricReport to) {
         role.report(to);
@@ -157,15 +248,12 @@ public final class HostAgent implements MetricSource, Underway {
 
     @Override
     public List<String> underway() {
-        int sessions = role.desk().sessions().size();
-        return sessions == 0 ? List.of() : List.of("sessions: " + sessions);
+        return role.underway();
     }
 
     @Deactivate
     void close() throws IOException {
         role.close();
-        if (page != null) {
-            page.close();
-        }
+        closePage();
     }
 }

@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
+import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.identity.Credentials;
 import io.nvremote.identity.HostFacts;
@@ -15,13 +16,16 @@ import io.nvremote.updates.RuntimeBundles;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a host: have an identity, dial, beat, take offers. Sessions go on while the control plane is away.
+ * The life of a host: have an identity, dial, beat, take offers. Sessions go on while the control plane is away, and when another version of
+ * this bundle does the rest in its place.
  *
  * <p><b>Threads.</b> Safe for any. One virtual thread waits for the identity and beats, one watches the sessions; the link has its own.
  */
@@ -39,26 +43,21 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostRole.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-    private static final Duration WATCH = Duration.ofMillis(500);
-    /** A watch that is so late has not been running. */
-    private static final Duration STALL = Duration.ofMillis(1500);
-
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final HostSettings settings;
     private final HostPapers papers;
-    private final Supplier<SignalDialer> dialer;
+    private final HostLine line;
     private final HostSensors figures;
     private final OfferHandler desk;
     private final OfferedBundles offered;
     private final Clock clock = Clock.system();
-    private final Thread life = Thread.ofVirtual().name("host-life").unstarted(this::live);
-    private final Thread watch = Thread.ofVirtual().name("host-watch").unstarted(this::watchSessions);
+    private final OtherVersions others;
+    private volatile Thread life = newLife();
+    private final SessionsWatch watch;
     private volatile State state = State.STARTING;
-    /** The line in use, or being dialled; the one before it is closed when this one is up. */
-    private volatile @Nullable ControlPlaneLink line;
-
     private volatile boolean closed;
+    private volatile boolean retired;
     /** A link was up, went, and none is since. */
     private final AtomicBoolean lost = new AtomicBoolean();
 
@@ -69,14 +68,21 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
             Supplier<HostIdentity> identity,
             Supplier<SignalDialer> dialer,
             SessionParts parts,
+            OtherVersions others,
             HostSensors figures,
             Supplier<@Nullable RuntimeBundles> bundles) {
         this.settings = settings;
         this.papers = new HostPapers(identity);
-        this.dialer = dialer;
+        this.line = new HostLine(settings.signal(), dialer, this);
         this.figures = figures;
-        this.desk = new OfferHandler(parts, settings.maxSessions(), this::say);
-        this.offered = new OfferedBundles(bundles, settings.data(), this::say);
+        this.others = others;
+        this.desk = new OfferHandler(parts, settings.maxSessions(), others, line::say);
+        this.watch = new SessionsWatch(desk::sessions);
+        this.offered = new OfferedBundles(bundles, settings.data(), line::say);
+    }
+
+    private Thread newLife() {
+        return Thread.ofVirtual().name("host-life").unstarted(this::live);
     }
 
     void start() {
@@ -99,21 +105,25 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     }
 
     void report(MetricReport to) {
-        to.gauge(HostFigures.SESSIONS, desk.sessions().size());
+        if (retired) {
+            return; // The other version tells of these sessions too.
+        }
+        to.gauge(HostFigures.SESSIONS, sessions().size());
         to.gauge(HostFigures.ONLINE, state == State.ONLINE ? 1 : 0);
         reconnects.report(to);
     }
-
-    // ---- life ----
 
     private void live() {
         state = State.ENROLLING;
         try {
             Credentials mine = papers.obtain();
             state = State.DIALLING;
-            dial(mine);
-            while (!closed) {
+            line.dial(mine);
+            while (true) {
                 clock.sleep(HEARTBEAT);
+                if (closed || retired) {
+                    return;
+                }
                 beat();
                 offered.look();
                 papers.readAgain();
@@ -127,10 +137,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
                     .addKeyValue(Keys.REASON, e.getMessage())
                     .addKeyValue("advice", e.code().advice())
                     .log("host can't go online");
-            ControlPlaneLink inVain = line;
-            if (inVain != null) {
-                inVain.close();
-            }
+            line.hangUp();
         } catch (InterruptedException e) {
             LOG.atDebug().log("the host stops before it has an identity");
         }
@@ -140,7 +147,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     private void comeBack() throws InterruptedException {
         Credentials mine = papers.present();
         if (mine != null && mine.expires().isBefore(clock.instant())) {
-            dial(papers.obtain());
+            line.dial(papers.obtain());
         }
     }
 
@@ -148,22 +155,47 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
         papers.keeperChanged();
     }
 
-    // ---- link ----
+    /** Another version dials, beats and takes offers from now on; until it has a line this one's serves. */
+    void retire() {
+        retired = true;
+        life.interrupt();
+        line.retire();
+    }
+
+    void resume() {
+        retired = false;
+        line.resume();
+        life = newLife();
+        life.start();
+    }
+
+    /** The line of another version is up. */
+    void speakBy(Consumer<Signal> theirs) {
+        line.speakBy(theirs);
+    }
+
+    /** What would end with this version, in words. */
+    List<String> underway() {
+        if (!desk.isIdle()) {
+            return List.of("sessions: " + desk.sessions().size());
+        }
+        return retired && state == State.ONLINE && line.isOwn() ? List.of("the line to the control plane") : List.of();
+    }
+
+    /** All on this host. */
+    private List<SessionId> sessions() {
+        return Stream.concat(desk.ids().stream(), others.sessions().stream()).toList();
+    }
+
+    OtherVersions others() {
+        return others;
+    }
 
     /** Another dials from now on: its line takes over when it is up. */
     void dialerChanged() {
         Credentials mine = papers.present();
         if (mine != null) {
-            dial(mine);
-        }
-    }
-
-    private synchronized void dial(Credentials mine) {
-        ControlPlaneLink next = new ControlPlaneLink(line, this);
-        line = next;
-        next.dial(dialer.get(), settings.signal(), mine.tls());
-        if (closed) {
-            next.close();
+            line.dial(mine);
         }
     }
 
@@ -174,7 +206,8 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
             reconnects.increment();
         }
         LOG.atInfo().addKeyValue(Keys.PEER, settings.signal().getAuthority()).log("online");
-        opened.send(desk.list());
+        others.speakBy(line::say); // First: what ends from now on is told here, and what ended is not in the list.
+        opened.send(new Signal.SessionList(sessions()));
         beat();
         HostFacts facts = papers.facts();
         opened.send(new Signal.HostDescription(facts.hostName(), facts.system(), facts.gpu(), facts.agentVersion()));
@@ -191,6 +224,13 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     @Override
     public void received(Signal signal) {
+        if (!others.received(signal)) {
+            take(signal);
+        }
+    }
+
+    /** Something that is meant for this version. */
+    void take(Signal signal) {
         switch (signal) {
             case Signal.SessionOffer offer -> desk.offered(offer);
             case Signal.SessionTerminate order -> desk.terminate(order);
@@ -214,7 +254,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     /** Asks for the next certificate if it is time. */
     private void renew() {
-        papers.renewalRequest().map(Signal.CertificateRequest::new).ifPresent(this::say);
+        papers.renewalRequest().map(Signal.CertificateRequest::new).ifPresent(line::say);
     }
 
     /** The next certificate: kept, then used by a new link, which replaces the present one when it is up. */
@@ -223,7 +263,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
             return;
         }
         try {
-            dial(papers.renewed(answer));
+            line.dial(papers.renewed(answer));
         } catch (StreamException e) {
             LOG.atError()
                     .addKeyValue(Keys.CODE, e.code())
@@ -232,30 +272,11 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
         }
     }
 
-    private void say(Signal signal) {
-        ControlPlaneLink to = line;
-        if (to == null || !to.send(signal)) {
-            LOG.atDebug().addKeyValue("type", signal.getClass().getSimpleName()).log("control plane is away");
-        }
-    }
-
     private void beat() {
         Credentials mine = papers.present();
         if (mine != null) {
-            say(new Signal.Heartbeat(
-                    mine.host(), clock.instant(), figures.now(desk.sessions().size())));
-        }
-    }
-
-    private void watchSessions() {
-        long last = clock.nanos();
-        while (!closed) {
-            clock.sleep(WATCH);
-            long now = clock.nanos();
-            if (now - last < STALL.toNanos()) { // Else the whole process stood still, and nobody hangs for that.
-                desk.sessions().forEach(session -> session.watch(now));
-            }
-            last = now;
+            line.say(new Signal.Heartbeat(
+                    mine.host(), clock.instant(), figures.now(sessions().size())));
         }
     }
 
@@ -264,7 +285,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
     public void close() {
         closed = true;
         life.interrupt();
-        watch.interrupt();
+        watch.close();
         desk.close("the host stops");
         long deadline = clock.nanos() + STOP.toNanos();
         while (!List.copyOf(desk.sessions()).isEmpty()
@@ -272,10 +293,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
                 && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(20));
         }
-        ControlPlaneLink open = line;
-        if (open != null) {
-            open.close();
-        }
+        line.close();
         state = State.STOPPED;
     }
 }

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ final class OfferHandler implements StreamSession.SessionListener {
 
     private final SessionParts parts;
     private final int maxSessions;
+    private final OtherVersions others;
     private final Consumer<Signal> out;
     private final Map<SessionId, StreamSession> running = new ConcurrentHashMap<>();
 
@@ -62,11 +64,17 @@ final class OfferHandler implements StreamSession.SessionListener {
 
     private final Clock clock = Clock.system();
     private volatile boolean closed;
+    private volatile boolean deciding;
 
-    /** @param out sends to the control plane if it can be reached now */
-    OfferHandler(SessionParts parts, int maxSessions, Consumer<Signal> out) {
+    /**
+     * @param maxSessions on this host
+     * @param others have some of those
+     * @param out sends to the control plane if it can be reached now
+     */
+    OfferHandler(SessionParts parts, int maxSessions, OtherVersions others, Consumer<Signal> out) {
         this.parts = parts;
         this.maxSessions = maxSessions;
+        this.others = others;
         this.out = out;
     }
 
@@ -74,7 +82,12 @@ final class OfferHandler implements StreamSession.SessionListener {
     synchronized void offered(Signal.SessionOffer offer) {
         Signal.SessionAnswer answer = answers.get(offer.sessionId());
         if (answer == null) {
-            answer = decide(offer);
+            deciding = true;
+            try {
+                answer = decide(offer);
+            } finally {
+                deciding = false;
+            }
             answers.put(offer.sessionId(), answer);
             LOG.atInfo()
                     .addKeyValue(Keys.SESSION, offer.sessionId())
@@ -119,6 +132,15 @@ final class OfferHandler implements StreamSession.SessionListener {
         return List.copyOf(running.values());
     }
 
+    /** Whether there is any session, or one about to be. */
+    boolean isIdle() {
+        return !deciding && running.isEmpty();
+    }
+
+    Set<SessionId> ids() {
+        return Set.copyOf(running.keySet());
+    }
+
     /** A track's factory went: what it opened is closed. Takes as long as that. */
     void trackGone(long serviceId) {
         sessions().forEach(session -> session.trackGone(serviceId));
@@ -131,10 +153,6 @@ final class OfferHandler implements StreamSession.SessionListener {
                 && !Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofMillis(5));
         }
-    }
-
-    Signal.SessionList list() {
-        return new Signal.SessionList(List.copyOf(running.keySet()));
     }
 
     /** Ends every session; new offers are refused. Idempotent. */
@@ -206,7 +224,7 @@ final class OfferHandler implements StreamSession.SessionListener {
     }
 
     private boolean full() {
-        return running.size() >= maxSessions;
+        return running.size() + others.sessions().size() >= maxSessions;
     }
 
     private static Signal.SessionAnswer rejected(Signal.SessionOffer offer, String reason) {
@@ -218,7 +236,14 @@ final class OfferHandler implements StreamSession.SessionListener {
         return new InetSocketAddress(endpoint.host(), endpoint.port());
     }
 
-    /** For tests and the status page: sessions in the order of their ids. */
+    /** How each session does. */
+    Map<SessionId, Map<String, Object>> describe() {
+        Map<SessionId, Map<String, Object>> figures = new LinkedHashMap<>();
+        ordered().forEach(session -> figures.put(session.id(), SessionFigures.of(session)));
+        return figures;
+    }
+
+    /** Sessions in the order of their ids. */
     List<StreamSession> ordered() {
         List<StreamSession> list = new ArrayList<>(running.values());
         list.sort((a, b) -> a.id().toString().compareTo(b.id().toString()));

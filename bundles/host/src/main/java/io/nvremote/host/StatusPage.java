@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,19 +13,15 @@ import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.lib.process.ProcessMetrics;
 import io.nvremote.lib.tokens.SecureTokens;
-import io.nvremote.track.TrackReport;
-import io.nvremote.tunnel.Tunnel;
-import io.nvremote.tunnel.TunnelStats;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * What the host is doing, as JSON on a loopback port, for whoever may read the token in {@code status.json} of the data folder.
@@ -89,52 +86,12 @@ final class StatusPage implements AutoCloseable {
         root.put("host_id", credentials == null ? null : credentials.host().toString());
         root.put("cpu_nanos", process.cpuNanos());
         root.put("resident_bytes", process.residentBytes());
-        ObjectNode tracks = root.putObject("tracks");
-        role.desk().report(name -> new JsonReport(tracks.putObject(name)));
+        root.set("tracks", json.valueToTree(SessionFigures.tracks(role.desk()::report)));
         ArrayNode sessions = root.putArray("sessions");
-        role.desk().ordered().forEach(session -> describe(session, sessions.addObject()));
+        Stream.of(role.others().describe(), role.desk().describe())
+                .flatMap(figures -> figures.values().stream())
+                .forEach(figures -> sessions.add(json.<JsonNode>valueToTree(figures)));
         return root;
-    }
-
-    private static void describe(StreamSession session, ObjectNode node) {
-        node.put("session_id", session.id().toString());
-        node.put("up", session.isUp());
-        ObjectNode tracks = node.putObject("tracks");
-        session.report(name -> new JsonReport(tracks.putObject(name)));
-        Tunnel tunnel = session.tunnel();
-        if (tunnel != null) {
-            TunnelStats stats = tunnel.stats();
-            node.put("path", tunnel.path().kind().name())
-                    .put("path_changes", stats.pathChanges())
-                    .put("tunnel_sent_bytes", stats.sentBytes())
-                    .put("tunnel_received_bytes", stats.receivedBytes())
-                    .put("tunnel_rejected", stats.rejected());
-        }
-    }
-
-    /** What a track tells, in a node of its own. */
-    private record JsonReport(ObjectNode node) implements TrackReport {
-
-        @Override
-        public void counter(String name, long value) {
-            node.put(name, value);
-        }
-
-        @Override
-        public void fact(String name, @Nullable String value) {
-            node.put(name, value);
-        }
-
-        @Override
-        public void gauge(String name, double value) {
-            node.put(name, value);
-        }
-
-        @Override
-        public void entry(String list, Map<String, String> fields) {
-            ObjectNode entry = node.withArray(list).addObject();
-            fields.forEach(entry::put);
-        }
     }
 
     @Override

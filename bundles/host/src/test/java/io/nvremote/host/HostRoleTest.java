@@ -11,6 +11,7 @@ import io.nvremote.core.GatewayKey;
 import io.nvremote.core.HostId;
 import io.nvremote.core.PathPolicy;
 import io.nvremote.core.Secret;
+import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelAddress;
 import io.nvremote.core.TunnelPublicKey;
@@ -20,8 +21,10 @@ import io.nvremote.identity.HostFacts;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.identity.IdentityError;
 import io.nvremote.lib.services.RankedServices;
+import io.nvremote.signaling.HostSessions;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +35,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,12 +63,17 @@ class HostRoleTest {
     private final Fakes.Wire wire = new Fakes.Wire();
     private final Fakes.Tunnels tunnels = new Fakes.Tunnels();
     private volatile GpuSensor gpu;
+    private final OtherVersions others = new OtherVersions();
     private HostRole role;
+    private @Nullable HostRole next;
 
     @AfterEach
     void end() {
         if (role != null) {
             role.close();
+        }
+        if (next != null) {
+            next.close();
         }
     }
 
@@ -322,7 +333,122 @@ class HostRoleTest {
         assertThat(data.resolve("status.json")).doesNotExist();
     }
 
+    /** As the component offers it to other versions. */
+    private static HostSessions sessionsOf(HostRole role) {
+        return new HostSessions() {
+            @Override
+            public Set<SessionId> sessions() {
+                return role.desk().ids();
+            }
+
+            @Override
+            public void received(Signal signal) {
+                role.take(signal);
+            }
+
+            @Override
+            public void speakBy(Consumer<Signal> line) {
+                role.speakBy(line);
+            }
+
+            @Override
+            public Map<SessionId, Map<String, Object>> describe() {
+                return role.desk().describe();
+            }
+        };
+    }
+
+    /** Another version beside the one that runs. */
+    private HostRole another(Dialer dials) {
+        OtherVersions known = new OtherVersions();
+        known.came(1, sessionsOf(role));
+        next = role(dials, known);
+        others.came(2, sessionsOf(next));
+        return next;
+    }
+
+    @Test
+    void sessions_end_where_they_began_when_another_version_takes_over() throws Exception {
+        start();
+        dialer.up();
+        Signal.SessionOffer offer = offer();
+        dialer.hear(offer);
+        Dialer theirs = new Dialer();
+        HostRole fresh = another(theirs);
+
+        role.retire();
+        fresh.start();
+        dialer.hear(new Signal.Candidates(offer.sessionId(), List.of(Endpoint.parse("198.51.100.1:7"))));
+        assertThat(tunnels.peerCandidates)
+                .as("served until the other one's line is up")
+                .hasSize(1);
+        assertThat(dialer.closes).hasValue(0);
+        theirs.up();
+        assertThat(dialer.closes).hasValue(1);
+        assertThat(theirs.take()).isEqualTo(new Signal.SessionList(List.of(offer.sessionId())));
+        assertThat(((Signal.Heartbeat) theirs.take()).payload().activeSessions())
+                .isEqualTo(1);
+        assertThat(fresh.others().describe()).containsOnlyKeys(offer.sessionId());
+        assertThat(Figures.of(role::report)).doesNotContainKey("nvremote_host_sessions[]");
+        assertThat(Figures.of(fresh::report)).containsEntry("nvremote_host_sessions[]", 1.0);
+
+        theirs.clear();
+        theirs.hear(new Signal.Candidates(offer.sessionId(), List.of(Endpoint.parse("198.51.100.2:7"))));
+        assertThat(tunnels.peerCandidates).contains(new InetSocketAddress("198.51.100.2", 7));
+        theirs.hear(offer);
+        assertThat(((Signal.SessionAnswer) theirs.take()).status()).isEqualTo(Signal.AnswerStatus.READY);
+        theirs.clear();
+        theirs.hear(offer());
+        assertThat(((Signal.SessionAnswer) theirs.take()).reason())
+                .as("the host is full")
+                .isEqualTo("busy");
+        assertThat(role.underway()).containsExactly("sessions: 1");
+        theirs.hear(new Signal.SessionTerminate(offer.sessionId(), "user"));
+        assertThat(theirs.take()).isEqualTo(new Signal.SessionClosed(offer.sessionId(), "terminated: user"));
+        assertThat(role.underway()).isEmpty();
+        theirs.hear(offer());
+        assertThat(((Signal.SessionAnswer) theirs.take()).status()).isEqualTo(Signal.AnswerStatus.READY);
+        assertThat(fresh.underway()).containsExactly("sessions: 1");
+        assertThat(dialer.dialled).as("who retired does not dial").hasSizeLessThan(2);
+    }
+
+    @Test
+    void a_line_that_goes_while_another_version_dials_does_not_come_back_until_it_is_to() throws Exception {
+        start();
+        dialer.up();
+        dialer.dialled.clear();
+        Dialer theirs = new Dialer();
+        HostRole fresh = another(theirs);
+        role.retire();
+        assertThat(role.underway()).containsExactly("the line to the control plane");
+        dialer.down();
+        assertThat(dialer.closes).as("it is not dialled again").hasValue(1);
+        assertThat(role.underway()).isEmpty();
+        role.dialerChanged();
+        assertThat(dialer.dialled).isEmpty();
+        fresh.start();
+        theirs.up();
+
+        fresh.retire();
+        role.resume();
+        assertThat(dialer.dialled.poll(20, TimeUnit.SECONDS)).isNotNull();
+        theirs.clear();
+        dialer.clear();
+        dialer.up();
+        assertThat(dialer.take()).isEqualTo(new Signal.SessionList(List.of()));
+        assertThat(theirs.closes).hasValue(1);
+        dialer.clear();
+        dialer.hear(offer());
+        assertThat(((Signal.SessionAnswer) dialer.take()).status()).isEqualTo(Signal.AnswerStatus.READY);
+        assertThat(theirs.said).isEmpty();
+    }
+
     private void start() {
+        role = role(dialer, others);
+        role.start();
+    }
+
+    private HostRole role(Dialer dials, OtherVersions known) {
         SessionParts parts = ComposedSession.parts(
                         tunnels,
                         wire,
@@ -334,9 +460,14 @@ class HostRoleTest {
                 .session();
         HostSettings settings =
                 new HostSettings(URI.create("wss://127.0.0.1:1/ws/host"), folder.resolve("data"), 1, Fakes.PLAN, -1);
-        role = new HostRole(
-                settings, () -> papers, () -> dialer, parts, new HostSensors(Clock.system(), () -> gpu), () -> null);
-        role.start();
+        return new HostRole(
+                settings,
+                () -> papers,
+                () -> dials,
+                parts,
+                known,
+                new HostSensors(Clock.system(), () -> gpu),
+                () -> null);
     }
 
     private static RankedServices<io.nvremote.capture.CaptureSource> captures() {

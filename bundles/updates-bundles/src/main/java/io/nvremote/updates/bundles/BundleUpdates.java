@@ -53,11 +53,15 @@ final class BundleUpdates implements RuntimeBundles {
         return Part.all(context)
                 .map(Part::name)
                 .distinct()
-                .map(name -> Part.running(name, context))
+                .map(this::running)
                 .sorted(Comparator.comparing(Part::name))
                 .map(part -> new BundleReport(
                         part.name(), part.version(), part.updated(), waiting(part), part.fixed(context.getBundle())))
                 .toList();
+    }
+
+    private Part running(String name) {
+        return Part.running(name, context, exchange.retired());
     }
 
     /** What the next start takes, if that is another than the one that runs. */
@@ -76,7 +80,7 @@ final class BundleUpdates implements RuntimeBundles {
             Release release = Release.read(jar, publishers, clock.instant());
             String name = release.name();
             String version = release.version().toString();
-            Part old = Part.running(name, context);
+            Part old = running(name);
             String never = old.never(context.getBundle());
             if (!never.isEmpty()) {
                 throw new StreamException(UpdateError.NEVER_ALONE, name + ": " + never);
@@ -126,14 +130,14 @@ final class BundleUpdates implements RuntimeBundles {
         one.lock();
         try {
             idle.forEach(this::whenIdle);
-            exchange.letGoOfServedOut();
+            exchange.letGoOfFormer();
         } finally {
             one.unlock();
         }
     }
 
     private void whenIdle(String name) {
-        Part old = Part.running(name, context);
+        Part old = running(name);
         if (waiting(old).isEmpty()) {
             idle.remove(name); // Taken back.
         } else if (exchange.ends(old).isEmpty()) {
@@ -185,7 +189,7 @@ final class BundleUpdates implements RuntimeBundles {
     public BundleChange rollback(String name, When when) {
         one.lock();
         try {
-            Part old = Part.running(name, context);
+            Part old = running(name);
             Ledger.Update current = ledger.current(name)
                     .orElseThrow(() -> new StreamException(
                             UpdateError.NOTHING_BEFORE, name + " " + old.version() + " came with the runtime"));
@@ -287,8 +291,7 @@ final class BundleUpdates implements RuntimeBundles {
         one.lock();
         try {
             ledger.names().forEach(name -> ledger.current(name)
-                    .filter(update ->
-                            update.version().equals(Part.running(name, context).version()))
+                    .filter(update -> update.version().equals(running(name).version()))
                     .ifPresent(update -> ledger.replace(name, update.proof())));
         } finally {
             one.unlock();

@@ -4,20 +4,16 @@ package io.nvremote.updates.bundles;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
-import io.nvremote.lib.services.Bounded;
 import io.nvremote.lib.services.MissingPackage;
 import io.nvremote.runtime.Front;
 import io.nvremote.updates.UpdateError;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -30,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts one bundle in the place of another version of it while everything else runs. What a stream is made of comes beside the old
  * version, and the stream moves; of anything else the old version stops first, since ports and files have one owner, while those who ask
- * wait at the fronts. All that ran before must run afterwards, or the old version is put back.
+ * wait at the fronts. What retires goes on beside the new one until all that it began is over. All that ran before must run afterwards, or
+ * the old version is put back.
  *
  * <p><b>Threads.</b> One exchange at a time; code of the bundles runs on threads of its own and is waited for only so long.
  */
@@ -42,6 +39,8 @@ final class Exchange {
     private final BundleContext context;
     private final Working working;
     private final Duration patience;
+    private final Steps steps;
+    private final Retirement retirement;
     private final Clock clock;
     /** Stopped, and somebody may still hold something of it. */
     private final Set<Part> servedOut = new LinkedHashSet<>();
@@ -51,13 +50,15 @@ final class Exchange {
         this.context = context;
         this.working = working;
         this.patience = patience;
+        this.steps = new Steps(patience);
+        this.retirement = new Retirement(context, working, steps);
         this.clock = clock;
     }
 
     /**
-     * Exchanges them; the old one is stopped afterwards, and its class loader let go.
+     * Exchanges them; the old one is stopped afterwards, and its class loader let go: at once, or when nobody needs it any more.
      *
-     * @param fresh installed, not started
+     * @param fresh installed, not started, or retired before
      * @return how long something of what ran before did not; zero where the new one served before the old one went
      * @throws StreamException {@link UpdateError#NOT_COMPATIBLE}, {@link UpdateError#UNHEALTHY}; the old one runs as before
      */
@@ -68,29 +69,35 @@ final class Exchange {
             letGo(new Part(fresh));
             throw e;
         }
-        SortedSet<String> before = working.now(old.bundle(), Set.of());
-        SortedSet<String> own = working.now(old.bundle(), working.declared(old.bundle()));
+        SortedSet<String> before = now(old.bundle(), Set.of());
+        SortedSet<String> own = now(old.bundle(), working.declared(old.bundle()));
         own.removeAll(before);
         boolean beside = old.besides();
         Duration gap;
+        boolean again = retirement.includes(fresh);
         List<Front.Hold> held = beside ? List.of() : hold();
         try {
             long since = clock.nanos();
             try {
-                if (beside) {
-                    start(fresh);
+                if (old.retires()) {
+                    retirement.begin(old);
+                    steps.start(fresh);
+                    retirement.takeBack(new Part(fresh));
                     serves(fresh);
-                    stop(old.bundle());
+                } else if (beside) {
+                    steps.start(fresh);
+                    serves(fresh);
+                    steps.stop(old.bundle());
                 } else {
-                    stop(old.bundle());
-                    start(fresh);
+                    steps.stop(old.bundle());
+                    steps.start(fresh);
                     serves(fresh);
                 }
                 own.removeIf(name -> !working.declared(fresh).contains(name.replaceAll(" .*", "")));
                 before.addAll(own);
                 await(before, old.bundle());
             } catch (StreamException e) {
-                undo(old, fresh, before);
+                undo(old, fresh, again, before);
                 throw e;
             }
             gap = beside ? Duration.ZERO : Duration.ofNanos(clock.nanos() - since);
@@ -103,7 +110,7 @@ final class Exchange {
 
     /** What would end with the bundle; where the new one comes first, only what can't change over to it. */
     List<String> ends(Part old) {
-        return working.ends(old.bundle(), old.besides());
+        return old.retires() ? List.of() : working.ends(old.bundle(), old.besides());
     }
 
     /** Whether its needs are met, found out before anything is stopped. */
@@ -133,19 +140,11 @@ final class Exchange {
         return held;
     }
 
-    private void start(Bundle bundle) {
-        bounded("start", bundle, () -> bundle.start(Bundle.START_ACTIVATION_POLICY));
-    }
-
-    private void stop(Bundle bundle) {
-        bounded("stop", bundle, bundle::stop);
-    }
-
     /** What it offers can be had: a component that fails when somebody first asks for it would be found out too late. */
     private void serves(Bundle fresh) {
         ServiceReference<?>[] offered = fresh.getRegisteredServices();
         for (ServiceReference<?> reference : offered == null ? new ServiceReference<?>[0] : offered) {
-            bounded("a service", fresh, () -> {
+            steps.run("a service", fresh, () -> {
                 // Of a service that is made for each user one more is made than is used: its own business.
                 if (context.getService(reference) == null && reference.getBundle() != null) {
                     throw new BundleException("a component could not be made; the log says why");
@@ -155,23 +154,9 @@ final class Exchange {
         }
     }
 
-    private interface Step {
-        void run() throws BundleException;
-    }
-
-    private void bounded(String what, Bundle bundle, Step step) {
-        String named = what + " of " + bundle.getSymbolicName() + " " + bundle.getVersion();
-        try {
-            Bounded.call(named, patience, () -> {
-                step.run();
-                return named;
-            });
-        } catch (Bounded.Overdue e) {
-            throw new StreamException(UpdateError.UNHEALTHY, String.valueOf(e.getMessage()), e);
-        } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new StreamException(UpdateError.UNHEALTHY, named + ": " + cause.getMessage(), cause);
-        }
+    /** What runs, without those that only end what they began. */
+    private SortedSet<String> now(Bundle without, Set<String> only) {
+        return working.now(without, only, retirement::includes);
     }
 
     /** Waits until all of these run, whoever of the old bundle's is gone by then. */
@@ -179,7 +164,7 @@ final class Exchange {
         long end = clock.nanos() + patience.toNanos();
         SortedSet<String> missing = new TreeSet<>(wanted);
         while (true) {
-            missing.removeAll(working.now(old, Collections.emptySet()));
+            missing.removeAll(now(old, Set.of()));
             if (missing.isEmpty()) {
                 return;
             }
@@ -192,7 +177,7 @@ final class Exchange {
         }
     }
 
-    private void undo(Part part, Bundle fresh, SortedSet<String> before) {
+    private void undo(Part part, Bundle fresh, boolean wasRetired, SortedSet<String> before) {
         Bundle old = part.bundle();
         boolean first = part.besides();
         LOG.atWarn()
@@ -200,17 +185,24 @@ final class Exchange {
                 .addKeyValue(Keys.VERSION, fresh.getVersion())
                 .log("the new version does not do: the old one is put back");
         if (first && old.getState() != Bundle.ACTIVE) {
-            start(old);
+            steps.start(old);
         }
         try {
-            stop(fresh);
+            if (wasRetired) { // It has work of its own to end.
+                retirement.begin(new Part(fresh));
+            } else {
+                steps.stop(fresh);
+            }
         } catch (StreamException e) {
             LOG.atWarn().setCause(e).addKeyValue(Keys.BUNDLE, fresh).log("it did not stop either");
         }
         if (old.getState() != Bundle.ACTIVE) {
-            start(old);
+            steps.start(old);
         }
-        letGo(new Part(fresh));
+        retirement.takeBack(part);
+        if (!wasRetired) {
+            letGo(new Part(fresh));
+        }
         try {
             await(before, fresh);
         } catch (StreamException e) {
@@ -221,8 +213,14 @@ final class Exchange {
         }
     }
 
-    /** Lets go of what was replaced while others held something of it, when nothing is under way any more. */
-    void letGoOfServedOut() {
+    /** Those that only end what they began, beside who took their place. */
+    Set<Part> retired() {
+        return retirement.parts();
+    }
+
+    /** Lets go of what was replaced and is over: what retired has ended what it began, of what others held nothing is under way any more. */
+    void letGoOfFormer() {
+        retirement.over().forEach(this::letGo);
         servedOut.removeIf(part -> part.bundle().getState() == Bundle.ACTIVE); // It was rolled back to.
         if (!servedOut.isEmpty() && !working.busy()) {
             servedOut.forEach(this::letGo);
@@ -231,7 +229,9 @@ final class Exchange {
     }
 
     private void replaced(Part old) {
-        if (old.servesOut() && working.busy()) {
+        if (old.retires()) {
+            letGoOfFormer();
+        } else if (old.servesOut() && working.busy()) {
             servedOut.add(old);
         } else {
             letGo(old);

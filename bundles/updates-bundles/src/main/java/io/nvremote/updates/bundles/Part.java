@@ -31,13 +31,16 @@ record Part(Bundle bundle) {
     static final String UPDATE = "update:";
 
     /**
-     * The header by which a bundle says how it can be replaced: {@link #BESIDE}; anything else is the reason why it can't be while the
-     * runtime runs.
+     * The header by which a bundle says how it can be replaced: {@link #BESIDE} or {@link #RETIRES}; anything else is the reason why it
+     * can't be while the runtime runs.
      */
     private static final String REPLACE = "Nvremote-Replace";
 
     /** Two versions can serve at once, and what somebody holds of the old one goes on until its owner is done with it. */
     private static final String BESIDE = "beside";
+
+    /** As {@link #BESIDE}; what began in the old version goes on in it, so that it runs until that is over. */
+    private static final String RETIRES = "retires";
 
     /** Locations of what the updates of plugins installed. */
     private static final String PLUGIN = "plugin:";
@@ -57,10 +60,13 @@ record Part(Bundle bundle) {
     /**
      * The one of that name that runs.
      *
+     * @param retired those that only end what they began
      * @throws StreamException {@link UpdateError#NOT_INSTALLED}
      */
-    static Part running(String name, BundleContext context) {
-        List<Part> named = all(context).filter(part -> part.name().equals(name)).toList();
+    static Part running(String name, BundleContext context, Set<Part> retired) {
+        List<Part> named = all(context)
+                .filter(part -> part.name().equals(name) && !retired.contains(part))
+                .toList();
         return named.stream()
                 .filter(part -> part.bundle.getState() == Bundle.ACTIVE)
                 .findFirst()
@@ -90,12 +96,17 @@ record Part(Bundle bundle) {
 
     /** Whether two versions can serve at once, so that the new one comes before the old one goes. */
     boolean besides() {
-        return servesOut() || isMedia();
+        return servesOut() || retires() || isMedia();
     }
 
     /** Whether what others hold of it goes on when it was replaced; nothing of it may be let go before that is over. */
     boolean servesOut() {
         return BESIDE.equals(bundle.getHeaders("").get(REPLACE));
+    }
+
+    /** Whether what it has begun ends in it, while the new one begins what is to come. */
+    boolean retires() {
+        return RETIRES.equals(bundle.getHeaders("").get(REPLACE));
     }
 
     private boolean isMedia() {
@@ -154,7 +165,7 @@ record Part(Bundle bundle) {
             return never;
         }
         String told = bundle.getHeaders("").get(REPLACE);
-        if (told != null && !told.equals(BESIDE)) {
+        if (told != null && !Set.of(BESIDE, RETIRES).contains(told)) {
             return told;
         }
         BundleWiring wiring = bundle.adapt(BundleWiring.class);

@@ -40,11 +40,13 @@ final class Working {
      * Components that serve or would at once, and what those say is at work who know more ({@link Inventory}).
      *
      * @param without components of this bundle are left out whose names {@code only} has not: a new version may have given them up
+     * @param retired bundles of which all are left out
      */
-    SortedSet<String> now(Bundle without, Set<String> only) {
+    SortedSet<String> now(Bundle without, Set<String> only, Predicate<Bundle> retired) {
         SortedSet<String> working = new TreeSet<>();
         for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
-            if (component.bundle.id == without.getBundleId() && !only.contains(component.name)) {
+            Bundle bundle = context.getBundle(component.bundle.id);
+            if (bundle == null || retired.test(bundle) || (bundle.equals(without) && !only.contains(component.name))) {
                 continue;
             }
             for (ComponentConfigurationDTO one : components.getComponentConfigurationDTOs(component)) {
@@ -82,6 +84,17 @@ final class Working {
         return underway(gone::contains);
     }
 
+    /** What is under way in components of that bundle itself. */
+    List<String> underway(Bundle bundle) {
+        List<String> underway = new ArrayList<>();
+        for (ServiceReference<Underway> reference : references(Underway.class)) {
+            if (bundle.equals(reference.getBundle())) {
+                underway.addAll(told(reference));
+            }
+        }
+        return underway;
+    }
+
     /** Whether anything is under way here that somebody would miss. */
     boolean busy() {
         return !underway(all -> true).isEmpty();
@@ -90,18 +103,23 @@ final class Working {
     private List<String> underway(Predicate<Object> component) {
         List<String> ends = new ArrayList<>();
         for (ServiceReference<Underway> reference : references(Underway.class)) {
-            Underway work = component.test(reference.getProperty(ComponentConstants.COMPONENT_ID))
-                    ? context.getService(reference)
-                    : null;
-            if (work != null) {
-                try {
-                    ends.addAll(work.underway());
-                } finally {
-                    context.ungetService(reference);
-                }
+            if (component.test(reference.getProperty(ComponentConstants.COMPONENT_ID))) {
+                ends.addAll(told(reference));
             }
         }
         return ends;
+    }
+
+    private List<String> told(ServiceReference<Underway> reference) {
+        Underway work = context.getService(reference);
+        if (work == null) {
+            return List.of();
+        }
+        try {
+            return work.underway();
+        } finally {
+            context.ungetService(reference);
+        }
     }
 
     /** Whether a component stops when that service goes: another of its kind may take its place only where it may change. */
