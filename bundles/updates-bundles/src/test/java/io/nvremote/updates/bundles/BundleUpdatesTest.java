@@ -235,6 +235,64 @@ class BundleUpdatesTest {
         }
     }
 
+    private static String told(String version) {
+        return System.getProperty(Parts.TOLD + version, "");
+    }
+
+    @Test
+    void what_retires_ends_what_it_began_beside_who_took_its_place() throws Exception {
+        List<String> versions = List.of("1.0.0", "2.0.0", "3.0.0", "4.0.0");
+        try (RunningFramework runtime =
+                new RunningFramework(folder, true, jars.keeping("1.0.0", Parts.Keeping.class))) {
+            System.setProperty(Parts.BUSY + "1.0.0", "sessions: 1");
+            System.setProperty(Parts.BUSY + "2.0.0", "sessions: 2");
+            Bundle first = Objects.requireNonNull(runtime.part("1.0.0"));
+            JsonNode answer = runtime.update(operator.sign(jars.keeping("2.0.0", Parts.Keeping.class)), "NOW");
+            said(answer, "REPLACED");
+            assertThat(answer.at("/change/detail").asText()).isEqualTo("without a gap");
+            assertThat(runtime.listed("a.part").path("version").asText()).isEqualTo("2.0.0");
+            said(runtime.update(operator.sign(jars.keeping("3.0.0", Parts.Keeping.class)), "NOW"), "REPLACED");
+            assertThat(List.of(told("1.0.0"), told("2.0.0"), told("3.0.0"))).containsExactly("retired", "retired", "");
+            Bundle second = Objects.requireNonNull(runtime.part("2.0.0"));
+            assertThat(List.of(first.getState(), second.getState())).containsOnly(Bundle.ACTIVE);
+
+            Path bad = operator.sign(jars.keeping("4.0.0", Parts.BadKeeping.class));
+            refused(runtime.update(bad, "NOW"), "UNHEALTHY", "could not be made");
+            assertThat(told("3.0.0")).isEqualTo("retired resumed");
+            assertThat(runtime.listed("a.part").path("version").asText()).isEqualTo("3.0.0");
+
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.part")), "REPLACED");
+            assertThat(told("2.0.0")).isEqualTo("retired resumed");
+            assertThat(runtime.listed("a.part").path("version").asText()).isEqualTo("2.0.0");
+            runtime.await("3.0.0, with nothing under way, is gone", () -> runtime.part("3.0.0") == null);
+            assertThat(first.getState()).isEqualTo(Bundle.ACTIVE);
+
+            System.clearProperty(Parts.BUSY + "1.0.0");
+            runtime.await("1.0.0 has ended all", () -> first.getState() == Bundle.INSTALLED);
+            System.clearProperty(Parts.BUSY + "2.0.0");
+            said(runtime.ask(Map.of("command", "rollback", "name", "a.part")), "REPLACED");
+            assertThat(first.getState()).isEqualTo(Bundle.ACTIVE);
+            runtime.await("2.0.0 has ended all", () -> runtime.part("2.0.0") == null);
+        } finally {
+            versions.forEach(version -> System.clearProperty(Parts.BUSY + version));
+            versions.forEach(version -> System.clearProperty(Parts.TOLD + version));
+        }
+    }
+
+    @Test
+    void what_does_not_retire_goes_on_and_nothing_takes_its_place() throws Exception {
+        try (RunningFramework runtime =
+                new RunningFramework(folder, true, jars.keeping("1.0.0", Parts.Stubborn.class))) {
+            Path next = operator.sign(jars.keeping("2.0.0", Parts.Keeping.class));
+            refused(runtime.update(next, "NOW"), "UNHEALTHY", "does not retire");
+            assertThat(told("1.0.0")).isEqualTo("resumed");
+            assertThat(runtime.part("2.0.0")).isNull();
+            assertThat(runtime.listed("a.part").path("version").asText()).isEqualTo("1.0.0");
+        } finally {
+            System.clearProperty(Parts.TOLD + "1.0.0");
+        }
+    }
+
     @Test
     void what_cant_change_over_would_end_with_it_all_the_same() throws Exception {
         Path first = beside("1.0.0", Parts.Good.class);

@@ -29,6 +29,18 @@ final class Jars {
         return part(version, Parts.Good.class, Map.of());
     }
 
+    /** As {@link #part}, of a type that keeps what it began. */
+    Path keeping(String version, Class<?> type) throws IOException {
+        return jar(
+                "a.part",
+                version,
+                type,
+                "",
+                "<service><provide " + SUPPLIER + "/><provide interface='io.nvremote.runtime.Retiring'/>"
+                        + "<provide interface='io.nvremote.runtime.Underway'/></service>",
+                Map.of("Nvremote-Replace", "retires", "Import-Package", "io.nvremote.runtime,org.osgi.framework"));
+    }
+
     Path user() throws IOException {
         return jar(
                 "a.user",
@@ -86,6 +98,9 @@ final class Jars {
             entries.put("OSGI-INF/it.xml", xml.getBytes(StandardCharsets.UTF_8));
             entries.put(JarFiles.path(Parts.class), JarFiles.bytes(Parts.class));
             entries.put(JarFiles.path(type), JarFiles.bytes(type));
+            if (type.getSuperclass().getEnclosingClass() == Parts.class) {
+                entries.put(JarFiles.path(type.getSuperclass()), JarFiles.bytes(type.getSuperclass()));
+            }
             for (Class<?> inner : type.getDeclaredClasses()) {
                 entries.put(JarFiles.path(inner), JarFiles.bytes(inner));
             }

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.updates.bundles;
 
+import io.nvremote.runtime.Retiring;
 import io.nvremote.runtime.Underway;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.FrameworkUtil;
 
 /** The components of the bundles that {@link RunningFramework} is made of. */
 public final class Parts {
 
     /** Named work that would end with {@link User}, while it is set. */
     static final String BUSY = "io.nvremote.updates.bundles.test.busy";
+
+    /** Named what {@link Keeping} was told. */
+    static final String TOLD = "io.nvremote.updates.bundles.test.told";
 
     private Parts() {}
 
@@ -46,6 +51,53 @@ public final class Parts {
         /** Not loaded before. */
         public static final class Late {
             static final StringBuilder WORDS = new StringBuilder("still here");
+        }
+    }
+
+    /** Keeps what it began; its property {@link #BUSY} and {@link #TOLD} end with its version. */
+    public static class Keeping implements Supplier<String>, Retiring, Underway {
+
+        private final String version =
+                FrameworkUtil.getBundle(getClass()).getVersion().toString();
+
+        @Override
+        public void retire() {
+            told("retired");
+        }
+
+        @Override
+        public void resume() {
+            told("resumed");
+        }
+
+        private void told(String what) {
+            System.setProperty(TOLD + version, (System.getProperty(TOLD + version, "") + " " + what).strip());
+        }
+
+        @Override
+        public List<String> underway() {
+            String busy = System.getProperty(BUSY + version);
+            return busy == null ? List.of() : List.of(busy);
+        }
+
+        @Override
+        public String get() {
+            return version;
+        }
+    }
+
+    /** A version of it that can't be made. */
+    public static final class BadKeeping extends Keeping {
+        public BadKeeping() {
+            throw new IllegalStateException("a version that does not do");
+        }
+    }
+
+    /** A version of it that does not retire. */
+    public static final class Stubborn extends Keeping {
+        @Override
+        public void retire() {
+            throw new IllegalStateException("a version that does not retire");
         }
     }
 
