@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
-import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
-import io.nvremote.core.TunnelPublicKey;
-import io.nvremote.lib.json.Json;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.Signal;
@@ -30,6 +25,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -42,7 +39,8 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * The client: who is signed in, which hosts there are, and the one connection. Views show it and act on it. Methods may
- * block on the control plane; safe for any thread.
+ * block on the control plane; safe for any thread. Replaced by another version of itself it keeps its views and its stream until that
+ * is over; views change over then.
  */
 @Designate(ocd = ClientConfig.class)
 @Component(
@@ -50,12 +48,13 @@ import org.osgi.service.metatype.annotations.Designate;
         immediate = true,
         configurationPid = ClientConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class Client implements Viewer, Underway, AutoCloseable, Connection.SessionApi {
+public final class Client implements Viewer, Underway, AutoCloseable {
 
     private final ControlPlane control;
     private final SignIn signIn;
     private final HostChannel channel;
     private final StreamServices services;
+    private final SessionCalls sessions;
     private final List<ViewerListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
     private volatile @Nullable StreamException signInError;
@@ -99,7 +98,19 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
             policyOption = ReferencePolicyOption.GREEDY,
             updated = "bindTrack")
     void bindTrack(ViewerTrackFactory factory, Map<String, Object> properties) {
+        if (isOfAnotherVersion(factory)) {
+            return; // They go with its own stream.
+        }
         services.tracks().add(ServiceCandidate.of(factory, properties, ViewerTrackFactory.NAME));
+    }
+
+    private static boolean isOfAnotherVersion(ViewerTrackFactory factory) {
+        Bundle own = FrameworkUtil.getBundle(Client.class);
+        Bundle other = FrameworkUtil.getBundle(factory.getClass());
+        return own != null
+                && other != null
+                && !own.equals(other)
+                && own.getSymbolicName().equals(other.getSymbolicName());
     }
 
     void unbindTrack(ViewerTrackFactory factory, Map<String, Object> properties) {
@@ -116,6 +127,7 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
         this.control = control;
         this.services = services;
         this.signIn = new SignIn(control, door, services.clock());
+        this.sessions = new SessionCalls(control, signIn, services.policy());
         this.channel = new HostChannel(control, signIn, tls, new ChannelOwner());
     }
 
@@ -127,7 +139,8 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
 
     @Override
     public List<String> underway() {
-        return connection.get() == null ? List.of() : List.of("the stream that is watched");
+        Connection held = connection.get();
+        return held == null || held.phase().over() ? List.of() : List.of("the stream that is watched");
     }
 
     // ---- sign-in ----
@@ -175,7 +188,7 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
         HostEntry host = channel.hosts()
                 .find(id)
                 .orElseThrow(() -> new StreamException(ViewerError.HOST_UNKNOWN, "no host has the id " + id));
-        Connection made = new Connection(host, services, this, view, channel::send, this::changed);
+        Connection made = new Connection(host, services, sessions, view, channel::send, this::changed);
         Connection before = connection.get();
         if ((before != null && !before.phase().over()) || !connection.compareAndSet(before, made)) {
             throw new StreamException(ViewerError.ALREADY_CONNECTED, "there is a session already");
@@ -200,36 +213,6 @@ public final class Client implements Viewer, Underway, AutoCloseable, Connection
     @Override
     public @Nullable ViewerSession session() {
         return connection.get();
-    }
-
-    @Override
-    public SessionOffer create(HostEntry host, TunnelPublicKey publicKey) {
-        ObjectNode body = Json.object();
-        body.put("host_id", host.id().toString());
-        body.put("client_public_key", publicKey.toString());
-        body.put("path", services.policy().wireName());
-        JsonNode answer = control.post("/sessions", body, signIn.token());
-        try {
-            return SessionOffer.of(answer);
-        } catch (StreamException e) {
-            try {
-                delete(SessionOffer.id(answer), SessionEnd.inOneWord(e.code().name())); // made, and of no use
-            } catch (StreamException second) {
-                e.addSuppressed(second);
-            }
-            throw e;
-        }
-    }
-
-    @Override
-    public void delete(SessionOffer offer, String reason) {
-        delete(offer.session(), reason);
-    }
-
-    private void delete(SessionId session, String reason) {
-        if (signIn.signedIn()) {
-            control.delete("/sessions/" + session + "?reason=" + reason, signIn.token());
-        }
     }
 
     @Override

@@ -9,8 +9,10 @@ import io.nvremote.runtime.Underway;
 import io.nvremote.viewer.Viewer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,7 +24,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The run without a page as one view of the client, begun where it is configured. */
+/**
+ * The run without a page as one view of the client, begun where it is configured. Replaced by another version of itself it goes on; the other
+ * one has the next run.
+ */
 @Designate(ocd = HeadlessConfig.class)
 @Component(
         service = Underway.class,
@@ -35,10 +40,13 @@ public final class HeadlessClient implements Underway {
 
     private final RankedServices<Decoder> decoders = new RankedServices<>();
     private final HeadlessThread thread;
+    private final BundleContext context;
+    private volatile boolean begun;
 
     /** Begins nothing yet: decoders are bound after this. */
     @Activate
     public HeadlessClient(HeadlessConfig config, BundleContext context, @Reference Viewer viewer) {
+        this.context = context;
         HeadlessSettings settings = HeadlessSettings.of(config);
         FormDriver driver = new FormDriver(settings.tls(), settings.user());
         thread = new HeadlessThread(new HeadlessRun(viewer, settings, driver, decoders, Clock.system()), context);
@@ -59,12 +67,23 @@ public final class HeadlessClient implements Underway {
 
     @Activate
     void start() {
-        thread.start();
+        if (!anotherRuns()) {
+            begun = true;
+            thread.start();
+        }
+    }
+
+    private boolean anotherRuns() {
+        Bundle own = context.getBundle();
+        return Stream.of(context.getBundles())
+                .anyMatch(other -> !other.equals(own)
+                        && other.getState() == Bundle.ACTIVE
+                        && own.getSymbolicName().equals(other.getSymbolicName()));
     }
 
     @Override
     public List<String> underway() {
-        return List.of("the run without a page");
+        return begun ? List.of("the run without a page") : List.of();
     }
 
     @Deactivate

@@ -66,10 +66,10 @@ final class Retirement {
         }
     }
 
-    /** Stops those that have nothing more under way. */
+    /** Stops those with which nothing would end that is under way, in them or in who can't be without them. */
     List<Part> over() {
         List<Part> over = retired.stream()
-                .filter(part -> working.underway(part.bundle()).isEmpty())
+                .filter(part -> working.ends(part.bundle(), true).isEmpty())
                 .toList();
         for (Part part : over) {
             try {

@@ -84,17 +84,6 @@ final class Working {
         return underway(gone::contains);
     }
 
-    /** What is under way in components of that bundle itself. */
-    List<String> underway(Bundle bundle) {
-        List<String> underway = new ArrayList<>();
-        for (ServiceReference<Underway> reference : references(Underway.class)) {
-            if (bundle.equals(reference.getBundle())) {
-                underway.addAll(told(reference));
-            }
-        }
-        return underway;
-    }
-
     /** Whether anything is under way here that somebody would miss. */
     boolean busy() {
         return !underway(all -> true).isEmpty();
@@ -103,23 +92,18 @@ final class Working {
     private List<String> underway(Predicate<Object> component) {
         List<String> ends = new ArrayList<>();
         for (ServiceReference<Underway> reference : references(Underway.class)) {
-            if (component.test(reference.getProperty(ComponentConstants.COMPONENT_ID))) {
-                ends.addAll(told(reference));
+            Underway work = component.test(reference.getProperty(ComponentConstants.COMPONENT_ID))
+                    ? context.getService(reference)
+                    : null;
+            if (work != null) {
+                try {
+                    ends.addAll(work.underway());
+                } finally {
+                    context.ungetService(reference);
+                }
             }
         }
         return ends;
-    }
-
-    private List<String> told(ServiceReference<Underway> reference) {
-        Underway work = context.getService(reference);
-        if (work == null) {
-            return List.of();
-        }
-        try {
-            return work.underway();
-        } finally {
-            context.ungetService(reference);
-        }
     }
 
     /** Whether a component stops when that service goes: another of its kind may take its place only where it may change. */
