@@ -4,6 +4,7 @@ package io.nvremote.client;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.services.OtherVersion;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.Signal;
@@ -25,7 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -98,19 +98,10 @@ public final class Client implements Viewer, Underway, AutoCloseable {
             policyOption = ReferencePolicyOption.GREEDY,
             updated = "bindTrack")
     void bindTrack(ViewerTrackFactory factory, Map<String, Object> properties) {
-        if (isOfAnotherVersion(factory)) {
+        if (OtherVersion.isOf(FrameworkUtil.getBundle(Client.class), FrameworkUtil.getBundle(factory.getClass()))) {
             return; // They go with its own stream.
         }
         services.tracks().add(ServiceCandidate.of(factory, properties, ViewerTrackFactory.NAME));
-    }
-
-    private static boolean isOfAnotherVersion(ViewerTrackFactory factory) {
-        Bundle own = FrameworkUtil.getBundle(Client.class);
-        Bundle other = FrameworkUtil.getBundle(factory.getClass());
-        return own != null
-                && other != null
-                && !own.equals(other)
-                && own.getSymbolicName().equals(other.getSymbolicName());
     }
 
     void unbindTrack(ViewerTrackFactory factory, Map<String, Object> properties) {

@@ -72,7 +72,7 @@ public final class Arrivals {
         if (!(standing instanceof Enrolment.Standing.Valid valid)) {
             throw refused(certificate, standing);
         }
-        Holder.Host host = new Holder.Host(valid.org(), valid.host(), certificate.getSerialNumber(), false);
+        Holder.Host host = new Holder.Host(valid.org(), valid.host(), certificate.getSerialNumber());
         boolean fresh = presence.lease(socket).isEmpty();
         Lease lease = presence.attach(socket, host);
         socket.admitted();
@@ -132,6 +132,11 @@ public final class Arrivals {
                 .addKeyValue("expires_at", next.expiresAt())
                 .log("host certificate renewed");
         return next;
+    }
+
+    /** It comes again on another connection. */
+    void moves(SignalSession socket, Holder.Host host) {
+        presence.attach(socket, host.moved());
     }
 
     void described(Holder.Host host, Signal.HostDescription said, Actor actor) {

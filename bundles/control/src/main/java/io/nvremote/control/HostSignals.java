@@ -117,6 +117,7 @@ public final class HostSignals implements SignalHandler {
                 Enrolled next = arrivals.renew(session, host, request.csr(), from.actor());
                 session.send(new Signal.Certificate(next.certificatePem(), next.caPem()));
             }
+            case Signal.ConnectionMove move -> arrivals.moves(session, host);
             case Signal.Candidates offered -> candidates.fromHost(own(from, offered.sessionId()), offered);
             default -> {
                 if (others.stream().noneMatch(other -> other.received(host, signal))) {

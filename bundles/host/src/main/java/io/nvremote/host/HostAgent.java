@@ -6,6 +6,7 @@ import io.nvremote.core.SessionId;
 import io.nvremote.gpu.GpuSensor;
 import io.nvremote.identity.HostIdentity;
 import io.nvremote.lib.services.Current;
+import io.nvremote.lib.services.OtherVersion;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Retiring;
@@ -54,7 +55,6 @@ public final class HostAgent implements HostSessions, MetricSource, Retiring, Un
 
     private final BundleContext context;
     private final HostSettings settings;
-    private final OtherVersions others = new OtherVersions();
     private final RankedServices<TrackFactory> tracks = new RankedServices<>();
     private final Current<HostIdentity> identity = new Current<>();
     private final Current<SignalDialer> dialer = new Current<>();
@@ -93,7 +93,7 @@ public final class HostAgent implements HostSessions, MetricSource, Retiring, Un
                 identity,
                 dialer,
                 new SessionParts(tunnels, transport, tracks, settings.plan().silence(), watch),
-                others,
+                new OtherVersions(() -> OtherVersion.services(context, HostSessions.class)),
                 figures,
                 () -> bundles);
         openPage();
@@ -164,7 +164,7 @@ public final class HostAgent implements HostSessions, MetricSource, Retiring, Un
             updated = "trackCame",
             unbind = "trackGone")
     void trackCame(ServiceReference<TrackFactory> reference) {
-        if (isOtherVersion(reference)) {
+        if (OtherVersion.isOf(context.getBundle(), reference.getBundle())) {
             return; // They go with its own sessions.
         }
         tracks.add(ServiceCandidate.of(context, reference, TrackFactory.NAME));
@@ -175,29 +175,6 @@ public final class HostAgent implements HostSessions, MetricSource, Retiring, Un
         if (context.getBundle().getState() != Bundle.STOPPING) { // Else all sessions end in a moment, and say why.
             role.desk().trackGone(ServiceCandidate.id(reference));
         }
-    }
-
-    private boolean isOtherVersion(ServiceReference<?> reference) {
-        Bundle own = context.getBundle();
-        Bundle other = reference.getBundle();
-        return other != null && !other.equals(own) && own.getSymbolicName().equals(other.getSymbolicName());
-    }
-
-    /** By reference: its own is among them. */
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "versionWent")
-    void versionCame(ServiceReference<HostSessions> reference) {
-        HostSessions other = isOtherVersion(reference) ? context.getService(reference) : null;
-        if (other != null) {
-            others.came(ServiceCandidate.id(reference), other);
-        }
-    }
-
-    void versionWent(ServiceReference<HostSessions> reference) {
-        others.went(ServiceCandidate.id(reference));
     }
 
     @Override

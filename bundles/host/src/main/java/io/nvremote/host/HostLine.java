@@ -46,6 +46,7 @@ final class HostLine implements AutoCloseable {
         if (retired || closed) {
             return;
         }
+        sayMove();
         ControlPlaneLink next = new ControlPlaneLink(link, owner);
         link = next;
         speaking = next;
@@ -72,8 +73,16 @@ final class HostLine implements AutoCloseable {
     /** Another version dials from now on; until it has a link this one serves. */
     synchronized void retire() {
         retired = true;
+        sayMove();
         if (link != null) {
             link.serveOut();
+        }
+    }
+
+    /** So that who comes next is not taken for a copy of this host. */
+    private void sayMove() {
+        if (link != null) {
+            link.send(new Signal.ConnectionMove());
         }
     }
 

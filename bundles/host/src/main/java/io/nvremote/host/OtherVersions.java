@@ -7,26 +7,22 @@ import io.nvremote.signaling.Signal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Other versions of this role in the runtime, which end the sessions that they began. Safe for any thread. */
 final class OtherVersions {
 
-    private final Map<Long, HostSessions> all = new ConcurrentHashMap<>();
+    private final Supplier<List<HostSessions>> all;
 
-    void came(long serviceId, HostSessions other) {
-        all.put(serviceId, other);
-    }
-
-    void went(long serviceId) {
-        all.remove(serviceId);
+    /** @param all those that are there now */
+    OtherVersions(Supplier<List<HostSessions>> all) {
+        this.all = all;
     }
 
     List<SessionId> sessions() {
-        return all.values().stream().flatMap(other -> other.sessions().stream()).toList();
+        return all.get().stream().flatMap(other -> other.sessions().stream()).toList();
     }
 
     /** Whether one of them has the session that this is about, and was told. */
@@ -34,7 +30,7 @@ final class OtherVersions {
         SessionId session = about(signal);
         List<HostSessions> owners = session == null
                 ? List.of()
-                : all.values().stream()
+                : all.get().stream()
                         .filter(other -> other.sessions().contains(session))
                         .toList();
         owners.forEach(owner -> owner.received(signal));
@@ -51,12 +47,12 @@ final class OtherVersions {
     }
 
     void speakBy(Consumer<Signal> line) {
-        all.values().forEach(other -> other.speakBy(line));
+        all.get().forEach(other -> other.speakBy(line));
     }
 
     Map<SessionId, Map<String, Object>> describe() {
         Map<SessionId, Map<String, Object>> sessions = new LinkedHashMap<>();
-        all.values().stream().flatMap(other -> Stream.of(other.describe())).forEach(sessions::putAll);
+        all.get().forEach(other -> sessions.putAll(other.describe()));
         return sessions;
     }
 }

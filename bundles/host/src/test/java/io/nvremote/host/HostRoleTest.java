@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ class HostRoleTest {
     private final Fakes.Wire wire = new Fakes.Wire();
     private final Fakes.Tunnels tunnels = new Fakes.Tunnels();
     private volatile GpuSensor gpu;
-    private final OtherVersions others = new OtherVersions();
+    private final List<HostSessions> others = new CopyOnWriteArrayList<>();
     private HostRole role;
     private @Nullable HostRole next;
 
@@ -360,11 +361,10 @@ class HostRoleTest {
 
     /** Another version beside the one that runs. */
     private HostRole another(Dialer dials) {
-        OtherVersions known = new OtherVersions();
-        known.came(1, sessionsOf(role));
-        next = role(dials, known);
-        others.came(2, sessionsOf(next));
-        return next;
+        HostRole fresh = role(dials, new OtherVersions(() -> List.of(sessionsOf(role))));
+        next = fresh;
+        others.add(sessionsOf(fresh));
+        return fresh;
     }
 
     @Test
@@ -376,7 +376,11 @@ class HostRoleTest {
         Dialer theirs = new Dialer();
         HostRole fresh = another(theirs);
 
+        dialer.clear();
         role.retire();
+        assertThat(dialer.take())
+                .as("so that nobody takes the other one for a copy")
+                .isEqualTo(new Signal.ConnectionMove());
         fresh.start();
         dialer.hear(new Signal.Candidates(offer.sessionId(), List.of(Endpoint.parse("198.51.100.1:7"))));
         assertThat(tunnels.peerCandidates)
@@ -444,7 +448,7 @@ class HostRoleTest {
     }
 
     private void start() {
-        role = role(dialer, others);
+        role = role(dialer, new OtherVersions(() -> others));
         role.start();
     }
 

@@ -17,12 +17,28 @@ public sealed interface Holder {
      *
      * @param serial of the certificate it showed
      * @param renewing whether it got its next certificate on this connection, with which it will come again
+     * @param moving whether it said on this connection that it comes again on another
      */
-    record Host(OrgId org, HostId host, BigInteger serial, boolean renewing) implements Holder {
+    record Host(OrgId org, HostId host, BigInteger serial, boolean renewing, boolean moving) implements Holder {
+
+        /** One that has just come. */
+        public Host(OrgId org, HostId host, BigInteger serial) {
+            this(org, host, serial, false, false);
+        }
 
         /** The same host, about to come again with another certificate. */
         public Host renewed() {
-            return new Host(org, host, serial, true);
+            return new Host(org, host, serial, true, moving);
+        }
+
+        /** The same host, about to come again on another connection. */
+        public Host moved() {
+            return new Host(org, host, serial, renewing, true);
+        }
+
+        /** Whether that one is this host, come again as it was to. */
+        public boolean expects(Host next) {
+            return moving || (renewing && !serial.equals(next.serial));
         }
     }
 

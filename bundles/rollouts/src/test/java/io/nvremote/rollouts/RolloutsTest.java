@@ -122,7 +122,7 @@ class RolloutsTest {
     }
 
     private static Holder.Host holder(HostId host) {
-        return new Holder.Host(ORG, host, BigInteger.ONE, false);
+        return new Holder.Host(ORG, host, BigInteger.ONE);
     }
 
     private boolean sent(Audience.Host to, Signal signal) {

@@ -77,6 +77,12 @@ public sealed interface Signal {
     record CertificateRequest(String csr) implements Signal {}
 
     /**
+     * {@code connection_move}: the host comes again on another connection, and this one ends then. Who shows its certificate without that has
+     * copied it. Not in the original.
+     */
+    record ConnectionMove() implements Signal {}
+
+    /**
      * {@code bundle_read}: the host wants the next part of a bundle that it was offered, from this byte on. Answered by
      * {@link BundlePart}. Not in the original.
      */

@@ -3,16 +3,15 @@ package io.nvremote.client.headless;
 
 import io.nvremote.core.Clock;
 import io.nvremote.decode.Decoder;
+import io.nvremote.lib.services.OtherVersion;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Underway;
 import io.nvremote.viewer.Viewer;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -67,18 +66,10 @@ public final class HeadlessClient implements Underway {
 
     @Activate
     void start() {
-        if (!anotherRuns()) {
+        if (!OtherVersion.isActive(context)) {
             begun = true;
             thread.start();
         }
-    }
-
-    private boolean anotherRuns() {
-        Bundle own = context.getBundle();
-        return Stream.of(context.getBundles())
-                .anyMatch(other -> !other.equals(own)
-                        && other.getState() == Bundle.ACTIVE
-                        && own.getSymbolicName().equals(other.getSymbolicName()));
     }
 
     @Override

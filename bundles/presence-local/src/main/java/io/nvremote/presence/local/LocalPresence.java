@@ -66,8 +66,8 @@ public final class LocalPresence implements Presence {
             boolean own = before != null && before.socket().name().equals(socket.name());
             boolean clone = before != null
                     && !own
-                    && !expects(before, host)
-                    && before.socket().alive(PROBE);
+                    && before.socket().alive(PROBE)
+                    && !expects(table.host(host.host()), host); // As it says by now: it was heard before it answered.
             if (clone && contests.goesOn(host.host(), clock.nanos())) {
                 throw new StreamException(
                         PresenceError.CLONED_IDENTITY, "another machine is connected with this host's identity");
@@ -101,11 +101,9 @@ public final class LocalPresence implements Presence {
         }
     }
 
-    /** A host that renewed its certificate comes again with the new one while the old connection still answers. */
-    private static boolean expects(LeaseTable.Entry before, Holder.Host host) {
-        return before.lease().holder() instanceof Holder.Host held
-                && held.renewing()
-                && !held.serial().equals(host.serial());
+    /** A host that renewed its certificate, or another part of which dials from now on, comes again while the old connection still answers. */
+    private static boolean expects(LeaseTable.@Nullable Entry before, Holder.Host host) {
+        return before != null && before.lease().holder() instanceof Holder.Host held && held.expects(host);
     }
 
     @Override

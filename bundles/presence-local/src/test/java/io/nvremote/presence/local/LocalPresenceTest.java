@@ -55,7 +55,7 @@ class LocalPresenceTest {
     }
 
     private Holder.Host identity(int serial) {
-        return new Holder.Host(org, host, BigInteger.valueOf(serial), false);
+        return new Holder.Host(org, host, BigInteger.valueOf(serial));
     }
 
     private Holder.Client client(UserId user, Set<OrgId> orgs, Set<OrgId> guestOf) {
@@ -148,6 +148,28 @@ class LocalPresenceTest {
         presence.attach(new FakeSocket("new"), identity());
         assertThat(heard).doesNotContain("cloned");
         assertThat(presence.host(host)).isPresent();
+    }
+
+    @Test
+    void a_host_that_said_that_it_moves_is_no_clone_of_itself_and_who_comes_after_that_is() {
+        FakeSocket old = new FakeSocket("old");
+        FakeSocket next = new FakeSocket("next");
+        presence.attach(old, identity());
+        presence.attach(old, identity().moved());
+        presence.attach(next, identity());
+        assertThat(heard).doesNotContain("cloned");
+        assertThat(old.closes).singleElement().asString().startsWith("1008 REPLACED");
+        presence.attach(new FakeSocket("stranger"), identity());
+        assertThat(heard).containsOnlyOnce("cloned");
+    }
+
+    @Test
+    void it_is_heard_too_if_it_said_so_just_before_it_came() {
+        FakeSocket old = new FakeSocket("old");
+        presence.attach(old, identity());
+        old.whenAsked = () -> presence.attach(old, identity().moved());
+        presence.attach(new FakeSocket("next"), identity());
+        assertThat(heard).doesNotContain("cloned");
     }
 
     @Test

@@ -52,6 +52,7 @@ final class SignalReader {
             case "session_list" -> new Signal.SessionList(fields.sessionIds("session_ids"));
             case "certificate_request" -> new Signal.CertificateRequest(fields.text("csr", REQUEST));
             case "certificate" -> new Signal.Certificate(fields.text("certificate", CHAIN), fields.text("ca", CHAIN));
+            case "connection_move" -> new Signal.ConnectionMove();
             case "bundle_read" -> new Signal.BundleRead(fields.digest("sha256"), fields.longCount("offset"));
             case "bundle_outcome" ->
                 new Signal.BundleOutcome(

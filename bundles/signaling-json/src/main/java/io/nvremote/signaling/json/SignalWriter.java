@@ -30,6 +30,7 @@ final class SignalWriter {
                         typed("certificate_request").put("csr", s.csr());
                     case Signal.Certificate s ->
                         typed("certificate").put("certificate", s.certificate()).put("ca", s.ca());
+                    case Signal.ConnectionMove s -> typed("connection_move");
                     case Signal.BundleRead s ->
                         typed("bundle_read").put("sha256", s.sha256()).put("offset", s.offset());
                     case Signal.BundleOutcome s ->

@@ -99,6 +99,7 @@ class JsonSignalCodecTest {
             new Signal.SessionUpdate(SESSION, "ACTIVE", PUBLIC_KEY, HOST_IP, CLIENT_IP, null),
             new Signal.SessionUpdate(SESSION, "FAILED", null, null, null, "host offline"),
             new Signal.CertificateRequest("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n"),
+            new Signal.ConnectionMove(),
             new Signal.BundleRead("0a".repeat(32), 65_536),
             new Signal.BundleOutcome("0a".repeat(32), Signal.BundleState.UNDONE, "something did not run"),
             new Signal.BundleOffer("0a".repeat(32), "io.nvremote.transport", "1.2.3", 123_456_789_012L, true),
