@@ -22,7 +22,9 @@ final class SessionWatch {
 
     private static final Duration LARGEST_WITHIN = Duration.ofSeconds(2);
     private static final Duration TUNNEL_WITHIN = Duration.ofSeconds(10);
-    private static final Duration PICTURE_WITHIN = Duration.ofSeconds(10);
+    /** A host that has much to do takes its time to start a process for an encoder, and says nothing meanwhile. */
+    private static final Duration PICTURE_WITHIN = Duration.ofSeconds(30);
+
     private static final Duration TICK = Duration.ofMillis(250);
     /** A first picture is shown at once, whenever it comes. */
     private static final Duration LOOK = Duration.ofMillis(10);

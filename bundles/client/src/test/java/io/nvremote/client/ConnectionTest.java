@@ -163,7 +163,7 @@ class ConnectionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, PATH_TOO_SMALL, large ones don", "true, NO_PICTURE, no picture in 10 s"})
+    @CsvSource({"false, PATH_TOO_SMALL, large ones don", "true, NO_PICTURE, no picture in 30 s"})
     void a_path_too_small_for_pictures_is_told_from_a_host_that_sends_none(boolean wide, String code, String sentence)
             throws Exception {
         media.playing = false;
