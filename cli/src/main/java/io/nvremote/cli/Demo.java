@@ -71,11 +71,7 @@ final class Demo implements AutoCloseable {
     }
 
     private static Path pointer() {
-        String state = System.getenv("XDG_STATE_HOME");
-        Path base = state != null && !state.isBlank()
-                ? Path.of(state)
-                : Path.of(System.getProperty("user.home"), ".local", "state");
-        return base.resolve("nvremote").resolve("demo");
+        return Machine.state().resolve("demo");
     }
 
     /** Starts everything; with {@code watch} the client runs headless that long and this returns when it is done. */

@@ -50,6 +50,15 @@ final class Machine {
         return Files.isReadable(file) && Files.isWritable(file);
     }
 
+    /** Where this command keeps what is its user's (XDG Base Directory Specification); it need not be there. */
+    static Path state() {
+        String state = System.getenv("XDG_STATE_HOME");
+        Path base = state != null && !state.isBlank()
+                ? Path.of(state)
+                : Path.of(System.getProperty("user.home"), ".local", "state");
+        return base.resolve("nvremote");
+    }
+
     /** Deletes a folder of ours with all that is in it; false if something could not be deleted. */
     static boolean delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {

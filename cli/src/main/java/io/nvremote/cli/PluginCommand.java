@@ -2,6 +2,7 @@
 package io.nvremote.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -102,6 +103,44 @@ final class PluginCommand {
         Path into = folder == null ? Path.of(name) : folder;
         new PluginProject(kind, name, packageName == null ? "com.example." + name : packageName).write(into);
         spec.commandLine().getOut().println("made " + into + "; go on there with: mvn verify && ./sign");
+        return 0;
+    }
+
+    @Command(
+            description = {
+                "Builds the project, signs it with a key for development and installs it (install --dev): now, and after each save.",
+                "By its mvnw or your Maven, offline unless something is missing, without tests. The running demo is made to trust that key.",
+                "Another host agent of yours has to, once: put ~/.local/state/nvremote/development-key/publisher.pem into its publishers folder."
+            },
+            exitCodeList = {"2:wrong usage, no project, or no host agent", "130:ended by Ctrl-C, as it should"})
+    int dev(
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ".",
+                            description = "The project's folder; default: this one.")
+                    Path project)
+            throws IOException, InterruptedException {
+        Path root = project.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(root.resolve("pom.xml"))) {
+            throw new Trouble("there is no project of a plugin (no pom.xml) in " + root);
+        }
+        RuntimeSocket host = socket();
+        DevelopmentKey key = DevelopmentKey.in(Machine.state().resolve("development-key"));
+        if (agent == null) {
+            key.trustIn(host.file().resolveSibling("publishers"));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        PluginBuild build = new PluginBuild(root, out);
+        Thread stop = new Thread(
+                () -> {
+                    build.stop();
+                    out.println("stopped; what was installed stays (plugin list, plugin remove)");
+                    out.flush();
+                },
+                "dev-stop");
+        Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C: no build goes on
+        new PluginDev(root, build, key, host, out).run();
         return 0;
     }
 

@@ -48,6 +48,12 @@ record RuntimeSocket(String what, String option, Path file, Duration patience) {
         return new RuntimeSocket("runtime", "--runtime", folder.resolve("bundles.sock"));
     }
 
+    /** The answer, for which it may work a while. */
+    JsonNode asked(Map<String, String> request) {
+        answer(Map.of("command", "ping"), patience); // A runtime that does not know it says so, which will do.
+        return answer(request, WORK);
+    }
+
     /** Prints the answer, for which it may work a while, and gives the exit code: 0 done, 1 refused. */
     int ask(Map<String, String> request, CommandSpec spec) {
         return ask(request, spec, answer -> spec.commandLine().getOut().println(answer.toPrettyString()));
@@ -55,8 +61,7 @@ record RuntimeSocket(String what, String option, Path file, Duration patience) {
 
     /** The same with an answer that is not printed as it is; a refusal is. */
     int ask(Map<String, String> request, CommandSpec spec, Consumer<JsonNode> print) {
-        answer(Map.of("command", "ping"), patience); // A runtime that does not know it says so, which will do.
-        JsonNode answer = answer(request, WORK);
+        JsonNode answer = asked(request);
         if (answer.path("ok").asBoolean()) {
             print.accept(answer);
             return 0;

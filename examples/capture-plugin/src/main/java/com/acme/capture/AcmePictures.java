@@ -54,12 +54,12 @@ final class AcmePictures {
             surface = new HostSurface(PixelFormat.BGRA, size, List.of(new HostSurface.Plane(memory, stride)));
         }
 
-        /** Each row in one grey, a little further with each picture. */
-        void draw(long number) {
+        /** Each row in one grey, from that one on. */
+        void draw(long first) {
             HostSurface.Plane plane = surface.planes().getFirst();
             int stride = plane.strideBytes();
             for (int y = 0; y < surface.size().height(); y++) {
-                plane.memory().asSlice((long) y * stride, stride).fill((byte) (y + number));
+                plane.memory().asSlice((long) y * stride, stride).fill((byte) (y + first));
             }
         }
 

@@ -16,6 +16,7 @@ final class AcmeSession implements CaptureSession {
 
     private final Clock clock = Clock.system();
     private final long intervalNanos;
+    private final int step;
     private final AcmePictures pictures;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -23,7 +24,8 @@ final class AcmeSession implements CaptureSession {
     private long dueNanos = clock.nanos();
     private long sequence;
 
-    AcmeSession(CaptureSpec spec) {
+    AcmeSession(CaptureSpec spec, int step) {
+        this.step = step;
         intervalNanos = spec.rate().intervalNanos();
         pictures = new AcmePictures(spec.size()); // last: nothing after it needs it undone
     }
@@ -39,7 +41,7 @@ final class AcmeSession implements CaptureSession {
                 AcmePictures.Picture picture = due ? pictures.take() : null;
                 if (picture != null) {
                     dueNanos = now + intervalNanos;
-                    picture.draw(sequence);
+                    picture.draw(sequence * step);
                     StageStamps stamps = StageStamps.captured(now, clock.nanos());
                     try (LentFrame frame = new LentFrame(picture, sequence++, stamps, null)) {
                         sink.accept(frame);

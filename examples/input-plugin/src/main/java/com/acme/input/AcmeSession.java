@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.acme.input;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputError;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSession;
 import java.util.Set;
 import java.util.TreeSet;
+import org.HdrHistogram.Histogram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Input of one client: knows what it holds down, so that nothing stays down when it goes. */
 final class AcmeSession implements InputSession {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AcmeSession.class);
+    private static final long NANOS_IN_A_MICROSECOND = 1000;
     private static final int FIRST_USAGE = 0x04;
     private static final int FIRST_MODIFIER = 0xE0;
     private static final int LAST_MODIFIER = 0xE7;
     private static final Set<Integer> BUTTONS = Set.of(1, 2, 3, 8, 9);
 
+    private final Clock clock = Clock.system();
     private final AcmeScreen screen;
     private final Set<Integer> keys = new TreeSet<>();
     private final Set<Integer> buttons = new TreeSet<>();
+    /** How long the calls into the screen took, in microseconds: a library of others, which the bundle brings along. */
+    private final Histogram took = new Histogram(2);
+
     private boolean closed;
 
     AcmeSession(AcmeScreen screen) {
@@ -30,6 +40,12 @@ final class AcmeSession implements InputSession {
         if (closed) {
             throw new StreamException(InputError.INPUT_UNAVAILABLE, "the input session is closed");
         }
+        long begin = clock.nanos();
+        put(event);
+        took.recordValue((clock.nanos() - begin) / NANOS_IN_A_MICROSECOND);
+    }
+
+    private void put(InputEvent event) {
         switch (event) {
             case InputEvent.Key key -> key(key.hidUsage(), key.down());
             case InputEvent.Button button -> button(button.number(), button.down());
@@ -74,6 +90,11 @@ final class AcmeSession implements InputSession {
         if (!closed) {
             closed = true;
             releaseAll();
+            LOG.atInfo()
+                    .addKeyValue("events", took.getTotalCount())
+                    .addKeyValue("p99_us", took.getValueAtPercentile(99))
+                    .addKeyValue("longest_us", took.getMaxValue())
+                    .log("input ended");
         }
     }
 }
