@@ -55,6 +55,7 @@ class PluginDevTest {
     private Path agent;
     private ServerSocketChannel server;
     private final List<String> installed = new CopyOnWriteArrayList<>();
+    private volatile String answer = "{\"ok\":true,\"plugin\":{\"name\":\"com.acme.encoder\",\"version\":\"1.2.3\"}}";
     private final StringWriter said = new StringWriter();
     private Thread dev;
 
@@ -79,9 +80,7 @@ class PluginDevTest {
                 if (asked.contains("install")) {
                     installed.add(asked);
                 }
-                channel.write(
-                        ByteBuffer.wrap("{\"ok\":true,\"plugin\":{\"name\":\"com.acme.encoder\",\"version\":\"1.2.3\"}}"
-                                .getBytes(StandardCharsets.UTF_8)));
+                channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
             } catch (IOException e) {
                 return; // closed
             }
@@ -201,13 +200,18 @@ class PluginDevTest {
     @Test
     void a_refusal_an_agent_that_went_and_too_many_jars_are_told_and_the_loop_goes_on() throws Exception {
         save("one");
-        server.close();
+        answer = "{\"ok\":false,\"code\":\"UNKNOWN_PUBLISHER\",\"message\":\"nobody\",\"advice\":\"Add it.\"}";
         start();
         until(() -> waits() == 1);
+        assertThat(said.toString())
+                .contains("refused: nobody (UNKNOWN_PUBLISHER). Add it.", "its certificate is " + folder);
+        server.close();
+        save("second");
+        until(() -> waits() == 2);
         assertThat(said.toString()).contains("no host agent answers at");
         Files.copy(project.resolve("given.jar"), project.resolve("target/x-0.9.0.jar"));
-        save("two!");
-        until(() -> waits() == 2);
+        save("number three");
+        until(() -> waits() == 3);
         assertThat(said.toString()).contains("one jar in target/", "there are 2");
     }
 

@@ -22,7 +22,7 @@ public final class AcmeCapture implements CaptureSource {
 
     private final int step;
 
-    /** Made anew when the configuration changes: streams then open a session of the new one. */
+    /** What breaks its rule ends here: the plugin is not installed, and its log says why. */
     @Activate
     public AcmeCapture(AcmeConfig config) {
         this(config.step());
