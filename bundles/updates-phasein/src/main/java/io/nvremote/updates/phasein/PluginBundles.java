@@ -143,7 +143,8 @@ final class PluginBundles {
                 if (service.equals(Optional.empty())) {
                     throw new StreamException(
                             UpdateError.DID_NOT_START,
-                            what + " failed: its component gave no service; the log says why");
+                            what + " failed: its component gave no service; the log says why (plugin log "
+                                    + bundle.getSymbolicName() + ")");
                 }
             } catch (Bounded.Overdue e) {
                 throw new Hung(UpdateError.DID_NOT_START, e);

@@ -133,7 +133,8 @@ public final class CommandSocket implements AutoCloseable {
             return refusal(e);
         } catch (IOException e) {
             return refusal(new StreamException(CoreError.INVALID_VALUE, "a request is one JSON object", e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException
+                | Error e) { // also code that is missing: who asks hears of it, and the next one is answered
             LOG.atWarn().setCause(e).log("a command failed");
             return refusal(new StreamException(CoreError.INTERNAL, "the request could not be carried out", e));
         }

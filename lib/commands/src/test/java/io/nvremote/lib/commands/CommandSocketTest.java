@@ -38,6 +38,7 @@ class CommandSocketTest {
             switch (request.path("command").asText()) {
                 case "who" -> reply.put("who", asker);
                 case "fail" -> throw new IllegalStateException("a secret of ours");
+                case "lack" -> throw new NoClassDefFoundError("a secret of ours");
                 case "half" -> {
                     reply.put("half", true);
                     throw new StreamException(CoreError.INVALID_ID, "no");
@@ -88,7 +89,11 @@ class CommandSocketTest {
                 .contains("\"code\":\"INVALID_ID\"")
                 .contains("advice")
                 .doesNotContain("half");
-        assertThat(ask("{\"command\":\"fail\"}")).contains("INTERNAL").doesNotContain("secret");
+        for (String failing : new String[] {"fail", "lack"}) {
+            assertThat(ask("{\"command\":\"" + failing + "\"}"))
+                    .contains("INTERNAL")
+                    .doesNotContain("secret");
+        }
     }
 
     @Test
