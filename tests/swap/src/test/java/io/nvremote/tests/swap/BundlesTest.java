@@ -86,7 +86,9 @@ class BundlesTest {
             assertThat(replaced).isGreaterThan(40);
             demo.awaitSession(
                     "the same session streams on",
-                    now -> now.path("id").equals(session.path("id"))
+                    now -> now.path("session_id")
+                                    .asText()
+                                    .equals(session.path("session_id").asText("none"))
                             && now.at("/tracks/video/sent").asLong()
                                     > session.at("/tracks/video/sent").asLong() + 600);
             DemoProcess.Result result = demo.finish();

@@ -31,7 +31,7 @@ class RolloutTest {
                 Checkout.built("bundles/encode-software"), work, Map.of("Bundle-Version", "9.0.0"));
         try (DemoProcess demo =
                 DemoProcess.start(demoFolder, "--headless", "--seconds", "600", "--capture", "testcard")) {
-            demo.awaitStream();
+            JsonNode session = demo.awaitStream();
             String org = new ObjectMapper()
                     .readTree(demoFolder.resolve("host-agent/config.json").toFile())
                     .path("io.nvremote.host.identity")
@@ -42,19 +42,35 @@ class RolloutTest {
                     over(demo, demo.rollout("start", stranger.sign(newer).toString(), "--org", org));
             assertThat(refused.path("state").asText()).isEqualTo("STOPPED");
             assertThat(refused.path("reason").asText()).contains("UNKNOWN_PUBLISHER");
-            assertThat(running(demo)).startsWith("0.1.0");
+            assertThat(running(demo, "io.nvremote.encode.software")).startsWith("0.1.0");
 
             JsonNode done =
                     over(demo, demo.rollout("start", operator.sign(newer).toString(), "--org", org));
             assertThat(done.at("/hosts/0/step").asText()).as(done.toString()).isEqualTo("DONE");
-            assertThat(running(demo)).isEqualTo("9.0.0");
+            assertThat(running(demo, "io.nvremote.encode.software")).isEqualTo("9.0.0");
+
+            // The very bundle that takes roll-outs and tells of them, while it holds the session.
+            Path role = JarFiles.withHeaders(Checkout.built("bundles/host"), work, Map.of("Bundle-Version", "9.0.0"));
+            JsonNode replaced =
+                    over(demo, demo.rollout("start", operator.sign(role).toString(), "--org", org));
+            assertThat(replaced.at("/hosts/0/step").asText())
+                    .as(replaced.toString())
+                    .isEqualTo("DONE");
+            assertThat(running(demo, "io.nvremote.host")).isEqualTo("9.0.0");
+            demo.awaitSession(
+                    "the same session streams on",
+                    now -> now.path("session_id")
+                                    .asText()
+                                    .equals(session.path("session_id").asText("none"))
+                            && now.at("/tracks/video/sent").asLong()
+                                    > session.at("/tracks/video/sent").asLong() + 60);
             assertThat(demo.finish().exit()).isZero();
         }
     }
 
-    private static String running(DemoProcess demo) throws Exception {
+    private static String running(DemoProcess demo, String name) throws Exception {
         for (JsonNode bundle : demo.bundle("host-agent", "list").path("bundles")) {
-            if (bundle.path("name").asText().equals("io.nvremote.encode.software")) {
+            if (bundle.path("name").asText().equals(name)) {
                 return bundle.path("version").asText();
             }
         }
