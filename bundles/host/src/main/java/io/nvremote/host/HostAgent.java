@@ -90,12 +90,13 @@ public final class HostAgent implements HostSessions, MetricSource, Retiring, Un
         watch = new PluginWatch("tracks", () -> plugins, tracks);
         role = new HostRole(
                 settings,
-                identity,
-                dialer,
+                new HostServices(
+                        identity,
+                        dialer,
+                        () -> bundles,
+                        new OtherVersions(() -> OtherVersion.services(context, HostSessions.class))),
                 new SessionParts(tunnels, transport, tracks, settings.plan().silence(), watch),
-                new OtherVersions(() -> OtherVersion.services(context, HostSessions.class)),
-                figures,
-                () -> bundles);
+                figures);
         openPage();
     }
 

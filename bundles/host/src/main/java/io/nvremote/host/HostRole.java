@@ -7,17 +7,14 @@ import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.identity.Credentials;
 import io.nvremote.identity.HostFacts;
-import io.nvremote.identity.HostIdentity;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalDialer;
 import io.nvremote.telemetry.Counter;
 import io.nvremote.telemetry.MetricReport;
-import io.nvremote.updates.RuntimeBundles;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +44,7 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     private final HostSettings settings;
     private final HostPapers papers;
-    private final HostLine line;
+    private final ControlPlaneLinks line;
     private final HostSensors figures;
     private final OfferHandler desk;
     private final OfferedBundles offered;
@@ -63,22 +60,15 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
 
     private final Counter reconnects = new Counter(HostFigures.RECONNECTS);
 
-    HostRole(
-            HostSettings settings,
-            Supplier<HostIdentity> identity,
-            Supplier<SignalDialer> dialer,
-            SessionParts parts,
-            OtherVersions others,
-            HostSensors figures,
-            Supplier<@Nullable RuntimeBundles> bundles) {
+    HostRole(HostSettings settings, HostServices services, SessionParts parts, HostSensors figures) {
         this.settings = settings;
-        this.papers = new HostPapers(identity);
-        this.line = new HostLine(settings.signal(), dialer, this);
+        this.papers = new HostPapers(services.identity());
+        this.line = new ControlPlaneLinks(settings.signal(), services.dialer(), this);
         this.figures = figures;
-        this.others = others;
+        this.others = services.others();
         this.desk = new OfferHandler(parts, settings.maxSessions(), others, line::say);
         this.watch = new SessionsWatch(desk::sessions);
-        this.offered = new OfferedBundles(bundles, settings.data(), line::say);
+        this.offered = new OfferedBundles(services.bundles(), settings.data(), line::say);
     }
 
     private Thread newLife() {

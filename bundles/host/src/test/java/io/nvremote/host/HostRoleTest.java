@@ -466,12 +466,9 @@ class HostRoleTest {
                 new HostSettings(URI.create("wss://127.0.0.1:1/ws/host"), folder.resolve("data"), 1, Fakes.PLAN, -1);
         return new HostRole(
                 settings,
-                () -> papers,
-                () -> dials,
+                new HostServices(() -> papers, () -> dials, () -> null, known),
                 parts,
-                known,
-                new HostSensors(Clock.system(), () -> gpu),
-                () -> null);
+                new HostSensors(Clock.system(), () -> gpu));
     }
 
     private static RankedServices<io.nvremote.capture.CaptureSource> captures() {

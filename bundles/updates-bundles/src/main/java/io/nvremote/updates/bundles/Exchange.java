@@ -79,20 +79,7 @@ final class Exchange {
         try {
             long since = clock.nanos();
             try {
-                if (old.retires()) {
-                    retirement.begin(old);
-                    steps.start(fresh);
-                    retirement.takeBack(new Part(fresh));
-                    serves(fresh);
-                } else if (beside) {
-                    steps.start(fresh);
-                    serves(fresh);
-                    steps.stop(old.bundle());
-                } else {
-                    steps.stop(old.bundle());
-                    steps.start(fresh);
-                    serves(fresh);
-                }
+                swap(old, fresh);
                 own.removeIf(name -> !working.declared(fresh).contains(name.replaceAll(" .*", "")));
                 before.addAll(own);
                 await(before, old.bundle());
@@ -106,6 +93,23 @@ final class Exchange {
         }
         replaced(old);
         return gap;
+    }
+
+    private void swap(Part old, Bundle fresh) {
+        if (old.retires()) {
+            retirement.begin(old);
+            steps.start(fresh);
+            retirement.takeBack(new Part(fresh));
+            serves(fresh);
+        } else if (old.besides()) {
+            steps.start(fresh);
+            serves(fresh);
+            steps.stop(old.bundle());
+        } else {
+            steps.stop(old.bundle());
+            steps.start(fresh);
+            serves(fresh);
+        }
     }
 
     /** What would end with the bundle; where the new one comes first, only what can't change over to it. */

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A host's way to the control plane: its own link, or that of another version of this bundle which has taken over. Safe for any thread.
  */
-final class HostLine implements AutoCloseable {
+final class ControlPlaneLinks implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HostLine.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneLinks.class);
 
     private final URI to;
     private final Supplier<SignalDialer> dialer;
@@ -32,7 +32,7 @@ final class HostLine implements AutoCloseable {
 
     private volatile @Nullable ControlPlaneLink speaking;
 
-    HostLine(URI to, Supplier<SignalDialer> dialer, ControlPlaneLink.Owner owner) {
+    ControlPlaneLinks(URI to, Supplier<SignalDialer> dialer, ControlPlaneLink.Owner owner) {
         this.to = to;
         this.dialer = dialer;
         this.owner = owner;
