@@ -40,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class BrowserTest {
 
     static final Path PICTURES = Path.of("target", "pictures");
+    /** Says nothing about speed: how long a state may take to come on a machine that has much else to do. */
+    static final int PATIENCE_MILLIS = 120_000;
+
     static Playwright playwright;
     static Browser browser;
     static List<byte[]> clip;
@@ -63,7 +66,7 @@ abstract class BrowserTest {
         clip = Clips.testPattern(folder);
         av1Clip = Clips.av1(folder);
         Files.createDirectories(PICTURES);
-        PlaywrightAssertions.setDefaultAssertionTimeout(60_000); // says nothing about speed
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -100,6 +103,7 @@ abstract class BrowserTest {
                         Path.of("/run/user/page-url.txt"), address::set, List.of("127.0.0.1"), leftAfter()));
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(1280, 800).setColorScheme(ColorScheme.DARK));
+        context.setDefaultTimeout(PATIENCE_MILLIS);
         page = context.newPage();
         page.onConsoleMessage(m -> {
             if (m.type().equals("error")) {
@@ -183,7 +187,7 @@ abstract class BrowserTest {
     /** Waits for something that another thread does; generous, since it says nothing about speed. */
     void await(BooleanSupplier done) {
         boolean seen = done.getAsBoolean();
-        for (int i = 0; i < 400 && !seen; i++) {
+        for (int i = 0; i < PATIENCE_MILLIS / 50 && !seen; i++) {
             page.waitForTimeout(50);
             seen = done.getAsBoolean();
         }
