@@ -22,7 +22,7 @@ final class ControlPlaneLinks implements AutoCloseable {
     private final Supplier<SignalDialer> dialer;
     private final ControlPlaneLink.Owner owner;
     /** The link in use, or being dialled; the one before it is closed when this one is up. */
-    private @Nullable ControlPlaneLink link;
+    private volatile @Nullable ControlPlaneLink link;
     /** Somebody else dials. */
     private boolean retired;
 
@@ -30,16 +30,10 @@ final class ControlPlaneLinks implements AutoCloseable {
     /** Of who has taken over. */
     private volatile @Nullable Consumer<Signal> others;
 
-    private volatile @Nullable ControlPlaneLink speaking;
-
     ControlPlaneLinks(URI to, Supplier<SignalDialer> dialer, ControlPlaneLink.Owner owner) {
         this.to = to;
         this.dialer = dialer;
         this.owner = owner;
-    }
-
-    URI to() {
-        return to;
     }
 
     synchronized void dial(Credentials mine) {
@@ -49,7 +43,6 @@ final class ControlPlaneLinks implements AutoCloseable {
         sayMove();
         ControlPlaneLink next = new ControlPlaneLink(link, owner);
         link = next;
-        speaking = next;
         next.dial(dialer.get(), to, mine.tls());
     }
 
@@ -60,7 +53,7 @@ final class ControlPlaneLinks implements AutoCloseable {
             theirs.accept(signal);
             return;
         }
-        ControlPlaneLink mine = speaking;
+        ControlPlaneLink mine = link;
         if (mine == null || !mine.send(signal)) {
             LOG.atDebug().addKeyValue("type", signal.getClass().getSimpleName()).log("control plane is away");
         }
@@ -74,15 +67,17 @@ final class ControlPlaneLinks implements AutoCloseable {
     synchronized void retire() {
         retired = true;
         sayMove();
-        if (link != null) {
-            link.serveOut();
+        ControlPlaneLink last = link;
+        if (last != null) {
+            last.serveOut();
         }
     }
 
     /** So that who comes next is not taken for a copy of this host. */
     private void sayMove() {
-        if (link != null) {
-            link.send(new Signal.ConnectionMove());
+        ControlPlaneLink before = link;
+        if (before != null) {
+            before.send(new Signal.ConnectionMove());
         }
     }
 
@@ -100,8 +95,9 @@ final class ControlPlaneLinks implements AutoCloseable {
 
     /** Until it is dialled again. */
     synchronized void hangUp() {
-        if (link != null) {
-            link.close();
+        ControlPlaneLink last = link;
+        if (last != null) {
+            last.close();
         }
     }
 

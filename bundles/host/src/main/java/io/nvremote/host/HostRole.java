@@ -111,8 +111,8 @@ final class HostRole implements ControlPlaneLink.Owner, AutoCloseable {
             line.dial(mine);
             while (true) {
                 clock.sleep(HEARTBEAT);
-                if (closed || retired) {
-                    return;
+                if (closed || Thread.currentThread().isInterrupted()) {
+                    return; // Also if it goes on by now: another thread does then.
                 }
                 beat();
                 offered.look();

@@ -447,6 +447,25 @@ class HostRoleTest {
         assertThat(theirs.said).isEmpty();
     }
 
+    @Test
+    void one_that_is_to_go_on_before_it_had_stopped_beats_once() throws Exception {
+        start();
+        dialer.up();
+        for (int i = 0; i < 20; i++) {
+            dialer.dialled.clear();
+            role.retire();
+            role.resume();
+            assertThat(dialer.dialled.poll(20, TimeUnit.SECONDS)).isNotNull();
+            dialer.up();
+        }
+        dialer.clear();
+        dialer.hear(offer());
+        await(() -> dialer.said.stream().anyMatch(Signal.Candidates.class::isInstance));
+        assertThat(dialer.said.stream().filter(Signal.Heartbeat.class::isInstance))
+                .as("every ten seconds")
+                .hasSizeLessThan(3);
+    }
+
     private void start() {
         role = role(dialer, new OtherVersions(() -> others));
         role.start();

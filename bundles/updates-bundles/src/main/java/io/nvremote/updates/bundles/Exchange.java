@@ -38,7 +38,6 @@ final class Exchange {
 
     private final BundleContext context;
     private final Working working;
-    private final Duration patience;
     private final Steps steps;
     private final Retirement retirement;
     private final Clock clock;
@@ -49,7 +48,6 @@ final class Exchange {
     Exchange(BundleContext context, Working working, Duration patience, Clock clock) {
         this.context = context;
         this.working = working;
-        this.patience = patience;
         this.steps = new Steps(patience);
         this.retirement = new Retirement(context, working, steps);
         this.clock = clock;
@@ -165,7 +163,7 @@ final class Exchange {
 
     /** Waits until all of these run, whoever of the old bundle's is gone by then. */
     private void await(SortedSet<String> wanted, Bundle old) {
-        long end = clock.nanos() + patience.toNanos();
+        long end = clock.nanos() + steps.patience().toNanos();
         SortedSet<String> missing = new TreeSet<>(wanted);
         while (true) {
             missing.removeAll(now(old, Set.of()));
