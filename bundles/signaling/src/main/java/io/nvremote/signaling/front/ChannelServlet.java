@@ -2,9 +2,13 @@
 package io.nvremote.signaling.front;
 
 import io.nvremote.core.Keys;
+import io.nvremote.runtime.Front;
+import io.nvremote.runtime.Retiring;
+import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
@@ -24,12 +30,19 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What both channels share: limits, the upgrade, and the switchboard behind it. */
-sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, ClientChannel {
+/**
+ * What both channels share: limits, the upgrade, and the switchboard behind it. While something else of the runtime is exchanged, what
+ * arrives waits in each socket; when this bundle is, its sockets stay with it until they end, and another version takes the new ones.
+ */
+sealed class ChannelServlet extends JettyWebSocketServlet implements Front, Retiring, Underway
+        permits HostChannel, ClientChannel {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ChannelServlet.class);
@@ -40,7 +53,9 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
     private final transient ConnectionHub board;
 
     private final transient ReentrantLock preparing = new ReentrantLock();
-    private transient boolean prepared;
+    private transient boolean prepared; // guarded by preparing
+    private transient @Nullable BundleContext context; // these two are guarded by this
+    private transient @Nullable ServiceRegistration<Servlet> served;
     private transient Runnable unlisten = () -> {};
 
     ChannelServlet(SignalChannel channel, ChannelSettings settings) {
@@ -82,6 +97,7 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
         try {
             if (prepared) {
                 super.destroy();
+                prepared = false;
             }
         } finally {
             preparing.unlock();
@@ -113,8 +129,55 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
         board.withdraw(handler);
     }
 
+    /** Takes sockets from the web server's whiteboard, until {@link #shut}. */
+    final synchronized void serve(BundleContext context) {
+        this.context = context;
+        shutBeforeAnythingStops(context);
+        resume();
+    }
+
+    @Override
+    public Hold hold() {
+        return board.hold();
+    }
+
+    /** Takes no more sockets: two versions can't have one path. */
+    @Override
+    public synchronized void retire() {
+        if (served != null) {
+            served.unregister();
+            served = null;
+        }
+    }
+
+    @Override
+    public final synchronized void resume() {
+        if (context != null && served == null) {
+            String name = channel.name().toLowerCase(Locale.ROOT);
+            served = context.registerService(
+                    Servlet.class,
+                    this,
+                    FrameworkUtil.asDictionary(Map.of(
+                            HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
+                            "/ws/" + name,
+                            HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_NAME,
+                            "io.nvremote.signaling." + name,
+                            HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED,
+                            true)));
+        }
+    }
+
+    /** Only for one that retired: another version takes the place of one that did not, and costs it nothing. */
+    @Override
+    public final synchronized List<String> underway() {
+        int open = context != null && served == null ? board.size() : 0;
+        return open == 0
+                ? List.of()
+                : List.of("sockets on " + channel.name().toLowerCase(Locale.ROOT) + " channel: " + open);
+    }
+
     /** A runtime's ports may be the first that go when it stops; then no socket would hear why it ends. */
-    final void shutBeforeAnythingStops(BundleContext context) {
+    private void shutBeforeAnythingStops(BundleContext context) {
         SynchronousBundleListener listener = event -> {
             if (event.getType() == BundleEvent.STOPPING
                     && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
@@ -125,7 +188,9 @@ sealed class ChannelServlet extends JettyWebSocketServlet permits HostChannel, C
         unlisten = () -> context.removeBundleListener(listener);
     }
 
-    void shut() {
+    final synchronized void shut() {
+        retire();
+        context = null;
         unlisten.run();
         board.close();
     }

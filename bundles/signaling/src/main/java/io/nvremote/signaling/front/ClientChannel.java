@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
+import io.nvremote.runtime.Front;
+import io.nvremote.runtime.Retiring;
+import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
-import jakarta.servlet.Servlet;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,26 +18,27 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code /ws/client}. Sockets stay open while the handler behind them is replaced. */
 @Component(
-        service = Servlet.class,
-        configurationPid = ChannelConfig.PID,
-        property = {
-            "osgi.http.whiteboard.servlet.pattern=/ws/client",
-            "osgi.http.whiteboard.servlet.name=io.nvremote.signaling.client",
-            "osgi.http.whiteboard.servlet.asyncSupported:Boolean=true"
-        })
+        service = {Front.class, Retiring.class, Underway.class},
+        immediate = true,
+        configurationPid = ChannelConfig.PID)
 public final class ClientChannel extends ChannelServlet {
 
     private static final long serialVersionUID = 1L;
 
     @Activate
-    public ClientChannel(BundleContext context, ChannelConfig config) {
+    public ClientChannel(ChannelConfig config) {
         super(SignalChannel.CLIENT, ChannelSettings.of(config));
-        shutBeforeAnythingStops(context);
     }
 
     ClientChannel(SignalCodec codec, ChannelSettings settings) {
         super(SignalChannel.CLIENT, settings);
         codec(codec);
+    }
+
+    /** Once it has what it needs. */
+    @Activate
+    void begin(BundleContext context) {
+        serve(context);
     }
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, unbind = "codecGone")

@@ -4,6 +4,7 @@ package io.nvremote.signaling.front;
 import io.nvremote.core.Clock;
 import io.nvremote.lib.limits.AddressLimiter;
 import io.nvremote.lib.services.Current;
+import io.nvremote.runtime.Front;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
@@ -11,6 +12,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ final class ConnectionHub implements AutoCloseable {
 
     private static final int GOING_AWAY = 1001;
     private static final Duration FAREWELL = Duration.ofMillis(500);
+    /** What a handler is busy with then goes on while something else is exchanged. */
+    private static final Duration DRAIN = Duration.ofSeconds(3);
 
     private final SignalChannel channel;
     private final Current<SignalCodec> codec = new Current<>();
@@ -29,6 +34,7 @@ final class ConnectionHub implements AutoCloseable {
     private final AtomicLong serial = new AtomicLong();
     private final Clock clock = Clock.system();
     private final Thread ticker;
+    private final AtomicInteger held = new AtomicInteger();
     private volatile @Nullable SignalHandler handler;
     private volatile boolean closed;
 
@@ -64,6 +70,28 @@ final class ConnectionHub implements AutoCloseable {
         if (handler == gone) {
             handler = null;
         }
+    }
+
+    /** From now on what arrives is parked, as if there were no handler; waits for what is being handled, but only so long. */
+    Front.Hold hold() {
+        held.incrementAndGet();
+        long since = clock.nanos();
+        while (lines.values().stream().anyMatch(SignalConnection::handling)
+                && clock.nanos() - since < DRAIN.toNanos()
+                && !Thread.currentThread().isInterrupted()) {
+            clock.sleep(Duration.ofMillis(5));
+        }
+        AtomicBoolean open = new AtomicBoolean();
+        return () -> {
+            if (open.compareAndSet(false, true) && held.decrementAndGet() == 0) {
+                lines.values().forEach(SignalConnection::kick);
+            }
+        };
+    }
+
+    /** Who is told of sockets and messages; nobody while something is exchanged. */
+    private @Nullable SignalHandler handler() {
+        return held.get() > 0 ? null : handler;
     }
 
     /** Whether this address may open one more socket now. */
@@ -104,7 +132,7 @@ final class ConnectionHub implements AutoCloseable {
 
     SignalConnection open(WebSocketPort wire) {
         String name = channel.name().toLowerCase(java.util.Locale.ROOT) + "-" + serial.incrementAndGet();
-        SignalConnection line = new SignalConnection(name, channel, wire, codec, settings, () -> handler);
+        SignalConnection line = new SignalConnection(name, channel, wire, codec, settings, this::handler);
         lines.put(name, line);
         strangers.opened(key(line));
         line.kick();
@@ -140,7 +168,8 @@ final class ConnectionHub implements AutoCloseable {
     private void tick() {
         while (!Thread.currentThread().isInterrupted()) {
             clock.sleep(Duration.ofSeconds(1));
-            lines.values().forEach(SignalConnection::tick);
+            boolean counts = held.get() == 0;
+            lines.values().forEach(line -> line.tick(counts));
         }
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.signaling.front;
 
+import io.nvremote.runtime.Front;
+import io.nvremote.runtime.Retiring;
+import io.nvremote.runtime.Underway;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalCodec;
 import io.nvremote.signaling.SignalHandler;
-import jakarta.servlet.Servlet;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -18,26 +20,27 @@ import org.osgi.service.metatype.annotations.Designate;
 /** {@code /ws/host}. Sockets stay open while the handler behind them is replaced. */
 @Designate(ocd = ChannelConfig.class)
 @Component(
-        service = Servlet.class,
-        configurationPid = ChannelConfig.PID,
-        property = {
-            "osgi.http.whiteboard.servlet.pattern=/ws/host",
-            "osgi.http.whiteboard.servlet.name=io.nvremote.signaling.host",
-            "osgi.http.whiteboard.servlet.asyncSupported:Boolean=true"
-        })
+        service = {Front.class, Retiring.class, Underway.class},
+        immediate = true,
+        configurationPid = ChannelConfig.PID)
 public final class HostChannel extends ChannelServlet {
 
     private static final long serialVersionUID = 1L;
 
     @Activate
-    public HostChannel(BundleContext context, ChannelConfig config) {
+    public HostChannel(ChannelConfig config) {
         super(SignalChannel.HOST, ChannelSettings.of(config));
-        shutBeforeAnythingStops(context);
     }
 
     HostChannel(SignalCodec codec, ChannelSettings settings) {
         super(SignalChannel.HOST, settings);
         codec(codec);
+    }
+
+    /** Once it has what it needs. */
+    @Activate
+    void begin(BundleContext context) {
+        serve(context);
     }
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, unbind = "codecGone")

@@ -219,8 +219,12 @@ final class SignalConnection implements SignalSession {
         kick();
     }
 
-    /** Looks whether a ping is due, the peer is gone, stayed a stranger for too long, or may say more. */
-    void tick() {
+    /**
+     * Looks whether a ping is due, the peer is gone, stayed a stranger for too long, or may say more.
+     *
+     * @param heeded whether there is anybody to whom a stranger could show who it is
+     */
+    void tick(boolean heeded) {
         boolean dead;
         boolean ping;
         boolean more;
@@ -248,10 +252,20 @@ final class SignalConnection implements SignalSession {
         if (dead) {
             LOG.atInfo().addKeyValue(Keys.PEER, name).log("socket is silent or does not close");
             wire.cut();
-        } else if (stranger && clock.nanos() - openedNanos >= STRANGER.toNanos() && !leaving()) {
+        } else if (stranger && heeded && clock.nanos() - openedNanos >= STRANGER.toNanos() && !leaving()) {
             close(1008, SignalError.NOT_AUTHENTICATED.name());
         } else if (ping) {
             outgoing.post(new Outbox.Parcel.Ping());
+        }
+    }
+
+    /** Whether the handler is being told something. */
+    boolean handling() {
+        lock.lock();
+        try {
+            return pumping;
+        } finally {
+            lock.unlock();
         }
     }
 

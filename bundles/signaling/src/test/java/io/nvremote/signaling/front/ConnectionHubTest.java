@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.runtime.Front;
 import io.nvremote.signaling.Signal;
 import io.nvremote.signaling.SignalChannel;
 import io.nvremote.signaling.SignalError;
@@ -56,6 +57,41 @@ class ConnectionHubTest {
         for (int i = 0; i < 10; i++) {
             assertThat(take()).isEqualTo("a " + i);
         }
+    }
+
+    @Test
+    void while_something_is_exchanged_what_arrives_waits_and_nobody_hears_of_the_socket_anew() throws Exception {
+        board.handler(new Recorder("a"));
+        SignalConnection line = board.open(wire);
+        line.admitted();
+        assertThat(take()).isEqualTo("a opened");
+        Front.Hold first = board.hold();
+        Front.Hold second = board.hold();
+        for (int i = 0; i < 10; i++) {
+            line.arrived(ready(i));
+        }
+        first.close();
+        first.close();
+        assertThat(log.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        second.close();
+        for (int i = 0; i < 10; i++) {
+            assertThat(take()).isEqualTo("a " + i);
+        }
+    }
+
+    @Test
+    void an_exchange_begins_when_nobody_is_being_told_anything() throws Exception {
+        Recorder handler = new Recorder("a");
+        handler.hold = new CountDownLatch(1);
+        board.handler(handler);
+        SignalConnection line = board.open(wire);
+        line.arrived(ready(1));
+        assertThat(take()).isEqualTo("a opened");
+        Thread release = Thread.ofVirtual().start(handler.hold::countDown);
+        Front.Hold hold = board.hold();
+        assertThat(log.poll()).isEqualTo("a 1");
+        hold.close();
+        release.join();
     }
 
     @Test

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts one bundle in the place of another version of it while everything else runs. What a stream is made of comes beside the old
- * version, and the stream moves; of anything else the old version stops first, since ports and files have one owner, while those who ask
- * wait at the fronts. What retires goes on beside the new one until all that it began is over. All that ran before must run afterwards, or
- * the old version is put back.
+ * version, and the stream moves. With anything else those who ask wait at the fronts meanwhile: somebody who uses it may start anew. Where
+ * two versions can't serve at once the old one stops first, since ports and files have one owner. What retires goes on beside the new one
+ * until all that it began is over. All that ran before must run afterwards, or the old version is put back.
  *
  * <p><b>Threads.</b> One exchange at a time; code of the bundles runs on threads of its own and is waited for only so long.
  */
@@ -73,7 +73,7 @@ final class Exchange {
         boolean beside = old.besides();
         Duration gap;
         boolean again = retirement.includes(fresh);
-        List<Front.Hold> held = beside ? List.of() : hold();
+        List<Front.Hold> held = old.isMedia() ? List.of() : hold();
         try {
             long since = clock.nanos();
             try {
@@ -136,7 +136,11 @@ final class Exchange {
         for (ServiceReference<Front> reference : working.references(Front.class)) {
             Front front = context.getService(reference);
             if (front != null) {
-                held.add(front.hold());
+                Front.Hold hold = front.hold();
+                held.add(() -> {
+                    hold.close();
+                    context.ungetService(reference);
+                });
             }
         }
         return held;

@@ -109,7 +109,8 @@ record Part(Bundle bundle) {
         return RETIRES.equals(bundle.getHeaders("").get(REPLACE));
     }
 
-    private boolean isMedia() {
+    /** Whether streams are made of it, which move between two versions. */
+    boolean isMedia() {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         return revision != null
                 && MEDIA.stream().anyMatch(space -> !revision.getDeclaredCapabilities(space)

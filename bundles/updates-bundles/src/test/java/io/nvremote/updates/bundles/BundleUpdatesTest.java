@@ -73,6 +73,7 @@ class BundleUpdatesTest {
             said(runtime.update(signed("3.0.0"), "NOW"), "REPLACED");
             runtime.awaitVersion("3.0.0");
             assertThat(runtime.listed("a.part").path("updated").asBoolean()).isTrue();
+            assertThat(runtime.touched()).isEmpty();
         }
         try (RunningFramework runtime = start()) {
             runtime.awaitVersion("3.0.0");

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -28,6 +29,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** A runtime in this process: Felix, SCR, the bundle that replaces others, and three that can be replaced. Asked by its socket. */
 final class RunningFramework implements AutoCloseable {
@@ -39,6 +41,7 @@ final class RunningFramework implements AutoCloseable {
     private static final int THEIRS = 5;
 
     private final Framework framework;
+    private final Map<Bundle, BundleWiring> wirings = new HashMap<>();
     private final Path bundles;
 
     /** What it is shipped with, in an order in which nobody is there before it needs to be. */
@@ -77,6 +80,17 @@ final class RunningFramework implements AutoCloseable {
         context().registerService(RuntimeHealth.class, health, null);
         framework.start();
         await("the start", () -> framework.getState() == Bundle.ACTIVE);
+        Arrays.stream(context().getBundles()).forEach(bundle -> wirings.put(bundle, bundle.adapt(BundleWiring.class)));
+    }
+
+    /** Bundles other than {@code a.part} that have lost their classes since the start, or do not run. */
+    List<String> touched() {
+        return wirings.entrySet().stream()
+                .filter(one -> !"a.part".equals(one.getKey().getSymbolicName()))
+                .filter(one -> one.getKey().getState() != Bundle.ACTIVE
+                        || !one.getValue().equals(one.getKey().adapt(BundleWiring.class)))
+                .map(one -> one.getKey().toString())
+                .toList();
     }
 
     private BundleContext context() {

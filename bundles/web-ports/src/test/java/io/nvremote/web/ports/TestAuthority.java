@@ -19,12 +19,19 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.condition.Condition;
 
 /** A certificate authority made by the JDK's keytool, with a server's and a client's certificate. */
 public final class TestAuthority {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
+
+    /** A framework without any other version of the port. */
+    private static final BundleContext ALONE = (BundleContext) Proxy.newProxyInstance(
+            BundleContext.class.getClassLoader(),
+            new Class<?>[] {BundleContext.class},
+            (proxy, method, arguments) -> method.getName().equals("getServiceReferences") ? List.of() : null);
 
     private final Path store;
     private final KeyStore keys;
@@ -82,10 +89,16 @@ public final class TestAuthority {
     }
 
     static TlsPort port(int number, KeyMaterial keys) {
-        return new TlsPort(
+        return port(ALONE, number, keys);
+    }
+
+    static TlsPort port(BundleContext context, int number, KeyMaterial keys) {
+        TlsPort port = new TlsPort(
+                context,
                 config(TlsPortConfig.class, Map.of("port", number, "address", "127.0.0.1", "client_certificate", true)),
-                Map.of(),
-                keys);
+                Map.of());
+        port.setKeys(keys);
+        return port;
     }
 
     private static <T> T config(Class<T> type, Map<String, Object> values) {
