@@ -73,14 +73,14 @@ final class OfferedBundles {
     private Signal.@Nullable BundleOutcome known(Signal.BundleOffer offer) {
         RuntimeBundles here = bundles.get();
         if (here == null) {
-            return outcome(offer, BundleState.REFUSED, "this host is not set up for updates of single bundles");
+            return outcome(offer, BundleState.NOT_CONCERNED, "this host is not set up for updates of single bundles");
         }
         BundleReport running = here.list().stream()
                 .filter(each -> each.name().equals(offer.name()))
                 .findFirst()
                 .orElse(null);
         if (running == null) {
-            return outcome(offer, BundleState.REFUSED, "this host has no bundle " + offer.name());
+            return outcome(offer, BundleState.NOT_CONCERNED, "this host has no bundle " + offer.name());
         }
         if (running.version().equals(offer.version())) {
             return outcome(offer, BundleState.REPLACED, "");
@@ -181,7 +181,7 @@ final class OfferedBundles {
         Signal.BundleOffer offer = whole.offer();
         RuntimeBundles here = bundles.get();
         if (here == null) {
-            return outcome(offer, BundleState.REFUSED, "this host is not set up for updates of single bundles");
+            return outcome(offer, BundleState.NOT_CONCERNED, "this host is not set up for updates of single bundles");
         }
         if (!offer.sha256().equals(digest(whole.file()))) {
             return outcome(offer, BundleState.REFUSED, "what arrived is not what was offered");

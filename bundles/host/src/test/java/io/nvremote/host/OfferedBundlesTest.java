@@ -208,12 +208,12 @@ class OfferedBundlesTest {
     void what_is_of_no_use_here_is_not_fetched() throws Exception {
         Signal.BundleOffer mine = offer();
         offered.offered(new Signal.BundleOffer(mine.sha256(), "another", "2.0.0", 1, false));
-        outcome(BundleState.REFUSED, "no bundle another");
+        outcome(BundleState.NOT_CONCERNED, "no bundle another");
         offered.offered(new Signal.BundleOffer(mine.sha256(), NAME, "2.0.0", Long.MAX_VALUE, false));
         outcome(BundleState.REFUSED, "bytes");
         here = null;
         offered.offered(mine);
-        outcome(BundleState.REFUSED, "not set up");
+        outcome(BundleState.NOT_CONCERNED, "not set up");
         assertThat(replacing.given).isEmpty();
     }
 

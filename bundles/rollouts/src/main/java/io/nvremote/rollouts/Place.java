@@ -24,12 +24,18 @@ record Place(HostId host, String name, int wave, Step step, String detail, Insta
         WAITING,
         /** It runs the new version. */
         DONE,
+        /** The version is nothing for it: it has no such bundle, or takes no single ones. */
+        SKIPPED,
         /** It runs the old version: it refused the new one, or could not run with it, or never said. */
         FAILED
     }
 
     Place now(Step next, String said, Instant when) {
         return next == step && said.equals(detail) ? this : new Place(host, name, wave, next, said, when);
+    }
+
+    Place inWave(int turn) {
+        return new Place(host, name, turn, step, detail, at);
     }
 
     /** Whether it was told and nobody knows yet what becomes of it. */

@@ -5,10 +5,12 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * One version of one bundle on its way to an organisation's hosts. A wave begins when the one before it has done well; the first failure stops
@@ -95,7 +97,8 @@ record Rollout(
     /**
      * What follows from the time that passed: who said nothing for too long has failed; a failure stops the whole; a wave that has done well
      * is followed by the next. Of a wave whose hosts are partly away those that are there must do well, at least one of them; the others are
-     * told when they come.
+     * told when they come. For each host that the version is nothing for another one of a later wave is told, so that waves stay as large as they
+     * were meant.
      *
      * @param soak how long a host has to stay with the new version
      * @param patience how long it may be silent, or away
@@ -120,6 +123,11 @@ record Rollout(
         if (failed.isPresent()) {
             return next.stopped(failed.get().name() + ": " + failed.get().detail());
         }
+        next = next.withSubstitutes();
+        if (next.places.stream().allMatch(place -> place.step() == Place.Step.SKIPPED)) {
+            return next.stopped("no host is concerned; " + places.getFirst().name() + ": "
+                    + places.getFirst().detail());
+        }
         if (!next.waveDidWell(now, online, soak)) {
             return next;
         }
@@ -127,17 +135,40 @@ record Rollout(
         if (!last) {
             return next.of(State.RUNNING, "", wave + 1, next.places);
         }
-        boolean all = next.places.stream().allMatch(place -> place.step() == Place.Step.DONE);
+        boolean all = next.places.stream()
+                .allMatch(place -> place.step() == Place.Step.DONE || place.step() == Place.Step.SKIPPED);
         return all ? next.of(State.DONE, "", wave, next.places) : next;
+    }
+
+    /** In the place of each skipped host of this turn the next one of a later wave. */
+    private Rollout withSubstitutes() {
+        List<Place> now = new ArrayList<>(places);
+        for (int i = 0; i < now.size(); i++) {
+            Place place = now.get(i);
+            if (place.step() == Place.Step.SKIPPED && place.wave() == wave) {
+                int next = IntStream.range(0, now.size())
+                        .filter(each ->
+                                now.get(each).wave() > wave && now.get(each).step() == Place.Step.TO_COME)
+                        .findFirst()
+                        .orElse(-1);
+                if (next >= 0) {
+                    now.set(i, place.inWave(now.get(next).wave()));
+                    now.set(next, now.get(next).inWave(wave));
+                }
+            }
+        }
+        return of(state, reason, wave, now);
     }
 
     private boolean waveDidWell(Instant now, Predicate<HostId> online, Duration soak) {
         List<Place> turn = places.stream().filter(place -> place.wave() == wave).toList();
-        boolean none = turn.stream().noneMatch(place -> place.step() == Place.Step.DONE);
+        boolean skipped = turn.stream().allMatch(place -> place.step() == Place.Step.SKIPPED);
+        boolean none = !skipped && turn.stream().noneMatch(place -> place.step() == Place.Step.DONE);
         return !none
                 && turn.stream().allMatch(place -> switch (place.step()) {
                     case TO_COME -> !online.test(place.host());
                     case OFFERED, WAITING, FAILED -> false;
+                    case SKIPPED -> true;
                     case DONE ->
                         online.test(place.host()) && !place.at().plus(soak).isAfter(now);
                 });

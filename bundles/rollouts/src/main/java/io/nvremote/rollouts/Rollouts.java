@@ -226,6 +226,7 @@ final class Rollouts {
                     case REPLACED -> Place.Step.DONE;
                     case WAITING -> Place.Step.WAITING;
                     case UNDONE, REFUSED -> Place.Step.FAILED;
+                    case NOT_CONCERNED -> Place.Step.SKIPPED;
                 };
         one.lock();
         try {

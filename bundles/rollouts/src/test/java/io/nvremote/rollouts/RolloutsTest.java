@@ -217,6 +217,43 @@ class RolloutsTest {
     }
 
     @Test
+    void another_host_is_told_for_each_that_the_version_is_nothing_for() {
+        start("1,30%");
+        answers(0, BundleState.NOT_CONCERNED, "this host has no bundle a.bundle");
+        told();
+        rollouts.look();
+        rollouts.look();
+        assertThat(told()).as("one, as the first wave says").containsExactly("h1");
+        answers(1, BundleState.REPLACED, "");
+        later(SOAK);
+        rollouts.look();
+        assertThat(told()).containsExactly("h2", "h3");
+        answers(2, BundleState.REPLACED, "");
+        answers(3, BundleState.REPLACED, "");
+        later(SOAK);
+        rollouts.look();
+        assertThat(told()).hasSize(6);
+        for (int i = 4; i < 10; i++) {
+            answers(i, BundleState.NOT_CONCERNED, "");
+        }
+        later(SOAK);
+        assertThat(state().state()).isEqualTo(Rollout.State.DONE);
+        assertThat(state().place(hosts.get(0).id()).orElseThrow().step()).isEqualTo(Place.Step.SKIPPED);
+    }
+
+    @Test
+    void what_is_nothing_for_any_host_ends_and_says_so() {
+        start("1,100%");
+        for (int i = 0; i < 10; i++) {
+            answers(i, BundleState.NOT_CONCERNED, "this host is not set up");
+            rollouts.look();
+            rollouts.look();
+        }
+        assertThat(state().state()).isEqualTo(Rollout.State.STOPPED);
+        assertThat(state().reason()).isEqualTo("no host is concerned; h0: this host is not set up");
+    }
+
+    @Test
     void who_says_nothing_has_failed() {
         start("1");
         later(PATIENCE);

@@ -100,7 +100,9 @@ public sealed interface Signal {
         /** It was tried, something did not run with it, and the version before is back. */
         UNDONE,
         /** Not taken: {@code detail} says why. */
-        REFUSED
+        REFUSED,
+        /** The host has no such bundle, or is not set up for updates of single ones: nothing against the version. */
+        NOT_CONCERNED
     }
 
     // ---- control plane -> host ----
