@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -28,6 +29,7 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A framework of some kind with the bundles of a runtime's jar, begun from cold in the order that the jar says. */
 final class Container implements AutoCloseable {
@@ -143,6 +145,23 @@ final class Container implements AutoCloseable {
         });
         if (!reached.await(2, TimeUnit.MINUTES)) {
             throw new AssertionError("start level " + level + " was not reached");
+        }
+    }
+
+    /** Bundles drawn one by one and refreshed, which stops, resolves and starts them and all that is wired to them; waits for the last. */
+    void refresh(int times, Random drawn) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(times);
+        FrameworkWiring wiring = framework.adapt(FrameworkWiring.class);
+        for (int i = 0; i < times; i++) {
+            Bundle bundle = bundles().get(drawn.nextInt(bundles().size()));
+            wiring.refreshBundles(List.of(bundle), event -> {
+                if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                    done.countDown();
+                }
+            });
+        }
+        if (!done.await(5, TimeUnit.MINUTES)) {
+            throw new AssertionError(done.getCount() + " of " + times + " refreshes did not end");
         }
     }
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.osgi.framework.Bundle;
 
 /** The bundles of exported jars in frameworks of this process (docs/decisions/0045). */
@@ -57,12 +56,11 @@ class ContainerTest {
 
     /** One after the other, in an order that was drawn once. */
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void each_bundle_stops_and_starts_again_and_leaves_nothing_behind(Kind framework) throws Exception {
+    @CsvSource({"FELIX,gateway", "EQUINOX,gateway", "FELIX,host-agent", "EQUINOX,host-agent", "FELIX,client"})
+    void each_bundle_stops_and_starts_again_and_leaves_nothing_behind(Kind framework, String runtime) throws Exception {
         Set<String> before = threads();
-        try (Container container = Container.start(framework, JarProcess.runtime("gateway"), folder, GATEWAY)) {
-            Waiting.until(() -> container.offers(ROLE), "the role runs");
-            List<String> services = container.services();
+        try (Container container = Container.start(framework, JarProcess.runtime(runtime), folder, GATEWAY)) {
+            List<String> services = settled(container, runtime);
             List<Bundle> order = new ArrayList<>(container.bundles());
             Collections.shuffle(order, new Random(7));
             for (Bundle bundle : order) {
@@ -76,10 +74,31 @@ class ContainerTest {
                 bundle.start(Bundle.START_TRANSIENT);
                 assertThat(bundle.getState()).as(bundle + " runs again").isEqualTo(Bundle.ACTIVE);
             }
-            Waiting.until(() -> container.offers(ROLE), "the role runs after all others were away once");
             Waiting.until(() -> sameServices(container, services), "all services are there again, each once");
         }
         Waiting.until(() -> before.containsAll(threads()), "no thread is left: " + left(before));
+    }
+
+    /** Wirings are thrown away again and again, of whatever was drawn once with all that hangs on it, and nobody waits for the last one. */
+    @ParameterizedTest
+    @CsvSource({"FELIX,gateway", "EQUINOX,gateway", "FELIX,host-agent"})
+    void a_storm_of_refreshes_ends_with_all_at_work(Kind framework, String runtime) throws Exception {
+        Set<String> before = threads();
+        try (Container container = Container.start(framework, JarProcess.runtime(runtime), folder, GATEWAY)) {
+            List<String> services = settled(container, runtime);
+            container.refresh(40, new Random(11));
+            assertThat(container.idle()).isEmpty();
+            Waiting.until(() -> sameServices(container, services), "all services are there again, each once");
+        }
+        Waiting.until(() -> before.containsAll(threads()), "no thread is left: " + left(before));
+    }
+
+    /** What is registered once all that can run does. */
+    private static List<String> settled(Container container, String runtime) throws Exception {
+        if (runtime.equals("gateway")) {
+            Waiting.until(() -> container.offers(ROLE), "the role runs");
+        }
+        return container.services();
     }
 
     private static boolean sameServices(Container container, List<String> services) {
