@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HEVC and AV1 that nobody can decode: what is in the units besides their headers is the number of the picture.
+// HEVC and AV1 that nobody can decode, where their libraries lack: what is in the units besides their headers is the number of the picture.
 #include "nvenc.h"
 #include <stdlib.h>
 

@@ -42,17 +42,13 @@ static long reference(struct session *session) {
     return session->engine->any_reference || newest == session->number - 1 ? newest : -1;
 }
 
-// Where the headers of an IDR end and the picture begins: NAL units 7 and 8.
-static size_t headers(const unsigned char *data, size_t bytes) {
-    size_t at = 0;
-    while (at + 4 < bytes) {
-        int type = data[at + 4] & 31;
-        if (u32(data, at) == 0x01000000 && type != 7 && type != 8) {
-            return at;
-        }
-        at++;
-        while (at + 4 < bytes && u32(data, at) != 0x01000000) {
-            at++;
+// Where the headers of an IDR end and the picture begins: NAL units 7 and 8, of HEVC 32 to 34.
+static size_t headers(enum codec codec, const unsigned char *data, size_t bytes) {
+    for (size_t at = 0; at + 3 < bytes; at++) {
+        int starts = data[at] == 0 && data[at + 1] == 0 && data[at + 2] == 1;
+        int type = codec == HEVC ? data[at + 3] >> 1 & 63 : data[at + 3] & 31;
+        if (starts && (codec == HEVC ? type < 32 || type > 34 : type != 7 && type != 8)) {
+            return at > 0 && data[at - 1] == 0 ? at - 1 : at;
         }
     }
     return 0;
@@ -92,7 +88,7 @@ enum status nvEncEncodePicture(struct session *session, const void *in) {
         return DEVICE_GONE;
     }
     if (from < 0) {
-        size_t skipped = session->first || session->now.repeat_headers || session->now.codec != H264 ? 0 : headers(output->data, output->bytes);
+        size_t skipped = session->first || session->now.repeat_headers || session->now.codec == AV1 ? 0 : headers(session->now.codec, output->data, output->bytes);
         memmove(output->data, output->data + skipped, output->bytes - skipped);
         output->bytes -= skipped;
         memset(session->past, 0, sizeof session->past);

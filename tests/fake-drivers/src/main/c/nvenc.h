@@ -36,7 +36,7 @@ struct engine {
     int any_reference;
 };
 
-extern const struct engine OPENH264, AOM, LOSSLESS, OPAQUE;
+extern const struct engine OPENH264, AOM, X265, LOSSLESS, OPAQUE;
 // With a VBV of one picture the rate is what the buffer lets through: who changes one without the other sees it in the bits.
 int effective(const struct parameters *now);
 // NV12 in rows "pitch" apart as three planes without gaps.

@@ -104,11 +104,11 @@ enum status nvEncInitializeEncoder(struct session *session, const void *in) {
     if (status != DONE) {
         return status;
     }
-    session->engine = session->now.codec == AV1 ? &AOM : session->now.codec == HEVC ? &OPAQUE
+    session->engine = session->now.codec == AV1 ? &AOM : session->now.codec == HEVC ? &X265
         : machine->number("lossless", 0) ? &LOSSLESS : &OPENH264;
     session->engine_state = session->engine->open(&session->now);
-    if (session->engine_state == NULL && session->now.codec == AV1) {
-        session->engine = &OPAQUE; // a machine without libaom
+    if (session->engine_state == NULL && session->now.codec != H264) {
+        session->engine = &OPAQUE; // a machine without libaom or libx265
         session->engine_state = session->engine->open(&session->now);
     }
     if (session->engine_state == NULL) {

@@ -32,6 +32,7 @@ final class DemoCommand implements Callable<Integer> {
     /** What the host sends where the client decodes it. */
     enum Codec {
         H264,
+        HEVC,
         AV1
     }
 
@@ -53,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     Capture capture;
 
-    @Option(names = "--codec", defaultValue = "h264", description = "h264 or av1.")
+    @Option(names = "--codec", defaultValue = "h264", description = "h264, hevc (with a GPU, or --fake-gpu) or av1.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     Codec codec;
 

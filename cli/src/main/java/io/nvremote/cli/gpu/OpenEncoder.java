@@ -11,7 +11,9 @@ import java.nio.file.Path;
 /** The encoder as a worker has it, here in the process that may die of it; it takes what is encoded with it when it is closed. */
 record OpenEncoder(Encoder encoder) implements AutoCloseable {
 
-    private static final Path AOM = Path.of("/usr/lib/x86_64-linux-gnu/libaom.so.3");
+    private static final Path LIBRARIES = Path.of("/usr/lib/x86_64-linux-gnu");
+    private static final Path AOM = LIBRARIES.resolve("libaom.so.3");
+    private static final Path X265 = LIBRARIES.resolve("libx265.so.199");
 
     /** Ends the check where the GPU does not make that codec, or the fake driver's is none. */
     static OpenEncoder of(CheckMachine machine, Codec codec) {
@@ -19,8 +21,8 @@ record OpenEncoder(Encoder encoder) implements AutoCloseable {
         if (!probe.codecs().containsKey(codec)) {
             throw new NotProven("this GPU makes no " + codec.name());
         }
-        if (codec.equals(Codec.HEVC)) {
-            machine.onlyAGpuShows("its HEVC is nothing that decodes");
+        if (codec.equals(Codec.HEVC) && !Files.exists(X265)) {
+            machine.onlyAGpuShows("its HEVC decodes with libx265 alone (Debian: libx265-199)");
         }
         if (codec.equals(Codec.AV1) && !Files.exists(AOM)) {
             machine.onlyAGpuShows("its AV1 decodes with libaom alone (Debian: libaom3)");

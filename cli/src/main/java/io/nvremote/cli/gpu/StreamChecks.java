@@ -96,9 +96,6 @@ final class StreamChecks {
 
     /** Another rate while the pictures go on, in force within a second and without a key frame. */
     Outcome rate() {
-        if (codec.equals(Codec.AV1)) {
-            machine.onlyAGpuShows("libaom, which makes its AV1, may end its process at another rate");
-        }
         CodedUnits units = new CodedUnits();
         try (OpenEncoder encoder = encoder();
                 Cards cards = new Cards(SIZE, true);

@@ -52,6 +52,16 @@ final class FakeMachine implements AutoCloseable {
         }
     }
 
+    /** What makes pictures of a codec inside the fake driver. */
+    static void needs(Codec codec) {
+        if (codec.equals(Codec.AV1) && !FakeDriver.makesAv1()) {
+            lacks("libaom: install the Debian package libaom3");
+        }
+        if (codec.equals(Codec.HEVC) && !FakeDriver.makesHevc()) {
+            lacks("libx265: install the Debian package libx265-199");
+        }
+    }
+
     /** Where everything has to be there, that is a failure. */
     static void lacks(String what) {
         if ("true".equals(System.getenv("CI"))) {

@@ -65,6 +65,11 @@ public final class FakeDriver {
         return loads("libaom.so.3");
     }
 
+    /** Whether its HEVC can be decoded: that takes libx265. */
+    public static boolean makesHevc() {
+        return loads("libx265.so.199");
+    }
+
     @SuppressWarnings("restricted") // to see whether it is there
     private static boolean loads(String library) {
         try {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nvremote.tests.kit.DemoProcess;
 import io.nvremote.tests.kit.Proof;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,10 @@ class GpuCheckTest {
     @Test
     void what_the_host_agent_carries_is_what_is_checked() throws Exception {
         Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Proof.needs(
+                Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/libx265.so.199")),
+                "HEVC of the fake NVIDIA driver",
+                "libx265-199");
         Proof.needsCommand("Xvfb", "gpu-check with a screen", "xvfb");
         // Its root window has a pattern.
         Process screen = new ProcessBuilder(
@@ -64,6 +69,9 @@ class GpuCheckTest {
         assertThat(states)
                 .as(found.toPrettyString())
                 .containsEntry("h264 pictures", "PASS")
+                .containsEntry("hevc pictures", "PASS")
+                .containsEntry("hevc rate", "PASS")
+                .containsEntry("av1 rate", "PASS")
                 .containsEntry("worker restart", "PASS")
                 .containsEntry("nvfbc instance", "PASS")
                 .containsEntry("nvfbc pixels", "PASS")
