@@ -18,8 +18,8 @@ enum FfmpegEncoder {
     },
 
     /**
-     * libaom for real time, at a constant rate, of screens. Its fastest speed of which text stays readable; SVT-AV1's presets of that
-     * cost leave out what changed (decision 0038).
+     * libaom for real time, at a constant rate, of screens. Its fastest speed that codes every block that changes (decision 0051);
+     * SVT-AV1's presets of that cost leave out more (decision 0038).
      */
     LIBAOM("libaom-av1") {
         @Override
@@ -30,7 +30,7 @@ enum FfmpegEncoder {
             context.thread_count(threads);
             return Map.of(
                     "usage", "realtime",
-                    "cpu-used", "8",
+                    "cpu-used", "6",
                     "lag-in-frames", "0",
                     "row-mt", "1",
                     "aom-params", "tune-content=screen");
