@@ -121,7 +121,7 @@ enum status nvFBCToSysGrabFrame(struct handle *handle, void *in) {
         if (handle->screen.gone) {
             return X_GONE;
         }
-        if (machine->down("recreate_after") || handle->screen.resized) {
+        if (machine->down("recreate_after") || machine->number("recreate", 0) != 0 || handle->screen.resized) {
             free_buffers(handle);
             handle->recreate = 1;
         }

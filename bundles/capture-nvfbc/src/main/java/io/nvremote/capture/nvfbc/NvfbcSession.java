@@ -26,6 +26,9 @@ final class NvfbcSession implements CaptureSession {
     /** How long a screen that is busy is waited for when a stream is opened. */
     private static final Duration BEGIN = Duration.ofSeconds(3);
 
+    /** How often in a row a new session of the driver may give no picture, a {@link #SLICE} apart, before the screen is given up. */
+    private static final int MOST_MISSES = 120;
+
     private final DriverThread driver;
     private final NvfbcScreen screen;
     private final XPointer pointer;
@@ -36,6 +39,9 @@ final class NvfbcSession implements CaptureSession {
     private volatile boolean refresh = true;
     /** What the driver's clock is behind ours at least: the smallest that was seen, since a picture comes late or not at all. */
     private long behindNanos = Long.MAX_VALUE;
+
+    /** How often in a row there was nothing to grab from, since the screen changes its mode or the driver wants a new session. */
+    private int misses;
 
     private boolean gaveBack;
     private long sequence;
@@ -119,6 +125,9 @@ final class NvfbcSession implements CaptureSession {
             }
             if (grabbed == null) {
                 refresh = true; // the screen as it is then, whether or not it changes
+                missed();
+            } else {
+                misses = 0;
             }
             if (clock.nanos() >= untilNanos) {
                 return null;
@@ -133,11 +142,22 @@ final class NvfbcSession implements CaptureSession {
             damageOf = null;
             behindNanos = Long.MAX_VALUE;
             if (!begunAgain()) {
-                clock.sleep(SLICE);
                 return null;
             }
         }
         return screen.grab(timeout);
+    }
+
+    /** A change of mode costs one or a few; a driver that never comes to an end with it gives way to the next source. */
+    private void missed() {
+        if (++misses > MOST_MISSES) {
+            throw new StreamException(
+                    CaptureError.SOURCE_LOST,
+                    "NvFBC begins its session again and again: no picture in " + MOST_MISSES + " attempts");
+        }
+        if (misses > 1) {
+            clock.sleep(SLICE);
+        }
     }
 
     private boolean begunAgain() {

@@ -117,6 +117,22 @@ class NvfbcSessionTest {
         }
     }
 
+    @Test
+    void a_driver_that_wants_a_new_session_for_ever_is_given_up() {
+        try (CaptureSession session = session("")) {
+            settle(session);
+            driver.set("recreate", 1);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 5; i++) {
+                            session.grab(PATIENCE, frame -> {});
+                        }
+                    })
+                    .hasMessageContaining("again and again")
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_LOST));
+        }
+    }
+
     private static void take(Frame frame, int[] copy) {
         int[] now = Pixels.all(frame);
         int width = SIZE.width();
