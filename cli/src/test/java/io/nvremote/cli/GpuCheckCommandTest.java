@@ -67,8 +67,8 @@ class GpuCheckCommandTest {
     }
 
     private static void needsTheFake() {
-        if (!FakeDriver.isThere() || !FakeDriver.makesAv1()) {
-            lacks("it takes gcc, libc6-dev, libopenh264-7 and libaom3");
+        if (!FakeDriver.isThere() || !FakeDriver.makesAv1() || !FakeDriver.makesHevc()) {
+            lacks("it takes gcc, libc6-dev, libopenh264-7, libx265-199 and libaom3");
         }
     }
 
@@ -146,13 +146,17 @@ class GpuCheckCommandTest {
                 GpuCheck.H264_PICTURES,
                 GpuCheck.H264_KEY_FRAME,
                 GpuCheck.H264_RATE,
+                GpuCheck.HEVC_PICTURES,
+                GpuCheck.HEVC_KEY_FRAME,
+                GpuCheck.HEVC_RATE,
                 GpuCheck.AV1_PICTURES,
+                GpuCheck.AV1_RATE,
                 GpuCheck.NVENC_SESSIONS,
                 GpuCheck.WORKER_RESTART,
                 GpuCheck.NVFBC_INSTANCE)) {
             assertThat(line(run, check)).startsWith("PASS").contains("  fake driver: ");
         }
-        for (GpuCheck check : List.of(GpuCheck.HEVC_PICTURES, GpuCheck.H264_LOSS, GpuCheck.NVENC_SPEED_1080P60)) {
+        for (GpuCheck check : List.of(GpuCheck.HEVC_LOSS, GpuCheck.H264_LOSS, GpuCheck.NVENC_SPEED_1080P60)) {
             assertThat(line(run, check)).startsWith("NOT PROVEN").contains("the fake driver can't show it");
         }
         assertThat(run.out().lines().filter(line -> line.startsWith("PASS")))
