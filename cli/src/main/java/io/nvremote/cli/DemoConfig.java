@@ -59,7 +59,9 @@ final class DemoConfig {
         try (Writer out = Files.newBufferedWriter(file)) {
             ports.store(out, null);
         }
-        for (String own : new String[] {"control-plane", "gateway", "host-agent", "client", "host-agent/publishers"}) {
+        for (String own : new String[] {
+            "control-plane", "gateway", "host-agent", "client", "host-agent/publishers", "client/publishers"
+        }) {
             Files.createDirectories(folder.resolve(own));
         }
         // Of an earlier demo in this folder: what is awaited must be new.
@@ -205,10 +207,7 @@ final class DemoConfig {
                 .put("encoder.open", "PT10S")
                 // The client is the first to say that a session is over.
                 .put("client.silence", Duration.ofSeconds(asked.silence + 10).toString());
-        root.putObject("io.nvremote.updates.phasein")
-                .put("data.folder", data.toString())
-                .put("publishers.folder", data.resolve("publishers").toString())
-                .put("probation", "PT7S");
+        plugins(root, data);
         if (asked.fakeGpu) {
             root.putObject("io.nvremote.capture.nvfbc")
                     .put("driver.folder", folder.resolve("fake-gpu").toString());
@@ -221,6 +220,13 @@ final class DemoConfig {
             root.putObject("io.nvremote.capture.x11.worker").put("display", "");
         }
         return root;
+    }
+
+    private static void plugins(ObjectNode root, Path data) {
+        root.putObject("io.nvremote.updates.phasein")
+                .put("data.folder", data.toString())
+                .put("publishers.folder", data.resolve("publishers").toString())
+                .put("probation", "PT7S");
     }
 
     /** With a driver the host is to choose by itself, as it would on a GPU. */
@@ -237,6 +243,7 @@ final class DemoConfig {
                 .put("signin.url", "http://127.0.0.1:" + identityPort)
                 .put("path.policy", asked.path.name().toLowerCase(Locale.ROOT))
                 .put("host.silence", Duration.ofSeconds(asked.silence).toString());
+        plugins(root, folder.resolve("client"));
         if (watch == null) {
             root.putObject("io.nvremote.client.page").put("url.file", pageFile().toString());
         } else {
@@ -246,7 +253,8 @@ final class DemoConfig {
                     .put("seconds", watch.toSeconds())
                     .put("stop.file", stopFile().toString())
                     .put("report", folder.resolve("client/report.json").toString())
-                    .put("expect", capture.name().toLowerCase(Locale.ROOT));
+                    .put("expect", capture.name().toLowerCase(Locale.ROOT))
+                    .put("decoder.hang", "PT4S");
         }
         return root;
     }

@@ -14,15 +14,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Plugins, for those who make them and those who run them. Talks to the updates bundle of a host agent over its owner-only socket. */
+/** Plugins, for those who make them and those who run them. Talks to the updates bundle of a host agent or a client over its owner-only socket. */
 @Command(
         name = "plugin",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         description =
-                "Plugins of a running host agent, and on the way there. Answers are JSON (log: lines); what is refused is also said on standard error.",
+                "Plugins of a running host agent or client, and on the way there. Answers are JSON (log: lines); what is refused is also said on standard error.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:the host agent refused", "2:wrong usage, no such file, or no host agent answers"})
+        exitCodeList = {"0:done", "1:the runtime refused", "2:wrong usage, no such file, or no runtime answers"})
 final class PluginCommand {
 
     private static final String JAR = "JAR";
@@ -32,9 +32,21 @@ final class PluginCommand {
     @Option(
             names = "--agent",
             scope = CommandLine.ScopeType.INHERIT,
-            description = "The host agent's folder; default: that of the running demo.")
+            paramLabel = "FOLDER",
+            description = "A host agent's folder for plugins; as --runtime FOLDER.")
     @Nullable
     Path agent;
+
+    @Option(
+            names = "--runtime",
+            paramLabel = "FOLDER|ROLE",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = {
+                "Whose plugins: host-agent or client of the running demo, or the folder that a runtime has for plugins.",
+                "Decoders are a client's, all else is a host agent's. Default: host-agent."
+            })
+    @Nullable
+    String runtime;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -64,7 +76,7 @@ final class PluginCommand {
 
     @Command(
             description = {
-                "Says what a host agent of this version would say to the jar, without one.",
+                "Says what a host agent of this version would say to the jar, without one; of a decoder, what a client would.",
                 "Whether its code does what it should only install shows."
             },
             exitCodeList = {"0:it would be admitted", "1:it would be refused", "2:wrong usage, or no such file"})
@@ -74,11 +86,11 @@ final class PluginCommand {
                             names = "--publishers",
                             paramLabel = "FOLDER",
                             description =
-                                    "The certificates that the host agent trusts; without it any publisher of names of their own will do.")
+                                    "The certificates that the runtime trusts; without it any publisher of names of their own will do.")
                     @Nullable
                     Path publishers)
             throws IOException {
-        return PluginVerification.of(file(jar), publishers).tell(spec);
+        return PluginVerification.of(file(jar), publishers, runtime).tell(spec);
     }
 
     @Command(
@@ -110,9 +122,9 @@ final class PluginCommand {
             description = {
                 "Builds the project, signs it with a key for development and installs it (install --dev): now, and after each save.",
                 "By its mvnw or your Maven, offline unless something is missing, without tests. The running demo is made to trust that key.",
-                "Another host agent of yours has to, once: put ~/.local/state/nvremote/development-key/publisher.pem into its publishers folder."
+                "Another runtime of yours has to, once: put ~/.local/state/nvremote/development-key/publisher.pem into its publishers folder."
             },
-            exitCodeList = {"2:wrong usage, no project, or no host agent", "130:ended by Ctrl-C, as it should"})
+            exitCodeList = {"2:wrong usage, no project, or no runtime answers", "130:ended by Ctrl-C, as it should"})
     int dev(
             @Parameters(
                             paramLabel = "DIR",
@@ -125,10 +137,10 @@ final class PluginCommand {
         if (!Files.isRegularFile(root.resolve("pom.xml"))) {
             throw new Trouble("there is no project of a plugin (no pom.xml) in " + root);
         }
-        RuntimeSocket host = socket();
+        RuntimeSocket socket = socket();
         DevelopmentKey key = DevelopmentKey.in(Machine.state().resolve("development-key"));
-        if (agent == null) {
-            key.trustIn(host.file().resolveSibling("publishers"));
+        if (agent == null && (runtime == null || PluginRuntime.isOne(runtime))) {
+            key.trustIn(socket.file().resolveSibling("publishers"));
         }
         PrintWriter out = spec.commandLine().getOut();
         PluginBuild build = new PluginBuild(root, out);
@@ -140,7 +152,7 @@ final class PluginCommand {
                 },
                 "dev-stop");
         Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C: no build goes on
-        new PluginDev(root, build, key, host, out).run();
+        new PluginDev(root, build, key, socket, out).run();
         return 0;
     }
 
@@ -154,7 +166,7 @@ final class PluginCommand {
         return jar.toAbsolutePath();
     }
 
-    @Command(description = "Takes a plugin away; streams move to the next encoder first.")
+    @Command(description = "Takes a plugin away; streams move to the next of its kind first.")
     int remove(
             @Parameters(paramLabel = "NAME", description = "The bundle's symbolic name, as list shows it.")
                     String name) {
@@ -169,7 +181,7 @@ final class PluginCommand {
     @Command(
             description = {
                 "Shows a plugin and what was measured of it since its version first worked in this process.",
-                "Calls and stalls are the host's calls into what it opened; what can't be told apart from the host is said to be not measured."
+                "Calls and stalls are the runtime's calls into what it opened; what can't be told apart from the runtime is said to be not measured."
             })
     int show(
             @Parameters(paramLabel = "NAME", description = "The bundle's symbolic name, as list shows it.")
@@ -179,7 +191,7 @@ final class PluginCommand {
 
     @Command(
             description = {
-                "Prints the last lines that a plugin told, and that the host agent told of it: also of one that went.",
+                "Prints the last lines that a plugin told, and that the runtime told of it: also of one that went.",
                 "From INFO on, unless another level was chosen: nvremote log level."
             })
     int log(
@@ -205,7 +217,11 @@ final class PluginCommand {
     }
 
     private RuntimeSocket socket() {
-        Path folder = agent != null ? agent : Demo.running("host-agent", "--agent");
-        return new RuntimeSocket("host agent", "--agent", folder.resolve("updates.sock"));
+        if (agent != null && runtime != null) {
+            throw new Trouble("--agent and --runtime name the same: give one of them");
+        }
+        return agent != null
+                ? new RuntimeSocket("host agent", "--agent", agent.resolve(PluginRuntime.SOCKET))
+                : PluginRuntime.socket(runtime == null ? PluginRuntime.HOST : runtime);
     }
 }

@@ -19,14 +19,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What a host agent would say to a jar: by the code that decides there, and the manifests of the bundles that it is shipped with. */
-record PluginVerification(Path jar, @Nullable Path publishers, List<Headers> shipped) {
+/** What a host agent or a client would say to a jar: by the code that decides there, and the manifests of the bundles that it is shipped with. */
+record PluginVerification(Path jar, @Nullable Path publishers, String runtime, List<Headers> shipped) {
 
-    static PluginVerification of(Path jar, @Nullable Path publishers) throws IOException {
+    /** @param named the runtime, if it is not to be chosen by what the jar is */
+    static PluginVerification of(Path jar, @Nullable Path publishers, @Nullable String named) throws IOException {
         if (publishers != null && !Files.isDirectory(publishers)) {
             throw new Trouble("--publishers is no folder: " + publishers.toAbsolutePath());
         }
-        return new PluginVerification(jar, publishers, ShippedBundles.of("host-agent"));
+        String runtime = PluginRuntime.of(jar, named);
+        return new PluginVerification(jar, publishers, runtime, ShippedBundles.of(runtime));
     }
 
     /** Prints the answer and gives the exit code: 0 it would be admitted, 1 it would be refused. */
@@ -45,7 +47,7 @@ record PluginVerification(Path jar, @Nullable Path publishers, List<Headers> shi
             if (publishers == null) {
                 spec.commandLine()
                         .getErr()
-                        .println("nvremote: whether the host agent trusts "
+                        .println("nvremote: whether the " + runtime.replace('-', ' ') + " trusts "
                                 + plugin.publisher().subject() + " is not looked at; --publishers FOLDER does that");
             }
             return 0;

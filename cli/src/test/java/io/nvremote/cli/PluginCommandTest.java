@@ -63,6 +63,20 @@ class PluginCommandTest {
     }
 
     @Test
+    void any_runtime_is_named_by_its_folder() throws IOException {
+        CompletableFuture<String> request = agentThatAnswers("{\"ok\":true}");
+        CommandRun run = plugin("remove", "com.acme.decoder", "--runtime", agent.toString());
+        assertThat(run.exit()).isZero();
+        assertThat(request.join()).contains("\"com.acme.decoder\"");
+        run = plugin("list", "--runtime", agent.resolve("nowhere").toString());
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("no runtime runs in").contains("--runtime");
+        run = plugin("list", "--runtime", agent.toString(), "--agent", agent.toString());
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("--agent and --runtime name the same");
+    }
+
+    @Test
     void where_no_agent_runs_the_answer_says_what_to_name() throws IOException {
         CommandRun run = plugin("list", "--agent", agent.toString());
         assertThat(run.exit()).isEqualTo(2);

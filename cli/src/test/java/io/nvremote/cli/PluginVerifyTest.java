@@ -146,6 +146,33 @@ class PluginVerifyTest {
         assertThat(json(installed)).isEqualTo(answer);
     }
 
+    /** The two runtimes offer different packages: what a decoder needs, a client has. */
+    @Test
+    void a_decoder_is_looked_at_as_a_client_would_unless_another_runtime_is_named() throws Exception {
+        Path client = Files.createDirectories(work.resolve("runtimes/client/target"));
+        Path api = JarFiles.jar(
+                work,
+                Map.of(
+                        "Bundle-ManifestVersion", "2",
+                        "Bundle-SymbolicName", "io.nvremote.decode.api",
+                        "Bundle-Version", "0.1.0",
+                        "Export-Package", "io.nvremote.decode;version=0.1.0"));
+        Files.move(
+                JarFiles.jar(client, Map.of(), Map.of("jar/api.jar", Files.readAllBytes(api))),
+                client.resolve("client.jar"));
+        Map<String, String> headers = JarFiles.pluginHeaders();
+        headers.put("Bundle-SymbolicName", "com.acme.decoder");
+        headers.put("Provide-Capability", "io.nvremote.decode;codec=h264");
+        headers.put("Import-Package", "io.nvremote.decode;version=\"[0.1,0.2)\"");
+        Path jar = Publisher.of(work, "decoders").sign(JarFiles.jar(work, headers));
+        CommandRun run = verify(jar);
+        assertThat(run.exit()).as(run.out()).isZero();
+        assertThat(run.err()).contains("whether the client trusts CN=decoders");
+        run = verify(jar, "--runtime", "host-agent");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(json(run).path("message").asText()).contains("needs package io.nvremote.decode");
+    }
+
     @Test
     void without_publishers_it_says_who_has_to_be_trusted() throws Exception {
         Path jar = Publisher.of(work, "new-vendor").sign(JarFiles.jar(work, JarFiles.pluginHeaders()));

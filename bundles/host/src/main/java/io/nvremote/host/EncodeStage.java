@@ -6,6 +6,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.plugins.PhaseIn;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;

@@ -8,6 +8,7 @@ import io.nvremote.core.Keys;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.plugins.PhaseIn;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;

@@ -5,6 +5,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.plugins.PhaseIn;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;

@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.core.Clock;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.plugins.PluginUser;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.track.Track;

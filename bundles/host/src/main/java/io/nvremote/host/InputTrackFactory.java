@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.plugins.PluginUsers;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.telemetry.MetricReport;
@@ -38,7 +39,7 @@ public final class InputTrackFactory implements TrackFactory, MetricSource {
     private final RankedServices<InputSink> sinks;
     private final StreamPlan plan;
     private final ServiceWatch watch;
-    private final OpenTracks<InputTrack> open = new OpenTracks<>();
+    private final PluginUsers<InputTrack> open = new PluginUsers<>();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -76,7 +77,7 @@ public final class InputTrackFactory implements TrackFactory, MetricSource {
         open.letGo(ServiceCandidate.id(reference));
     }
 
-    OpenTracks<InputTrack> open() {
+    PluginUsers<InputTrack> open() {
         return open;
     }
 

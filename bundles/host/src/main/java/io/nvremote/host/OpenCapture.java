@@ -7,6 +7,7 @@ import io.nvremote.capture.CaptureSource;
 import io.nvremote.capture.CaptureSpec;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Keys;
+import io.nvremote.lib.plugins.OpenPlugin;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.FrameSink;

@@ -6,6 +6,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
 import io.nvremote.encode.EncoderSession;
+import io.nvremote.lib.plugins.OpenPlugin;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;

@@ -4,6 +4,7 @@ package io.nvremote.host;
 import io.nvremote.input.InputEvent;
 import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
+import io.nvremote.lib.plugins.OpenPlugin;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 

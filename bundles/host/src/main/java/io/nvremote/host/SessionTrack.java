@@ -2,6 +2,7 @@
 package io.nvremote.host;
 
 import io.nvremote.core.SessionId;
+import io.nvremote.lib.plugins.OpenPlugin;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.stream.StreamMessage;

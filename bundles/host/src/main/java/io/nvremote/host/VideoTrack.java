@@ -5,6 +5,7 @@ import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.plugins.PluginUser;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Size;

@@ -3,6 +3,7 @@ package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.encode.Encoder;
+import io.nvremote.lib.plugins.PluginUsers;
 import io.nvremote.lib.services.Current;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
@@ -40,7 +41,7 @@ public final class VideoTrackFactory implements TrackFactory, MetricSource {
 
     private final @Nullable BundleContext context;
     private final VideoParts parts;
-    private final OpenTracks<VideoTrack> open = new OpenTracks<>();
+    private final PluginUsers<VideoTrack> open = new PluginUsers<>();
     private final Current<Transport> transport = new Current<>();
     private final Totals<VideoMetrics> totals = new Totals<>(HostFigures.VIDEO);
 
@@ -110,7 +111,7 @@ public final class VideoTrackFactory implements TrackFactory, MetricSource {
         open.letGo(ServiceCandidate.id(reference));
     }
 
-    OpenTracks<VideoTrack> open() {
+    PluginUsers<VideoTrack> open() {
         return open;
     }
 

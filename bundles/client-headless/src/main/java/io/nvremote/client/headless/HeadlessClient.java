@@ -3,16 +3,20 @@ package io.nvremote.client.headless;
 
 import io.nvremote.core.Clock;
 import io.nvremote.decode.Decoder;
+import io.nvremote.lib.plugins.PluginObserver;
+import io.nvremote.lib.plugins.PluginUsers;
 import io.nvremote.lib.services.OtherVersion;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.runtime.Underway;
+import io.nvremote.updates.PluginFailures;
 import io.nvremote.viewer.Viewer;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -38,9 +42,16 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class HeadlessClient implements Underway {
 
     private final RankedServices<Decoder> decoders = new RankedServices<>();
+    private final PluginUsers<HeadlessView> views = new PluginUsers<>();
     private final HeadlessThread thread;
     private final BundleContext context;
     private volatile boolean begun;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable PluginFailures plugins;
 
     /** Begins nothing yet: decoders are bound after this. */
     @Activate
@@ -48,7 +59,9 @@ public final class HeadlessClient implements Underway {
         this.context = context;
         HeadlessSettings settings = HeadlessSettings.of(config);
         FormDriver driver = new FormDriver(settings.tls(), settings.user());
-        thread = new HeadlessThread(new HeadlessRun(viewer, settings, driver, decoders, Clock.system()), context);
+        DecodeParts parts =
+                new DecodeParts(decoders, new PluginObserver(() -> plugins, decoders), settings.decoder(), views);
+        thread = new HeadlessThread(new HeadlessRun(viewer, settings, driver, parts, Clock.system()), context);
     }
 
     @Reference(
@@ -56,12 +69,13 @@ public final class HeadlessClient implements Underway {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
             updated = "bindDecoder")
-    void bindDecoder(Decoder decoder, Map<String, Object> properties) {
-        decoders.add(ServiceCandidate.of(decoder, properties, "decode.codec"));
+    void bindDecoder(ServiceReference<Decoder> reference) {
+        decoders.add(ServiceCandidate.of(context, reference, "decode.codec"));
     }
 
-    void unbindDecoder(Decoder decoder, Map<String, Object> properties) {
-        decoders.remove(ServiceCandidate.id(properties));
+    void unbindDecoder(ServiceReference<Decoder> reference) {
+        decoders.remove(ServiceCandidate.id(reference));
+        views.letGo(ServiceCandidate.id(reference));
     }
 
     @Activate

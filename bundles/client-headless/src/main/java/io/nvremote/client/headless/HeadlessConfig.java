@@ -32,4 +32,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "What the pictures must show: testcard, x11, or any")
     String expect() default "any";
+
+    @AttributeDefinition(
+            description = "A decoder that works on one picture for longer counts as hanging and is replaced")
+    String decoder_hang() default "PT2S";
+
+    @AttributeDefinition(description = "A decoder that takes longer to open counts as hanging")
+    String decoder_open() default "PT10S";
 }

@@ -8,12 +8,10 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
-import io.nvremote.decode.Decoder;
 import io.nvremote.input.InputEvent;
 import io.nvremote.lib.files.StateFiles;
 import io.nvremote.lib.files.StateFiles.Readers;
 import io.nvremote.lib.process.ProcessMetrics;
-import io.nvremote.lib.services.RankedServices;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.transport.ReceiverStats;
 import io.nvremote.viewer.HostEntry;
@@ -54,17 +52,12 @@ final class HeadlessRun {
     private final Viewer viewer;
     private final HeadlessSettings settings;
     private final FormDriver driver;
-    private final RankedServices<Decoder> decoders;
+    private final DecodeParts decoders;
     private final Clock clock;
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     private final ArrayNode problems = JsonNodeFactory.instance.objectNode().putArray("problems");
 
-    HeadlessRun(
-            Viewer viewer,
-            HeadlessSettings settings,
-            FormDriver driver,
-            RankedServices<Decoder> decoders,
-            Clock clock) {
+    HeadlessRun(Viewer viewer, HeadlessSettings settings, FormDriver driver, DecodeParts decoders, Clock clock) {
         this.viewer = viewer;
         this.settings = settings;
         this.driver = driver;
@@ -121,7 +114,7 @@ final class HeadlessRun {
 
     /** One session from connect to disconnect; notes the time of each step. */
     private void session(HostEntry host, PictureCheck check, ObjectNode times, Watching watching) {
-        try (HeadlessView view = new HeadlessView(decoders, check, clock, () -> feed(viewer.session()))) {
+        try (HeadlessView view = new HeadlessView(decoders, check, clock, viewer::session)) {
             view.start();
             long asked = clock.nanos();
             ViewerSession session = viewer.connect(host.id(), view);

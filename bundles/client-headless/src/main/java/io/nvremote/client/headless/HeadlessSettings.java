@@ -24,9 +24,13 @@ record HeadlessSettings(
         Duration watch,
         @Nullable Path stop,
         @Nullable Path report,
-        Picture expect) {
+        Picture expect,
+        DecodeLimits decoder) {
 
     private static final Settings READER = new Settings(HeadlessConfig.PID);
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     /** What the pictures must show. */
     enum Picture {
@@ -43,7 +47,10 @@ record HeadlessSettings(
                 Duration.ofSeconds(READER.integer("seconds", config.seconds(), 1, 86_400)),
                 READER.pathOrNone("stop.file", config.stop_file()),
                 READER.pathOrNone("report", config.report()),
-                READER.choice("expect", config.expect(), Picture.class));
+                READER.choice("expect", config.expect(), Picture.class),
+                new DecodeLimits(
+                        READER.duration("decoder.hang", config.decoder_hang(), SHORTEST, LONGEST),
+                        READER.duration("decoder.open", config.decoder_open(), SHORTEST, LONGEST)));
     }
 
     /** Null for the JDK's default trust. */

@@ -3,85 +3,131 @@ package io.nvremote.client.headless;
 
 import io.nvremote.decode.Decoder;
 import io.nvremote.decode.DecoderSession;
-import io.nvremote.lib.services.RankedServices;
+import io.nvremote.decode.DecoderSession.Decoded;
+import io.nvremote.lib.plugins.CallCost;
+import io.nvremote.lib.plugins.OpenPlugin;
+import io.nvremote.lib.plugins.ServiceObserver;
+import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
+import io.nvremote.media.Frame;
 import io.nvremote.media.FrameSink;
-import java.util.concurrent.atomic.AtomicBoolean;
+import io.nvremote.media.Size;
+import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder of a stream: always the best that is here for the codec of the unit that comes. It changes at a key frame, where nothing
- * refers back. What was opened of one that is gone goes on until then if another can take over there. One thread.
+ * One open decoder session, held to its contract: of each unit at most one picture, with the unit's sequence, on the thread that decodes,
+ * before the call returns; and one if it says so.
+ *
+ * <p><b>Threads.</b> {@link #decode} one at a time, on any; {@link #abandon} and {@link #closeQuietly} from any.
  */
-final class OpenDecoder implements AutoCloseable {
+final class OpenDecoder extends OpenPlugin<Decoder, DecoderSession> implements FrameSink {
 
-    private final RankedServices<Decoder> decoders;
-    private final FrameSink sink;
-    private @Nullable ServiceCandidate<Decoder> inUse;
-    private final AtomicBoolean changed = new AtomicBoolean();
-    private final Runnable unlisten;
-    private @Nullable Codec codec;
-    private @Nullable DecoderSession session;
+    private final Codec codec;
+    private final FrameSink pictures;
+    private @Nullable Predicate<Size> expected;
+    private @Nullable CallCost cost;
+    private @Nullable Thread decoding;
+    private long sequence;
+    private @Nullable Size made;
+    private @Nullable String wrong;
+    private volatile boolean abandoned;
 
-    OpenDecoder(RankedServices<Decoder> decoders, FrameSink sink) {
-        this.decoders = decoders;
-        this.sink = sink;
-        this.unlisten = decoders.onChange(() -> changed.set(true));
+    /**
+     * Opens a session; runs the vendor's code.
+     *
+     * @param pictures takes those that are as they should be, on the thread that decodes
+     * @throws PluginFault with whatever that threw
+     */
+    OpenDecoder(ServiceCandidate<Decoder> from, Codec codec, FrameSink pictures, ServiceObserver observer) {
+        super(from, observer);
+        this.codec = codec;
+        this.pictures = pictures;
+        openBy(decoder -> decoder.open(codec, this));
     }
 
-    /** Opens the best decoder of that codec, if there is one and it is not in use already. */
-    void ready(Codec wanted) {
-        ServiceCandidate<Decoder> best = decoders.best(wanted.name()).orElse(null);
-        if (best != null && best.equals(inUse) && wanted.equals(codec)) {
+    Codec codec() {
+        return codec;
+    }
+
+    /** Size of the last picture, handed on or not; null: the last unit gave none. */
+    @Nullable
+    Size made() {
+        return made;
+    }
+
+    /**
+     * Decodes one unit.
+     *
+     * @param sizes a picture of another size is not handed on
+     * @throws PluginFault if the decoder threw or broke its contract
+     */
+    Decoded decode(AccessUnit unit, Predicate<Size> sizes) {
+        made = null;
+        wrong = null;
+        expected = sizes;
+        sequence = unit.sequence();
+        decoding = Thread.currentThread();
+        Decoded decoded;
+        try {
+            AccessUnit lent = new AccessUnit(
+                    unit.codec(), unit.data().asReadOnlyBuffer(), unit.keyFrame(), unit.sequence(), unit.stamps());
+            decoded = ask(Duration.ZERO, asked -> {
+                cost = asked;
+                return opened().decode(lent);
+            });
+        } finally {
+            decoding = null;
+        }
+        if (wrong == null && decoded == null) {
+            wrong = "did not say what came of a unit";
+        }
+        if (wrong == null && (decoded == Decoded.PICTURE) != (made != null)) {
+            wrong = made == null ? "said that it made a picture and handed none over" : "made a picture and denied it";
+        }
+        if (wrong != null) {
+            throw PluginFault.of(wrong);
+        }
+        return decoded;
+    }
+
+    /** Its call is waited for no longer: what it hands over from now on is nobody's. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** From the vendor's code, within {@link #decode}; later or from elsewhere it is nobody's. */
+    @Override
+    public void accept(@Nullable Frame frame) {
+        CallCost costs = cost;
+        if (abandoned || Thread.currentThread() != decoding || costs == null) {
             return;
         }
-        letGo();
-        if (best != null) {
-            session = best.service().open(wanted, sink);
-            inUse = best;
-            codec = wanted;
-        }
+        costs.without(() -> judge(frame));
     }
 
-    /** Decodes one unit; without a decoder, and for the first unit of a new one, only a key frame helps. */
-    DecoderSession.Decoded decode(AccessUnit unit) {
-        if (unit.keyFrame() || !unit.codec().equals(codec) || isGone(unit.codec())) {
-            ready(unit.codec());
-        }
-        DecoderSession open = session;
-        return open == null ? DecoderSession.Decoded.NEED_KEY_FRAME : open.decode(unit);
-    }
-
-    private boolean isGone(Codec wanted) {
-        ServiceCandidate<Decoder> used = inUse;
-        return used == null
-                || (!decoders.holds(used) && decoders.best(wanted.name()).isEmpty());
-    }
-
-    /** Whether a better one waits for a key frame; true once, when the decoders changed. */
-    boolean wantsKeyFrame() {
-        return codec != null
-                && changed.getAndSet(false)
-                && decoders.best(codec.name())
-                        .filter(best -> !best.equals(inUse))
-                        .isPresent();
-    }
-
-    @Override
-    public void close() {
-        unlisten.run();
-        letGo();
-    }
-
-    private void letGo() {
-        DecoderSession open = session;
-        session = null;
-        inUse = null;
-        codec = null;
-        if (open != null) {
-            open.close();
+    /** Whatever is thrown here is thrown by what it handed over. */
+    private void judge(@Nullable Frame frame) {
+        try {
+            if (made != null) {
+                wrong = "handed over two pictures of one unit";
+            } else if (frame == null || frame.surface() == null || frame.stamps() == null) {
+                wrong = "handed over nothing";
+            } else if (frame.sequence() != sequence) {
+                wrong = "handed over a picture of another unit";
+            } else {
+                Size size = frame.size();
+                if (expected == null || expected.test(size)) {
+                    pictures.accept(frame);
+                }
+                made = size;
+            }
+        } catch (Throwable unreadable) { // Pixels outside of the memory that it says, for one.
+            wrong = "handed over a picture that can't be read: "
+                    + unreadable.getClass().getSimpleName();
         }
     }
 }

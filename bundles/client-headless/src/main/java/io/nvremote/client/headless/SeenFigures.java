@@ -89,7 +89,12 @@ record SeenFigures(ObjectNode report, ArrayNode problems) {
     }
 
     void view(HeadlessView view) {
-        report.withObject("/frames").put("dropped_by_viewer", view.dropped()).put("undecodable", view.undecodable());
+        report.put("decoder", view.decoder());
+        report.withObject("/frames")
+                .put("dropped_by_viewer", view.dropped())
+                .put("undecodable", view.undecodable())
+                .put("decoder_swaps", view.figures().swaps())
+                .put("decoder_failures", view.figures().failures());
     }
 
     /** CPU per picture and memory, of this process and of the host's. */

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /** "Decodes" by painting: what the host would have shown for that sequence. */
-final class FakeDecoder implements Decoder {
+class FakeDecoder implements Decoder {
 
     static final Size SIZE = new Size(640, 360);
     private final BiConsumer<HostSurface, Long> painter;

@@ -8,6 +8,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.decode.Decoder;
 import io.nvremote.input.InputEvent;
+import io.nvremote.lib.plugins.PluginUsers;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The run without a page, against a host that is a stand-in. */
 class HeadlessRunTest {
+
+    private static final DecodeLimits LIMITS = new DecodeLimits(Duration.ofSeconds(10), Duration.ofSeconds(10));
 
     @TempDir
     Path folder;
@@ -113,7 +116,7 @@ class HeadlessRunTest {
                 second, Map.of("decode.codec", new String[] {"h264"}, "service.id", 3L), "decode.codec"));
         decoders.add(ServiceCandidate.of(
                 first, Map.of("decode.codec", "h264", "service.ranking", 5, "service.id", 2L), "decode.codec"));
-        assertThat(new HeadlessView(decoders, new TestcardCheck(), Clock.system(), () -> null).decoders())
+        assertThat(new HeadlessView(parts(decoders), new TestcardCheck(), Clock.system(), () -> null).decoders())
                 .containsExactly(
                         new DecoderCapability(Codec.AV1, FakeDecoder.SIZE, true),
                         new DecoderCapability(Codec.H264, FakeDecoder.SIZE, false));
@@ -163,11 +166,17 @@ class HeadlessRunTest {
                                 watch,
                                 folder.resolve("stop"),
                                 folder.resolve("report.json"),
-                                HeadlessSettings.Picture.valueOf(expect.toUpperCase(Locale.ROOT))),
+                                HeadlessSettings.Picture.valueOf(expect.toUpperCase(Locale.ROOT)),
+                                LIMITS),
                         new FormDriver(null, "ada@example.com"),
-                        decoders,
+                        parts(decoders),
                         Clock.system())
                 .run();
+    }
+
+    private static DecodeParts parts(RankedServices<Decoder> decoders) {
+        return new DecodeParts(
+                decoders, (service, reason) -> decoders.setAside(service, reason), LIMITS, new PluginUsers<>());
     }
 
     private BiConsumer<HostSurface, Long> card(int lag) {

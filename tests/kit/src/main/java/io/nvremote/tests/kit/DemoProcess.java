@@ -154,6 +154,11 @@ public final class DemoProcess implements AutoCloseable {
         return asked("plugin", "--agent", folder.resolve("host-agent"), arguments);
     }
 
+    /** Runs {@code ./nvremote plugin …} against this demo's client; what it printed, as JSON. */
+    public JsonNode clientPlugin(String... arguments) throws IOException, InterruptedException {
+        return asked("plugin", "--runtime", folder.resolve("client"), arguments);
+    }
+
     /** Runs {@code ./nvremote bundle …} against one of this demo's runtimes; what it printed, as JSON. */
     public JsonNode bundle(String runtime, String... arguments) throws IOException, InterruptedException {
         return asked("bundle", "--runtime", folder.resolve(runtime).resolve("bundles"), arguments);

@@ -8,7 +8,7 @@ import io.nvremote.tests.jars.JarFiles;
 import io.nvremote.tests.jars.Publisher;
 import io.nvremote.tests.kit.Checkout;
 import io.nvremote.tests.kit.DemoProcess;
-import io.nvremote.tests.kit.EncoderJar;
+import io.nvremote.tests.kit.PluginJar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,15 +61,16 @@ class SwapTest {
                     s -> s.at("/tracks/video/encoder").asText().equals("com.acme.encoder"));
 
             Path throwing = publisher.sign(
-                    EncoderJar.of(work, "bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
+                    PluginJar.encoder(work, "bad.throwing", 100, ThrowingEncoder.class, ThrowingEncoder.Session.class));
             refused(demo.plugin("install", throwing.toString()), "WITHDRAWN");
             refused(demo.plugin("install", throwing.toString()), "QUARANTINED");
             Path failing = publisher.sign(JarFiles.withClasses(
-                    EncoderJar.of(work, "bad.later", 100, FailingLaterEncoder.class, FailingLaterEncoder.Session.class),
+                    PluginJar.encoder(
+                            work, "bad.later", 100, FailingLaterEncoder.class, FailingLaterEncoder.Session.class),
                     Checkout.built("examples/encoder-plugin")));
             refused(demo.plugin("install", failing.toString()), "WITHDRAWN");
             Path hanging = publisher.sign(
-                    EncoderJar.of(work, "bad.hanging", 100, HangingEncoder.class, HangingEncoder.Session.class));
+                    PluginJar.encoder(work, "bad.hanging", 100, HangingEncoder.class, HangingEncoder.Session.class));
             refused(demo.plugin("install", hanging.toString()), "WITHDRAWN");
             session = demo.awaitSession(
                     "the good encoder encodes again",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.lib.plugins;
 
 import io.nvremote.core.Clock;
 import io.nvremote.lib.services.PluginFault;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One moves from next to trying to current, and is looked for in that order.
  *
- * <p><b>Threads.</b> {@link #isGone}, {@link #take}, {@link #use}, {@link #discard}, {@link #letGo} and {@link #work} belong to the thread
+ * <p><b>Threads.</b> {@link #isGone}, {@link #look}, {@link #take}, {@link #use}, {@link #discard}, {@link #letGo} and {@link #work} belong to the thread
  * that works with the plugin; the rest to any.
  */
-final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
+public final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
 
     /** What is particular to one kind. From the working thread and the one that opens beside it. */
-    interface Kind<S, O extends OpenPlugin<S, ?>> {
+    public interface Kind<S, O extends OpenPlugin<S, ?>> {
 
         /** What may be opened now, best first. */
         Stream<ServiceCandidate<S>> choices();
@@ -74,7 +74,7 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
      * @param wake run when there is something to look at between two pieces of work: what there is changed, or a better one is ready.
      *     Must return soon
      */
-    PhaseIn(String name, RankedServices<S> services, Kind<S, O> kind, Duration openLimit, Runnable wake) {
+    public PhaseIn(String name, RankedServices<S> services, Kind<S, O> kind, Duration openLimit, Runnable wake) {
         this.name = name;
         this.wake = wake;
         this.services = services;
@@ -86,18 +86,18 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
         });
     }
 
-    @Nullable
-    O current() {
+    /** The one in use. */
+    public @Nullable O current() {
         return current;
     }
 
     /** Whether a better one waits to be taken. */
-    boolean isReady() {
+    public boolean isReady() {
         return next.get() != null;
     }
 
     /** Whether it is in use, or waiting to be. */
-    boolean uses(long serviceId) {
+    public boolean uses(long serviceId) {
         return is(next.get(), serviceId) || is(trying, serviceId) || is(current, serviceId);
     }
 
@@ -106,22 +106,20 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
     }
 
     /** The one that has not returned in the time it has; null if none is overdue. */
-    @Nullable
-    ServiceCandidate<S> overdue(long nowNanos) {
+    public @Nullable ServiceCandidate<S> overdue(long nowNanos) {
         Busy<S> at = busy;
         return at != null && nowNanos - at.untilNanos() > 0 ? at.with() : null;
     }
 
     /** What may be chosen changed in another way than by services. */
-    void reconsider() {
+    public void reconsider() {
         changed.set(true);
     }
 
     /**
-     * Between two pieces of work: whether the service of the one in use is gone. If not, and something changed, a better one begins to
-     * be opened in the background.
+     * Between two pieces of work: whether the service of the one in use is gone. If not, {@link #look} is done.
      */
-    boolean isGone() {
+    public boolean isGone() {
         O active = current;
         if (active == null || closed) {
             return false;
@@ -129,10 +127,15 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
         if (!services.holds(active.from())) {
             return true;
         }
-        if (changed.getAndSet(false)) {
+        look();
+        return false;
+    }
+
+    /** Between two pieces of work: if something changed, a better one than that in use begins to be opened in the background. */
+    public void look() {
+        if (current != null && !closed && changed.getAndSet(false)) {
             openBetter();
         }
-        return false;
     }
 
     private void openBetter() {
@@ -190,8 +193,7 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
     }
 
     /** The better one that is ready, to be tried: {@link #use} or {@link #discard} says what came of it. Null if there is none. */
-    @Nullable
-    O take() {
+    public @Nullable O take() {
         O ready = next.get();
         if (ready == null) {
             return null;
@@ -209,7 +211,7 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
     }
 
     /** From now on this one is worked with; the one before is closed elsewhere. */
-    void use(O opened) {
+    public void use(O opened) {
         O before = current;
         current = opened;
         trying = null;
@@ -220,13 +222,13 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
     }
 
     /** What was taken is not used. */
-    void discard(O taken) {
+    public void discard(O taken) {
         trying = null;
         retire(taken);
     }
 
     /** Nothing is in use any more. */
-    void letGo() {
+    public void letGo() {
         O before = current;
         current = null;
         if (before != null) {
@@ -235,7 +237,7 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
     }
 
     /** As {@link #letGo}, but closed here: for what has to let go before the next begins. */
-    void closeCurrent(Duration limit) {
+    public void closeCurrent(Duration limit) {
         O before = current;
         if (before != null) {
             work(before.from(), limit, () -> {
@@ -252,7 +254,7 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
     }
 
     /** Has it do something, with an eye on the time; what it throws goes through. */
-    <T> T work(ServiceCandidate<S> with, Duration limit, Supplier<T> work) {
+    public <T> T work(ServiceCandidate<S> with, Duration limit, Supplier<T> work) {
         busy(with, limit);
         try {
             return work.get();
@@ -262,22 +264,22 @@ final class PhaseIn<S, O extends OpenPlugin<S, ?>> {
     }
 
     /** From here on it is at work. */
-    void busy(ServiceCandidate<S> with, Duration limit) {
+    public void busy(ServiceCandidate<S> with, Duration limit) {
         busy = new Busy<>(with, clock.nanos() + limit.toNanos());
     }
 
-    void idle() {
+    public void idle() {
         busy = null;
     }
 
     /** Nothing is opened any more; what is open stays so until {@link #close}. */
-    void abandon() {
+    public void abandon() {
         closed = true;
         unlisten.run();
     }
 
     /** Closes what is open, here. */
-    void close() {
+    public void close() {
         abandon();
         O active = current;
         current = null;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.lib.plugins;
 
 import io.nvremote.core.Keys;
 import io.nvremote.lib.services.PluginFault;
@@ -13,30 +13,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a plugin opened, and is in use: an encoder's, a source's, a sink's session, a track. All of its code runs under guard. In
+ * What a plugin opened, and is in use: an encoder's, a source's, a sink's, a decoder's session, a track. All of its code runs under guard. In
  * use from before that code begins until it was closed.
  *
  * <p><b>Threads.</b> {@link #openBy} once, before all else; {@link #closeQuietly} from any.
  */
-abstract class OpenPlugin<S, T extends AutoCloseable> {
+public abstract class OpenPlugin<S, T extends AutoCloseable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenPlugin.class);
 
     /** What runs the plugin's code to open something. */
     @FunctionalInterface
-    interface Opening<S, T> {
+    public interface Opening<S, T> {
         T of(S service) throws Throwable;
     }
 
     /** What runs the code of what was opened. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         void on(T opened) throws Throwable;
     }
 
     /** A call whose cost may have parts that are ours. */
     @FunctionalInterface
-    interface Asked<R> {
+    public interface Asked<R> {
         R by(CallCost cost) throws Throwable;
     }
 
@@ -46,17 +46,23 @@ abstract class OpenPlugin<S, T extends AutoCloseable> {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable T opened;
 
-    OpenPlugin(ServiceCandidate<S> from, ServiceWatch watch) {
+    /** It counts as in use from here on. */
+    protected OpenPlugin(ServiceCandidate<S> from, ServiceObserver observer) {
         this.from = from;
-        this.use = watch.inUse(from);
+        this.use = observer.inUse(from);
     }
 
-    final ServiceCandidate<S> from() {
+    /** Whose service opened it. */
+    public final ServiceCandidate<S> from() {
         return from;
     }
 
-    /** @throws PluginFault with whatever the plugin threw; it is in use no more then */
-    final void openBy(Opening<S, T> opening) {
+    /**
+     * Opens it, by the plugin's code.
+     *
+     * @throws PluginFault with whatever the plugin threw; it is in use no more then
+     */
+    protected final void openBy(Opening<S, T> opening) {
         try {
             @Nullable T made = PluginFault.guard(() -> opening.of(from.service()));
             if (made == null) {
@@ -69,12 +75,17 @@ abstract class OpenPlugin<S, T extends AutoCloseable> {
         }
     }
 
-    final T opened() {
+    /** What was opened; after {@link #openBy}. */
+    protected final T opened() {
         return Objects.requireNonNull(opened, "it is open");
     }
 
-    /** @throws PluginFault with whatever the plugin threw */
-    final void call(Work<T> work) {
+    /**
+     * Runs the plugin's code, and counts what that took.
+     *
+     * @throws PluginFault with whatever the plugin threw
+     */
+    protected final void call(Work<T> work) {
         T open = opened();
         ask(Duration.ZERO, cost -> {
             work.on(open);
@@ -88,7 +99,7 @@ abstract class OpenPlugin<S, T extends AutoCloseable> {
      * @param wait how long it is asked to wait for something
      * @throws PluginFault with whatever the plugin threw
      */
-    final <R> R ask(Duration wait, Asked<R> asked) {
+    protected final <R> R ask(Duration wait, Asked<R> asked) {
         CallCost cost = new CallCost();
         try {
             return PluginFault.guard(() -> asked.by(cost));
@@ -98,7 +109,7 @@ abstract class OpenPlugin<S, T extends AutoCloseable> {
     }
 
     /** Runs the plugin's code, once, which may take its time; throws nothing. */
-    final void closeQuietly() {
+    public final void closeQuietly() {
         try {
             if (opened != null && closed.compareAndSet(false, true)) {
                 call(AutoCloseable::close);

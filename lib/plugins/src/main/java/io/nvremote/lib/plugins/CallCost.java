@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.lib.plugins;
 
 import com.sun.management.ThreadMXBean;
 import io.nvremote.core.Clock;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What one call into a plugin's code costs: time, and what its thread allocates on the heap (a counter of the JVM, read in some ten
  * nanoseconds), without what our own code takes that it calls back. For one thread.
  */
-final class CallCost {
+public final class CallCost {
 
     private static final @Nullable ThreadMXBean THREADS =
             ManagementFactory.getThreadMXBean() instanceof ThreadMXBean known
@@ -29,7 +29,7 @@ final class CallCost {
     }
 
     /** Runs what is ours. */
-    void without(Runnable ours) {
+    public void without(Runnable ours) {
         nanos += clock.nanos();
         bytes += allocated();
         try {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.host;
+package io.nvremote.lib.plugins;
 
 /** Something that works with services that may be plugins'. */
-interface PluginUser {
+public interface PluginUser {
 
     /** Whether the service is in use here, or soon will be. */
     boolean uses(long serviceId);

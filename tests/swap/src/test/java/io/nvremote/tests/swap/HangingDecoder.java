@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nvremote.tests.swap;
+
+import io.nvremote.decode.Decoder;
+import io.nvremote.decode.DecoderSession;
+import io.nvremote.media.AccessUnit;
+import io.nvremote.media.Codec;
+import io.nvremote.media.DecoderCapability;
+import io.nvremote.media.FrameSink;
+import io.nvremote.media.Size;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** A vendor's decoder that opens well and never returns from a unit. */
+public final class HangingDecoder implements Decoder {
+
+    @Override
+    public List<DecoderCapability> capabilities() {
+        return List.of(new DecoderCapability(Codec.H264, new Size(4096, 4096), false));
+    }
+
+    @Override
+    public DecoderSession open(Codec codec, FrameSink sink) {
+        return new Session();
+    }
+
+    static final class Session implements DecoderSession {
+        @Override
+        public Decoded decode(AccessUnit unit) {
+            while (true) {
+                LockSupport.park(this);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
