@@ -11,6 +11,7 @@ import io.nvremote.lib.admission.OwnBundle;
 import io.nvremote.lib.admission.PlatformNames;
 import io.nvremote.lib.admission.RuntimePackages;
 import io.nvremote.lib.signed.Publishers;
+import io.nvremote.lib.signed.Revocations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,10 @@ record PluginVerification(Path jar, @Nullable Path publishers, String runtime, L
                     .put("version", plugin.version().toString())
                     .put("publisher", plugin.publisher().subject())
                     .put("valid_until", plugin.publisher().until().toString())
+                    .put(
+                            "serial",
+                            plugin.publisher().certificate().getSerialNumber().toString(16))
+                    .put("key", Revocations.keyDigest(plugin.publisher().certificate()))
                     .put("sha256", plugin.sha256());
             spec.commandLine().getOut().println(answer.toPrettyString());
             if (publishers == null) {

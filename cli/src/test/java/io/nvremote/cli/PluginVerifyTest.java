@@ -168,6 +168,7 @@ class PluginVerifyTest {
         CommandRun run = verify(jar);
         assertThat(run.exit()).as(run.out()).isZero();
         assertThat(run.err()).contains("whether the client trusts CN=decoders");
+        assertThat(json(run).at("/plugin/key").asText()).hasSize(64);
         run = verify(jar, "--runtime", "host-agent");
         assertThat(run.exit()).isEqualTo(1);
         assertThat(json(run).path("message").asText()).contains("needs package io.nvremote.decode");

@@ -13,6 +13,11 @@ import java.time.Instant;
 public record PluginReport(
         String name, String version, State state, String publisher, String replaced, String detail, Instant since) {
 
+    /** The same plugin in another state. */
+    public PluginReport now(State other, String why, Instant when) {
+        return new PluginReport(name, version, other, publisher, replaced, why, when);
+    }
+
     /** Where a plugin is in its life. */
     public enum State {
         /** Its services are there. */
@@ -21,7 +26,9 @@ public record PluginReport(
         IN_DEVELOPMENT,
         /** It failed; this version is refused. */
         QUARANTINED,
-        /** It was installed before, but could not be started again; {@code detail} says why. Tried anew at the next start. */
+        /** Trust was taken back from it or its publisher; {@code detail} says why. It comes back when it is given again. */
+        REVOKED,
+        /** It was installed before, but could not be started again; {@code detail} says why. Tried anew at the next start, and when other things are revoked. */
         NOT_RESTORED
     }
 }

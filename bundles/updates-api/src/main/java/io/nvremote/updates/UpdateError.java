@@ -14,7 +14,13 @@ public enum UpdateError implements ErrorCode {
             "The jar's signer is not trusted here. Add the publisher's certificate to the folder that the message names if you trust it."),
     CERTIFICATE_EXPIRED(
             Remedy.CALLER,
-            "The certificate that signed the jar, or the one trusted here, is not valid now. Sign with a valid one, and trust that."),
+            "The certificate that signed the jar, or the one trusted here, is not valid now, and no timestamp of a trusted authority says that it was when the jar was signed. Sign with a valid one, and trust that."),
+    REVOKED(
+            Remedy.OPERATOR,
+            "Whoever runs this took trust back from the jar or from its publisher. Take the line that the message names out of revoked.txt if that was wrong."),
+    REVOCATIONS_UNREADABLE(
+            Remedy.OPERATOR,
+            "Nobody is let in until revoked.txt can be read to its end. Mend the line that the message names."),
     NAME_TAKEN(
             Remedy.CALLER,
             "The name belongs to somebody else: the platform, or the publisher whose plugin of that name is installed. Use a name of your own, or remove that plugin first."),

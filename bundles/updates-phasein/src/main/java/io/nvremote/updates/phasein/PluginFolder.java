@@ -52,11 +52,11 @@ final class PluginFolder {
             return Boolean.parseBoolean(facts.getProperty(DEVELOPMENT));
         }
 
-        PluginReport notRestored(String why) {
+        PluginReport refused(PluginReport.State state, String why) {
             return new PluginReport(
                     name,
                     facts.getProperty("version", ""),
-                    PluginReport.State.NOT_RESTORED,
+                    state,
                     facts.getProperty("publisher", ""),
                     facts.getProperty("replaced", ""),
                     why,

@@ -37,10 +37,15 @@ final class PluginStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
     private static final PluginUse NO_USE = () -> {};
+    private static final Duration REVOCATIONS_EVERY = Duration.ofSeconds(1);
+    /** What may be let in when less is revoked. */
+    private static final Set<PluginReport.State> REFUSED =
+            Set.of(PluginReport.State.REVOKED, PluginReport.State.NOT_RESTORED);
 
     private final Admission admission;
     private final BundleContext context;
     private final Clock clock;
+    private final RevocationWatch revocations;
     private final PluginBundles bundles;
     private final PluginNames names;
     private final PhaseIn phaseIn;
@@ -62,7 +67,9 @@ final class PluginStore implements AutoCloseable {
     PluginStore(BundleContext context, PhaseInSettings settings, Clock clock) {
         this.context = context;
         this.clock = clock;
-        this.admission = new Admission(new Publishers(settings.publishers()));
+        Publishers publishers = new Publishers(settings.publishers());
+        this.admission = new Admission(publishers);
+        this.revocations = new RevocationWatch(publishers, this::revoked, () -> worker.execute(this::restoreRefused));
         this.bundles = new PluginBundles(context, settings.start(), settings.stop());
         this.names = new PluginNames(bundles);
         this.stop = settings.stop();
@@ -81,6 +88,7 @@ final class PluginStore implements AutoCloseable {
     /** Brings back what was installed, in the background. */
     void restore() {
         worker.execute(this::restoreAll);
+        revocations.every(REVOCATIONS_EVERY);
     }
 
     PluginReport install(Path jar) {
@@ -104,11 +112,13 @@ final class PluginStore implements AutoCloseable {
                 debugged.remove(id);
             }
             PluginFolder.Pending pending = files.prepare(plugin);
+            revocations.runs(plugin);
             PhaseIn.Outcome outcome;
             try {
                 outcome = development ? debug(plugin, id) : deaths.during(id, () -> phaseIn.run(plugin));
             } catch (StreamException e) {
                 pending.discard();
+                revocations.gone(id);
                 isolateIfAtFault(plugin, id, e);
                 throw e;
             }
@@ -199,6 +209,7 @@ final class PluginStore implements AutoCloseable {
         boolean gone = true;
         for (Bundle bundle : running) {
             Optional<PluginId> id = PluginId.of(bundle);
+            id.ifPresent(revocations::gone);
             if (!bundles.remove(bundle)) {
                 gone = false;
                 id.ifPresent(i -> quarantine.put(i, publisher, "did not end when it was stopped", clock.instant()));
@@ -300,6 +311,52 @@ final class PluginStore implements AutoCloseable {
         }
     }
 
+    /** Trust was taken back from what runs. Its file stays, and is refused as long as that holds. */
+    private void revoked(PluginId id, String reason) {
+        bundles.plugins(id.name()).stream()
+                .filter(bundle -> PluginId.of(bundle).filter(id::equals).isPresent())
+                .forEach(bundle -> phaseIn.failed(bundle.getBundleId(), reason));
+        installing.lock(); // a phase-in that is running gives up and takes its bundle away itself
+        try {
+            List<Bundle> running = bundles.plugins(id.name()).stream()
+                    .filter(bundle -> PluginId.of(bundle).filter(id::equals).isPresent())
+                    .toList();
+            if (running.isEmpty()) {
+                revocations.gone(id);
+                return;
+            }
+            LOG.atWarn()
+                    .addKeyValue(Keys.PLUGIN, id)
+                    .addKeyValue(Keys.REASON, reason)
+                    .log("plugin revoked");
+            PluginReport report = reports.get(id.name());
+            takeAway(running, report == null ? "" : report.publisher());
+            if (report != null && report.version().equals(id.version().toString())) {
+                names.free(id.name());
+                reports.put(id.name(), report.now(PluginReport.State.REVOKED, reason, clock.instant()));
+            }
+        } finally {
+            installing.unlock();
+        }
+    }
+
+    /** What is revoked has changed: what was refused for that may be let in now. */
+    private void restoreRefused() {
+        installing.lock();
+        try {
+            for (PluginFolder.Kept kept : files.list()) {
+                PluginReport report = reports.get(kept.name());
+                if (report != null && REFUSED.contains(report.state())) {
+                    restore(kept);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.atError().setCause(e).log("plugins can't be restored");
+        } finally {
+            installing.unlock();
+        }
+    }
+
     private void restoreAll() {
         installing.lock();
         try {
@@ -333,10 +390,12 @@ final class PluginStore implements AutoCloseable {
             }
             try {
                 PluginUse use = kept.inDevelopment() ? NO_USE : deaths.begin(id);
+                revocations.runs(plugin);
                 try (use) {
                     active(plugin, phaseIn.again(plugin));
                 }
             } catch (StreamException e) {
+                revocations.gone(id);
                 isolateIfAtFault(plugin, id, e);
                 throw e;
             }
@@ -347,12 +406,15 @@ final class PluginStore implements AutoCloseable {
                     .addKeyValue(Keys.REASON, e.getMessage())
                     .addKeyValue(Keys.FILE, kept.jar().getFileName())
                     .log("plugin not restored");
-            reports.put(kept.name(), kept.notRestored(String.valueOf(e.getMessage())));
+            PluginReport.State state =
+                    e.code() == UpdateError.REVOKED ? PluginReport.State.REVOKED : PluginReport.State.NOT_RESTORED;
+            reports.put(kept.name(), kept.refused(state, String.valueOf(e.getMessage())));
         }
     }
 
     @Override
     public void close() {
+        revocations.close();
         worker.shutdownNow();
     }
 }

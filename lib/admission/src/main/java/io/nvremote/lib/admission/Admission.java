@@ -7,7 +7,9 @@ import io.nvremote.lib.signed.Publishers.Publisher;
 import io.nvremote.lib.signed.SignedJar;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import org.osgi.framework.Version;
 
 /** Decides whether a file may become a plugin: a signed jar whose bundle says what it provides. Safe for any thread. */
@@ -19,8 +21,17 @@ public final class Admission {
         this.publishers = publishers;
     }
 
-    /** A plugin that may be installed; its content is exactly what was verified. */
-    public record Admitted(PluginManifest manifest, Publisher publisher, String sha256, JarContent content) {
+    /**
+     * A plugin that may be installed; its content is exactly what was verified.
+     *
+     * @param signers certificates of all who signed it, with those who issued theirs
+     */
+    public record Admitted(
+            PluginManifest manifest,
+            Publisher publisher,
+            List<X509Certificate> signers,
+            String sha256,
+            JarContent content) {
 
         public String name() {
             return manifest.name();
@@ -46,6 +57,7 @@ public final class Admission {
         return new Admitted(
                 PluginManifest.read(jar.headers()::getValue),
                 jar.publisher(),
+                jar.signers(),
                 jar.content().sha256(),
                 jar.content());
     }

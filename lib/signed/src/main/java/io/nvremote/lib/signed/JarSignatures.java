@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ final class JarSignatures {
     private final Instant now;
     private long unpacked;
 
+    /** @param certificates of all signers, with those who issued theirs */
+    record Signed(Publisher publisher, List<X509Certificate> certificates) {}
+
     private JarSignatures(JarFile jar, Publishers publishers, Instant now) {
         this.jar = jar;
         this.publishers = publishers;
@@ -50,11 +54,11 @@ final class JarSignatures {
      * @param now when the certificates have to be valid
      * @throws StreamException saying why there is none
      */
-    static Publisher verify(JarFile jar, Publishers publishers, Instant now) throws IOException {
+    static Signed verify(JarFile jar, Publishers publishers, Instant now) throws IOException {
         return new JarSignatures(jar, publishers, now).verify();
     }
 
-    private Publisher verify() throws IOException {
+    private Signed verify() throws IOException {
         List<JarEntry> signed = new ArrayList<>();
         Set<String> names = new HashSet<>();
         Map<String, Integer> parts = new HashMap<>();
@@ -80,7 +84,7 @@ final class JarSignatures {
         if (manifest != null) {
             allThere(manifest, names);
         }
-        return trusted(signers);
+        return new Signed(trusted(signers), certificates(signers));
     }
 
     /** The upper-case name, without its ending, of the signature that a file is part of; null for any other file. */
@@ -139,24 +143,34 @@ final class JarSignatures {
         }
     }
 
-    private Publisher trusted(List<CodeSigner> signers) {
-        List<X509Certificate> leaves = signers.stream()
-                .map(signer -> signer.getSignerCertPath().getCertificates().getFirst())
-                .filter(X509Certificate.class::isInstance)
-                .map(X509Certificate.class::cast)
+    private static List<X509Certificate> certificates(List<CodeSigner> signers) {
+        return signers.stream()
+                .flatMap(signer -> SignatureTime.certificates(signer.getSignerCertPath()).stream())
                 .toList();
+    }
+
+    private static Stream<X509Certificate> leaf(CodeSigner signer) {
+        return SignatureTime.certificates(signer.getSignerCertPath()).stream().limit(1);
+    }
+
+    private Publisher trusted(List<CodeSigner> signers) {
+        List<X509Certificate> leaves =
+                signers.stream().flatMap(JarSignatures::leaf).toList();
         if (leaves.isEmpty()) {
             throw new StreamException(UpdateError.UNKNOWN_PUBLISHER, "signed with a certificate that is no X.509");
         }
         Publisher publisher = publishers.among(leaves);
-        List<X509Certificate> own = leaves.stream()
-                .filter(leaf ->
-                        leaf.getPublicKey().equals(publisher.certificate().getPublicKey()))
-                .toList();
-        return valid(publisher, own.getFirst());
+        for (CodeSigner signer : signers) {
+            for (X509Certificate leaf : leaf(signer).toList()) {
+                if (leaf.getPublicKey().equals(publisher.certificate().getPublicKey())) {
+                    return valid(publisher, leaf, signer);
+                }
+            }
+        }
+        throw new IllegalStateException("the publisher is one of the signers");
     }
 
-    private Publisher valid(Publisher publisher, X509Certificate leaf) {
+    private Publisher valid(Publisher publisher, X509Certificate leaf, CodeSigner signer) {
         if (leaf.getPublicKey() instanceof RSAKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
             throw new StreamException(
                     UpdateError.UNKNOWN_PUBLISHER,
@@ -165,10 +179,14 @@ final class JarSignatures {
         for (X509Certificate certificate : List.of(leaf, publisher.certificate())) {
             Instant from = certificate.getNotBefore().toInstant();
             Instant until = certificate.getNotAfter().toInstant();
-            if (now.isBefore(from) || now.isAfter(until)) {
+            SignatureTime time =
+                    now.isAfter(until) ? SignatureTime.of(signer, publishers, now) : new SignatureTime(now, "");
+            Instant at = time.at() == null ? now : time.at();
+            if (at.isBefore(from) || at.isAfter(until)) {
                 throw new StreamException(
                         UpdateError.CERTIFICATE_EXPIRED,
-                        "the certificate of " + publisher.subject() + " is valid from " + from + " to " + until);
+                        "the certificate of " + publisher.subject() + " is valid from " + from + " to " + until
+                                + (time.why().isEmpty() ? "" : "; " + time.why()));
             }
         }
         return publisher;

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates that an operator trusts: {@code *.pem} in a folder. Those in its folder {@code platform} may also publish under the
- * names of the runtime's own bundles. Read anew each time, so that trust given or taken holds at once. Safe for any thread.
+ * names of the runtime's own bundles; by those in its folder {@code timestamping} the time of a signature counts; {@code revoked.txt} is
+ * {@link Revocations}. Read anew each time, so that trust given or taken holds at once. Safe for any thread.
  */
 public final class Publishers {
 
@@ -37,6 +38,8 @@ public final class Publishers {
         }
     }
 
+    private static final String TIMESTAMPING = "timestamping";
+
     private final @Nullable Path folder;
 
     public Publishers(Path folder) {
@@ -50,6 +53,27 @@ public final class Publishers {
     /** Trusts whoever signed, as a publisher of names of their own: for a look at a jar before anybody is asked for trust. */
     public static Publishers anybody() {
         return new Publishers();
+    }
+
+    /** What trust was taken back from. */
+    public Revocations revocations() {
+        return folder == null ? Revocations.none() : Revocations.of(folder);
+    }
+
+    /** Who may say when something was signed. */
+    List<X509Certificate> timestampers() {
+        Path timestamping = folder == null ? null : folder.resolve(TIMESTAMPING);
+        if (timestamping == null || !Files.isDirectory(timestamping)) {
+            return List.of();
+        }
+        Map<PublicKey, Publisher> keys = new HashMap<>();
+        read(timestamping, false, keys, new ArrayList<>());
+        return keys.values().stream().map(Publisher::certificate).toList();
+    }
+
+    /** The folder of {@link #timestampers}, for messages. */
+    String timestamping() {
+        return folder == null ? TIMESTAMPING : folder.resolve(TIMESTAMPING).toString();
     }
 
     /**

@@ -12,7 +12,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * is the very bytes that were verified: a file that is verified and then read again can change in between. Immutable.
  *
  * @param headers of its manifest
+ * @param signers certificates of all who signed it, with those who issued theirs
  */
-public record SignedJar(Attributes headers, Publisher publisher, JarContent content) {
+public record SignedJar(Attributes headers, Publisher publisher, List<X509Certificate> signers, JarContent content) {
 
     /** Larger than any bundle with natives for one platform has reason to be. */
     private static final long MAX_BYTES = 256 << 20;
@@ -88,7 +91,13 @@ public record SignedJar(Attributes headers, Publisher publisher, JarContent cont
             throws IOException {
         JarShape.check(content.bytes()); // First: the library takes as much memory as the file asks for.
         try (JarFile jar = new JarFile(staged.toFile(), true, ZipFile.OPEN_READ)) {
-            Publisher publisher = JarSignatures.verify(jar, publishers, now);
+            Revocations revoked = publishers.revocations();
+            revoked.check();
+            JarSignatures.Signed signed = JarSignatures.verify(jar, publishers, now);
+            String why = revoked.why(signed.certificates(), content.sha256());
+            if (why != null) {
+                throw new StreamException(UpdateError.REVOKED, why);
+            }
             for (JarEntry entry : jar.stream().toList()) {
                 if (OTHER_MANIFEST.matcher(entry.getName()).matches()) {
                     throw new StreamException(
@@ -98,7 +107,7 @@ public record SignedJar(Attributes headers, Publisher publisher, JarContent cont
             Attributes headers = jar.getManifest() == null
                     ? new Attributes()
                     : jar.getManifest().getMainAttributes();
-            return new SignedJar(headers, publisher, content);
+            return new SignedJar(headers, signed.publisher(), signed.certificates(), content);
         } catch (SecurityException e) {
             throw new StreamException(UpdateError.TAMPERED, "the jar does not match its signature", e);
         }

@@ -11,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
@@ -82,6 +85,7 @@ public final class AdmissionCases {
         Files.writeString(publishers(work).resolve("broken.pem"), "no certificate");
         all.good();
         all.signers();
+        all.revoked();
         all.added();
         all.changed();
         all.archives();
@@ -123,6 +127,43 @@ public final class AdmissionCases {
                 signed("Require-Capability", "osgi.ee;filter:=\"(osgi.ee=X)\";resolution:=optional"),
                 "",
                 "");
+    }
+
+    private void revoked() throws IOException, GeneralSecurityException, InterruptedException {
+        Publisher gone = publisher("gone");
+        Publisher stolen = publisher("stolen");
+        Path thief = work.resolve("thief.jar");
+        Files.move(publisher.sign(plain(JarFiles.pluginHeaders())), thief);
+        Files.writeString(publishers(work).resolve("revoked.txt"), """
+                # as an operator writes it
+
+                serial %s left the company
+                key\tsha256:%s
+                file %s  sends pictures elsewhere
+                """.formatted(
+                        gone.certificate().getSerialNumber().toString(16),
+                        sha256(stolen.certificate().getPublicKey().getEncoded()).toUpperCase(Locale.ROOT),
+                        sha256(Files.readAllBytes(thief))));
+        is(
+                "a revoked certificate",
+                gone.sign(plain(JarFiles.pluginHeaders())),
+                "REVOKED",
+                "the certificate of CN=gone is revoked (revoked.txt, line 3): left the company");
+        is(
+                "a revoked key",
+                stolen.sign(plain(JarFiles.pluginHeaders())),
+                "REVOKED",
+                "the key of CN=stolen is revoked (revoked.txt, line 4)");
+        is("a revoked file", thief, "REVOKED", "this file is revoked (revoked.txt, line 5): sends pictures elsewhere");
+        is(
+                "a second signature by somebody revoked",
+                publisher.sign(stolen.sign(plain(JarFiles.pluginHeaders()), "OTHER", "SHA-256")),
+                "REVOKED",
+                "the key of CN=stolen");
+    }
+
+    private static String sha256(byte[] bytes) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     private void signers() throws IOException, GeneralSecurityException, InterruptedException {

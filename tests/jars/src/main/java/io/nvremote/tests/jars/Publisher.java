@@ -4,17 +4,20 @@ package io.nvremote.tests.jars;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.ZipFile;
 import jdk.security.jarsigner.JarSigner;
+import org.jspecify.annotations.Nullable;
 
 /** A publisher with a key and a certificate of its own, made and used with the JDK's tools. Immutable. */
 public final class Publisher {
@@ -85,6 +88,10 @@ public final class Publisher {
         return this;
     }
 
+    public X509Certificate certificate() throws GeneralSecurityException {
+        return (X509Certificate) store.getCertificate("key");
+    }
+
     /** Signs a copy of the jar. */
     public Path sign(Path jar) throws IOException, GeneralSecurityException {
         return sign(jar, "SIGNER", "SHA-256");
@@ -96,13 +103,26 @@ public final class Publisher {
      * @param signature names its files in the jar, with at most eight letters
      */
     public Path sign(Path jar, String signature, String digest) throws IOException, GeneralSecurityException {
-        JarSigner signer = new JarSigner.Builder(
+        return sign(jar, signature, digest, null);
+    }
+
+    /** As {@link #sign(Path)}, with a timestamp of the authority that answers there (RFC 3161). */
+    public Path signAt(Path jar, URI authority) throws IOException, GeneralSecurityException {
+        return sign(jar, "SIGNER", "SHA-256", authority);
+    }
+
+    private Path sign(Path jar, String signature, String digest, @Nullable URI authority)
+            throws IOException, GeneralSecurityException {
+        JarSigner.Builder builder = new JarSigner.Builder(
                         (PrivateKey) store.getKey("key", PASSWORD.toCharArray()),
                         CertificateFactory.getInstance("X.509")
                                 .generateCertPath(List.of(store.getCertificateChain("key"))))
                 .signerName(signature)
-                .digestAlgorithm(digest)
-                .build();
+                .digestAlgorithm(digest);
+        if (authority != null) {
+            builder.tsa(authority);
+        }
+        JarSigner signer = builder.build();
         Path signed = Files.createTempFile(folder, "signed", ".jar");
         try (ZipFile zip = new ZipFile(jar.toFile());
                 OutputStream out = Files.newOutputStream(signed)) {
