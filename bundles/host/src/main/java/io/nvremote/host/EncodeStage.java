@@ -128,8 +128,6 @@ final class EncodeStage {
         }
     }
 
-    // ---- the run's thread ----
-
     /** Opens the best encoder for pictures like this one now. */
     void prepare(Frame picture) {
         EncodeSpec asked = specFor(picture);

@@ -49,7 +49,6 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     private final TunnelPort port;
     private final VideoSender sender;
     private final Thread side;
-
     private volatile VideoPipeline run;
     private volatile Bitrate target;
     private volatile Codec codec;

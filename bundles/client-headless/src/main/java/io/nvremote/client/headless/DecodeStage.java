@@ -14,7 +14,6 @@ import io.nvremote.lib.services.RankedServices;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
 import io.nvremote.media.Codec;
-import io.nvremote.media.Frame;
 import io.nvremote.media.FrameSink;
 import io.nvremote.media.Size;
 import java.time.Duration;
@@ -38,10 +37,8 @@ final class DecodeStage implements PluginUser, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodeStage.class);
 
-    /** A bundle that goes waits a little longer than this. */
-    private static final long GOES_ON_NANOS = 1_000_000_000L;
-    /** What the host says of the size comes another way than the pictures: for so long they may differ. */
-    private static final long SIZES_DIFFER_NANOS = 2_000_000_000L;
+    /** For so long one that is gone decodes on, until a key frame comes for another; its bundle has five seconds to stop. */
+    static final Duration GOES_ON = Duration.ofSeconds(3);
 
     private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
 
@@ -55,10 +52,11 @@ final class DecodeStage implements PluginUser, AutoCloseable {
     }
 
     private final RankedServices<Decoder> services;
-    private final Supplier<@Nullable Size> told;
+    private final PictureSizes sizes;
     private final ServiceObserver observer;
     private final DecodeFigures figures;
     private final PhaseIn<Decoder, OpenDecoder> decoders;
+    private final OncePerUnit pictures;
     private final DecoderChoice choice;
     private final PluginCalls decoding;
     /** Who debugs has all the time. */
@@ -68,10 +66,7 @@ final class DecodeStage implements PluginUser, AutoCloseable {
 
     private boolean needsKeyFrame;
     private boolean lent;
-    private volatile boolean handedOn;
-    private @Nullable Size last;
     private long goneNanos;
-    private long differNanos;
     private long askedNanos;
 
     /**
@@ -79,11 +74,12 @@ final class DecodeStage implements PluginUser, AutoCloseable {
      */
     DecodeStage(DecodeParts parts, FrameSink pictures, Supplier<@Nullable Size> told, DecodeFigures figures) {
         this.services = parts.decoders();
-        this.told = told;
+        this.sizes = new PictureSizes(told);
         this.observer = parts.observer();
         this.figures = figures;
         this.clock = Clock.system();
-        this.choice = new DecoderChoice(parts, frame -> handOn(frame, pictures), figures);
+        this.pictures = new OncePerUnit(pictures);
+        this.choice = new DecoderChoice(parts, this.pictures, figures);
         this.decoding = new PluginCalls("client-decoder", parts.limits().hang());
         this.decoders =
                 new PhaseIn<>("decoder", services, choice, parts.limits().open(), () -> {});
@@ -113,7 +109,7 @@ final class DecodeStage implements PluginUser, AutoCloseable {
     /** Decodes one unit; without a decoder, and for the first unit of a new one, only a key frame helps. */
     Outcome decode(AccessUnit unit) {
         lent = false;
-        handedOn = false;
+        pictures.next();
         want(unit.codec());
         settle();
         OpenDecoder ready = unit.keyFrame() ? decoders.take() : null;
@@ -126,14 +122,6 @@ final class DecodeStage implements PluginUser, AutoCloseable {
     /** Whether a decoder that was given up still has the bytes of the last unit. */
     boolean isLent() {
         return lent;
-    }
-
-    /** A unit that another decoder gets too is seen once. */
-    private void handOn(Frame frame, FrameSink to) {
-        if (!handedOn) {
-            to.accept(frame);
-            handedOn = true;
-        }
     }
 
     private void want(Codec wanted) {
@@ -152,8 +140,9 @@ final class DecodeStage implements PluginUser, AutoCloseable {
         }
         long now = clock.nanos();
         goneNanos = goneNanos == 0 ? now : goneNanos;
-        if (now - goneNanos > GOES_ON_NANOS || choice.choices().findFirst().isEmpty()) {
+        if (now - goneNanos > GOES_ON.toNanos() || choice.choices().findFirst().isEmpty()) {
             decoders.letGo();
+            figures.swapped();
             openBest(active.codec());
         }
     }
@@ -176,8 +165,7 @@ final class DecodeStage implements PluginUser, AutoCloseable {
             decoders.reconsider();
             return decodeWithBest(unit);
         }
-        Predicate<Size> familiar =
-                before == null ? DecodeStage::any : size -> size.equals(last) || size.equals(told.get());
+        Predicate<Size> familiar = before == null ? DecodeStage::any : sizes::isFamiliar;
         try {
             boolean picture = call(ready, unit, familiar) == Decoded.PICTURE;
             if (picture && familiar.test(madeBy(ready))) {
@@ -221,8 +209,7 @@ final class DecodeStage implements PluginUser, AutoCloseable {
     private void tookOver(OpenDecoder ready) {
         decoders.use(ready);
         needsKeyFrame = false;
-        differNanos = 0;
-        last = ready.made();
+        sizes.begin(ready.made());
         figures.swapped();
         LOG.atInfo().addKeyValue(Keys.PLUGIN, ready.from()).log("decoder took over");
     }
@@ -240,7 +227,7 @@ final class DecodeStage implements PluginUser, AutoCloseable {
                 Decoded decoded = call(active, unit, DecodeStage::any);
                 checkSize(active);
                 needsKeyFrame &= decoded != Decoded.PICTURE;
-                last = active.made() == null ? last : active.made();
+                sizes.shown(active.made());
                 return decoded == Decoded.PICTURE ? Outcome.PICTURE : Outcome.UNDECODABLE;
             } catch (PluginFault e) {
                 fails(active, e);
@@ -261,20 +248,12 @@ final class DecodeStage implements PluginUser, AutoCloseable {
         return calls.make(() -> open.decode(unit, sizes));
     }
 
-    /** Pictures of another size than the host's for so long are wrong; if there is no other decoder they have to do. */
+    /** Pictures of another size than the host's are wrong in the end; if there is no other decoder they have to do. */
     private void checkSize(OpenDecoder active) {
-        Size made = active.made();
-        Size asTold = told.get();
-        if (made == null || asTold == null || made.equals(asTold)) {
-            differNanos = 0;
-            return;
-        }
-        long now = clock.nanos();
-        differNanos = differNanos == 0 ? now : differNanos;
-        if (now - differNanos > SIZES_DIFFER_NANOS
-                && choice.choices().anyMatch(other -> !other.equals(active.from()))) {
-            differNanos = 0;
-            throw PluginFault.of("makes pictures of " + made + " of a stream of " + asTold);
+        Size right = sizes.wrong(active.made());
+        if (right != null && choice.choices().anyMatch(other -> !other.equals(active.from()))) {
+            sizes.begin(null);
+            throw PluginFault.of("makes pictures of " + active.made() + " of a stream of " + right);
         }
     }
 

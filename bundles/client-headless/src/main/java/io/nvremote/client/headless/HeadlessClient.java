@@ -42,7 +42,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class HeadlessClient implements Underway {
 
     private final RankedServices<Decoder> decoders = new RankedServices<>();
-    private final PluginUsers<HeadlessView> views = new PluginUsers<>();
+    private final PluginUsers<HeadlessView> views = new PluginUsers<>(DecodeStage.GOES_ON.plusMillis(500));
     private final HeadlessThread thread;
     private final BundleContext context;
     private volatile boolean begun;

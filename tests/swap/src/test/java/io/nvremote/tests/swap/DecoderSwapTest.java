@@ -8,8 +8,11 @@ import io.nvremote.tests.jars.Publisher;
 import io.nvremote.tests.kit.Checkout;
 import io.nvremote.tests.kit.DemoProcess;
 import io.nvremote.tests.kit.PluginJar;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,17 +52,15 @@ class DecoderSwapTest {
 
             done(demo.clientPlugin("remove", ACME));
             awaitPictures(demo);
-            JsonNode figures = figures(demo);
-            JsonNode frames = figures.path("frames");
-            assertThat(frames.path("decoder_swaps").asLong())
-                    .as(frames.toString())
-                    .isEqualTo(2);
+            String said = decoderLines(demo);
+            JsonNode frames = figures(demo).path("frames");
+            assertThat(frames.path("decoder_swaps").asLong()).as(frames + said).isEqualTo(2);
             assertThat(frames.path("decoder_failures").asLong())
-                    .as(frames.toString())
+                    .as(frames + said)
                     .isEqualTo(2);
             for (String lost : new String[] {"undecodable", "dropped_by_receiver", "dropped_by_viewer"}) {
                 assertThat(frames.path(lost).asLong(-1))
-                        .as(lost + " of " + frames)
+                        .as(lost + " of " + frames + said)
                         .isZero();
             }
         }
@@ -84,6 +85,13 @@ class DecoderSwapTest {
                     .as(frames.toString())
                     .isZero();
             assertThat(frames.path("verified").asLong()).as(frames.toString()).isGreaterThan(60);
+        }
+    }
+
+    /** What the client told of decoders. */
+    private static String decoderLines(DemoProcess demo) throws Exception {
+        try (Stream<String> lines = Files.lines(demo.folder().resolve("client/log.txt"))) {
+            return lines.filter(line -> line.contains("plugin=")).collect(Collectors.joining("\n", "\n", ""));
         }
     }
 
