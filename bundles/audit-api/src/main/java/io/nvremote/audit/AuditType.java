@@ -22,6 +22,9 @@ public record AuditType(String name) {
     public static final AuditType ORG_UPDATED = new AuditType("ORG_UPDATED");
     public static final AuditType ORG_DELETED = new AuditType("ORG_DELETED");
     public static final AuditType MEMBER_INVITED = new AuditType("MEMBER_INVITED");
+    public static final AuditType MEMBER_JOINED = new AuditType("MEMBER_JOINED");
+    public static final AuditType INVITATION_REVOKED = new AuditType("INVITATION_REVOKED");
+    public static final AuditType INVITATION_DECLINED = new AuditType("INVITATION_DECLINED");
     public static final AuditType MEMBER_REMOVED = new AuditType("MEMBER_REMOVED");
     public static final AuditType MEMBER_ROLE_CHANGED = new AuditType("MEMBER_ROLE_CHANGED");
     public static final AuditType HOST_REGISTERED = new AuditType("HOST_REGISTERED");

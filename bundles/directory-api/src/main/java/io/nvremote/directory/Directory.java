@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -84,6 +85,15 @@ public interface Directory {
     Optional<Org> org(OrgId org);
 
     /**
+     * Gives the organisation another name and slug; audited if that is a change.
+     *
+     * @param expected is given the organisation as it is, in the transaction that changes it; what it throws leaves all as it was
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#ORG_UNKNOWN}, {@link DirectoryError#NAME_REFUSED},
+     *     {@link DirectoryError#SLUG_REFUSED} or {@link DirectoryError#SLUG_TAKEN}
+     */
+    Org updateOrg(OrgId org, String name, String slug, Consumer<Org> expected, Actor actor);
+
+    /**
      * Makes the user a member with this role, or changes the role.
      *
      * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}, {@link DirectoryError#USER_DISABLED},
@@ -125,6 +135,14 @@ public interface Directory {
      * @throws io.nvremote.core.StreamException {@link DirectoryError#NAME_REFUSED}
      */
     Optional<Host> describe(OrgId org, HostId host, HostDescription now, Actor actor);
+
+    /**
+     * Takes the host out of the organisation for good and revokes its certificates. Its history stays; its socket and sessions are ended by
+     * those who own them.
+     *
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#HOST_UNKNOWN}
+     */
+    void removeHost(OrgId org, HostId host, Actor actor);
 
     /** Takes a heartbeat: kept in memory for every reader, and written by the next {@link #writeHeartbeats}. Never blocks. */
     void heartbeat(OrgId org, HostId host, HostMetrics figures);

@@ -23,6 +23,14 @@ public enum DirectoryError implements ErrorCode {
             "A slug is 2 to 63 characters of a-z, 0-9 and hyphens, and begins and ends with a letter or digit."),
     SLUG_TAKEN(409, Remedy.CALLER, "Another organisation has this slug. Choose another."),
     LAST_ADMIN(409, Remedy.CALLER, "An organisation keeps at least one admin. Make somebody else an admin first."),
+    MEMBER_UNKNOWN(404, Remedy.CALLER, "The organisation has no such member."),
+    ALREADY_MEMBER(409, Remedy.CALLER, "Somebody with this address is a member already. Change the role instead."),
+    EMAIL_REFUSED(Remedy.CALLER, "This is no e-mail address: up to 320 characters, one @, no blanks or controls."),
+    INVITATION_LIFE_REFUSED(Remedy.CALLER, "An invitation lives 1 minute to 30 days."),
+    INVITATION_UNKNOWN(
+            404,
+            Remedy.CALLER,
+            "There is no such open invitation for you: it was accepted, declined, revoked or replaced, it expired, or it is for another address."),
     TOKEN_LIFE_REFUSED(Remedy.CALLER, "A bootstrap token lives 1 minute to 24 hours."),
     TOKEN_REFUSED(
             401,

@@ -15,6 +15,14 @@ public enum RestError implements ErrorCode {
     METHOD_NOT_ALLOWED(405, Remedy.CALLER, "This address does not take this method."),
     MEDIA_TYPE_REFUSED(415, Remedy.CALLER, "This operation takes and gives application/json."),
     REQUEST_INVALID(Remedy.CALLER, "The request breaks a rule of HTTP or of this operation."),
+    PRECONDITION_REQUIRED(
+            428,
+            Remedy.CALLER,
+            "A change names the state that it is made of: get the thing, and send its ETag as If-Match (RFC 6585)."),
+    PRECONDITION_FAILED(
+            412,
+            Remedy.CALLER,
+            "Somebody has changed it since you got it. Get it again, and look whether yours still fits."),
     ROLE_INSUFFICIENT(
             403, Remedy.CALLER, "Your role in the organisation does not allow this. Ask an admin of the organisation.");
 

@@ -23,6 +23,7 @@ public final class DirectorySchema implements SchemaSteps {
                 "V2__host_load.sql",
                 "V3__certificates_shown.sql",
                 "V4__users_disabled.sql",
+                "V5__invitations.sql",
                 "R__functions.sql",
                 "R__grants.sql");
     }

@@ -8,7 +8,9 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
+import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
+import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostDescription;
 import io.nvremote.directory.HostMetrics;
@@ -118,6 +120,47 @@ final class Hosts {
             }
             return find(Handles.open(transaction), org, host);
         });
+    }
+
+    void remove(OrgId org, HostId host, Actor actor) {
+        store.within(org, transaction -> {
+            Handle handle = Handles.open(transaction);
+            handle.createQuery(
+                            "SELECT id::text FROM hosts WHERE org_id = :org AND id = :host AND deleted_at IS NULL FOR UPDATE")
+                    .bind("org", org.value())
+                    .bind("host", host.value())
+                    .mapTo(String.class)
+                    .findOne();
+            Host before = find(handle, org, host)
+                    .orElseThrow(() -> new StreamException(DirectoryError.HOST_UNKNOWN, "no host " + host));
+            OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
+            handle.createUpdate(
+                            "UPDATE hosts SET deleted_at = :now, status = 'OFFLINE', updated_at = :now WHERE org_id = :org AND id = :host")
+                    .bind("org", org.value())
+                    .bind("host", host.value())
+                    .bind("now", now)
+                    .execute();
+            List<String> serials = handle.createQuery("""
+                            UPDATE host_certificates SET revoked_at = :now, revoke_reason = 'host removed'
+                             WHERE org_id = :org AND host_id = :host AND revoked_at IS NULL RETURNING serial""")
+                    .bind("org", org.value())
+                    .bind("host", host.value())
+                    .bind("now", now)
+                    .mapTo(String.class)
+                    .list();
+            for (String serial : serials) {
+                audit.append(
+                        transaction,
+                        AuditEvent.of(org, AuditType.HOST_CERT_REVOKED, actor, "host", host)
+                                .with("serial", serial));
+            }
+            audit.append(
+                    transaction,
+                    AuditEvent.of(org, AuditType.HOST_DEREGISTERED, actor, "host", host)
+                            .with("hostname", before.hostname()));
+            return true;
+        });
+        figures.forget(host);
     }
 
     List<Host> presence(Collection<HostPresence> now) {

@@ -24,10 +24,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** Organisations and their members. */
 final class Orgs {
+
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private final Store store;
     private final AuditTrail audit;
@@ -41,11 +45,7 @@ final class Orgs {
 
     Org create(UserId creator, String name, String slug, Actor actor) {
         String clean = NameRules.name("an organisation's name", name);
-        if (!NameRules.SLUG.matcher(slug).matches()) {
-            throw new StreamException(
-                    DirectoryError.SLUG_REFUSED,
-                    "the slug must match " + NameRules.SLUG + ": " + slug.length() + " characters");
-        }
+        requireSlug(slug);
         OrgId id = OrgId.next();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return store.within(id, transaction -> {
@@ -70,6 +70,47 @@ final class Orgs {
         });
     }
 
+    private static void requireSlug(String slug) {
+        if (!NameRules.SLUG.matcher(slug).matches()) {
+            throw new StreamException(
+                    DirectoryError.SLUG_REFUSED,
+                    "the slug must match " + NameRules.SLUG + ": " + slug.length() + " characters");
+        }
+    }
+
+    Org update(OrgId id, String name, String slug, Consumer<Org> expected, Actor actor) {
+        String clean = NameRules.name("an organisation's name", name);
+        requireSlug(slug);
+        return store.within(id, transaction -> {
+            Handle handle = Handles.open(transaction);
+            Org before = locked(handle, id);
+            expected.accept(before);
+            Org next = new Org(id, clean, slug, before.createdAt());
+            if (next.equals(before)) {
+                return before;
+            }
+            try { // Row-level security hides who has the slug; only the index knows.
+                handle.createUpdate("UPDATE orgs SET name = :name, slug = :slug, updated_at = :now WHERE id = :org")
+                        .bind("org", id.value())
+                        .bind("name", clean)
+                        .bind("slug", slug)
+                        .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                        .execute();
+            } catch (UnableToExecuteStatementException e) {
+                if (e.getCause() instanceof SQLException failed && UNIQUE_VIOLATION.equals(failed.getSQLState())) {
+                    throw new StreamException(DirectoryError.SLUG_TAKEN, "the slug is taken: " + slug, e);
+                }
+                throw e;
+            }
+            audit.append(
+                    transaction,
+                    AuditEvent.of(id, AuditType.ORG_UPDATED, actor, "org", id)
+                            .with("name", clean)
+                            .with("slug", slug));
+            return next;
+        });
+    }
+
     Optional<Org> org(OrgId org) {
         return store
                 .select(org, "SELECT * FROM orgs WHERE id = ? AND deleted_at IS NULL", List.of(org.value()), Orgs::org)
@@ -91,26 +132,10 @@ final class Orgs {
     Membership assign(OrgId org, UserId user, Role role, Actor actor) {
         return store.within(org, transaction -> {
             Handle handle = Handles.open(transaction);
-            // One change of members at a time: two admins who demote each other at once must not both succeed.
-            handle.createQuery("SELECT id::text FROM orgs WHERE id = :org FOR NO KEY UPDATE")
-                    .bind("org", org.value())
-                    .mapTo(String.class)
-                    .findOne();
-            Org found = handle.createQuery("SELECT * FROM orgs WHERE id = :org AND deleted_at IS NULL")
-                    .bind("org", org.value())
-                    .map((rows, context) -> org(rows))
-                    .findOne()
-                    .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no organisation " + org));
+            Org found = locked(handle, org);
             requireUser(handle, user);
             boolean known = put(handle, org, user, role, actor);
-            if (handle.createQuery("""
-                            SELECT count(*) FROM living_members WHERE org_id = :org AND role = 'ADMIN'""")
-                            .bind("org", org.value())
-                            .mapTo(Integer.class)
-                            .one()
-                    == 0) {
-                throw new StreamException(DirectoryError.LAST_ADMIN, "the organisation would be left without an admin");
-            }
+            requireAdmin(handle, org);
             AuditType type = known ? AuditType.MEMBER_ROLE_CHANGED : AuditType.MEMBER_INVITED;
             audit.append(
                     transaction, AuditEvent.of(org, type, actor, "user", user).with("role", role.name()));
@@ -126,6 +151,30 @@ final class Orgs {
                             rows.getObject(1, OffsetDateTime.class).toInstant()))
                     .one();
         });
+    }
+
+    /** The organisation, with one change of its members at a time: two admins who demote each other at once must not both succeed. */
+    static Org locked(Handle handle, OrgId org) {
+        handle.createQuery("SELECT id::text FROM orgs WHERE id = :org FOR NO KEY UPDATE")
+                .bind("org", org.value())
+                .mapTo(String.class)
+                .findOne();
+        return handle.createQuery("SELECT * FROM orgs WHERE id = :org AND deleted_at IS NULL")
+                .bind("org", org.value())
+                .map((rows, context) -> org(rows))
+                .findOne()
+                .orElseThrow(() -> new StreamException(DirectoryError.ORG_UNKNOWN, "no organisation " + org));
+    }
+
+    /** After a change, and before it counts. */
+    static void requireAdmin(Handle handle, OrgId org) {
+        int admins = handle.createQuery("SELECT count(*) FROM living_members WHERE org_id = :org AND role = 'ADMIN'")
+                .bind("org", org.value())
+                .mapTo(Integer.class)
+                .one();
+        if (admins == 0) {
+            throw new StreamException(DirectoryError.LAST_ADMIN, "the organisation would be left without an admin");
+        }
     }
 
     /** Returns whether the user was a member before. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -106,6 +107,11 @@ public final class PostgresDirectory implements Directory {
     }
 
     @Override
+    public Org updateOrg(OrgId org, String name, String slug, Consumer<Org> expected, Actor actor) {
+        return orgs.update(org, name, slug, expected, actor);
+    }
+
+    @Override
     public Membership assign(OrgId org, UserId user, Role role, Actor actor) {
         return orgs.assign(org, user, role, actor);
     }
@@ -138,6 +144,11 @@ public final class PostgresDirectory implements Directory {
     @Override
     public Optional<Host> describe(OrgId org, HostId host, HostDescription now, Actor actor) {
         return hosts.describe(org, host, now, actor);
+    }
+
+    @Override
+    public void removeHost(OrgId org, HostId host, Actor actor) {
+        hosts.remove(org, host, actor);
     }
 
     @Override

@@ -48,6 +48,15 @@ CREATE OR REPLACE FUNCTION orgs_with_no_admin_but(the_user uuid) RETURNS TABLE (
              AND NOT EXISTS (SELECT 1 FROM living_members m WHERE m.org_id = a.org_id AND m.user_id <> the_user AND m.role = 'ADMIN')
            ORDER BY o.slug $$;
 
+-- Open invitations of a user's address, with the organisations that sent them.
+CREATE OR REPLACE FUNCTION invitations_of(the_user uuid, at timestamptz)
+    RETURNS TABLE (id uuid, org_id uuid, org_name varchar, email varchar, role varchar, invited_by uuid, created_at timestamptz, expires_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp
+    AS $$ SELECT i.id, i.org_id, o.name, i.email, i.role, i.invited_by, i.created_at, i.expires_at
+            FROM users u JOIN living_users l ON l.user_id = u.id
+            JOIN invitations i ON i.email = lower(u.email) JOIN orgs o ON o.id = i.org_id
+           WHERE u.id = the_user AND i.state = 'OPEN' AND i.expires_at > at AND o.deleted_at IS NULL ORDER BY i.created_at, i.id LIMIT 100 $$;
+
 -- The organisation of a host, if the user is a member of it.
 CREATE OR REPLACE FUNCTION org_of_host(the_user uuid, the_host uuid) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = nvremote, pg_temp

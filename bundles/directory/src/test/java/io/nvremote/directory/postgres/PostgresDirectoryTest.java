@@ -10,7 +10,6 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.postgres.AuditSchema;
 import io.nvremote.audit.postgres.PostgresAudit;
 import io.nvremote.core.Actor;
-import io.nvremote.core.Clock;
 import io.nvremote.core.ErrorCode;
 import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
@@ -702,33 +701,6 @@ class PostgresDirectoryTest {
             return results;
         } catch (ExecutionException e) {
             throw new AssertionError("one of " + count + " failed", e.getCause());
-        }
-    }
-
-    /** A clock that a test moves. */
-    private static final class TestClock implements Clock {
-
-        private Instant now = Instant.now();
-        private long nanos;
-
-        synchronized void advance(Duration duration) {
-            now = now.plus(duration);
-            nanos += duration.toNanos();
-        }
-
-        @Override
-        public synchronized Instant instant() {
-            return now;
-        }
-
-        @Override
-        public synchronized long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            advance(duration);
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.nvremote.rest.hosts;
 
 import io.nvremote.auth.Caller;
+import io.nvremote.core.Actor;
 import io.nvremote.core.HostId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
@@ -14,12 +15,14 @@ import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
 import io.nvremote.rest.Says;
 import javax.servlet.http.HttpServletRequest;
+import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -67,6 +70,25 @@ public final class HostResource {
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         return HostViews.status(visible(id, security, http));
+    }
+
+    @DELETE
+    @Operation(
+            id = "removeHost",
+            summary = "Takes a host out of its organisation and revokes its certificates; admins",
+            status = 204,
+            answers = "Removed",
+            problems = {403, 404})
+    @Path("/{host}")
+    public Response remove(
+            @Says(value = "the host", format = "uuid") @PathParam("host") String id,
+            @Context SecurityContext security,
+            @Context HttpServletRequest http) {
+        Host host = visible(id, security, http);
+        Actor actor = CallerContext.actor(security, http);
+        rights.require(CallerContext.caller(security).user(), host.org(), Role.ADMIN, actor);
+        directory.removeHost(host.org(), host.id(), actor);
+        return Response.noContent().build();
     }
 
     private Host visible(String id, SecurityContext security, HttpServletRequest http) {

@@ -2,6 +2,7 @@
 package io.nvremote.rest.orgs;
 
 import io.nvremote.auth.Caller;
+import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
@@ -15,6 +16,7 @@ import io.nvremote.rest.Items;
 import io.nvremote.rest.MembershipView;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Page;
+import io.nvremote.rest.Preconditions;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
 import io.nvremote.rest.Says;
@@ -22,6 +24,7 @@ import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
+import javax.ws.rs.PUT;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
@@ -44,11 +47,14 @@ public final class OrgResource {
 
     private final Directory directory;
     private final Rights rights;
+    private final Preconditions preconditions;
 
     @Activate
-    public OrgResource(@Reference Directory directory, @Reference Rights rights) {
+    public OrgResource(
+            @Reference Directory directory, @Reference Rights rights, @Reference Preconditions preconditions) {
         this.directory = directory;
         this.rights = rights;
+        this.preconditions = preconditions;
     }
 
     @POST
@@ -107,7 +113,34 @@ public final class OrgResource {
                 role);
     }
 
-    /** Body of {@code POST /orgs}. */
+    @PUT
+    @Operation(
+            id = "updateOrg",
+            summary = "Gives the organisation another name and slug; admins, with If-Match",
+            answers = "The organisation",
+            problems = {403, 404, 409, 412, 428})
+    @Path("/{org}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public OrgView update(
+            @Says(value = "the organisation", format = "uuid") @PathParam("org") String id,
+            @Nullable NewOrg body,
+            @Context SecurityContext security,
+            @Context HttpServletRequest http) {
+        OrgId org = OrgId.of(id);
+        Actor actor = CallerContext.actor(security, http);
+        Role role = rights.require(CallerContext.caller(security).user(), org, Role.ADMIN, actor);
+        NewOrg wanted = Fields.body(body);
+        return OrgView.of(
+                directory.updateOrg(
+                        org,
+                        Fields.text("name", wanted.name(), 255),
+                        Fields.text("slug", wanted.slug(), 63),
+                        now -> preconditions.ifMatch(http, OrgView.of(now, role)),
+                        actor),
+                role);
+    }
+
+    /** Body of {@code POST /orgs} and {@code PUT /orgs/{org}}. */
     public record NewOrg(
             @Says(required = true, most = 255) @Nullable String name,
 
