@@ -204,7 +204,7 @@ final class DemoConfig {
                 // A demo shares its machine with a build, a browser and four more runtimes: patience with slow
                 // encoders.
                 .put("encoder.hang", "PT4S")
-                .put("encoder.open", "PT10S")
+                .put("encoder.open", "PT40S")
                 // The client is the first to say that a session is over.
                 .put("client.silence", Duration.ofSeconds(asked.silence + 10).toString());
         plugins(root, data);

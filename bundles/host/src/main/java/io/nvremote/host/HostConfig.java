@@ -44,8 +44,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "An encoder that does not return a picture for so long is given up.")
     String encoder_hang() default "PT2S";
 
-    @AttributeDefinition(description = "An encoder that does not open within this is given up.")
-    String encoder_open() default "PT5S";
+    @AttributeDefinition(
+            description = "An encoder, source or sink that does not open within this is given up. One that runs in a worker may have to start a process for it.")
+    String encoder_open() default "PT10S";
 
     @AttributeDefinition(description = "A client that sends nothing for so long has left.")
     String client_silence() default "PT30S";

@@ -38,7 +38,7 @@ public @interface WorkerConfig {
     @AttributeDefinition(
             name = "Start limit",
             description = "PT1S to PT120S. A worker that is not ready after this is ended.")
-    String start_limit() default "PT10S";
+    String start_limit() default "PT30S";
 
     @AttributeDefinition(
             name = "Most deaths",

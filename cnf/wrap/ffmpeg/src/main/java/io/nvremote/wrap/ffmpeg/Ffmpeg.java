@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.wrap.ffmpeg;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.ffmpeg.avutil.LogCallback;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -21,16 +24,45 @@ public final class Ffmpeg {
     private static final ThreadLocal<String> LAST_ERROR = new ThreadLocal<>();
     private static final int ERROR_TEXT_BYTES = 128;
 
+    /**
+     * On a thread that nobody interrupts: a stream that ends meanwhile would break the loading off, and a class whose
+     * initialisation failed once stays failed for the life of the process. It holds the listener, which FFmpeg calls.
+     */
+    private static final FutureTask<Listener> LOADING = new FutureTask<>(Ffmpeg::loaded);
+
+    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
     private Ffmpeg() {}
 
     /**
      * Makes sure that avutil, avcodec and swscale are loaded. The first call takes about 0.3 s, and longer where the
      * libraries have to be unpacked (folder {@code org.bytedeco.javacpp.cachedir}).
      *
-     * @throws LinkageError if they can't be loaded on this machine; the message names the library
+     * @throws LinkageError if they can't be loaded on this machine; the message names the library. Also for a thread that is
+     *     interrupted meanwhile
      */
     public static void load() {
-        Loaded.touch();
+        if (BEGUN.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("ffmpeg-load").start(LOADING);
+        }
+        try {
+            LOADING.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LinkageError("interrupted while FFmpeg is being loaded, which goes on", e);
+        } catch (ExecutionException e) {
+            throw new LinkageError("FFmpeg can't be loaded: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static Listener loaded() {
+        Loader.load(avutil.class);
+        Loader.load(avcodec.class);
+        Loader.load(swscale.class);
+        avutil.av_log_set_level(avutil.AV_LOG_ERROR);
+        Listener listener = new Listener();
+        avutil.setLogCallback(listener);
+        return listener;
     }
 
     /** FFmpeg's version, as it was built. */
@@ -55,22 +87,6 @@ public final class Ffmpeg {
         String meaning = new String(text, 0, end, java.nio.charset.StandardCharsets.UTF_8);
         String said = LAST_ERROR.get();
         return said == null ? meaning : meaning + ": " + said;
-    }
-
-    /** Holds the libraries for the life of this class: the holder idiom loads them once, at first use. */
-    private static final class Loaded {
-
-        private static final Listener LISTENER = new Listener();
-
-        static {
-            Loader.load(avutil.class);
-            Loader.load(avcodec.class);
-            Loader.load(swscale.class);
-            avutil.av_log_set_level(avutil.AV_LOG_ERROR);
-            avutil.setLogCallback(LISTENER);
-        }
-
-        static void touch() {}
     }
 
     /** Called by FFmpeg on whichever thread is inside it. */
