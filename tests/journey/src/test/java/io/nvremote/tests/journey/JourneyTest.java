@@ -17,6 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole demos: five processes of the real runtimes, watched by the headless client. */
 class JourneyTest {
@@ -54,6 +57,31 @@ class JourneyTest {
         assertThat(wrongs(folder)).as("what the fake driver says").isEmpty();
     }
 
+    /** Fake driver. HEVC has no other encoder here: where there is no driver, H.264 is what is seen. */
+    @ParameterizedTest
+    @CsvSource({"--fake-gpu, hevc, io.nvremote.encode.nvenc", "--workers, h264, io.nvremote.encode.software"})
+    void hevc_of_an_nvidia_driver_is_seen_and_h264_where_there_is_none(String option, String codec, String encoder)
+            throws Exception {
+        Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Proof.needs(
+                Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/libx265.so.199")),
+                "HEVC of the fake NVIDIA driver",
+                "libx265-199");
+        Path folder = work.resolve("hevc");
+        String[] options = {"--headless", "--seconds", "6", "--capture", "testcard", "--codec", "hevc", option};
+        try (DemoProcess demo = DemoProcess.start(folder, options)) {
+            DemoProcess.Result result = demo.result();
+            JsonNode seen = result.figures();
+            assertThat(result.exit()).as(seen + "\n" + result.steps()).isZero();
+            assertThat(seen.path("codec").asText()).isEqualTo(codec);
+            assertThat(seen.path("encoder").asText()).startsWith(encoder);
+            assertThat(seen.path("frames").path("undecodable").asLong())
+                    .as(seen.toString())
+                    .isZero();
+        }
+        assertThat(wrongs(folder)).as("what the fake driver says").isEmpty();
+    }
+
     /** Fake driver: captured and encoded by the host's own choice, each in a worker of its own. */
     @Test
     void a_screen_is_captured_by_an_nvidia_driver_and_typed_into_on_the_fake_one() throws Exception {
@@ -71,6 +99,27 @@ class JourneyTest {
             assertThat(seen.path("frames").path("keys_seen").asInt())
                     .as(seen.toString())
                     .isPositive();
+        }
+        assertThat(wrongs(folder)).as("what the fake driver says").isEmpty();
+    }
+
+    /** Fake driver: one that has no session left, and one that wants a new session with each picture. */
+    @ParameterizedTest
+    @ValueSource(strings = {"captures=0", "recreate=1"})
+    void where_an_nvidia_driver_does_not_capture_x11_takes_over(String behaviour) throws Exception {
+        Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Proof.needsCommand("Xvfb", "the demo on a real X11 screen", "xvfb");
+        Proof.needsCommand("xterm", "typing into the demo's screen", "xterm");
+        Path folder = work.resolve("gpu");
+        Files.createDirectories(folder.resolve("fake-gpu"));
+        Files.writeString(folder.resolve("fake-gpu/behaviour"), behaviour + "\n");
+        try (DemoProcess demo =
+                DemoProcess.start(folder, "--headless", "--seconds", "8", "--capture", "x11", "--fake-gpu")) {
+            DemoProcess.Result result = demo.result();
+            JsonNode seen = result.figures();
+            assertThat(result.exit()).as(seen + "\n" + result.steps()).isZero();
+            assertThat(seen.path("capture").asText()).isEqualTo("x11");
+            assertThat(seen.path("encoder").asText()).startsWith("io.nvremote.encode.nvenc ");
         }
         assertThat(wrongs(folder)).as("what the fake driver says").isEmpty();
     }
