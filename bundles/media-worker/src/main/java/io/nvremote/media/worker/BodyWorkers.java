@@ -6,6 +6,7 @@ import io.nvremote.core.ErrorCode;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.workers.MessageType;
+import io.nvremote.updates.PluginFigures.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class BodyWorkers implements AutoCloseable {
     private final Path folder;
     private final Clock clock = Clock.system();
     private final CrashRecord crashes;
+    private final BodyFigures figures = new BodyFigures();
     private final Map<Map<String, String>, FutureTask<WorkerProcess>> spares = new HashMap<>();
     private final Map<FutureTask<WorkerProcess>, Thread> starting = new HashMap<>();
     private final Set<WorkerProcess> running = new HashSet<>();
@@ -70,6 +72,15 @@ final class BodyWorkers implements AutoCloseable {
 
     long deaths() {
         return crashes.total();
+    }
+
+    /** From the watch: what the workers were seen to have. */
+    void seen(Map<Long, BodyFigures.Seen> now) {
+        figures.seen(now);
+    }
+
+    Processes processes() {
+        return figures.processes(running().stream().map(WorkerProcess::pid).toList(), deaths());
     }
 
     /** Begins to ready a spare, after a pause, if there is none. */
@@ -139,7 +150,11 @@ final class BodyWorkers implements AutoCloseable {
         while (true) {
             WorkerProcess worker = take(environment, refused);
             try {
-                return opening.in(worker);
+                A attached = opening.in(worker);
+                if (refused == body.lost()) {
+                    figures.restarted();
+                }
+                return attached;
             } catch (WorkerLost e) {
                 died(worker, e.reason());
             } catch (IOException e) {
@@ -208,6 +223,9 @@ final class BodyWorkers implements AutoCloseable {
     /** A worker was lost, or is no use any more. */
     void died(WorkerProcess worker, String reason) {
         leave(worker);
+        if (worker.isOverdue()) {
+            figures.unanswered();
+        }
         boolean tooMany = crashes.died(clock.nanos(), reason);
         LOG.atWarn()
                 .addKeyValue(Keys.PLUGIN, body.name())

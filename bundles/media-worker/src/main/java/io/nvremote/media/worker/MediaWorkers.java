@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.updates.PluginFigures;
+import io.nvremote.updates.PluginProcesses;
 import io.nvremote.worker.WorkerBody;
 import io.nvremote.worker.WorkerPlugin;
 import io.nvremote.worker.Workers;
@@ -16,8 +18,10 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Worker processes of this runtime, made of its own bundles. */
 @Designate(ocd = WorkerConfig.class)
-@Component(service = Workers.class, configurationPid = WorkerConfig.PID)
-public final class MediaWorkers implements Workers, AutoCloseable {
+@Component(
+        service = {Workers.class, PluginProcesses.class},
+        configurationPid = WorkerConfig.PID)
+public final class MediaWorkers implements Workers, PluginProcesses, AutoCloseable {
 
     private final WorkerHall hall;
     private final @Nullable Path code;
@@ -45,6 +49,11 @@ public final class MediaWorkers implements Workers, AutoCloseable {
     public <S> WorkerPlugin<S> start(
             Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {
         return hall.start(service, body, settings);
+    }
+
+    @Override
+    public PluginFigures.Processes of(String name) {
+        return hall.of(name);
     }
 
     @Deactivate

@@ -80,7 +80,7 @@ final class SessionChannel implements AutoCloseable {
     void tick() {
         int left = ticksLeft.get();
         if (left > 0 && ticksLeft.compareAndSet(left, left - 1) && left == 1) {
-            worker.kill("did not answer in time");
+            worker.overdue("did not answer in time");
         }
     }
 

@@ -8,6 +8,7 @@ import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.Encoder;
 import io.nvremote.lib.tasks.PeriodicTask;
+import io.nvremote.updates.PluginFigures.Processes;
 import io.nvremote.worker.WorkerBody;
 import io.nvremote.worker.WorkerError;
 import java.io.IOException;
@@ -45,8 +46,7 @@ final class WorkerHall implements AutoCloseable {
         this.code = code;
         launcher = new Launcher(settings, code);
         WorkerWatch limits = new WorkerWatch(settings);
-        watch = PeriodicTask.every(
-                WorkerWatch.LOOK, "worker-limits", () -> bodies.forEach(workers -> limits.look(workers.running())));
+        watch = PeriodicTask.every(WorkerWatch.LOOK, "worker-limits", () -> bodies.forEach(limits::look));
     }
 
     <S> StartedBody<S> start(Class<S> service, Class<? extends WorkerBody<S>> body, Map<String, String> settings) {
@@ -81,6 +81,14 @@ final class WorkerHall implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new StreamException(
                         WorkerError.BODY_REFUSED, "no worker carries services of the kind " + service.getName()));
+    }
+
+    /** What the workers of that plugin take and took. */
+    Processes of(String plugin) {
+        return bodies.stream()
+                .filter(workers -> workers.body().name().equals(plugin))
+                .map(BodyWorkers::processes)
+                .reduce(Processes.NONE, Processes::and);
     }
 
     /** Workers that died since the start. */

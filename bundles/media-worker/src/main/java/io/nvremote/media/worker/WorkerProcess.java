@@ -43,6 +43,7 @@ final class WorkerProcess implements AutoCloseable {
     private final AtomicLong lastCall = new AtomicLong();
     private final AtomicInteger lastSession = new AtomicInteger();
     private volatile @Nullable String killed;
+    private volatile boolean overdue;
 
     private WorkerProcess(Path folder, Process process) {
         this.folder = folder;
@@ -103,6 +104,17 @@ final class WorkerProcess implements AutoCloseable {
 
     Path folder() {
         return folder;
+    }
+
+    /** Whether it was ended since a call did not come back in time. */
+    boolean isOverdue() {
+        return overdue;
+    }
+
+    /** A call did not come back in time. */
+    void overdue(String reason) {
+        overdue = killed == null;
+        kill(reason);
     }
 
     boolean isLost() {
@@ -277,7 +289,8 @@ final class WorkerProcess implements AutoCloseable {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (TimeoutException e) {
-                    throw lostBy("did not answer " + what + " within " + limit);
+                    overdue("did not answer " + what + " within " + limit);
+                    throw whyLost("did not answer");
                 } catch (ExecutionException e) {
                     throw e.getCause() instanceof WorkerLost own
                             ? new WorkerLost(own.reason())

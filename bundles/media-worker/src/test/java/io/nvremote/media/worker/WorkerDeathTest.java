@@ -23,6 +23,7 @@ import io.nvremote.media.Frame;
 import io.nvremote.media.Size;
 import io.nvremote.tck.TestcardFrames;
 import io.nvremote.testcard.TestcardReader;
+import io.nvremote.updates.PluginFigures.Processes;
 import io.nvremote.worker.WorkerPlugin;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,7 @@ class WorkerDeathTest {
                 }
             }
             assertThat(hall.deaths()).as("workers that died").isEqualTo(1);
+            measured(hall, misdeed);
         }
         assertThat(sequences)
                 .isEqualTo(LongStream.range(0, sequences.size()).boxed().toList())
@@ -177,6 +179,28 @@ class WorkerDeathTest {
         }
         assertThat(sequences).isEqualTo(LongStream.range(0, deaths).boxed().toList());
         assertThat(others).isEqualTo(sequences);
+    }
+
+    private static final Set<Misdeed> SILENT = Set.of(Misdeed.STOPPED, Misdeed.SPINS, Misdeed.WAITS_FOR_EVER);
+
+    /** The watch looks ten times a second: it has, once a spare is seen. */
+    private static void measured(WorkerHall hall, Misdeed misdeed) {
+        Processes seen = hall.of("UnrulyEncoder");
+        while (seen.mostThreads() == 0 || seen.running() == 0) {
+            Clock.system().sleep(Duration.ofMillis(20));
+            seen = hall.of("UnrulyEncoder");
+        }
+        assertThat(seen.restarts()).isEqualTo(1);
+        assertThat(seen.deaths()).isEqualTo(1);
+        assertThat(seen.cpu()).isPositive();
+        assertThat(seen.threads()).isBetween(1, seen.mostThreads());
+        assertThat(seen.residentBytes()).isBetween(10L << 20, seen.mostResidentBytes());
+        if (SILENT.contains(misdeed)) {
+            assertThat(seen.unanswered()).as("calls that did not come back").isEqualTo(1);
+        } else if (misdeed == Misdeed.EXITS) {
+            assertThat(seen.unanswered()).isZero();
+        }
+        assertThat(hall.of("another")).isEqualTo(Processes.NONE);
     }
 
     /** Until each plugin has its one worker and its one spare. */

@@ -63,10 +63,26 @@ record PluginCommands(Plugins plugins, BiFunction<String, Integer, Optional<List
                 .put("longest_call_ms", figures.calls().longest().toMillis())
                 .put("allocated_in_calls_bytes", figures.calls().allocatedBytes())
                 .put("threads", figures.threads().count())
+                .put("threads_most", figures.threads().most())
                 .put("allocated_by_threads_bytes", figures.threads().allocatedBytes())
                 .put("deaths_24h", figures.deaths())
                 .put("heap_in_use", NOT_MEASURED)
                 .put("native_memory", NOT_MEASURED);
+        if (!figures.processes().equals(PluginFigures.Processes.NONE)) {
+            workers(figures.processes(), reply.putObject("workers"));
+        }
+    }
+
+    private static void workers(PluginFigures.Processes processes, ObjectNode into) {
+        into.put("running", processes.running())
+                .put("threads", processes.threads())
+                .put("threads_most", processes.mostThreads())
+                .put("resident_bytes", processes.residentBytes())
+                .put("resident_bytes_most", processes.mostResidentBytes())
+                .put("cpu_ms", processes.cpu().toMillis())
+                .put("restarts", processes.restarts())
+                .put("deaths", processes.deaths())
+                .put("calls_unanswered", processes.unanswered());
     }
 
     /** Also of a plugin that was taken away: its lines say why. */

@@ -16,6 +16,7 @@ final class PluginMeter {
     private final LongAdder stalls = new LongAdder();
     private final LongAdder allocated = new LongAdder();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
+    private final LongAccumulator mostThreads = new LongAccumulator(Math::max, 0);
 
     /** The same use, whose calls are counted here. */
     PluginUse measured(PluginUse use) {
@@ -35,6 +36,12 @@ final class PluginMeter {
                 use.close();
             }
         };
+    }
+
+    /** It has so many threads now; the most that it had. */
+    int threads(int now) {
+        mostThreads.accumulate(now);
+        return mostThreads.intValue();
     }
 
     PluginFigures.Calls calls() {

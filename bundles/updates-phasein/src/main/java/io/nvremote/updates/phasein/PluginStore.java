@@ -38,6 +38,7 @@ final class PluginStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
     private static final PluginUse NO_USE = () -> {};
     private static final Duration REVOCATIONS_EVERY = Duration.ofSeconds(1);
+    private static final Duration THREADS_EVERY = Duration.ofSeconds(5);
     /** What may be let in when less is revoked. */
     private static final Set<PluginReport.State> REFUSED =
             Set.of(PluginReport.State.REVOKED, PluginReport.State.NOT_RESTORED);
@@ -57,8 +58,7 @@ final class PluginStore implements AutoCloseable {
     /** Versions that somebody debugs. */
     private final Set<PluginId> debugged = ConcurrentHashMap.newKeySet();
 
-    /** Of each version that worked here. */
-    private final Map<PluginId, PluginMeter> meters = new ConcurrentHashMap<>();
+    private final PluginMeasures measures;
 
     private final Map<String, PluginReport> reports = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
@@ -71,6 +71,7 @@ final class PluginStore implements AutoCloseable {
         this.admission = new Admission(publishers);
         this.revocations = new RevocationWatch(publishers, this::revoked, () -> worker.execute(this::restoreRefused));
         this.bundles = new PluginBundles(context, settings.start(), settings.stop());
+        this.measures = new PluginMeasures(context, bundles);
         this.names = new PluginNames(bundles);
         this.stop = settings.stop();
         this.phaseIn = new PhaseIn(bundles, settings, clock);
@@ -89,6 +90,7 @@ final class PluginStore implements AutoCloseable {
     void restore() {
         worker.execute(this::restoreAll);
         revocations.every(REVOCATIONS_EVERY);
+        measures.every(THREADS_EVERY);
     }
 
     PluginReport install(Path jar) {
@@ -263,11 +265,7 @@ final class PluginStore implements AutoCloseable {
             return NO_USE;
         }
         PluginId id = plugin.get();
-        return meter(id).measured(debugged.contains(id) ? NO_USE : deaths.begin(id));
-    }
-
-    private PluginMeter meter(PluginId id) {
-        return meters.computeIfAbsent(id, version -> new PluginMeter());
+        return measures.meter(id).measured(debugged.contains(id) ? NO_USE : deaths.begin(id));
     }
 
     /** Of the version that the list shows. */
@@ -277,7 +275,7 @@ final class PluginStore implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new StreamException(UpdateError.NOT_INSTALLED, "no plugin is called " + name));
         PluginId id = new PluginId(name, Version.parseVersion(report.version()));
-        return new PluginFigures(meter(id).calls(), PluginThreads.of(bundles.all(name)), deaths.recent(id));
+        return measures.figures(id, deaths.recent(id));
     }
 
     /** A plugin that failed after its phase-in: its bundle goes, its version is refused from now on. */
@@ -415,6 +413,7 @@ final class PluginStore implements AutoCloseable {
     @Override
     public void close() {
         revocations.close();
+        measures.close();
         worker.shutdownNow();
     }
 }

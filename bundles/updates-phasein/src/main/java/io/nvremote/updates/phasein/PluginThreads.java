@@ -2,7 +2,6 @@
 package io.nvremote.updates.phasein;
 
 import com.sun.management.ThreadMXBean;
-import io.nvremote.updates.PluginFigures;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +23,10 @@ final class PluginThreads {
 
     private PluginThreads() {}
 
-    static PluginFigures.Threads of(List<Bundle> bundles) {
+    /** @param allocatedBytes on the heap since they began */
+    record Found(int count, long allocatedBytes) {}
+
+    static Found of(List<Bundle> bundles) {
         Map<String, Boolean> theirs = new HashMap<>();
         List<Thread> found = Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> beginsIn(bundles, theirs, thread.getValue()))
@@ -36,7 +38,7 @@ final class PluginThreads {
                 bytes += Math.max(0, threads.getThreadAllocatedBytes(thread.threadId())); // -1: it ended meanwhile
             }
         }
-        return new PluginFigures.Threads(found.size(), bytes);
+        return new Found(found.size(), bytes);
     }
 
     private static boolean beginsIn(List<Bundle> bundles, Map<String, Boolean> theirs, StackTraceElement[] stack) {

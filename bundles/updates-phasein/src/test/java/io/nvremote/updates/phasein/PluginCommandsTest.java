@@ -66,7 +66,16 @@ class PluginCommandsTest {
         assertThat(measured.path("longest_call_ms").asLong()).isEqualTo(150);
         assertThat(measured.path("allocated_in_calls_bytes").asLong()).isEqualTo(2048);
         assertThat(measured.path("threads").asInt()).isEqualTo(2);
+        assertThat(measured.path("threads_most").asInt()).isEqualTo(5);
         assertThat(measured.path("deaths_24h").asInt()).isEqualTo(1);
+        JsonNode workers = reply.path("workers");
+        assertThat(workers.path("running").asInt()).isEqualTo(2);
+        assertThat(workers.path("threads_most").asInt()).isEqualTo(40);
+        assertThat(workers.path("resident_bytes").asLong()).isEqualTo(9 << 20);
+        assertThat(workers.path("cpu_ms").asLong()).isEqualTo(3_000);
+        assertThat(workers.path("restarts").asInt()).isEqualTo(1);
+        assertThat(workers.path("deaths").asInt()).isEqualTo(2);
+        assertThat(workers.path("calls_unanswered").asInt()).isEqualTo(1);
         assertThat(measured.path("native_memory").asText()).startsWith("not measured");
     }
 
@@ -82,7 +91,10 @@ class PluginCommandsTest {
         @Override
         public PluginFigures figures(String plugin) {
             return new PluginFigures(
-                    new PluginFigures.Calls(3, 1, Duration.ofMillis(150), 2048), new PluginFigures.Threads(2, 4096), 1);
+                    new PluginFigures.Calls(3, 1, Duration.ofMillis(150), 2048),
+                    new PluginFigures.Threads(2, 5, 4096),
+                    1,
+                    new PluginFigures.Processes(2, 31, 40, 9 << 20, 12 << 20, Duration.ofSeconds(3), 1, 2, 1));
         }
 
         @Override

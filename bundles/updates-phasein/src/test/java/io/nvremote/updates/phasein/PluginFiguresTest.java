@@ -59,13 +59,18 @@ class PluginFiguresTest {
         PluginFigures busy = runtime.store().figures(BUSY);
         assertThat(busy.calls()).isEqualTo(new PluginFigures.Calls(3, 1, Duration.ofMillis(150), 1_024));
         assertThat(busy.threads().count()).isEqualTo(1);
+        assertThat(busy.threads().most()).isEqualTo(1);
+        assertThat(busy.processes()).isEqualTo(PluginFigures.Processes.NONE);
         assertThat(busy.deaths()).isZero();
-        assertThat(PluginThreads.of(List.of())).isEqualTo(new PluginFigures.Threads(0, 0));
+        assertThat(PluginThreads.of(List.of())).isEqualTo(new PluginThreads.Found(0, 0));
         runtime.store().remove(BUSY);
         install(IDLE, "");
         assertThat(runtime.store().figures(IDLE))
                 .isEqualTo(new PluginFigures(
-                        new PluginFigures.Calls(0, 0, Duration.ZERO, 0), new PluginFigures.Threads(0, 0), 0));
+                        new PluginFigures.Calls(0, 0, Duration.ZERO, 0),
+                        new PluginFigures.Threads(0, 0, 0),
+                        0,
+                        PluginFigures.Processes.NONE));
         assertThatThrownBy(() -> runtime.store().figures(BUSY))
                 .isInstanceOfSatisfying(
                         StreamException.class, e -> assertThat(e.code()).isEqualTo(UpdateError.NOT_INSTALLED));
