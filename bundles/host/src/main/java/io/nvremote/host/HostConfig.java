@@ -45,7 +45,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String encoder_hang() default "PT2S";
 
     @AttributeDefinition(
-            description = "An encoder, source or sink that does not open within this is given up. One that runs in a worker may have to start a process for it.")
+            description =
+                    "An encoder, source or sink that does not open within this is given up. One that runs in a worker may have to start a process for it.")
     String encoder_open() default "PT10S";
 
     @AttributeDefinition(description = "A client that sends nothing for so long has left.")

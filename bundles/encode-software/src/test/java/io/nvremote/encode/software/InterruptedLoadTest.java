@@ -37,6 +37,9 @@ class InterruptedLoadTest {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
-        assertThat(said).contains("not for this one").contains("interrupted: true").contains("loaded ");
+        assertThat(said)
+                .contains("not for this one")
+                .contains("interrupted: true")
+                .contains("loaded ");
     }
 }
