@@ -86,17 +86,7 @@ final class Invitations {
                     by(actor),
                     now.toInstant(),
                     now.plus(life).toInstant());
-            handle.createUpdate("""
-                            INSERT INTO invitations (org_id, id, email, role, invited_by, created_at, expires_at)
-                            VALUES (:org, :id, :email, :role, CAST(:by AS uuid), :now, :until)""")
-                    .bind("org", org.value())
-                    .bind("id", fresh.id())
-                    .bind("email", email)
-                    .bind("role", role.name())
-                    .bind("by", fresh.by() == null ? null : fresh.by().value())
-                    .bind("now", now)
-                    .bind("until", now.plus(life))
-                    .execute();
+            insert(handle, fresh);
             audit.append(
                     transaction,
                     AuditEvent.of(org, AuditType.MEMBER_INVITED, actor, "invitation", fresh.id())
@@ -104,6 +94,21 @@ final class Invitations {
                             .with("role", role.name()));
             return fresh;
         });
+    }
+
+    private static void insert(Handle handle, Invitation fresh) {
+        UserId by = fresh.by();
+        handle.createUpdate("""
+                        INSERT INTO invitations (org_id, id, email, role, invited_by, created_at, expires_at)
+                        VALUES (:org, :id, :email, :role, CAST(:by AS uuid), :now, :until)""")
+                .bind("org", fresh.org().value())
+                .bind("id", fresh.id())
+                .bind("email", fresh.email())
+                .bind("role", fresh.role().name())
+                .bind("by", by == null ? null : by.value())
+                .bind("now", fresh.createdAt().atOffset(ZoneOffset.UTC))
+                .bind("until", fresh.expiresAt().atOffset(ZoneOffset.UTC))
+                .execute();
     }
 
     private static void refuseMember(Handle handle, OrgId org, String email) {

@@ -22,7 +22,7 @@ class CommandsTest {
 
     /** Run in a clone, in this order: what is written for one module alone, and the format. */
     private static final List<String> RUN_HERE = List.of(
-            "./build -B -q -DskipTests install -pl bundles/encode-api -am",
+            "./build -B -q -DskipTests install -pl cnf/bom,bundles/encode-api -am",
             "./build -B verify -f bundles/encode-api",
             "./build spotless:apply -N");
 
@@ -88,20 +88,36 @@ class CommandsTest {
 
     @Test
     void those_for_one_module_work_as_written_in_a_clone() throws Exception {
-        run(Room.root(), "git", "clone", "-q", "--shared", Room.root().toString(), folder.toString());
+        Path clone = folder.resolve("clone");
+        run(Room.root(), "git", "clone", "-q", "--shared", Room.root().toString(), clone.toString());
+        Path repository = withoutOurs();
         for (String command : RUN_HERE) {
-            run(folder, "bash", "-c", command + localRepository());
+            run(clone, "bash", "-c", command + " -Dmaven.repo.local=" + repository);
         }
-        assertThat(folder.resolve("bundles/encode-api/target"))
+        assertThat(clone.resolve("bundles/encode-api/target"))
                 .isDirectoryContaining("glob:**/io.nvremote.encode.api-*.jar");
-        String changed = run(folder, "git", "status", "--porcelain", "--untracked-files=no");
+        String changed = run(clone, "git", "status", "--porcelain", "--untracked-files=no");
         assertThat(changed).as("changed by the format command").isEmpty();
     }
 
-    /** Where this build keeps what it installs, so that the commands find what it has fetched. */
-    private static String localRepository() {
-        String repository = System.getProperty("house.repository", "");
-        return repository.isEmpty() ? "" : " -Dmaven.repo.local=" + repository;
+    /** A local Maven repository as on a machine that never built this: what the real one has fetched, and nothing of ours. */
+    private Path withoutOurs() throws IOException {
+        String told = System.getProperty("house.repository", "");
+        Path real = told.isEmpty() ? Path.of(System.getProperty("user.home"), ".m2/repository") : Path.of(told);
+        Path fresh = Files.createDirectories(folder.resolve("repository"));
+        link(real, fresh, "io");
+        link(real.resolve("io"), Files.createDirectories(fresh.resolve("io")), "nvremote");
+        return fresh;
+    }
+
+    private static void link(Path from, Path to, String but) throws IOException {
+        try (Stream<Path> entries = Files.list(from)) {
+            for (Path entry : entries.toList()) {
+                if (!entry.getFileName().toString().equals(but)) {
+                    Files.createSymbolicLink(to.resolve(entry.getFileName()), entry);
+                }
+            }
+        }
     }
 
     private static String run(Path in, String... command) throws Exception {
