@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.web.ports;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
 import io.nvremote.core.StreamException;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** One TLS 1.3 port in Jetty, whose listening socket can be left to another one, with those who wait in its queue. Safe for any thread. */
 final class TlsConnector extends ServerConnector {
+
+    private static final Duration SELECTED = Duration.ofSeconds(5);
 
     private final SslContextFactory.Server tls;
     private volatile BooleanSupplier borrowed = () -> false;
@@ -84,13 +87,36 @@ final class TlsConnector extends ServerConnector {
     }
 
     /**
-     * Takes no more connections, until it {@link #setAccepting accepts} again. Those that are there are served on.
+     * Takes no more connections, until {@link #listenAgain}. Those that are there are served on.
      *
      * @return the socket, open, in whose queue they wait who dial
      */
     ServerSocketChannel leave() {
-        setAccepting(false);
-        return (ServerSocketChannel) getTransport();
+        ServerSocketChannel listening = (ServerSocketChannel) getTransport();
+        if (isAccepting()) {
+            await(listening, true);
+            setAccepting(false);
+            await(listening, false);
+        }
+        return listening;
+    }
+
+    /** Takes connections again, from the same socket, which nobody else accepts from any more. */
+    void listenAgain() {
+        setAccepting(true);
+        await((ServerSocketChannel) getTransport(), true);
+    }
+
+    /** Its selector takes it up, and lets go of it, a moment later; told to do both in one turn, Jetty would close it. */
+    private static void await(ServerSocketChannel listening, boolean registered) {
+        Clock clock = Clock.system();
+        long since = clock.nanos();
+        while (listening.isRegistered() != registered) {
+            if (clock.nanos() - since > SELECTED.toNanos()) {
+                throw new IllegalStateException("the port's selector does not answer");
+            }
+            clock.sleep(Duration.ofMillis(1));
+        }
     }
 
     @Override

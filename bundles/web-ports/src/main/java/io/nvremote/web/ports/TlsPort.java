@@ -88,7 +88,7 @@ public final class TlsPort implements ConnectorFactory, Retiring, Underway {
     @Override
     public synchronized void retire() {
         retired = true;
-        if (connector != null) {
+        if (connector != null && connector.isOpen()) {
             handover.offer(connector.leave());
         }
     }
@@ -97,8 +97,8 @@ public final class TlsPort implements ConnectorFactory, Retiring, Underway {
     public synchronized void resume() {
         retired = false;
         handover.withdraw();
-        if (connector != null) {
-            connector.setAccepting(true);
+        if (connector != null && connector.isOpen()) {
+            connector.listenAgain();
         }
     }
 

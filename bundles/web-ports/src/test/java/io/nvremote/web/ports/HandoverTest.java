@@ -171,6 +171,10 @@ class HandoverTest {
 
     @Test
     void nobody_is_refused_when_the_next_does_not_come() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            first.retire();
+            first.resume();
+        }
         first.retire();
         Future<String> waiting = getLater();
         first.resume();

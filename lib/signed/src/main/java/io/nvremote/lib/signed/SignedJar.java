@@ -92,12 +92,12 @@ public record SignedJar(Attributes headers, Publisher publisher, List<X509Certif
         JarShape.check(content.bytes()); // First: the library takes as much memory as the file asks for.
         try (JarFile jar = new JarFile(staged.toFile(), true, ZipFile.OPEN_READ)) {
             Revocations revoked = publishers.revocations();
-            revoked.check();
             JarSignatures.Signed signed = JarSignatures.verify(jar, publishers, now);
             String why = revoked.why(signed.certificates(), content.sha256());
             if (why != null) {
                 throw new StreamException(UpdateError.REVOKED, why);
             }
+            revoked.check(); // After: what a right line says is said, whatever is wrong with others.
             for (JarEntry entry : jar.stream().toList()) {
                 if (OTHER_MANIFEST.matcher(entry.getName()).matches()) {
                     throw new StreamException(
