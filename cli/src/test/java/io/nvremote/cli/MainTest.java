@@ -26,7 +26,7 @@ class MainTest {
                 "demo --seconds -1         | --seconds must be 5 to 86400: -1",
                 "demo --seconds abc        | --seconds",
                 "demo --capture foo        | one of [AUTO, X11, TESTCARD] (case-insensitive)",
-                "demo --codec vhs          | one of [H264, AV1] (case-insensitive)",
+                "demo --codec vhs          | one of [H264, HEVC, AV1] (case-insensitive)",
                 "demo --path sideways      | one of [AUTO, RELAY] (case-insensitive)",
                 "demo --folder             | --folder",
                 "demo --debug hostagent    | expected one of control-plane, gateway, host-agent, client but was 'hostagent'",
