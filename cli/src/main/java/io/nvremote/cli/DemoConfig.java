@@ -254,7 +254,7 @@ final class DemoConfig {
                     .put("stop.file", stopFile().toString())
                     .put("report", folder.resolve("client/report.json").toString())
                     .put("expect", capture.name().toLowerCase(Locale.ROOT))
-                    .put("decoder.hang", "PT10S");
+                    .put("decoder.hang", "PT4S");
         }
         return root;
     }

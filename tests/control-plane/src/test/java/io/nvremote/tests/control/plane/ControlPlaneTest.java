@@ -88,7 +88,33 @@ class ControlPlaneTest {
     private static List<Operation> operations() {
         String wish = "{\"host_id\":\"" + HOST + "\",\"client_public_key\":\"" + KEY + "\"}";
         String session = "/sessions/" + UUID.randomUUID();
+        String members = "/orgs/" + org + "/members";
+        String member = members + "/" + UUID.randomUUID();
+        String sent = "/orgs/" + org + "/invitations";
+        String got = "/invitations/" + UUID.randomUUID();
         return List.of(
+                new Operation(
+                        "put", "/orgs/{org}", "/orgs/" + org, "{\"name\":\"x\",\"slug\":\"xx\"}", 403, 403, 428, 404),
+                new Operation("get", "/orgs/{org}/members", members, null, 403, 200, 200, 404),
+                new Operation("post", "/orgs/{org}/members", members, "{}", 403, 403, 400, 404),
+                new Operation("get", "/orgs/{org}/members/{user}", member, null, 403, 404, 404, 404),
+                new Operation(
+                        "patch", "/orgs/{org}/members/{user}", member, "{\"role\":\"guest\"}", 403, 403, 404, 404),
+                new Operation("delete", "/orgs/{org}/members/{user}", member, null, 403, 403, 404, 404),
+                new Operation("get", "/orgs/{org}/invitations", sent, null, 403, 403, 200, 404),
+                new Operation(
+                        "delete",
+                        "/orgs/{org}/invitations/{invitation}",
+                        sent + "/" + UUID.randomUUID(),
+                        null,
+                        403,
+                        403,
+                        404,
+                        404),
+                new Operation("get", "/invitations", "/invitations", null, 200, 200, 200, 200),
+                new Operation("post", "/invitations/{invitation}/accept", got + "/accept", null, 404, 404, 404, 404),
+                new Operation("post", "/invitations/{invitation}/decline", got + "/decline", null, 404, 404, 404, 404),
+                new Operation("delete", "/hosts/{host}", "/hosts/" + UUID.randomUUID(), null, 404, 404, 404, 404),
                 new Operation("get", "/users/me", "/users/me", null, 200, 200, 200, 200),
                 new Operation("post", "/orgs", "/orgs", "{\"name\":\"x\",\"slug\":\"acme\"}", 409, 409, 409, 409),
                 new Operation("get", "/orgs", "/orgs", null, 200, 200, 200, 200),
