@@ -118,7 +118,8 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
     private @Nullable OpenCapture tryOne(ServiceCandidate<CaptureSource> choice, FrameSink first) {
         OpenCapture opened = null;
         try {
-            opened = plugins.work(choice, plan.warmUp(), () -> new OpenCapture(choice, specification(), watch));
+            Duration limit = plan.toOpen(sources.choices(plan.capture()).isEmpty());
+            opened = plugins.work(choice, limit, () -> new OpenCapture(choice, specification(), watch));
             if (work(opened, FIRST_PICTURE, first) == Grab.PICTURE) {
                 return opened;
             }

@@ -285,9 +285,10 @@ final class EncodeStage {
 
     /** The best that opens, in use from here on; null if none does. */
     private @Nullable OpenEncoder openBest(EncodeSpec asked) {
+        Duration limit = plan.toOpen(choice.choices().findAny().isEmpty());
         for (ServiceCandidate<Encoder> candidate : choice.candidates()) {
             try {
-                OpenEncoder opened = encoders.work(candidate, plan.warmUp(), () -> choice.open(candidate, asked));
+                OpenEncoder opened = encoders.work(candidate, limit, () -> choice.open(candidate, asked));
                 encoders.use(opened);
                 return opened;
             } catch (PluginFault e) {

@@ -256,6 +256,22 @@ class StreamTest {
     }
 
     @Test
+    void the_only_encoder_has_longer_to_open_when_it_is_tried_again() throws Exception {
+        a.openHangs = true;
+        open();
+        await(() -> a.opened.get() == 1);
+        session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(3));
+        assertThat(failed.poll(20, TimeUnit.SECONDS)).contains("did not return");
+        await(() -> a.opened.get() == 2);
+        session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(3));
+        assertThat(failed).as("there is nothing else").isEmpty();
+        a.wake.countDown();
+        assertThat(Objects.requireNonNull(wire.units.poll(20, TimeUnit.SECONDS)).keyFrame())
+                .isTrue();
+        assertThat(a.opened).hasValue(2);
+    }
+
+    @Test
     void the_only_encoder_is_tried_again_after_it_failed() throws Exception {
         a.throwAt = 10;
         open();
