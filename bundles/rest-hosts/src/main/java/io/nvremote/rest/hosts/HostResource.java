@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest.hosts;
 
-import io.nvremote.auth.Caller;
-import io.nvremote.core.Actor;
 import io.nvremote.core.HostId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
@@ -55,7 +53,7 @@ public final class HostResource {
             @Says(value = "the host", format = "uuid") @PathParam("host") String id,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
-        return HostViews.host(visible(id, security, http), Role.MEMBER);
+        return HostViews.host(visible(id, Role.MEMBER, security, http), Role.MEMBER);
     }
 
     @GET
@@ -69,7 +67,7 @@ public final class HostResource {
             @Says(value = "the host", format = "uuid") @PathParam("host") String id,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
-        return HostViews.status(visible(id, security, http));
+        return HostViews.status(visible(id, Role.MEMBER, security, http));
     }
 
     @DELETE
@@ -84,19 +82,16 @@ public final class HostResource {
             @Says(value = "the host", format = "uuid") @PathParam("host") String id,
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
-        Host host = visible(id, security, http);
-        Actor actor = CallerContext.actor(security, http);
-        rights.require(CallerContext.caller(security).user(), host.org(), Role.ADMIN, actor);
-        directory.removeHost(host.org(), host.id(), actor);
+        Host host = visible(id, Role.ADMIN, security, http);
+        directory.removeHost(host.org(), host.id(), CallerContext.actor(security, http));
         return Response.noContent().build();
     }
 
-    private Host visible(String id, SecurityContext security, HttpServletRequest http) {
-        Caller caller = CallerContext.caller(security);
+    private Host visible(String id, Role needed, SecurityContext security, HttpServletRequest http) {
         Host host = directory
-                .hostVisibleTo(caller.user(), HostId.of(id))
+                .hostVisibleTo(CallerContext.caller(security).user(), HostId.of(id))
                 .orElseThrow(() -> new StreamException(DirectoryError.HOST_UNKNOWN, "no such host"));
-        rights.require(caller.user(), host.org(), Role.MEMBER, CallerContext.actor(security, http));
+        rights.require(host.org(), needed, security, http);
         return host;
     }
 }

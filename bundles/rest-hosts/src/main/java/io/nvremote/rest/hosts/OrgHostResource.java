@@ -82,8 +82,7 @@ public final class OrgHostResource {
             @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
         Page page = Page.of(limit, cursor);
-        Role role = rights.require(
-                CallerContext.caller(security).user(), org, Role.GUEST, CallerContext.actor(security, http));
+        Role role = rights.require(org, Role.GUEST, security, http);
         HostId after = page.after() == null ? null : HostId.of(page.after());
         return page.items(directory.hosts(org, after, page.size()), Host::id, host -> HostViews.host(host, role));
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest.members;
 
-import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.UserId;
@@ -172,8 +171,7 @@ public final class MemberResource {
 
     private OrgId allowed(String id, Role needed, SecurityContext security, HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        Actor actor = CallerContext.actor(security, http);
-        rights.require(CallerContext.caller(security).user(), org, needed, actor);
+        rights.require(org, needed, security, http);
         return org;
     }
 

@@ -90,7 +90,7 @@ public final class OrgInvitationResource {
 
     private OrgId allowed(String id, SecurityContext security, HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        rights.require(CallerContext.caller(security).user(), org, Role.ADMIN, CallerContext.actor(security, http));
+        rights.require(org, Role.ADMIN, security, http);
         return org;
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest.orgs;
 
-import io.nvremote.auth.Caller;
-import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.StreamException;
 import io.nvremote.directory.Directory;
@@ -104,8 +102,7 @@ public final class OrgResource {
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        Caller caller = CallerContext.caller(security);
-        Role role = rights.require(caller.user(), org, Role.MEMBER, CallerContext.actor(security, http));
+        Role role = rights.require(org, Role.MEMBER, security, http);
         return OrgView.of(
                 directory
                         .org(org)
@@ -127,8 +124,7 @@ public final class OrgResource {
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         OrgId org = OrgId.of(id);
-        Actor actor = CallerContext.actor(security, http);
-        Role role = rights.require(CallerContext.caller(security).user(), org, Role.ADMIN, actor);
+        Role role = rights.require(org, Role.ADMIN, security, http);
         NewOrg wanted = Fields.body(body);
         return OrgView.of(
                 directory.updateOrg(
@@ -136,7 +132,7 @@ public final class OrgResource {
                         Fields.text("name", wanted.name(), 255),
                         Fields.text("slug", wanted.slug(), 63),
                         now -> preconditions.ifMatch(http, OrgView.of(now, role)),
-                        actor),
+                        CallerContext.actor(security, http)),
                 role);
     }
 
