@@ -23,7 +23,6 @@ public interface Rights {
 
     /** The same for whoever sent this request. */
     default Role require(OrgId org, Role needed, SecurityContext security, HttpServletRequest http) {
-        return require(
-                CallerContext.caller(security).user(), org, needed, CallerContext.actor(security, http));
+        return require(CallerContext.caller(security).user(), org, needed, CallerContext.actor(security, http));
     }
 }

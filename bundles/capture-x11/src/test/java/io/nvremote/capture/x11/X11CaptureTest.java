@@ -13,7 +13,6 @@ import io.nvremote.capture.CaptureSpec;
 import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.CoreError;
-import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.media.Damage;
