@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fake driver: the encoder as a host has it, in worker processes; the TCK, and a driver that takes its process with it. */
 class NvencWorkerTest extends EncoderContract {
@@ -66,10 +68,11 @@ class NvencWorkerTest extends EncoderContract {
         return SoftwareDecoder.standalone();
     }
 
-    /** Each process's thirtieth lock never returns: it is ended, and the next one encodes that picture. */
-    @Test
-    void a_driver_that_never_returns_costs_no_picture() {
-        use(Map.of("hang_after", 30L));
+    /** Each process's thirtieth lock never returns, or picture is refused: it is ended, and the next one encodes that picture. */
+    @ParameterizedTest
+    @CsvSource({"hang_after, 0", "lost_after, 20", "lost_after, 5"})
+    void a_driver_that_never_returns_or_loses_its_device_costs_no_picture(String failing, long status) {
+        use(Map.of(failing, 30L, "lost_status", status));
         List<Long> sequences = new ArrayList<>();
         List<Long> keyFrames = new ArrayList<>();
         try (TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE);
@@ -85,6 +88,20 @@ class NvencWorkerTest extends EncoderContract {
         }
         assertThat(sequences).isEqualTo(LongStream.range(0, 40).boxed().toList());
         assertThat(keyFrames).hasSize(2).startsWith(0L);
+    }
+
+    /** Each process loses its device at its first picture: after three the encoder is given up, and says why. */
+    @Test
+    void a_device_that_is_lost_again_and_again_is_given_up() {
+        use(Map.of("lost_after", 1L));
+        try (TestcardFrames cards = new TestcardFrames(FakeMachine.SIZE);
+                EncoderSession session = encoder.open(FakeMachine.SPEC, unit -> {})) {
+            assertThatThrownBy(() -> session.encode(cards.next(), false))
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.DEVICE_LOST))
+                    .hasMessageContaining("lost its device: NVENC codes no picture: status 20");
+            assertThat(cards.held()).isZero();
+        }
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that a worker encodes. When the worker dies, the next one encodes the same frame as a key frame: the caller sees a picture that
+ * A stream that a worker encodes. When the worker dies, or loses its device, the next one encodes the same frame as a key frame: the caller sees a picture that
  * took longer. Only when there is no next one does the session fail.
  */
 final class RemoteEncoderSession implements EncoderSession {
@@ -164,8 +164,8 @@ final class RemoteEncoderSession implements EncoderSession {
         Answer answer = here.channel().call(MessageType.ENCODE, fields, workers.callLimit());
         if (answer.type() == MessageType.FAULT) {
             here.memory().release(note.file(), note.slot());
+            throw fault(answer);
         }
-        answer.orThrow(workers.body().lost());
         boolean more = answer.fields().flag();
         if (answer.fields().flag()) {
             here.memory().release(note.file(), note.slot());
@@ -175,6 +175,20 @@ final class RemoteEncoderSession implements EncoderSession {
             sink.accept(unit(part.fields()));
         }
         return more;
+    }
+
+    /**
+     * A worker whose device is lost is no use any more: what its process holds of it stays broken, while another process may have
+     * it again. What has no code of the contract is a fault of the body's own, which another worker would repeat.
+     */
+    private static StreamException fault(Answer answer) throws WorkerLost, IOException {
+        StreamException thrown = ContractFields.thrown(answer.fields(), EncodeError.DEVICE_UNAVAILABLE);
+        if (thrown.code() == EncodeError.DEVICE_LOST) {
+            throw new WorkerLost("lost its device: " + thrown.getMessage());
+        }
+        return thrown.code() == EncodeError.DEVICE_UNAVAILABLE
+                ? new StreamException(EncodeError.DEVICE_LOST, String.valueOf(thrown.getMessage()), thrown)
+                : thrown;
     }
 
     private static AccessUnit unit(FieldReader fields) throws IOException {

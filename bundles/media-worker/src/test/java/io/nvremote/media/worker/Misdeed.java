@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.core.StreamException;
+import io.nvremote.encode.EncodeError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -36,7 +38,8 @@ enum Misdeed {
     SENDS_HALF_A_MESSAGE,
     SENDS_GARBAGE,
     SENDS_A_HUGE_LENGTH,
-    CLOSES_THE_SOCKET;
+    CLOSES_THE_SOCKET,
+    LOSES_ITS_DEVICE;
 
     private static final int CHUNK_BYTES = 16 << 20;
     private static final List<byte[]> KEPT = new ArrayList<>();
@@ -92,6 +95,7 @@ enum Misdeed {
             case SENDS_GARBAGE -> send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             case SENDS_A_HUGE_LENGTH -> send(new byte[] {-1, -1, -1, -1, 7, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0});
             case CLOSES_THE_SOCKET -> shutDown();
+            case LOSES_ITS_DEVICE -> throw new StreamException(EncodeError.DEVICE_LOST, "CUDA answers 700");
         }
     }
 
