@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,17 @@ class WorkerDeathTest {
 
     @TempDir
     private Path folder;
+
+    /** The archives on this process's class path stay open once something was loaded from them: that is to be before anything is counted. */
+    @BeforeAll
+    static void load() {
+        try (WorkerHall hall = TestHall.open(WorkerSettings.standard());
+                WorkerPlugin<Encoder> encoder = hall.start(Encoder.class, UnrulyEncoder.class, Map.of());
+                TestcardFrames cards = new TestcardFrames(SIZE);
+                EncoderSession session = encoder.service().open(SPEC, unit -> {})) {
+            session.encode(cards.next(), false);
+        }
+    }
 
     /** Hangs are waited for, so their limit is short; starts are not. */
     private static WorkerSettings settings() {
