@@ -37,6 +37,17 @@ public interface Directory {
     /** The user, if there is one and it is neither deleted nor disabled. */
     Optional<User> user(UserId user);
 
+    /**
+     * Gives the user another name, which later sign-ins leave as it is, and other preferences; audited if that is a change.
+     *
+     * @param preferences all of them: at most 64, with keys of 1 to 64 letters, digits and {@code . _ -}, and values of at most 256
+     *     characters without controls
+     * @param expected is given the user as it is, in the transaction that changes it; what it throws leaves all as it was
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#USER_UNKNOWN}, {@link DirectoryError#USER_DISABLED},
+     *     {@link DirectoryError#NAME_REFUSED} or {@link DirectoryError#PREFERENCES_REFUSED}
+     */
+    User updateUser(UserId user, String name, Map<String, String> preferences, Consumer<User> expected, Actor actor);
+
     /** The users with this e-mail address, in any case of letters, disabled ones too; the oldest 100. For an operator. */
     List<User> users(String email);
 

@@ -18,6 +18,9 @@ public enum DirectoryError implements ErrorCode {
     ORG_UNKNOWN(404, Remedy.CALLER, "There is no such organisation, or you are not a member of it."),
     HOST_UNKNOWN(404, Remedy.CALLER, "There is no such host in the organisation."),
     NAME_REFUSED(Remedy.CALLER, "A name is empty, too long or has control characters. The message says which."),
+    PREFERENCES_REFUSED(
+            Remedy.CALLER,
+            "Preferences are at most 64 texts of up to 256 characters without controls, with keys of 1 to 64 letters, digits and . _ -."),
     SLUG_REFUSED(
             Remedy.CALLER,
             "A slug is 2 to 63 characters of a-z, 0-9 and hyphens, and begins and ends with a letter or digit."),

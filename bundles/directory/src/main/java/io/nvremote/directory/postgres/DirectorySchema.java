@@ -24,6 +24,7 @@ public final class DirectorySchema implements SchemaSteps {
                 "V3__certificates_shown.sql",
                 "V4__users_disabled.sql",
                 "V5__invitations.sql",
+                "V6__profiles.sql",
                 "R__functions.sql",
                 "R__grants.sql");
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON columns of hosts. */
+/** The JSON columns of people and hosts. */
 final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -30,8 +30,14 @@ final class Json {
         return node.toString();
     }
 
+    /** What many rows say alike. */
     static Map<String, String> facts(String json) {
         return FACTS.of(json);
+    }
+
+    /** What hardly two rows say: it is not kept. */
+    static Map<String, String> texts(String json) {
+        return parseFacts(json);
     }
 
     static HostMetrics figures(String json) {

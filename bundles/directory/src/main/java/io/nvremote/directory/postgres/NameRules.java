@@ -40,14 +40,18 @@ final class NameRules {
      */
     static String name(String what, String text) {
         String name = text.strip();
-        int[] letters = name.codePoints().toArray();
-        boolean odd = IntStream.range(0, letters.length).anyMatch(at -> unfit(letters, at));
-        if (name.isEmpty() || name.length() > 255 || odd) {
+        if (name.isEmpty() || name.length() > 255 || !visible(name)) {
             throw new StreamException(
                     DirectoryError.NAME_REFUSED,
                     what + " must be 1 to 255 characters without controls: " + name.length() + " characters");
         }
         return name;
+    }
+
+    /** Whether no character of a text is a control, a direction override or one that nobody sees. */
+    static boolean visible(String text) {
+        int[] letters = text.codePoints().toArray();
+        return IntStream.range(0, letters.length).noneMatch(at -> unfit(letters, at));
     }
 
     private static boolean unfit(int[] letters, int at) {

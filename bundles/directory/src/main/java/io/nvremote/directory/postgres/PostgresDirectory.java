@@ -34,6 +34,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class PostgresDirectory implements Directory {
 
     private final Users users;
+    private final Profiles profiles;
     private final Orgs orgs;
     private final Hosts hosts;
     private final Heartbeats heartbeats;
@@ -46,6 +47,7 @@ public final class PostgresDirectory implements Directory {
     /** For a directory with a clock of its own. */
     public PostgresDirectory(Store store, AuditTrail audit, Clock clock) {
         users = new Users(store, audit, clock);
+        profiles = new Profiles(store, audit, clock);
         orgs = new Orgs(store, audit, clock);
         heartbeats = new Heartbeats(store, clock);
         hosts = new Hosts(store, audit, heartbeats, clock);
@@ -59,6 +61,12 @@ public final class PostgresDirectory implements Directory {
     @Override
     public Optional<User> user(UserId user) {
         return users.user(user);
+    }
+
+    @Override
+    public User updateUser(
+            UserId user, String name, Map<String, String> preferences, Consumer<User> expected, Actor actor) {
+        return profiles.update(user, new Profiles.Profile(name, preferences), expected, actor);
     }
 
     @Override

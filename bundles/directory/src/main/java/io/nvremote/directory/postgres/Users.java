@@ -56,7 +56,8 @@ final class Users {
             Optional<UserId> known = find(handle, identity);
             UserId id = known.orElseGet(() -> findOrMake(transaction, handle, identity, actor));
             User user = handle.createQuery("""
-                            UPDATE users SET email = :email, name = :name, avatar_url = :avatar, last_login_at = :now, updated_at = :now
+                            UPDATE users SET email = :email, name = CASE WHEN name_chosen THEN name ELSE :name END,
+                                   avatar_url = :avatar, last_login_at = :now, updated_at = :now
                              WHERE id = :id AND deleted_at IS NULL RETURNING *""")
                     .bind("id", id.value())
                     .bind("email", identity.email())
@@ -271,12 +272,13 @@ final class Users {
         return new Actor(Actor.Kind.USER, user.id().value(), user.email(), actor.address(), actor.agent());
     }
 
-    private static User user(ResultSet rows) throws SQLException {
+    static User user(ResultSet rows) throws SQLException {
         return new User(
                 new UserId(rows.getObject("id", UUID.class)),
                 rows.getString("email"),
                 rows.getString("name"),
                 rows.getString("avatar_url"),
+                Json.texts(rows.getString("preferences")),
                 rows.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(rows, "last_login_at"),
                 instant(rows, "disabled_at"));

@@ -2,12 +2,14 @@
 package io.nvremote.rest.front;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.io.Serial;
@@ -38,8 +40,11 @@ final class PlainText extends StdScalarDeserializer<String> {
         return of(parser, context);
     }
 
-    /** The text where the parser is. */
+    /** The text where the parser is. A number is none: Jackson by itself would write it out. */
     static String of(JsonParser parser, DeserializationContext context) throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+            throw MismatchedInputException.from(parser, String.class, "no text");
+        }
         return checked(StringDeserializer.instance.deserialize(parser, context), context);
     }
 

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
 
@@ -22,6 +24,19 @@ class JsonTest {
     record Facts(java.util.Map<String, String> facts) {}
 
     record CodeExchange(Secret code, Secret codeVerifier, String redirectUri) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "1.5", "true", "[\"a\"]", "{}"})
+    void only_a_text_is_a_text(String value) {
+        for (String body : new String[] {"{\"name\":" + value + "}", "{\"slug\":\"a\",\"name\":" + value + "}"}) {
+            assertThatThrownBy(() -> read(body)).hasMessageContaining("field name has the wrong type");
+        }
+        assertThatThrownBy(() -> Json.read(
+                        new ByteArrayInputStream(
+                                ("{\"facts\":{\"k\":" + value + "}}").getBytes(StandardCharsets.UTF_8)),
+                        Facts.class))
+                .hasMessageContaining("field k has the wrong type");
+    }
 
     private static Object read(String text) throws Exception {
         return Json.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), Named.class);

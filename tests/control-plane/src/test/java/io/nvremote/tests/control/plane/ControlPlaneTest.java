@@ -116,6 +116,8 @@ class ControlPlaneTest {
                 new Operation("post", "/invitations/{invitation}/decline", got + "/decline", null, 404, 404, 404, 404),
                 new Operation("delete", "/hosts/{host}", "/hosts/" + UUID.randomUUID(), null, 404, 404, 404, 404),
                 new Operation("get", "/users/me", "/users/me", null, 200, 200, 200, 200),
+                new Operation(
+                        "put", "/users/me", "/users/me", "{\"name\":\"x\",\"preferences\":{}}", 428, 428, 428, 428),
                 new Operation("post", "/orgs", "/orgs", "{\"name\":\"x\",\"slug\":\"acme\"}", 409, 409, 409, 409),
                 new Operation("get", "/orgs", "/orgs", null, 200, 200, 200, 200),
                 new Operation("get", "/orgs/{org}", "/orgs/" + org, null, 403, 200, 200, 404),
