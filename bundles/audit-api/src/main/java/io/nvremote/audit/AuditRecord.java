@@ -11,4 +11,10 @@ import java.time.Instant;
  * @param previousHash hash of the row before, 64 hexadecimal digits; all zero for the first
  * @param hash SHA-256 of {@code previousHash} and the canonical JSON of everything else in this row
  */
-public record AuditRecord(long sequence, Instant at, AuditEvent event, String previousHash, String hash) {}
+public record AuditRecord(long sequence, Instant at, AuditEvent event, String previousHash, String hash) {
+
+    /** Where it stands in the order of time. */
+    public AuditPosition position() {
+        return new AuditPosition(at, sequence);
+    }
+}

@@ -3,7 +3,6 @@ package io.nvremote.audit;
 
 import io.nvremote.core.OrgId;
 import java.sql.Connection;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
@@ -35,16 +34,8 @@ public interface AuditTrail {
     /** Appends in a transaction of its own: refused and failed attempts. */
     void append(AuditEvent event);
 
-    /**
-     * Records of one organisation in chain order.
-     *
-     * @param from first instant, included
-     * @param to last instant, excluded
-     * @param afterSequence only records with a greater number; 0 for the first page
-     * @param limit 1 to {@link #PAGE}
-     * @throws io.nvremote.core.StreamException {@link AuditError#RANGE_REFUSED}
-     */
-    List<AuditRecord> read(OrgId org, Instant from, Instant to, long afterSequence, int limit);
+    /** Records of one organisation in the order of time: the first of the query's range that fit its filter, behind its place. */
+    List<AuditRecord> read(OrgId org, AuditQuery query);
 
     /** Recomputes the whole chain of one organisation. */
     ChainReport verify(OrgId org);

@@ -2,6 +2,9 @@
 package io.nvremote.audit;
 
 import io.nvremote.core.StreamException;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Name of a kind of event: upper case with underscores, at most 64 characters. An open set; these are the known ones. */
@@ -56,10 +59,28 @@ public record AuditType(String name) {
     public static final AuditType USER_DISABLED = new AuditType("USER_DISABLED");
     public static final AuditType USER_ENABLED = new AuditType("USER_ENABLED");
 
+    private static final List<AuditType> KNOWN = Arrays.stream(AuditType.class.getFields())
+            .filter(field -> field.getType() == AuditType.class)
+            .map(AuditType::constant)
+            .toList();
+
     public AuditType {
         if (!RULE.matcher(name).matches()) {
             throw new StreamException(AuditError.EVENT_REFUSED, "audit event name must match " + RULE + ": " + name);
         }
+    }
+
+    private static AuditType constant(Field field) {
+        try {
+            return (AuditType) field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("a public constant of a public type", e);
+        }
+    }
+
+    /** Those that are constants here: all that the platform itself writes. */
+    public static List<AuditType> known() {
+        return KNOWN;
     }
 
     @Override

@@ -25,13 +25,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of the log and the hashes that join them. Works on the caller's transaction. */
@@ -94,20 +92,6 @@ final class AuditChain {
                 .execute();
     }
 
-    static List<AuditRecord> read(Connection transaction, OrgId org, Instant from, Instant to, long after, int limit) {
-        return Handles.open(transaction)
-                .createQuery("""
-                        SELECT l.*, l.context::text AS context_text FROM audit_log l
-                         WHERE org_id = :org AND at >= :from AND at < :to AND seq > :after ORDER BY seq LIMIT :limit""")
-                .bind("org", org.value())
-                .bind("from", from.atOffset(ZoneOffset.UTC))
-                .bind("to", to.atOffset(ZoneOffset.UTC))
-                .bind("after", after)
-                .bind("limit", limit)
-                .map(AuditChain::record)
-                .list();
-    }
-
     static ChainReport verify(Connection transaction, OrgId org) {
         Handle handle = Handles.open(transaction);
         Head head = handle.createQuery("SELECT seq, hash FROM audit_heads WHERE org_id = :org")
@@ -121,7 +105,7 @@ final class AuditChain {
                         "SELECT l.*, l.context::text AS context_text FROM audit_log l WHERE org_id = :org ORDER BY seq")
                 .bind("org", org.value())
                 .setFetchSize(FETCH)
-                .map(AuditChain::record)
+                .map((found, context) -> record(found))
                 .stream()) {
             for (AuditRecord row : (Iterable<AuditRecord>) rows::iterator) {
                 String finding = misfit(last, row);
@@ -182,7 +166,7 @@ final class AuditChain {
         }
     }
 
-    private static AuditRecord record(ResultSet rows, StatementContext context) throws SQLException {
+    static AuditRecord record(ResultSet rows) throws SQLException {
         String ip = rows.getString("actor_ip");
         Actor actor = new Actor(
                 Actor.Kind.valueOf(rows.getString("actor_type")),

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.audit.postgres;
 
-import io.nvremote.audit.AuditError;
 import io.nvremote.audit.AuditEvent;
+import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.ChainReport;
 import io.nvremote.core.Clock;
 import io.nvremote.core.OrgId;
-import io.nvremote.core.StreamException;
 import io.nvremote.store.Store;
 import java.sql.Connection;
-import java.time.Instant;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -49,14 +47,9 @@ public final class PostgresAudit implements AuditTrail {
     }
 
     @Override
-    public List<AuditRecord> read(OrgId org, Instant from, Instant to, long afterSequence, int limit) {
-        if (!from.isBefore(to) || limit < 1 || limit > PAGE || afterSequence < 0) {
-            throw new StreamException(
-                    AuditError.RANGE_REFUSED,
-                    "an audit query needs from before to, and a limit of 1 to " + PAGE + ": " + from + ", " + to + ", "
-                            + limit);
-        }
-        return store.within(org, transaction -> AuditChain.read(transaction, org, from, to, afterSequence, limit));
+    public List<AuditRecord> read(OrgId org, AuditQuery query) {
+        AuditReads reads = AuditReads.of(org, query);
+        return store.select(org, reads.sql(), reads.values(), AuditChain::record);
     }
 
     @Override

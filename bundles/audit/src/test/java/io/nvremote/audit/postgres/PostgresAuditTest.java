@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.audit.AuditError;
 import io.nvremote.audit.AuditEvent;
+import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,8 @@ class PostgresAuditTest {
 
     private static final Instant LONG_AGO = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant FAR_AHEAD = Instant.parse("2200-01-01T00:00:00Z");
+
+    private static final AuditQuery EVER = AuditQuery.of(LONG_AGO, FAR_AHEAD);
 
     private final TestDatabase database;
     private final Store store;
@@ -65,7 +69,7 @@ class PostgresAuditTest {
                 Map.of("zeta", "1", "Ä", "ü 🎮 \u0001 \"x\"", "a", ""));
         audit.append(event);
 
-        List<AuditRecord> rows = audit.read(org, LONG_AGO, FAR_AHEAD, 0, 10);
+        List<AuditRecord> rows = audit.read(org, EVER);
         assertThat(rows).hasSize(1);
         assertThat(rows.getFirst().event()).isEqualTo(event);
         assertThat(rows.getFirst().sequence()).isEqualTo(1);
@@ -103,12 +107,11 @@ class PostgresAuditTest {
     @Test
     void pages_follow_each_other() {
         append(7);
-        List<AuditRecord> first = audit.read(org, LONG_AGO, FAR_AHEAD, 0, 4);
-        List<AuditRecord> second =
-                audit.read(org, LONG_AGO, FAR_AHEAD, first.getLast().sequence(), 4);
+        List<AuditRecord> first = audit.read(org, EVER.page(null, 4));
+        List<AuditRecord> second = audit.read(org, EVER.page(first.getLast().position(), 4));
         assertThat(first).extracting(AuditRecord::sequence).containsExactly(1L, 2L, 3L, 4L);
         assertThat(second).extracting(AuditRecord::sequence).containsExactly(5L, 6L, 7L);
-        assertThat(audit.read(OrgId.next(), LONG_AGO, FAR_AHEAD, 0, 100)).isEmpty();
+        assertThat(audit.read(OrgId.next(), EVER)).isEmpty();
     }
 
     @ParameterizedTest
@@ -147,23 +150,33 @@ class PostgresAuditTest {
     }
 
     @Test
-    void a_query_without_a_sound_range_is_refused() {
-        assertThatThrownBy(() -> audit.read(org, FAR_AHEAD, LONG_AGO, 0, 10))
-                .isInstanceOfSatisfying(
-                        StreamException.class, e -> assertThat(e.code()).isEqualTo(AuditError.RANGE_REFUSED));
-        assertThatThrownBy(() -> audit.read(org, LONG_AGO, FAR_AHEAD, 0, AuditTrail.PAGE + 1))
-                .isInstanceOf(StreamException.class);
+    void a_query_without_a_sound_range_or_size_is_refused() {
+        Instant year = Instant.parse("+10000-01-01T00:00:00Z");
+        for (Callable<AuditQuery> refused : List.<Callable<AuditQuery>>of(
+                () -> AuditQuery.of(FAR_AHEAD, LONG_AGO),
+                () -> AuditQuery.of(LONG_AGO, LONG_AGO),
+                () -> AuditQuery.of(Instant.EPOCH.minusNanos(1), LONG_AGO),
+                () -> AuditQuery.of(LONG_AGO, year),
+                () -> EVER.page(null, 0),
+                () -> EVER.page(null, AuditTrail.PAGE + 1))) {
+            assertThatThrownBy(refused::call).isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.code())
+                    .isEqualTo(AuditError.RANGE_REFUSED));
+        }
+    }
+
+    @Test
+    void the_known_types_are_the_constants() {
+        assertThat(AuditType.known())
+                .contains(AuditType.USER_LOGIN, AuditType.USER_UPDATED)
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThan(40);
     }
 
     @Test
     void texts_that_the_database_can_not_hold_are_mended_before_they_are_hashed() {
         audit.append(event("nul \0 and lone \ud800 surrogate").with("long", "x".repeat(5_000)));
         assertThat(audit.verify(org).whole()).isTrue();
-        assertThat(audit.read(org, LONG_AGO, FAR_AHEAD, 0, 1)
-                        .getFirst()
-                        .event()
-                        .context()
-                        .get("long"))
+        assertThat(audit.read(org, EVER).getFirst().event().context().get("long"))
                 .hasSize(1_024);
     }
 

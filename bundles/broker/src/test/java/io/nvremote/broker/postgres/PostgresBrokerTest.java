@@ -4,6 +4,7 @@ package io.nvremote.broker.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.postgres.AuditSchema;
 import io.nvremote.audit.postgres.PostgresAudit;
@@ -596,7 +597,7 @@ class PostgresBrokerTest {
     }
 
     private List<String> events() {
-        return audit.read(org, Instant.EPOCH, clock.instant().plusSeconds(1), 0, 100).stream()
+        return audit.read(org, AuditQuery.of(Instant.EPOCH, clock.instant().plusSeconds(1))).stream()
                 .map(r -> r.event().type().name())
                 .toList();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.postgres.AuditSchema;
@@ -591,7 +592,7 @@ class PostgresDirectoryTest {
     }
 
     private List<String> events(OrgId org) {
-        return audit.read(org, Instant.EPOCH, clock.instant().plusSeconds(60), 0, 100).stream()
+        return audit.read(org, AuditQuery.of(Instant.EPOCH, clock.instant().plusSeconds(60))).stream()
                 .map((AuditRecord r) -> r.event().type().name())
                 .toList();
     }

@@ -4,6 +4,7 @@ package io.nvremote.directory.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.postgres.AuditSchema;
@@ -112,7 +113,10 @@ class PostgresMembersTest {
     private List<String> events() {
         List<String> names = new ArrayList<>();
         for (AuditRecord each : audit.read(
-                org, clock.instant().minus(Duration.ofDays(90)), clock.instant().plus(Duration.ofDays(1)), 0, 100)) {
+                org,
+                AuditQuery.of(
+                        clock.instant().minus(Duration.ofDays(90)),
+                        clock.instant().plus(Duration.ofDays(1))))) {
             names.add(each.event().type().name());
         }
         return names;

@@ -2,6 +2,9 @@
 package com.acme.trail;
 
 import io.nvremote.audit.AuditEvent;
+import io.nvremote.audit.AuditFilter;
+import io.nvremote.audit.AuditPosition;
+import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.ChainReport;
@@ -71,12 +74,29 @@ public final class FileTrail implements AuditTrail {
     }
 
     @Override
-    public synchronized List<AuditRecord> read(OrgId org, Instant from, Instant to, long afterSequence, int limit) {
+    public synchronized List<AuditRecord> read(OrgId org, AuditQuery query) {
+        AuditPosition after = query.after();
         return chains.getOrDefault(org, List.of()).stream()
-                .filter(record -> record.sequence() > afterSequence)
-                .filter(record -> !record.at().isBefore(from) && record.at().isBefore(to))
-                .limit(limit)
+                .filter(record -> after == null || record.sequence() > after.sequence())
+                .filter(record ->
+                        !record.at().isBefore(query.from()) && record.at().isBefore(query.to()))
+                .filter(record -> fits(query.filter(), record.event()))
+                .limit(query.limit())
                 .toList();
+    }
+
+    private static boolean fits(AuditFilter filter, AuditEvent event) {
+        return is(filter.type(), event.type())
+                && is(filter.actor(), event.actor().id())
+                && (filter.resource() == null
+                        || (filter.resource().type().equals(event.resourceType())
+                                && filter.resource().id().equals(event.resourceId())))
+                && is(filter.session(), event.session())
+                && is(filter.outcome(), event.outcome());
+    }
+
+    private static boolean is(Object wanted, Object found) {
+        return wanted == null || wanted.equals(found);
     }
 
     @Override
