@@ -18,4 +18,4 @@ cd "$sources"
 compile libcuda.so.1 machine.c cuda.c kernel.c
 compile libnvidia-encode.so.1 beside.c nvenc.c session.c parameters.c engine_openh264.c engine_aom.c engine_x265.c engine_lossless.c engine_opaque.c
 compile libnvidia-fbc.so.1 beside.c nvfbc.c nvfbc_grab.c screen.c
-compile libnvidia-ml.so.1 beside.c nvml.c
+compile libnvidia-ml.so.1 beside.c nvml.c nvml_events.c

@@ -261,7 +261,7 @@ static int pending(uint64_t address) {
 }
 
 static const struct machine MACHINE = {
-    fake_number, fake_down, fake_wrong, fake_count, current, device, memory, use, pending, fake_session, room};
+    fake_number, fake_down, fake_take, fake_wrong, fake_count, current, device, memory, use, pending, fake_session, room};
 
 __attribute__((visibility("default"))) const struct machine *fake_machine(void) {
     return &MACHINE;

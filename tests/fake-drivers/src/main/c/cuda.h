@@ -19,6 +19,7 @@ extern struct allocation *allocations;
 
 long fake_number(const char *key, long otherwise);
 int fake_down(const char *key);
+long fake_take(const char *key);
 void fake_wrong(const char *format, ...);
 void fake_count(enum kind kind, int change);
 int fake_session(const char *what, int change);

@@ -16,7 +16,7 @@
 enum { KEYS = 64, KEY = 40, PROCESSES = 64 };
 
 static const char *const NAMES[KINDS] = {
-    "contexts", "streams", "modules", "memory", "sessions", "resources", "mappings", "bitstreams", "handles", "captures"};
+    "contexts", "streams", "modules", "memory", "sessions", "resources", "mappings", "bitstreams", "handles", "captures", "events"};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct { char key[KEY]; long value; } set[KEYS];
@@ -59,6 +59,17 @@ int fake_down(const char *key) {
     int reached = value != NULL && *value > 0 && --*value == 0;
     pthread_mutex_unlock(&lock);
     return reached;
+}
+
+long fake_take(const char *key) {
+    pthread_mutex_lock(&lock);
+    long *value = find(key);
+    long result = value == NULL ? 0 : *value;
+    if (value != NULL) {
+        *value = 0;
+    }
+    pthread_mutex_unlock(&lock);
+    return result;
 }
 
 static void line(const char *text) {

@@ -6,13 +6,15 @@
 
 #include <stdint.h>
 
-enum kind { CONTEXTS, STREAMS, MODULES, MEMORY, SESSIONS, RESOURCES, MAPPINGS, BITSTREAMS, HANDLES, CAPTURES, KINDS };
+enum kind { CONTEXTS, STREAMS, MODULES, MEMORY, SESSIONS, RESOURCES, MAPPINGS, BITSTREAMS, HANDLES, CAPTURES, EVENTS, KINDS };
 
 struct machine {
     // What the test has set for a key, or the other value where it has set nothing.
     long (*number)(const char *key, long otherwise);
     // Counts the key down: 1 exactly when it reaches 0. A key that is not set never does.
     int (*down)(const char *key);
+    // What the test has set for a key since it was taken last; 0 if nothing.
+    long (*take)(const char *key);
     // Writes down something that a program must never do.
     void (*wrong)(const char *format, ...);
     // One more or one less of a kind of things that have to be given back.

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // A libnvidia-ml.so.1 without a GPU: names, memory and sessions of the GPUs of the fake libcuda.so.1 beside it.
 #define _GNU_SOURCE
-#include "machine.h"
+#include "nvml.h"
 #include <stdio.h>
 #include <string.h>
 
-enum status { DONE = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, INSUFFICIENT_SIZE = 7 };
 enum { MIB = 1 << 20, LOAD = 7, RATE = 60, LATENCY = 1000 };
-
-extern const struct machine *machine;
-
-#define API __attribute__((visibility("default"))) enum status
 
 static int initialised;
 
-static int gpu(const void *device) {
+int gpu(const void *device) {
     return (int) (intptr_t) device - 1;
 }
 
-static int known(const void *device) {
+int known(const void *device) {
     return initialised && gpu(device) >= 0 && gpu(device) < machine->number("gpus", 1);
 }
 

@@ -21,6 +21,10 @@ public final class Keys {
     public static final String VERSION = "version";
     public static final String PLUGIN = "plugin";
     public static final String FILE = "file";
+    /** UUID of a GPU, as the driver has it. */
+    public static final String GPU = "gpu";
+    /** Number of a GPU's fault, as NVIDIA's driver has it. */
+    public static final String XID = "xid";
 
     private Keys() {}
 }

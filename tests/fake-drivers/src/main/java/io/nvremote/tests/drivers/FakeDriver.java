@@ -40,7 +40,8 @@ public final class FakeDriver {
             "mappings",
             "bitstreams",
             "handles",
-            "captures");
+            "captures",
+            "events");
 
     private final Path folder;
     private final MethodHandle set;
