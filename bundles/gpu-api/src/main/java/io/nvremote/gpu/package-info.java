@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a GPU of this machine is and does now: a {@link io.nvremote.gpu.GpuSensor} is a service that may be absent. */
+/** What the GPUs of this machine are and do now: a {@link io.nvremote.gpu.GpuSensor} is a service that may be absent. */
 @Export
 @Version("0.1.0")
 @NullMarked

@@ -2,6 +2,7 @@
 package io.nvremote.encode.nvenc;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.EncodeSpec;
@@ -123,7 +124,7 @@ final class NvencDevice implements Encoder, AutoCloseable {
             ready = gpus.get();
             gpu = ready;
             LOG.atInfo()
-                    .addKeyValue("gpu", ready.uuid())
+                    .addKeyValue(Keys.GPU, ready.uuid())
                     .addKeyValue("gpu_name", ready.name())
                     .addKeyValue("api", ready.library().api().toString())
                     .log("NVENC is open");

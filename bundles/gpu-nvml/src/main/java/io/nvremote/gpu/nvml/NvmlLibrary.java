@@ -4,42 +4,60 @@ package io.nvremote.gpu.nvml;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.nvremote.core.Keys;
-import io.nvremote.gpu.GpuSensor.Reading;
+import io.nvremote.gpu.GpuCard;
+import io.nvremote.gpu.GpuFault;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * NVIDIA's management library, first GPU. The only class of this bundle that touches native memory. Safe for any thread: every
- * call has memory of its own, and the library is thread-safe.
+ * Wall: NVIDIA's management library. With {@link NvmlEvents} all of this bundle that touches native memory. Safe for any thread:
+ * every call has memory of its own, and the library is thread-safe.
  */
 final class NvmlLibrary {
 
+    static final String NAME = "libnvidia-ml.so.1";
+    static final int SUCCESS = 0;
+    /** What the library itself answers for a function that the driver below it does not have. */
+    static final int FUNCTION_NOT_FOUND = 13;
+
     private static final Logger LOG = LoggerFactory.getLogger(NvmlLibrary.class);
-    private static final int SUCCESS = 0;
-    private static final int NAME_BYTES = 96;
+    private static final int TEXT_BYTES = 96;
+    private static final int MB_SHIFT = 20;
 
     private final NativeLibrary library;
-    private final Pointer device;
 
-    private NvmlLibrary(NativeLibrary library, Pointer device) {
+    private NvmlLibrary(NativeLibrary library) {
         this.library = library;
-        this.device = device;
     }
 
-    /** Loads the library and takes the first GPU; null where there is no driver or no GPU. */
+    /**
+     * Loads the library and starts it.
+     *
+     * @throws UnsatisfiedLinkError if it can't be loaded
+     * @throws IllegalStateException if it does not start; the message has its status
+     */
+    static NvmlLibrary load(String libraryName) {
+        NvmlLibrary loaded = new NvmlLibrary(NativeLibrary.getInstance(libraryName));
+        int status = loaded.call("nvmlInit_v2");
+        if (status != SUCCESS) {
+            throw new IllegalStateException("NVML does not start: status " + status);
+        }
+        return loaded;
+    }
+
+    /** As {@link #load}; null, and said in the log, where there is no driver. */
     static @Nullable NvmlLibrary open(String libraryName) {
         try {
-            NativeLibrary library = NativeLibrary.getInstance(libraryName);
-            PointerByReference device = new PointerByReference();
-            boolean found = call(library, "nvmlInit_v2") == SUCCESS
-                    && call(library, "nvmlDeviceGetHandleByIndex_v2", 0, device) == SUCCESS;
-            return found ? new NvmlLibrary(library, device.getValue()) : null;
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            return load(libraryName);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError | IllegalStateException e) {
             report(libraryName, String.valueOf(e.getMessage()));
             return null;
         }
@@ -53,7 +71,7 @@ final class NvmlLibrary {
             LOG.atWarn()
                     .addKeyValue(Keys.FILE, libraryName)
                     .addKeyValue(Keys.REASON, why.lines().findFirst().orElse(why))
-                    .log("NVIDIA's library can't be loaded: no GPU is reported");
+                    .log("NVIDIA's library can't be used: no GPU is reported");
         }
     }
 
@@ -65,27 +83,81 @@ final class NvmlLibrary {
         return why.contains(libraryName + ": cannot open shared object file: No such file or directory");
     }
 
-    /** What the driver says now; empty if it says nothing. */
-    Optional<Reading> read() {
-        try (Memory name = new Memory(NAME_BYTES);
-                Memory load = new Memory(8);
-                Memory memory = new Memory(24)) {
-            name.clear();
-            boolean told = call(library, "nvmlDeviceGetName", device, name, NAME_BYTES) == SUCCESS
-                    && call(library, "nvmlDeviceGetUtilizationRates", device, load) == SUCCESS
-                    && call(library, "nvmlDeviceGetMemoryInfo", device, memory) == SUCCESS;
-            if (!told) {
-                return Optional.empty();
+    /** Empty if it is not told. */
+    String driverVersion() {
+        return text("nvmlSystemGetDriverVersion");
+    }
+
+    /** The library's own pointers, each as long as the process. */
+    List<Pointer> devices() {
+        IntByReference count = new IntByReference();
+        List<Pointer> found = new ArrayList<>();
+        if (call("nvmlDeviceGetCount_v2", count) == SUCCESS) {
+            for (int i = 0; i < count.getValue(); i++) {
+                PointerByReference device = new PointerByReference();
+                if (call("nvmlDeviceGetHandleByIndex_v2", i, device) == SUCCESS) {
+                    found.add(device.getValue());
+                }
             }
-            return Optional.of(new Reading(
-                    name.getString(0, StandardCharsets.UTF_8.name()),
-                    Math.clamp(load.getInt(0), 0, 100),
-                    memory.getLong(0) >> 20, // nvmlMemory_t: total, free, used
-                    memory.getLong(16) >> 20));
+        }
+        return found;
+    }
+
+    /** Empty if it is not told. */
+    String uuid(Pointer device) {
+        return text("nvmlDeviceGetUUID", device);
+    }
+
+    /**
+     * What the driver says of a GPU now.
+     *
+     * @param faults the last of each, by UUID
+     */
+    GpuCard card(Pointer device, Function<String, @Nullable GpuFault> faults) {
+        String uuid = uuid(device);
+        try (Memory load = new Memory(8);
+                Memory memory = new Memory(24);
+                Memory sessions = new Memory(12)) {
+            boolean loadTold = call("nvmlDeviceGetUtilizationRates", device, load) == SUCCESS;
+            boolean memoryTold = call("nvmlDeviceGetMemoryInfo", device, memory) == SUCCESS; // total, free, used
+            Integer encoders =
+                    call("nvmlDeviceGetEncoderStats", device, sessions, sessions.share(4), sessions.share(8)) == SUCCESS
+                            ? Integer.valueOf(sessions.getInt(0))
+                            : null;
+            Integer captures = call("nvmlDeviceGetFBCStats", device, sessions) == SUCCESS
+                    ? Integer.valueOf(sessions.getInt(0))
+                    : null;
+            return new GpuCard(
+                    uuid,
+                    text("nvmlDeviceGetName", device),
+                    driverVersion(),
+                    loadTold ? Integer.valueOf(Math.clamp(load.getInt(0), 0, 100)) : null,
+                    memoryTold ? Long.valueOf(memory.getLong(0) >> MB_SHIFT) : null,
+                    memoryTold ? Long.valueOf(memory.getLong(16) >> MB_SHIFT) : null,
+                    encoders,
+                    captures,
+                    faults.apply(uuid));
         }
     }
 
-    private static int call(NativeLibrary library, String function, Object... arguments) {
-        return library.getFunction(function).invokeInt(arguments);
+    /** What a function writes that takes room and its size last. */
+    private String text(String function, Object... first) {
+        try (Memory text = new Memory(TEXT_BYTES)) {
+            text.clear();
+            Object[] arguments = new Object[first.length + 2];
+            System.arraycopy(first, 0, arguments, 0, first.length);
+            arguments[first.length] = text;
+            arguments[first.length + 1] = TEXT_BYTES;
+            return call(function, arguments) == SUCCESS ? text.getString(0, StandardCharsets.UTF_8.name()) : "";
+        }
+    }
+
+    /** What a function answers. One that this driver does not have answers so. */
+    int call(String function, Object... arguments) {
+        try {
+            return library.getFunction(function).invokeInt(arguments);
+        } catch (UnsatisfiedLinkError e) {
+            return FUNCTION_NOT_FOUND;
+        }
     }
 }

@@ -1,29 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.gpu.nvml;
 
+import io.nvremote.core.Clock;
+import io.nvremote.gpu.GpuCard;
+import io.nvremote.gpu.GpuFault;
 import io.nvremote.gpu.GpuSensor;
+import io.nvremote.telemetry.MetricReport;
+import io.nvremote.telemetry.MetricSource;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 
-/** The first GPU as the driver describes it; says nothing where there is no driver. Safe for any thread. */
-@Component(property = "service.ranking:Integer=0")
-public final class NvmlSensor implements GpuSensor {
+/** NVIDIA's GPUs as their driver describes them; says nothing where there is no driver. Safe for any thread. */
+@Designate(ocd = NvmlConfig.class)
+@Component(
+        service = {GpuSensor.class, MetricSource.class},
+        configurationPid = NvmlConfig.PID,
+        property = "service.ranking:Integer=0")
+public final class NvmlSensor implements GpuSensor, MetricSource, AutoCloseable {
 
     private final @Nullable NvmlLibrary library;
+    private final @Nullable FaultWatch faults;
 
     @Activate
-    public NvmlSensor() {
-        this(NvmlLibrary.open("libnvidia-ml.so.1"));
+    public NvmlSensor(NvmlConfig config) {
+        this(NvmlSettings.of(config));
     }
 
-    NvmlSensor(@Nullable NvmlLibrary library) {
-        this.library = library;
+    /**
+     * For code that has no framework around it.
+     *
+     * @param driverFolder where the driver is
+     */
+    public NvmlSensor(Path driverFolder) {
+        this(new NvmlSettings(driverFolder));
+    }
+
+    private NvmlSensor(NvmlSettings settings) {
+        library = NvmlLibrary.open(settings.library());
+        faults = library == null ? null : FaultWatch.start(library, Clock.system());
     }
 
     @Override
     public Optional<Reading> read() {
-        return library == null ? Optional.empty() : library.read();
+        return cards().stream().findFirst().flatMap(NvmlSensor::reading);
+    }
+
+    private static Optional<Reading> reading(GpuCard card) {
+        Integer load = card.load();
+        Long total = card.memoryTotalMb();
+        Long used = card.memoryUsedMb();
+        return load == null || total == null || used == null
+                ? Optional.empty()
+                : Optional.of(new Reading(card.name(), load, total, used));
+    }
+
+    @Override
+    public List<GpuCard> cards() {
+        NvmlLibrary driver = library;
+        FaultWatch watch = faults;
+        return driver == null || watch == null
+                ? List.of()
+                : driver.devices().stream()
+                        .map(device -> driver.card(device, watch::last))
+                        .toList();
+    }
+
+    @Override
+    public Optional<GpuFault> lastFault() {
+        return faults == null ? Optional.empty() : faults.latest();
+    }
+
+    @Override
+    public void report(MetricReport to) {
+        FaultWatch watch = faults;
+        if (watch != null) {
+            cards().forEach(card -> GpuMetrics.report(card, watch.count(card.uuid()), to));
+        }
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        if (faults != null) {
+            faults.close();
+        }
     }
 }

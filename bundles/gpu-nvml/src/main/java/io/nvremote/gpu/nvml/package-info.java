@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** NVIDIA's first GPU, by the management library of its driver. */
+/** NVIDIA's GPUs, by the management library of their driver. */
 @NullMarked
 package io.nvremote.gpu.nvml;
 
