@@ -36,6 +36,7 @@ final class BodyWorkers implements AutoCloseable {
     private final WorkerSettings settings;
     private final Launcher launcher;
     private final Path folder;
+    private final GpuFaults faults;
     private final Clock clock = Clock.system();
     private final CrashRecord crashes;
     private final BodyFigures figures = new BodyFigures();
@@ -45,7 +46,8 @@ final class BodyWorkers implements AutoCloseable {
     private boolean closed;
 
     /** {@code folder} takes a folder for each worker. */
-    BodyWorkers(Body body, WorkerSettings settings, Launcher launcher, Path folder) {
+    BodyWorkers(Body body, WorkerSettings settings, Launcher launcher, Path folder, GpuFaults faults) {
+        this.faults = faults;
         this.body = body;
         this.settings = settings;
         this.launcher = launcher;
@@ -221,7 +223,8 @@ final class BodyWorkers implements AutoCloseable {
     }
 
     /** A worker was lost, or is no use any more. */
-    void died(WorkerProcess worker, String reason) {
+    void died(WorkerProcess worker, String how) {
+        String reason = how + faults.since(worker.startNanos());
         leave(worker);
         if (worker.isOverdue()) {
             figures.unanswered();

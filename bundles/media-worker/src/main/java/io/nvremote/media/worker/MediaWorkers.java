@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.gpu.GpuSensor;
 import io.nvremote.updates.PluginFigures;
 import io.nvremote.updates.PluginProcesses;
 import io.nvremote.worker.WorkerBody;
@@ -14,6 +15,10 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Worker processes of this runtime, made of its own bundles. */
@@ -22,6 +27,13 @@ import org.osgi.service.metatype.annotations.Designate;
         service = {Workers.class, PluginProcesses.class},
         configurationPid = WorkerConfig.PID)
 public final class MediaWorkers implements Workers, PluginProcesses, AutoCloseable {
+
+    /** Asked when a worker died, and then only; workers go on without it. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable GpuSensor gpu;
 
     private final WorkerHall hall;
     private final @Nullable Path code;
@@ -32,7 +44,7 @@ public final class MediaWorkers implements Workers, PluginProcesses, AutoCloseab
         Path folder = Folders.create(settings.folder());
         // Megabytes of libraries: not in memory, of which a container has 64 MB at /dev/shm.
         code = Folders.create(Path.of(System.getProperty("java.io.tmpdir")));
-        hall = new WorkerHall(settings, folder, new BundleCode(code, context.getBundle()));
+        hall = new WorkerHall(settings, folder, new BundleCode(code, context.getBundle()), new GpuFaults(() -> gpu));
     }
 
     private MediaWorkers(WorkerHall hall) {
@@ -42,7 +54,8 @@ public final class MediaWorkers implements Workers, PluginProcesses, AutoCloseab
 
     /** Workers that run the class path of this process, with the default settings, for code that has no framework around it. */
     public static MediaWorkers standalone() throws IOException {
-        return new MediaWorkers(new WorkerHall(WorkerSettings.standard(), Folders.create(null), new ClassPathCode()));
+        return new MediaWorkers(new WorkerHall(
+                WorkerSettings.standard(), Folders.create(null), new ClassPathCode(), new GpuFaults(() -> null)));
     }
 
     @Override

@@ -36,11 +36,13 @@ final class WorkerHall implements AutoCloseable {
     private final Path folder;
     private final CodeFiles code;
     private final Launcher launcher;
+    private final GpuFaults faults;
     private final List<BodyWorkers> bodies = new CopyOnWriteArrayList<>();
     private final PeriodicTask watch;
 
     /** Owns the folder, which it deletes at the end. */
-    WorkerHall(WorkerSettings settings, Path folder, CodeFiles code) {
+    WorkerHall(WorkerSettings settings, Path folder, CodeFiles code, GpuFaults faults) {
+        this.faults = faults;
         this.settings = settings;
         this.folder = folder;
         this.code = code;
@@ -67,7 +69,7 @@ final class WorkerHall implements AutoCloseable {
         }
         Body loaded =
                 new Body(code.owner(body), jars, body.getName(), Map.copyOf(settings), kind.unavailable(), kind.lost());
-        BodyWorkers workers = new BodyWorkers(loaded, this.settings, launcher, folder);
+        BodyWorkers workers = new BodyWorkers(loaded, this.settings, launcher, folder, faults);
         bodies.add(workers);
         workers.prepare(Map.of(), Duration.ZERO);
         S remote = kind.remote().apply(workers);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.media.worker;
 
+import io.nvremote.core.Clock;
 import io.nvremote.lib.process.ProcessEnd;
 import io.nvremote.lib.services.Patience;
 import io.nvremote.lib.workers.FieldWriter;
@@ -34,6 +35,7 @@ final class WorkerProcess implements AutoCloseable {
 
     private final Path folder;
     private final Process process;
+    private final long startNanos = Clock.system().nanos();
     private final CompletableFuture<MessageChannel> ready = new CompletableFuture<>();
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private final Map<Long, CompletableFuture<Answer>> calls = new ConcurrentHashMap<>();
@@ -100,6 +102,10 @@ final class WorkerProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    long startNanos() {
+        return startNanos;
     }
 
     Path folder() {
