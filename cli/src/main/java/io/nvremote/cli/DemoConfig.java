@@ -211,6 +211,8 @@ final class DemoConfig {
         if (asked.fakeGpu) {
             root.putObject("io.nvremote.capture.nvfbc")
                     .put("driver.folder", folder.resolve("fake-gpu").toString());
+            root.putObject("io.nvremote.gpu.nvml")
+                    .put("driver.folder", folder.resolve("fake-gpu").toString());
             root.putObject("io.nvremote.encode.nvenc")
                     .put("driver.folder", folder.resolve("fake-gpu").toString())
                     .put("slots.folder", folder.resolve("fake-gpu/slots").toString());

@@ -136,6 +136,7 @@ class GpuCheckCommandTest {
                 GpuCheck.LIBRARY_ML,
                 GpuCheck.LIBRARY_CUDA,
                 GpuCheck.NVML_FIGURES,
+                GpuCheck.NVML_XID,
                 GpuCheck.LIBRARY_ENCODE,
                 GpuCheck.LIBRARY_FBC,
                 GpuCheck.CUDA_DEVICES,
@@ -179,6 +180,21 @@ class GpuCheckCommandTest {
         assertThat(root.at("/machine/devices").findValuesAsText("name")).containsExactly("fake GPU 0", "fake GPU 1");
         assertThat(root.path("checks").findValuesAsText("state")).containsExactly("PASS", "PASS");
         assertThat(root.at("/checks/1/figures/h264").asText()).contains("145x49 to 4096x4096", "live rate");
+    }
+
+    @Test
+    void a_gpu_is_told_with_all_its_figures_and_who_can_not_hear_its_faults_says_why() {
+        CommandRun run = onTheFake(
+                List.of(GpuCheck.NVML_FIGURES, GpuCheck.NVML_XID),
+                Map.of("memory", 4096L, "told_sessions", 3L, "told_captures", 5L, "no_events", 4L));
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(line(run, GpuCheck.NVML_FIGURES))
+                .startsWith("PASS")
+                .contains(
+                        "driver = 000.00.fake",
+                        "GPU-f0f0f0f0-f0f0-f0f0-f0f0-f0f0f0f0f0f0",
+                        "fake GPU 0, 4096 MiB, 0 of them used, load 7 %, encoder sessions 3, capture sessions 5");
+        assertThat(line(run, GpuCheck.NVML_XID)).startsWith("NOT PROVEN").contains("may not hear of its faults");
     }
 
     @Test
@@ -247,7 +263,9 @@ class GpuCheckCommandTest {
         "garbage_after, 5, H264_PICTURES, DEVICE_LOST",
         "lost_after, 5, H264_KEY_FRAME, DEVICE_LOST",
         "most_bits, 1, H264_RATE, Mbit/s a second after",
-        "lost, 1, NVENC_CAPS, DEVICE_LOST"
+        "lost, 1, NVENC_CAPS, DEVICE_LOST",
+        "xid_after, 2, NVML_XID, Xid 79 on GPU-f0f0",
+        "wait_status, 15, NVML_XID, status 15"
     })
     void what_is_wrong_with_a_driver_is_a_fail(String key, long value, GpuCheck check, String said) {
         CommandRun run = onTheFake(List.of(check), Map.of(key, value));

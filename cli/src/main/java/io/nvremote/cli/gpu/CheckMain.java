@@ -76,8 +76,7 @@ public final class CheckMain {
             case LIBRARY_ENCODE -> driver.library("libnvidia-encode.so.1", "libnvidia-encode1", "video");
             case LIBRARY_FBC -> driver.library("libnvidia-fbc.so.1", "libnvidia-fbc1", "display");
             case NVML_FIGURES -> driver.nvml();
-            case NVML_XID ->
-                missing("nothing here listens to NVML's events yet, by which a driver tells of its faults (Xid)");
+            case NVML_XID -> driver.faults();
             case CUDA_DEVICES -> driver.devices();
             case CUDA_KERNEL -> new KernelCheck(machine).run();
             case NVENC_INSTANCE -> driver.instance();

@@ -3,6 +3,8 @@ package io.nvremote.cli.gpu;
 
 import io.nvremote.cli.gpu.Finding.Outcome;
 import io.nvremote.encode.nvenc.NvencProbe;
+import io.nvremote.gpu.GpuCard;
+import io.nvremote.gpu.GpuFault;
 import io.nvremote.gpu.nvml.NvmlProbe;
 import io.nvremote.media.Codec;
 import java.io.IOException;
@@ -10,16 +12,20 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The driver's libraries, and what they say of the machine before anything is encoded. */
 final class DriverChecks {
 
     private static final List<Path> USUAL_FOLDERS =
             List.of(Path.of("/usr/lib/x86_64-linux-gnu"), Path.of("/usr/lib64"), Path.of("/usr/lib"));
+
+    private static final Duration LISTEN = Duration.ofSeconds(1);
 
     private final CheckMachine machine;
 
@@ -62,26 +68,58 @@ final class DriverChecks {
         return last.startsWith(stem) && !last.equals(name) ? last.substring(stem.length()) : "not told";
     }
 
-    Outcome nvml() {
+    private NvmlProbe management() {
         String library = "libnvidia-ml.so.1";
-        NvmlProbe nvml;
         try {
-            nvml = new NvmlProbe(machine.library(library));
+            return new NvmlProbe(machine.library(library));
         } catch (UnsatisfiedLinkError e) {
             throw new NotProven(library + " can't be loaded: install NVIDIA's driver (Debian: libnvidia-ml1)");
         } catch (IllegalStateException e) {
             throw new NotProven(e.getMessage() + ": is the driver's kernel module loaded?");
         }
-        List<NvmlProbe.Card> cards = nvml.cards();
+    }
+
+    Outcome nvml() {
+        NvmlProbe nvml = management();
+        List<GpuCard> cards = nvml.cards();
         if (cards.isEmpty()) {
             throw new NotProven("NVIDIA's driver " + nvml.driverVersion() + " sees no GPU");
         }
         Outcome outcome = Outcome.pass("GPUs by NVML: " + cards.size()).with("driver", nvml.driverVersion());
-        for (NvmlProbe.Card card : cards) {
+        for (GpuCard card : cards) {
             outcome = outcome.with(
                     card.uuid(),
-                    card.name() + ", " + card.memoryMb() + " MiB, load " + card.load() + " %, encoder sessions "
-                            + card.encoderSessions() + ", capture sessions " + card.captureSessions());
+                    card.name() + ", " + told(card.memoryTotalMb()) + " MiB, " + told(card.memoryUsedMb())
+                            + " of them used, load " + told(card.load()) + " %, encoder sessions "
+                            + told(card.encoderSessions()) + ", capture sessions " + told(card.captureSessions()));
+        }
+        return outcome;
+    }
+
+    private static String told(@Nullable Number figure) {
+        return figure == null ? "unknown" : figure.toString();
+    }
+
+    /** A fault in this moment is one too many; those before are in the kernel's log alone. */
+    Outcome faults() {
+        NvmlProbe.Listened listened;
+        try {
+            listened = management().listen(LISTEN);
+        } catch (IllegalStateException e) {
+            return Outcome.fail(String.valueOf(e.getMessage()));
+        }
+        GpuFault fault = listened.fault();
+        if (fault != null) {
+            return Outcome.fail("the driver tells of Xid " + fault.xid() + " on " + fault.gpu()
+                    + ": the kernel's log has more (dmesg, NVRM)");
+        }
+        if (listened.heard() == 0) {
+            throw new NotProven(listened.deaf().values().stream().findFirst().orElse("NVIDIA's driver sees no GPU"));
+        }
+        Outcome outcome = Outcome.pass("GPUs whose faults are heard: " + listened.heard() + ", none told of within "
+                + LISTEN.toSeconds() + " s");
+        for (Map.Entry<String, String> deaf : listened.deaf().entrySet()) {
+            outcome = outcome.with(deaf.getKey(), deaf.getValue());
         }
         return outcome;
     }
