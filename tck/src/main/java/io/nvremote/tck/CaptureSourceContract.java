@@ -280,19 +280,17 @@ public abstract class CaptureSourceContract {
 
     @Test
     public void close_waits_for_a_running_grab() throws Exception {
-        CompletableFuture<Void> closing = new CompletableFuture<>();
+        List<Closer> closing = new ArrayList<>();
         List<Size> sizes = new ArrayList<>();
         CaptureSession session = open();
         session.grab(PATIENCE, frame -> {
-            Thread.ofPlatform().start(() -> {
-                session.close();
-                closing.complete(null);
-            });
-            Clock.system().sleep(Duration.ofMillis(50));
-            assertThat(closing).as("close returned while a picture was lent").isNotDone();
+            closing.add(Closer.start(session::close));
+            assertThat(closing.getFirst().waits())
+                    .as("close waits for a lent picture")
+                    .isTrue();
             sizes.add(readable(frame));
         });
-        closing.get(10, TimeUnit.SECONDS);
+        closing.getFirst().join();
         assertThat(sizes).hasSize(1);
     }
 

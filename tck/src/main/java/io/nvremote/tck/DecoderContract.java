@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvremote.core.Bitrate;
-import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.decode.DecodeError;
@@ -23,14 +22,11 @@ import io.nvremote.media.PixelFormat;
 import io.nvremote.media.Size;
 import io.nvremote.testcard.TestcardReader;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Decoder} must do, for one codec. */
@@ -282,20 +278,18 @@ public abstract class DecoderContract {
 
     @Test
     public void close_from_another_thread_waits_for_a_running_decode() throws Exception {
-        CompletableFuture<Void> closing = new CompletableFuture<>();
+        List<Closer> closing = new ArrayList<>();
         List<DecoderSession> opened = new ArrayList<>();
         AccessUnit unit = coded(SMALL, 1, 1).getFirst().unit();
         opened.add(decoder().open(codec(), frame -> {
-            Thread.ofPlatform().start(() -> {
-                opened.getFirst().close();
-                closing.complete(null);
-            });
-            Clock.system().sleep(Duration.ofMillis(50));
-            assertThat(closing).as("close returned while a picture was lent").isNotDone();
+            closing.add(Closer.start(() -> opened.getFirst().close()));
+            assertThat(closing.getFirst().waits())
+                    .as("close waits for a lent picture")
+                    .isTrue();
             numbers.add(numberOf(frame));
         }));
         opened.getFirst().decode(unit);
-        closing.get(10, TimeUnit.SECONDS);
+        closing.getFirst().join();
         assertThat(numbers).containsExactly(0);
     }
 

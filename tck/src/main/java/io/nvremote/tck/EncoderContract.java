@@ -22,8 +22,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -280,22 +278,19 @@ public abstract class EncoderContract extends EncoderResources {
 
     @Test
     public void close_from_another_thread_waits_for_a_running_encode() throws Exception {
-        CompletableFuture<Void> closing = new CompletableFuture<>();
+        List<Closer> closing = new ArrayList<>();
         try (TestcardFrames cards = new TestcardFrames(SIZE)) {
             List<EncoderSession> opened = new ArrayList<>();
             EncoderSession session = encoder().open(spec(SIZE), unit -> {
-                Thread closer = new Thread(() -> {
-                    opened.getFirst().close();
-                    closing.complete(null);
-                });
-                closer.start();
-                Clock.system().sleep(java.time.Duration.ofMillis(50));
-                assertThat(closing).as("close returned while a unit was lent").isNotDone();
+                closing.add(Closer.start(() -> opened.getFirst().close()));
+                assertThat(closing.getFirst().waits())
+                        .as("close waits for a lent unit")
+                        .isTrue();
                 keep(unit);
             });
             opened.add(session);
             session.encode(cards.next(), false);
-            closing.get(10, TimeUnit.SECONDS);
+            closing.getFirst().join();
         }
         assertThat(units).hasSize(1);
         assertThat(units.getFirst().parts()).containsAll(CodedParts.ofKeyFrame(codec()));

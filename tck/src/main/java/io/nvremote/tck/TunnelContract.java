@@ -180,8 +180,10 @@ public abstract class TunnelContract {
 
     @Test
     public void close_gives_everything_back_and_a_closed_tunnel_says_so() {
+        long sockets = Holdings.now().sockets();
         pair.open(TunnelRole.INITIATOR, PathPolicy.RELAY); // once before, for what a JVM makes once
         pair.close();
+        TunnelPair.await(() -> Holdings.now().sockets() <= sockets, "sockets of before: " + Holdings.now());
         pair = new TunnelPair(provider(), peer());
         Holdings before = Holdings.now();
         pair.openMine(TunnelRole.INITIATOR, PathPolicy.AUTO);

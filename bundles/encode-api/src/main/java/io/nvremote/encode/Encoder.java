@@ -16,4 +16,13 @@ public interface Encoder {
      *     or {@link EncodeError#SPEC_REFUSED}
      */
     EncoderSession open(EncodeSpec spec, AccessUnitSink sink);
+
+    /**
+     * As {@link #open}, for a stream that this plugin has already: in another session until this one has taken over, be it another
+     * version's, or in one that was lost. A device with a limited number of sessions may keep one in reserve for that, which new streams
+     * do not get: without it, no stream of a full device could be moved to another version.
+     */
+    default EncoderSession takeOver(EncodeSpec spec, AccessUnitSink sink) {
+        return open(spec, sink);
+    }
 }

@@ -279,7 +279,7 @@ final class EncodeStage {
 
     private AccessUnit attempt(OpenEncoder active, Supplier<AccessUnit> work) {
         AccessUnit unit = encoders.work(active.from(), plan.hang(), work);
-        metrics.encoded.incrementAndGet();
+        choice.encoded(active.from());
         return unit;
     }
 

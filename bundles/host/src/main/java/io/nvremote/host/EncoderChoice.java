@@ -60,6 +60,9 @@ final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
     /** What the pictures that come now ask of an encoder. */
     private volatile @Nullable EncodeSpec asked;
 
+    /** The plugin that made the last picture, whichever version of it; null before the first. */
+    private volatile @Nullable String carrier;
+
     /** What the path carries now. */
     private volatile Bitrate target;
 
@@ -145,7 +148,13 @@ final class EncoderChoice implements PhaseIn.Kind<Encoder, OpenEncoder> {
     }
 
     OpenEncoder open(ServiceCandidate<Encoder> candidate, EncodeSpec spec) {
-        return new OpenEncoder(candidate, spec, target, watch);
+        return new OpenEncoder(candidate, spec, target, candidate.name().equals(carrier), watch);
+    }
+
+    /** It made a picture of this stream. */
+    void encoded(ServiceCandidate<Encoder> by) {
+        metrics.encoded.incrementAndGet();
+        carrier = by.name();
     }
 
     @Override

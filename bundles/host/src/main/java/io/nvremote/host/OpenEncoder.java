@@ -63,15 +63,16 @@ final class OpenEncoder extends OpenPlugin<Encoder, EncoderSession> implements A
     /**
      * Opens a session for the spec's pictures at the rate that the path carries; runs the vendor's code.
      *
+     * @param running whether the plugin has the stream already, in another session or in one that was lost
      * @throws PluginFault with whatever that threw
      */
-    OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, ServiceWatch watch) {
+    OpenEncoder(ServiceCandidate<Encoder> from, EncodeSpec spec, Bitrate target, boolean running, ServiceWatch watch) {
         super(from, watch);
         this.spec = spec;
         this.told = target;
         EncodeSpec now =
                 new EncodeSpec(spec.codec(), spec.size(), spec.rate(), target, spec.sampling(), spec.pictures());
-        openBy(encoder -> encoder.open(now, this));
+        openBy(encoder -> running ? encoder.takeOver(now, this) : encoder.open(now, this));
     }
 
     EncodeSpec spec() {

@@ -161,6 +161,9 @@ final class Fakes {
     static final class Letter implements Encoder {
         final char letter;
         final AtomicInteger opened = new AtomicInteger();
+        /** Opened for a stream that the plugin has already. */
+        final AtomicInteger takenOver = new AtomicInteger();
+
         final AtomicInteger closed = new AtomicInteger();
         final AtomicInteger encoded = new AtomicInteger();
         final CountDownLatch wake = new CountDownLatch(1);
@@ -182,6 +185,12 @@ final class Fakes {
 
         Letter(char letter) {
             this.letter = letter;
+        }
+
+        @Override
+        public EncoderSession takeOver(EncodeSpec spec, AccessUnitSink sink) {
+            takenOver.incrementAndGet();
+            return open(spec, sink);
         }
 
         @Override

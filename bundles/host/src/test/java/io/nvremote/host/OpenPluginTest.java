@@ -101,7 +101,8 @@ class OpenPluginTest {
         ServiceCandidate<Encoder> offered = Fakes.offered(none, 2, 0, "h264", "none", "1.0.0");
         Bitrate rate = Bitrate.ofMegabits(1);
         EncodeSpec spec = EncodeSpec.of(Codec.H264, new Size(64, 64), new FrameRate(30), rate);
-        assertThatThrownBy(() -> new OpenEncoder(offered, spec, rate, watch)).isInstanceOf(PluginFault.class);
+        assertThatThrownBy(() -> new OpenEncoder(offered, spec, rate, false, watch))
+                .isInstanceOf(PluginFault.class);
         assertThat(inUse).hasValue(0);
     }
 

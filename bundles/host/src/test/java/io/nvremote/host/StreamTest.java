@@ -32,6 +32,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One stream with providers that come, go, break and hang. */
 class StreamTest {
@@ -81,6 +83,29 @@ class StreamTest {
         assertThat(session.video().dropped).hasValue(0);
         assertThat(failed).isEmpty();
         assertThat(session.encoder()).isEqualTo(offeredB);
+    }
+
+    /** What a device keeps in reserve for streams that change to another version is for those alone. */
+    @ParameterizedTest
+    @CsvSource({"another version, 1", "another plugin, 0"})
+    void another_version_takes_over_where_another_plugin_opens(String which, int takenOver) throws Exception {
+        open();
+        takeUntil('a', 5);
+        String name = which.equals("another version") ? offeredA.name() : "another.plugin";
+        encoders.add(Fakes.offered(b, 2, 10, "h264", name, "9.0.0"));
+        takeUntilFirst('b');
+        assertThat(b.opened).hasValue(1);
+        assertThat(b.takenOver).hasValue(takenOver);
+        assertThat(a.takenOver).as("the stream's first").hasValue(0);
+    }
+
+    @Test
+    void an_encoder_that_failed_takes_its_own_stream_over() throws Exception {
+        a.throwAt = 8;
+        open();
+        takeUntil('a', 12);
+        assertThat(a.opened.get()).isGreaterThan(1);
+        assertThat(a.takenOver).hasValue(a.opened.get() - 1);
     }
 
     @Test

@@ -18,7 +18,7 @@ public @interface NvencConfig {
     @AttributeDefinition(
             name = "Most streams at once",
             description =
-                    "1 to 256 on the GPU, of all processes together; a further one is refused with DEVICE_FULL, and before that if the driver has no more sessions.")
+                    "1 to 256 on the GPU, of all processes together; a further one is refused with DEVICE_FULL, and before that if the driver has no more sessions. The last one is kept for streams that run and change to another version.")
     int sessions_max() default 32;
 
     @AttributeDefinition(

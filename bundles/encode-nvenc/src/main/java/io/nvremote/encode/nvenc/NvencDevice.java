@@ -54,11 +54,22 @@ final class NvencDevice implements Encoder, AutoCloseable {
 
     @Override
     public EncoderSession open(EncodeSpec spec, AccessUnitSink sink) {
+        return open(spec, sink, false);
+    }
+
+    @Override
+    public EncoderSession takeOver(EncodeSpec spec, AccessUnitSink sink) {
+        return open(spec, sink, true);
+    }
+
+    private EncoderSession open(EncodeSpec spec, AccessUnitSink sink, boolean running) {
         NvencCodec codec = codec(spec);
         NvencGpu ready = use();
         boolean opened = false;
         try {
-            NvencSession session = open(spec, codec, sink, ready);
+            StreamSpec stream = stream(spec, codec, ready);
+            NvencSession session =
+                    running ? begun(spec, stream, sink, ready, false) : admitted(spec, stream, sink, ready);
             opened = true;
             if (isLate(session)) {
                 session.close();
@@ -72,7 +83,7 @@ final class NvencDevice implements Encoder, AutoCloseable {
         }
     }
 
-    private NvencSession open(EncodeSpec spec, NvencCodec codec, AccessUnitSink sink, NvencGpu ready) {
+    private static StreamSpec stream(EncodeSpec spec, NvencCodec codec, NvencGpu ready) {
         Size size = new Size(spec.size().width() & ~1, spec.size().height() & ~1);
         Capabilities can = ready.capabilities(codec);
         if (!can.takes(size)) {
@@ -80,15 +91,57 @@ final class NvencDevice implements Encoder, AutoCloseable {
                     EncodeError.SPEC_REFUSED,
                     "NVENC on " + ready.name() + " makes " + codec + " of " + can.sizes() + ": " + spec.size());
         }
-        NvencSlots.Slot slot = new NvencSlots(settings.slotsFolder(), ready.uuid(), settings.sessionsMax()).take();
+        return new StreamSpec(codec, size, spec.rate(), NvencSession.clamped(spec.bitrate()));
+    }
+
+    /**
+     * A new stream, one at a time over all processes. It gets a session only if the driver has one more beside it: asked each time, since
+     * neither the driver's limit nor what other programs take of it can be known. A GPU of a single session keeps none in reserve.
+     */
+    private NvencSession admitted(EncodeSpec spec, StreamSpec stream, AccessUnitSink sink, NvencGpu ready) {
+        NvencSlots slots = slots(ready);
+        return slots.inTurn(() -> {
+            int others = slots.used();
+            if (others > 0 && others >= settings.sessionsMax() - 1) {
+                throw slots.full(others);
+            }
+            return begun(spec, stream, sink, ready, others > 0);
+        });
+    }
+
+    private NvencSession begun(
+            EncodeSpec spec, StreamSpec stream, AccessUnitSink sink, NvencGpu ready, boolean leavesOneMore) {
+        NvencSlots.Slot slot = slots(ready).take();
         try {
-            StreamSpec stream = new StreamSpec(codec, size, spec.rate(), NvencSession.clamped(spec.bitrate()));
             NvencCoder coder = ready.coder(stream, clock);
+            if (leavesOneMore) {
+                leaveOneMore(ready, coder);
+            }
             return new NvencSession(spec, sink, coder, clock, ended -> ended(ended, slot));
         } catch (RuntimeException | Error e) {
             slot.close();
             throw e;
         }
+    }
+
+    private static void leaveOneMore(NvencGpu ready, NvencCoder coder) {
+        boolean left = false;
+        try {
+            left = ready.hasOneMore();
+        } finally {
+            if (!left) {
+                coder.close();
+            }
+        }
+        if (!left) {
+            throw new StreamException(
+                    EncodeError.DEVICE_FULL,
+                    "NVENC on " + ready.name() + " has one more session alone, in reserve for streams that run");
+        }
+    }
+
+    private NvencSlots slots(NvencGpu ready) {
+        return new NvencSlots(settings.slotsFolder(), ready.uuid(), settings.sessionsMax(), clock);
     }
 
     /**

@@ -51,6 +51,11 @@ public final class NvencEncoder implements Encoder {
         return body().service().open(spec, sink);
     }
 
+    @Override
+    public EncoderSession takeOver(EncodeSpec spec, AccessUnitSink sink) {
+        return body().service().takeOver(spec, sink);
+    }
+
     private synchronized WorkerPlugin<Encoder> body() {
         if (closed) {
             throw new StreamException(EncodeError.DEVICE_LOST, "the encoder goes away");

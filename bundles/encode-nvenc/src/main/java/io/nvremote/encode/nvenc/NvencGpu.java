@@ -177,6 +177,22 @@ final class NvencGpu implements AutoCloseable {
         }
     }
 
+    /** Whether the driver opens one more session just now; it is closed again. */
+    boolean hasOneMore() {
+        enter();
+        try {
+            library.call(Call.DESTROY_ENCODER, openSession());
+            return true;
+        } catch (StreamException e) {
+            if (e.code() == EncodeError.DEVICE_FULL) {
+                return false;
+            }
+            throw e;
+        } finally {
+            leave();
+        }
+    }
+
     private MemorySegment openSession() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment place = arena.allocate(ADDRESS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.encode.nvenc;
 
+import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.lib.files.StateFiles;
@@ -12,6 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +26,23 @@ import org.jspecify.annotations.Nullable;
 final class NvencSlots {
 
     private static final String OWNER = "unix:uid";
+    /** Between two looks whether it is one's turn. */
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
+    /** Somebody who counts has each slot for a moment. */
+    private static final int LOOKS = 5;
 
     private final Path folder;
     private final String gpu;
     private final int most;
+    private final Clock clock;
 
     /** {@code folder} is made where there is none, for its owner alone. */
-    NvencSlots(Path folder, String gpu, int most) {
+    NvencSlots(Path folder, String gpu, int most, Clock clock) {
         this.folder = folder;
         this.gpu = gpu;
         this.most = most;
+        this.clock = clock;
     }
 
     /** A slot in use until it is closed. */
@@ -41,22 +53,90 @@ final class NvencSlots {
 
     /** {@link EncodeError#DEVICE_FULL} if there is none left. */
     Slot take() {
+        prepare();
+        Slot slot = free(slots());
+        for (int i = 0; slot == null && i < LOOKS; i++) {
+            clock.sleep(PAUSE);
+            slot = free(slots());
+        }
+        if (slot == null) {
+            throw full(most);
+        }
+        return slot;
+    }
+
+    StreamException full(int streams) {
+        return new StreamException(
+                EncodeError.DEVICE_FULL,
+                "all processes together run " + streams + " streams on " + gpu + ", sessions.max is " + most);
+    }
+
+    /** Admits a stream while nobody else does, in any process; waits for that. Those who wait have no slot yet. */
+    <T> T inTurn(Supplier<T> admission) {
+        prepare();
+        Path file = folder.resolve(gpu + ".turn");
+        Slot turn = free(Stream.of(file));
+        while (turn == null) {
+            clock.sleep(PAUSE);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new StreamException(
+                        EncodeError.DEVICE_FULL, "interrupted while it waited for its turn on " + gpu);
+            }
+            turn = free(Stream.of(file));
+        }
+        try {
+            return admission.get();
+        } finally {
+            turn.close();
+        }
+    }
+
+    /** Slots in use now. */
+    int used() {
+        prepare();
+        int used = 0;
+        for (Path file : slots().filter(Files::exists).toList()) {
+            Slot free = free(Stream.of(file));
+            if (free == null) {
+                used++;
+            } else {
+                free.close();
+            }
+        }
+        return used;
+    }
+
+    private Stream<Path> slots() {
+        return IntStream.range(0, most).mapToObj(number -> folder.resolve(gpu + "." + number));
+    }
+
+    /** {@link #lock} of the first of these that is free; null if none is. */
+    private @Nullable Slot free(Stream<Path> files) {
+        try {
+            for (Path file : files.toList()) {
+                Slot free = lock(file);
+                if (free != null) {
+                    return free;
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            throw uncounted(e);
+        }
+    }
+
+    private void prepare() {
         try {
             StateFiles.ownerFolder(folder);
             checkOwner();
-            for (int i = 0; i < most; i++) {
-                Slot slot = lock(folder.resolve(gpu + "." + i));
-                if (slot != null) {
-                    return slot;
-                }
-            }
         } catch (IOException e) {
-            throw new StreamException(
-                    EncodeError.DEVICE_UNAVAILABLE, "streams can't be counted in " + folder + ": " + e.getMessage(), e);
+            throw uncounted(e);
         }
-        throw new StreamException(
-                EncodeError.DEVICE_FULL,
-                "all processes together run " + most + " streams on " + gpu + ", sessions.max");
+    }
+
+    private StreamException uncounted(IOException why) {
+        return new StreamException(
+                EncodeError.DEVICE_UNAVAILABLE, "streams can't be counted in " + folder + ": " + why.getMessage(), why);
     }
 
     /** In a folder of somebody else's he could hold all the locks, or let several think that they have the same. */

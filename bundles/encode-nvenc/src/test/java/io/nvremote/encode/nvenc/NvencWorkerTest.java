@@ -4,6 +4,7 @@ package io.nvremote.encode.nvenc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.core.Bitrate;
 import io.nvremote.core.StreamException;
 import io.nvremote.decode.Decoder;
 import io.nvremote.decode.software.SoftwareDecoder;
@@ -88,6 +89,19 @@ class NvencWorkerTest extends EncoderContract {
         }
         assertThat(sequences).isEqualTo(LongStream.range(0, 40).boxed().toList());
         assertThat(keyFrames).hasSize(2).startsWith(0L);
+    }
+
+    @Test
+    void the_reserve_is_for_running_streams_of_all_workers() {
+        use(Map.of("sessions", 2L, "full", 21L));
+        try (EncoderSession first = encoder.open(FakeMachine.SPEC, unit -> {})) {
+            assertThatThrownBy(() -> encoder.open(FakeMachine.SPEC, unit -> {}))
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(EncodeError.DEVICE_FULL))
+                    .hasMessageContaining("in reserve for streams that run");
+            encoder.takeOver(FakeMachine.SPEC, unit -> {}).close();
+            assertThat(first.retarget(Bitrate.ofMegabits(2))).isEqualTo(Bitrate.ofMegabits(2));
+        }
     }
 
     /** Each process loses its device at its first picture: after three the encoder is given up, and says why. */

@@ -16,6 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,13 +51,92 @@ class SessionsTest {
         try (FakeMachine machine = FakeMachine.with(folder, Map.of("sessions", 2L, "full", status))) {
             List<EncoderSession> open = new ArrayList<>();
             open.add(machine.device().open(FakeMachine.SPEC, unit -> {}));
-            open.add(machine.device().open(FakeMachine.SPEC, unit -> {}));
+            open.add(machine.device().takeOver(FakeMachine.SPEC, unit -> {}));
+            String why = "all encoder sessions of the driver are in use";
+            refused(() -> machine.device().open(FakeMachine.SPEC, unit -> {}), EncodeError.DEVICE_FULL, why);
+            refused(() -> machine.device().takeOver(FakeMachine.SPEC, unit -> {}), EncodeError.DEVICE_FULL, why);
+            open.removeFirst().close();
+            open.add(machine.device().takeOver(FakeMachine.SPEC, unit -> {}));
+        }
+    }
+
+    /** The driver's limit is known to nobody: with each it is the last session that only a running stream gets. */
+    @ParameterizedTest
+    @CsvSource({"2, 10", "3, 21", "5, 21"})
+    void the_last_session_of_the_driver_is_kept_for_streams_that_run(int sessions, long status) {
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of("sessions", (long) sessions, "full", status))) {
+            List<EncoderSession> open = new ArrayList<>();
+            for (int i = 1; i < sessions; i++) {
+                open.add(machine.device().open(FakeMachine.SPEC, unit -> {}));
+            }
             refused(
                     () -> machine.device().open(FakeMachine.SPEC, unit -> {}),
                     EncodeError.DEVICE_FULL,
-                    "all encoder sessions of the driver are in use");
+                    "one more session alone, in reserve for streams that run");
+            for (int i = 1; i < sessions; i++) {
+                EncoderSession successor = machine.device().takeOver(FakeMachine.SPEC, unit -> {});
+                open.removeFirst().close();
+                open.add(successor);
+            }
+            refused(
+                    () -> machine.device().open(FakeMachine.SPEC, unit -> {}),
+                    EncodeError.DEVICE_FULL,
+                    "one more session alone, in reserve for streams that run");
             open.removeFirst().close();
             open.add(machine.device().open(FakeMachine.SPEC, unit -> {}));
+            open.forEach(EncoderSession::close);
+        }
+    }
+
+    @Test
+    void the_last_of_our_own_sessions_is_kept_for_streams_that_run() {
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of(), "", 3)) {
+            EncoderSession first = machine.device().open(FakeMachine.SPEC, unit -> {});
+            EncoderSession second = machine.device().open(FakeMachine.SPEC, unit -> {});
+            refused(
+                    () -> machine.device().open(FakeMachine.SPEC, unit -> {}),
+                    EncodeError.DEVICE_FULL,
+                    "all processes together run 2 streams on " + FIRST + ", sessions.max is 3");
+            EncoderSession third = machine.device().takeOver(FakeMachine.SPEC, unit -> {});
+            refused(
+                    () -> machine.device().takeOver(FakeMachine.SPEC, unit -> {}),
+                    EncodeError.DEVICE_FULL,
+                    "all processes together run 3 streams on " + FIRST);
+            List.of(first, second, third).forEach(EncoderSession::close);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 8", "8, 1"})
+    void a_gpu_of_one_session_keeps_none_in_reserve(long sessions, int own) {
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of("sessions", sessions), "", own)) {
+            machine.device().open(FakeMachine.SPEC, unit -> {}).close();
+        }
+    }
+
+    /** Four processes' worth of streams that all come at once never take the last session, and none waits for ever. */
+    @Test
+    void streams_that_come_at_once_leave_the_reserve_too() throws Exception {
+        try (FakeMachine machine = FakeMachine.with(folder, Map.of("sessions", 4L, "full", 21L));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Queue<EncoderSession> open = new ConcurrentLinkedQueue<>();
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                all.add(threads.submit(() -> open.add(machine.device().open(FakeMachine.SPEC, unit -> {}))));
+            }
+            int refused = 0;
+            for (Future<?> each : all) {
+                try {
+                    each.get();
+                } catch (ExecutionException e) {
+                    assertThat(e.getCause()).isInstanceOfSatisfying(StreamException.class, why -> assertThat(why.code())
+                            .isEqualTo(EncodeError.DEVICE_FULL));
+                    refused++;
+                }
+            }
+            assertThat(open).hasSize(3);
+            assertThat(refused).isEqualTo(9);
+            open.forEach(EncoderSession::close);
         }
     }
 
@@ -60,13 +145,13 @@ class SessionsTest {
         try (FakeMachine machine = FakeMachine.with(folder, Map.of("sessions", 2L));
                 EncodingProcess other = new EncodingProcess(machine.driver().folder(), 8)) {
             assertThat(other.said()).isEqualTo("open");
-            EncoderSession own = machine.device().open(FakeMachine.SPEC, unit -> {});
+            EncoderSession own = machine.device().takeOver(FakeMachine.SPEC, unit -> {});
             refused(
-                    () -> machine.device().open(FakeMachine.SPEC, unit -> {}),
+                    () -> machine.device().takeOver(FakeMachine.SPEC, unit -> {}),
                     EncodeError.DEVICE_FULL,
                     "all encoder sessions of the driver are in use");
             other.kill();
-            machine.device().open(FakeMachine.SPEC, unit -> {}).close();
+            machine.device().takeOver(FakeMachine.SPEC, unit -> {}).close();
             own.close();
         }
     }
@@ -76,13 +161,13 @@ class SessionsTest {
         try (FakeMachine machine = FakeMachine.with(folder, Map.of(), "", 2);
                 EncodingProcess other = new EncodingProcess(machine.driver().folder(), 2)) {
             assertThat(other.said()).isEqualTo("open");
-            EncoderSession own = machine.device().open(FakeMachine.SPEC, unit -> {});
+            EncoderSession own = machine.device().takeOver(FakeMachine.SPEC, unit -> {});
             refused(
-                    () -> machine.device().open(FakeMachine.SPEC, unit -> {}),
+                    () -> machine.device().takeOver(FakeMachine.SPEC, unit -> {}),
                     EncodeError.DEVICE_FULL,
                     "all processes together run 2 streams on " + FIRST);
             other.kill();
-            machine.device().open(FakeMachine.SPEC, unit -> {}).close();
+            machine.device().takeOver(FakeMachine.SPEC, unit -> {}).close();
             own.close();
         }
     }

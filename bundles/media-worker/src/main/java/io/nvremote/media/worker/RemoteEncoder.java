@@ -17,7 +17,15 @@ final class RemoteEncoder implements Encoder {
 
     @Override
     public EncoderSession open(EncodeSpec spec, AccessUnitSink sink) {
-        RemoteEncoderSession session = new RemoteEncoderSession(workers, spec, sink);
+        return started(new RemoteEncoderSession(workers, spec, sink, false));
+    }
+
+    @Override
+    public EncoderSession takeOver(EncodeSpec spec, AccessUnitSink sink) {
+        return started(new RemoteEncoderSession(workers, spec, sink, true));
+    }
+
+    private static EncoderSession started(RemoteEncoderSession session) {
         session.start();
         return session;
     }

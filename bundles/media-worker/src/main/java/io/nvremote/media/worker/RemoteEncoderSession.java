@@ -40,13 +40,18 @@ final class RemoteEncoderSession implements EncoderSession {
     private volatile Bitrate wanted;
     private volatile boolean closed;
     private volatile @Nullable Attached attached;
+    /** The stream runs: a worker that comes now takes it over. */
+    private volatile boolean taken;
+
     /** The worker's first frame is still to come; of the encoding thread. */
     private boolean fresh;
 
-    RemoteEncoderSession(BodyWorkers workers, EncodeSpec spec, AccessUnitSink sink) {
+    /** {@code running}: the stream does already, elsewhere. */
+    RemoteEncoderSession(BodyWorkers workers, EncodeSpec spec, AccessUnitSink sink, boolean running) {
         this.workers = workers;
         this.spec = spec;
         this.sink = sink;
+        this.taken = running;
         wanted = spec.bitrate();
     }
 
@@ -80,6 +85,7 @@ final class RemoteEncoderSession implements EncoderSession {
                         wanted,
                         spec.sampling(),
                         SurfaceKind.host(spec.pictures().format())));
+        fields.flag(taken);
         SessionChannel channel = worker.open(number[0], fields, workers.startLimit());
         try {
             channel.hear(workers.startLimit()).orThrow(EncodeError.DEVICE_UNAVAILABLE);
@@ -88,6 +94,7 @@ final class RemoteEncoderSession implements EncoderSession {
             throw e;
         }
         fresh = true;
+        taken = true;
         return new Attached(worker, number[0], channel, memory[0]);
     }
 

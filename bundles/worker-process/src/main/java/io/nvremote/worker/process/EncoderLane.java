@@ -4,6 +4,7 @@ package io.nvremote.worker.process;
 import io.nvremote.core.Bitrate;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
+import io.nvremote.encode.EncodeSpec;
 import io.nvremote.encode.Encoder;
 import io.nvremote.encode.EncoderSession;
 import io.nvremote.lib.workers.ContractFields;
@@ -40,7 +41,8 @@ final class EncoderLane extends Lane {
     void handle(MessageType type, long asked, FieldReader fields) throws IOException {
         switch (type) {
             case OPEN -> {
-                open = encoder.open(ContractFields.encodeSpec(fields), this::accept);
+                EncodeSpec spec = ContractFields.encodeSpec(fields);
+                open = fields.flag() ? encoder.takeOver(spec, this::accept) : encoder.open(spec, this::accept);
                 reply(MessageType.DONE, asked, new FieldWriter());
             }
             case ENCODE -> encode(asked, fields);
