@@ -20,6 +20,12 @@ public @interface Operation {
     /** One line: what it does. */
     String summary();
 
+    /**
+     * Whom it is for. Says so, and checks nothing: the method asks {@link Rights}. Every guarded method has one, and none that is {@link
+     * Open}.
+     */
+    CallerRole role() default CallerRole.NONE;
+
     /** The status of success. */
     int status() default 200;
 

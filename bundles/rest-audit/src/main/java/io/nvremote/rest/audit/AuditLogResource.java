@@ -8,6 +8,7 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.core.OrgId;
 import io.nvremote.directory.Role;
 import io.nvremote.keys.SharedKeys;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Page;
@@ -50,6 +51,7 @@ public final class AuditLogResource {
     @GET
     @Operation(
             id = "listAuditLogs",
+            role = CallerRole.ADMIN,
             summary = "What happened in the organisation between two instants, the oldest first; admins",
             answers = "Records",
             problems = {403, 404})

@@ -8,6 +8,7 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.User;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Fields;
 import io.nvremote.rest.MembershipView;
 import io.nvremote.rest.Operation;
@@ -51,7 +52,7 @@ public final class UserResource {
     }
 
     @GET
-    @Operation(id = "me", summary = "The caller and its memberships", answers = "The caller")
+    @Operation(id = "me", role = CallerRole.USER, summary = "The caller and its memberships", answers = "The caller")
     @Path("/me")
     public MeView me(@Context SecurityContext security) {
         UserId caller = CallerContext.caller(security).user();
@@ -65,6 +66,7 @@ public final class UserResource {
     @PUT
     @Operation(
             id = "updateMe",
+            role = CallerRole.USER,
             summary = "Gives the caller another name and other preferences; with If-Match",
             answers = "The caller",
             problems = {403, 412, 428})

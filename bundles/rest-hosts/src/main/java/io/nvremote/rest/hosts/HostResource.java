@@ -8,6 +8,7 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
@@ -45,6 +46,7 @@ public final class HostResource {
     @GET
     @Operation(
             id = "host",
+            role = CallerRole.MEMBER,
             summary = "One host; members and admins",
             answers = "The host",
             problems = {403, 404})
@@ -59,6 +61,7 @@ public final class HostResource {
     @GET
     @Operation(
             id = "hostStatus",
+            role = CallerRole.MEMBER,
             summary = "How a host is now; members and admins",
             answers = "The state",
             problems = {403, 404})
@@ -73,6 +76,7 @@ public final class HostResource {
     @DELETE
     @Operation(
             id = "removeHost",
+            role = CallerRole.ADMIN,
             summary = "Takes a host out of its organisation and revokes its certificates; admins",
             status = 204,
             answers = "Removed",

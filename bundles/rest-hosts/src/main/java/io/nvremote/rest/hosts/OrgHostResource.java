@@ -16,6 +16,7 @@ import io.nvremote.directory.Host;
 import io.nvremote.directory.HostApplication;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Open;
@@ -68,6 +69,7 @@ public final class OrgHostResource {
     @GET
     @Operation(
             id = "listHosts",
+            role = CallerRole.GUEST,
             summary = "The organisation's hosts; guests see names and states only",
             answers = "Hosts",
             problems = 404)
@@ -126,6 +128,7 @@ public final class OrgHostResource {
     @POST
     @Operation(
             id = "createBootstrapToken",
+            role = CallerRole.ADMIN,
             summary = "Makes a single-use token that enrols one host; admins",
             status = 201,
             answers = "The token, shown this once",

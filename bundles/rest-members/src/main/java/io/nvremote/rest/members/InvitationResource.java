@@ -5,6 +5,7 @@ import io.nvremote.core.UuidV7;
 import io.nvremote.directory.Invitation;
 import io.nvremote.directory.Members;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Page;
@@ -45,7 +46,11 @@ public final class InvitationResource {
     }
 
     @GET
-    @Operation(id = "ownInvitations", summary = "Open invitations of the caller's address", answers = "Invitations")
+    @Operation(
+            id = "ownInvitations",
+            role = CallerRole.USER,
+            summary = "Open invitations of the caller's address",
+            answers = "Invitations")
     public Items<InvitationView> own(
             @Says(value = "most items, 100 if not given", pattern = "^([1-9][0-9]?|100)$")
                     @QueryParam("limit")
@@ -63,6 +68,7 @@ public final class InvitationResource {
     @POST
     @Operation(
             id = "acceptInvitation",
+            role = CallerRole.USER,
             summary = "Makes the caller a member; only for the invited address",
             answers = "The membership",
             problems = 404)
@@ -80,6 +86,7 @@ public final class InvitationResource {
     @POST
     @Operation(
             id = "declineInvitation",
+            role = CallerRole.USER,
             summary = "Ends an invitation without accepting it; only for the invited address",
             status = 204,
             answers = "Declined",

@@ -10,6 +10,7 @@ import io.nvremote.directory.Member;
 import io.nvremote.directory.Members;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Operation;
@@ -63,6 +64,7 @@ public final class MemberResource {
     @GET
     @Operation(
             id = "listMembers",
+            role = CallerRole.MEMBER,
             summary = "An organisation's members; members and admins",
             answers = "Members",
             problems = {403, 404})
@@ -84,6 +86,7 @@ public final class MemberResource {
     @POST
     @Operation(
             id = "inviteMember",
+            role = CallerRole.ADMIN,
             summary = "Invites whoever signs in with that verified address; admins",
             status = 201,
             answers = "The invitation",
@@ -111,6 +114,7 @@ public final class MemberResource {
     @GET
     @Operation(
             id = "member",
+            role = CallerRole.MEMBER,
             summary = "One member; members and admins",
             answers = "The member",
             problems = {403, 404})
@@ -128,6 +132,7 @@ public final class MemberResource {
     @PATCH
     @Operation(
             id = "changeMemberRole",
+            role = CallerRole.ADMIN,
             summary = "Gives a member another role; admins, with If-Match",
             answers = "The member",
             problems = {403, 404, 409, 412, 428})
@@ -151,6 +156,7 @@ public final class MemberResource {
     @DELETE
     @Operation(
             id = "removeMember",
+            role = CallerRole.ADMIN,
             summary = "Takes a membership away; admins, and members their own, with If-Match",
             status = 204,
             answers = "Removed",

@@ -7,6 +7,7 @@ import io.nvremote.directory.Invitation;
 import io.nvremote.directory.Members;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Page;
@@ -49,6 +50,7 @@ public final class OrgInvitationResource {
     @GET
     @Operation(
             id = "listInvitations",
+            role = CallerRole.ADMIN,
             summary = "An organisation's open invitations; admins",
             answers = "Invitations",
             problems = {403, 404})
@@ -73,6 +75,7 @@ public final class OrgInvitationResource {
     @DELETE
     @Operation(
             id = "revokeInvitation",
+            role = CallerRole.ADMIN,
             summary = "Takes an open invitation back; admins",
             status = 204,
             answers = "Revoked",

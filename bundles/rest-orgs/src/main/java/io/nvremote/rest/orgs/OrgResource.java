@@ -9,6 +9,7 @@ import io.nvremote.directory.Membership;
 import io.nvremote.directory.Org;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.MembershipView;
@@ -58,6 +59,7 @@ public final class OrgResource {
     @POST
     @Operation(
             id = "createOrg",
+            role = CallerRole.USER,
             summary = "Makes an organisation; the caller becomes its admin",
             status = 201,
             answers = "The organisation",
@@ -77,7 +79,7 @@ public final class OrgResource {
     }
 
     @GET
-    @Operation(id = "listOrgs", summary = "The caller's organisations", answers = "Memberships")
+    @Operation(id = "listOrgs", role = CallerRole.USER, summary = "The caller's organisations", answers = "Memberships")
     public Items<MembershipView> list(
             @Says(value = "most items, 100 if not given", pattern = "^([1-9][0-9]?|100)$")
                     @QueryParam("limit")
@@ -93,6 +95,7 @@ public final class OrgResource {
     @GET
     @Operation(
             id = "org",
+            role = CallerRole.MEMBER,
             summary = "One organisation; members and admins",
             answers = "The organisation",
             problems = {403, 404})
@@ -113,6 +116,7 @@ public final class OrgResource {
     @PUT
     @Operation(
             id = "updateOrg",
+            role = CallerRole.ADMIN,
             summary = "Gives the organisation another name and slug; admins, with If-Match",
             answers = "The organisation",
             problems = {403, 404, 409, 412, 428})

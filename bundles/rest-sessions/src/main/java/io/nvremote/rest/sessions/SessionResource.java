@@ -24,6 +24,7 @@ import io.nvremote.directory.Host;
 import io.nvremote.directory.Membership;
 import io.nvremote.directory.Role;
 import io.nvremote.rest.CallerContext;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Operation;
@@ -84,6 +85,7 @@ public final class SessionResource {
     @POST
     @Operation(
             id = "connect",
+            role = CallerRole.MEMBER,
             summary = "Connects to a host: waits for the host's answer, at most 10 s",
             status = 201,
             answers = "The session with keys and addresses",
@@ -131,6 +133,7 @@ public final class SessionResource {
     @GET
     @Operation(
             id = "listSessions",
+            role = CallerRole.USER,
             summary = "The caller's sessions; with org_id all of the organisation, for its admins",
             answers = "Sessions",
             problems = {403, 404})
@@ -174,6 +177,7 @@ public final class SessionResource {
     @GET
     @Operation(
             id = "session",
+            role = CallerRole.OWNER,
             summary = "One session; its owner, and admins of its organisation",
             answers = "The session",
             problems = {403, 404})
@@ -188,6 +192,7 @@ public final class SessionResource {
     @DELETE
     @Operation(
             id = "disconnect",
+            role = CallerRole.OWNER,
             summary = "Ends a session; its owner, and admins of its organisation",
             status = 204,
             answers = "Ended",

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nvremote.core.Secret;
+import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Open;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Says;
@@ -84,6 +85,7 @@ final class OpenApiPart {
         }
         ObjectNode node = JSON.createObjectNode().put("operationId", says.id()).put("summary", says.summary());
         node.putArray("tags").add(tag);
+        node.put("x-role", role(method, says));
         TreeSet<Integer> problems = new TreeSet<>();
         for (int problem : says.problems()) {
             problems.add(problem);
@@ -109,6 +111,13 @@ final class OpenApiPart {
         problems.forEach(
                 status -> responses.putObject(Integer.toString(status)).put("$ref", "#/components/responses/Problem"));
         return node;
+    }
+
+    private static String role(Method method, Operation says) {
+        if (method.isAnnotationPresent(Open.class) != (says.role() == CallerRole.NONE)) {
+            throw new IllegalStateException(method + " must be open or say whom it is for, and not both");
+        }
+        return says.role().name().toLowerCase(Locale.ROOT);
     }
 
     private void input(Parameter parameter, ObjectNode operation, Set<Integer> problems) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nvremote.rest.CallerRole;
+import io.nvremote.rest.Open;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Problem;
 import java.net.URL;
@@ -84,10 +86,34 @@ class OpenApiTest {
                 @org.jspecify.annotations.Nullable Long howMany) {}
 
         @GET
-        @Operation(id = "pair", summary = "One pair", answers = "The pair", problems = 404)
+        @Operation(id = "pair", role = CallerRole.GUEST, summary = "One pair", answers = "The pair", problems = 404)
         @javax.ws.rs.Path("/{pair}")
         public PairView one(@javax.ws.rs.PathParam("pair") String id) {
             return new PairView(id, null);
+        }
+    }
+
+    /** A guarded resource that does not say for whom. */
+    @javax.ws.rs.Path("/anybody")
+    static final class Anybody {
+        @GET
+        @Operation(id = "anybody", summary = "?", answers = "?")
+        public void something() {}
+    }
+
+    /** One for nobody in particular that says for whom. */
+    @javax.ws.rs.Path("/both")
+    static final class Both {
+        @GET
+        @Open
+        @Operation(id = "both", role = CallerRole.ADMIN, summary = "?", answers = "?")
+        public void something() {}
+    }
+
+    @Test
+    void a_method_says_whom_it_is_for_unless_it_is_open() {
+        for (Class<?> wrong : List.of(Anybody.class, Both.class)) {
+            assertThatThrownBy(() -> new OpenApiPart("x").add(wrong)).hasMessageContaining("whom it is for");
         }
     }
 
@@ -104,6 +130,7 @@ class OpenApiTest {
         var operation = json.at("/paths").get("/pairs/{pair}").get("get");
         assertThat(operation.get("responses").properties().stream().map(e -> e.getKey()))
                 .containsExactlyInAnyOrder("200", "400", "401", "404");
+        assertThat(operation.get("x-role").asText()).isEqualTo("guest");
         assertThat(operation.at("/parameters/0/in").asText()).isEqualTo("path");
         assertThat(json.at("/schemas/Pair/required/0").asText()).isEqualTo("first_name");
         assertThat(json.at("/schemas/Pair/required")).hasSize(1);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /** A host of a running control plane that is this test: enrolled by its API, connected by a socket of its own. */
 final class EnrolledHost {
@@ -60,6 +61,11 @@ final class EnrolledHost {
                 "/host-certificates",
                 null,
                 RunningControlPlane.JSON.writeValueAsString(Map.of("certificate", shown, "csr", csr)));
+    }
+
+    /** TLS that shows this host's certificate. */
+    SSLContext tls() throws Exception {
+        return plane.tls(key.managers(certificate));
     }
 
     /** One more socket with this host's certificate; not necessarily ready. */
