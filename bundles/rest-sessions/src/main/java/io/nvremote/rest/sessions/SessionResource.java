@@ -18,7 +18,6 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.core.TunnelPublicKey;
-import io.nvremote.core.UserId;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.Membership;
@@ -207,14 +206,13 @@ public final class SessionResource {
             @Context SecurityContext security,
             @Context HttpServletRequest http) {
         StreamSession session = visible(id, security);
-        Actor actor = CallerContext.actor(security, http);
-        UserId caller = CallerContext.caller(security).user();
-        boolean own = session.user().equals(caller);
+        boolean own = session.user().equals(CallerContext.caller(security).user());
         if (!own) {
-            rights.require(caller, session.org(), Role.ADMIN, actor);
+            rights.require(session.org(), Role.ADMIN, security, http);
         } // Its owner may end it whatever became of the right to begin one.
         String why = why(reason);
-        connections.disconnect(session.org(), session.id(), own ? why : "admin_force", actor);
+        connections.disconnect(
+                session.org(), session.id(), own ? why : "admin_force", CallerContext.actor(security, http));
         return Response.noContent().build();
     }
 
@@ -236,11 +234,9 @@ public final class SessionResource {
 
     /** The session, if the caller may touch it: its owner while a member, or an admin of its organisation. */
     private StreamSession owned(String id, SecurityContext security, HttpServletRequest http) {
-        Caller caller = CallerContext.caller(security);
         StreamSession session = visible(id, security);
-        boolean own = session.user().equals(caller.user());
-        rights.require(
-                caller.user(), session.org(), own ? Role.GUEST : Role.ADMIN, CallerContext.actor(security, http));
+        boolean own = session.user().equals(CallerContext.caller(security).user());
+        rights.require(session.org(), own ? Role.GUEST : Role.ADMIN, security, http);
         return session;
     }
 
