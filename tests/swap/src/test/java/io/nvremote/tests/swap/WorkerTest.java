@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nvremote.tests.kit.DemoProcess;
+import io.nvremote.tests.kit.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,66 @@ class WorkerTest {
             assertThat(encoding.isAlive() || capturing.isAlive())
                     .as("what died is gone")
                     .isFalse();
+        }
+    }
+
+    /** Fake driver: the GPU's next worker makes no HEVC any more, as after another driver came, and nothing else here does. */
+    @Test
+    void a_stream_goes_on_in_another_codec_where_its_own_is_no_longer_made() throws Exception {
+        Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Proof.needs(
+                Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/libx265.so.199")),
+                "HEVC of the fake NVIDIA driver",
+                "libx265-199");
+        String[] options = {"--headless", "--seconds", "900", "--capture", "testcard", "--fake-gpu", "--codec", "hevc"};
+        try (DemoProcess demo = DemoProcess.start(work.resolve("demo"), options)) {
+            JsonNode first = demo.awaitSession(
+                    "HEVC flows",
+                    session -> session.at("/tracks/video/sent").asLong() > 30
+                            && session.at("/tracks/video/codec").asText().equals("hevc"));
+            Files.writeString(demo.folder().resolve("fake-gpu/behaviour"), "codecs=1\n");
+            signal("KILL", awaitWorker(demo, demo.runtime("host-agent"), "encode-", -1));
+            demo.awaitSession(
+                    "H.264 is sent",
+                    session -> session.at("/tracks/video/codec").asText().equals("h264"));
+            JsonNode then = picturesFlow(demo);
+            assertThat(then.path("session_id")).as("the same session").isEqualTo(first.path("session_id"));
+
+            DemoProcess.Result result = demo.finish();
+            JsonNode frames = result.figures().path("frames");
+            String all = result.figures() + "\n" + result.steps();
+            assertThat(result.exit()).as(all).isZero();
+            assertThat(result.figures().path("codec").asText()).as(all).isEqualTo("h264");
+            assertThat(frames.path("undecodable").asLong(-1)).as(all).isZero();
+        }
+    }
+
+    /** Fake driver: each worker's device is gone after two seconds. Three of them are tried, then the CPU encodes. */
+    @Test
+    void a_stream_goes_on_by_software_where_the_gpu_is_lost_again_and_again() throws Exception {
+        Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
+        Path folder = work.resolve("demo");
+        Files.createDirectories(folder.resolve("fake-gpu"));
+        Files.writeString(folder.resolve("fake-gpu/behaviour"), "lost_after=120\nlost_status=20\n");
+        String[] options = {"--headless", "--seconds", "900", "--capture", "testcard", "--fake-gpu"};
+        try (DemoProcess demo = DemoProcess.start(folder, options)) {
+            demo.awaitSession(
+                    "the GPU encodes",
+                    session -> session.at("/tracks/video/encoder").asText().equals("io.nvremote.encode.nvenc"));
+            demo.awaitSession(
+                    "the CPU encodes",
+                    session -> session.at("/tracks/video/encoder").asText().equals("io.nvremote.encode.software"));
+            picturesFlow(demo);
+            DemoProcess.Result result = demo.finish();
+            JsonNode frames = result.figures().path("frames");
+            String all = result.figures() + "\n" + result.steps();
+            assertThat(result.exit()).as(all).isZero();
+            assertThat(frames.path("undecodable").asLong(-1)).as(all).isZero();
+            assertThat(frames.path("encoder_swaps").asLong()).as(all).isEqualTo(1);
+            try (Stream<String> log = Files.lines(folder.resolve("host-agent/log.txt"))) {
+                assertThat(log.filter(line -> line.contains("a worker was lost") && line.contains("lost its device")))
+                        .hasSize(3);
+            }
         }
     }
 
