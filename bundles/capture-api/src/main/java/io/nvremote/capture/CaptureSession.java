@@ -3,6 +3,7 @@ package io.nvremote.capture;
 
 import io.nvremote.media.FrameSink;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -40,6 +41,14 @@ public interface CaptureSession extends AutoCloseable {
     /** The pointer's shape and place, or null if the source draws it into the picture or has none. From any thread. */
     default @Nullable Cursor cursor() {
         return null;
+    }
+
+    /**
+     * Displays that its source could be asked for here, this one among them: the whole screen first, then each output of it, as
+     * {@link CaptureSpec#display} takes them. Fewer than two: there is nothing to choose. From any thread.
+     */
+    default List<String> displays() {
+        return List.of();
     }
 
     /** Ends capture and gives the memory back. Idempotent; waits for a running {@code grab}. */

@@ -30,17 +30,23 @@ record CaptureOutput(int id, int x, int y) {
         if (name.isEmpty()) {
             return WHOLE_SCREEN;
         }
+        List<String> there = names(status);
+        int found = there.indexOf(name);
+        if (found < 0) {
+            throw new StreamException(
+                    CaptureError.SOURCE_UNAVAILABLE, "the screen has no output " + name + ", it has " + there);
+        }
+        long at = OUTPUTS + (long) found * OUTPUT_BYTES;
+        return new CaptureOutput(
+                status.get(JAVA_INT, at), status.get(JAVA_INT, at + 132), status.get(JAVA_INT, at + 136));
+    }
+
+    /** Of all outputs in the driver's status, in its order. */
+    static List<String> names(MemorySegment status) {
         List<String> there = new ArrayList<>();
         for (int i = 0; i < Math.min(status.get(JAVA_INT, COUNT), MOST); i++) {
-            long at = OUTPUTS + (long) i * OUTPUT_BYTES;
-            String each = status.getString(at + 4);
-            if (each.equals(name)) {
-                return new CaptureOutput(
-                        status.get(JAVA_INT, at), status.get(JAVA_INT, at + 132), status.get(JAVA_INT, at + 136));
-            }
-            there.add(each);
+            there.add(status.getString(OUTPUTS + (long) i * OUTPUT_BYTES + 4));
         }
-        throw new StreamException(
-                CaptureError.SOURCE_UNAVAILABLE, "the screen has no output " + name + ", it has " + there);
+        return List.copyOf(there);
     }
 }

@@ -3,6 +3,7 @@ package io.nvremote.capture.nvfbc;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Clock;
+import io.nvremote.core.DisplayName;
 import io.nvremote.worker.WorkerBody;
 import java.util.Map;
 
@@ -12,6 +13,9 @@ public final class NvfbcBody implements WorkerBody<CaptureSource> {
     @Override
     public CaptureSource make(Map<String, String> settings) {
         NvfbcSettings checked = NvfbcSettings.of(settings);
-        return spec -> NvfbcSession.open(checked, spec.rate(), Clock.system());
+        return spec -> {
+            DisplayName display = DisplayName.of(spec.display());
+            return NvfbcSession.open(checked.showing(display.output()), display.screen(), spec.rate(), Clock.system());
+        };
     }
 }

@@ -12,7 +12,8 @@ public @interface NvfbcConfig {
 
     @AttributeDefinition(
             name = "Output",
-            description = "Name of one output of the X screen, as xrandr prints it; empty: the whole screen.")
+            description =
+                    "Name of the one output of the X screen that is shown, as xrandr prints it; empty: the whole screen, or the output that is asked for (:0/DP-1).")
     String output() default "";
 
     @AttributeDefinition(

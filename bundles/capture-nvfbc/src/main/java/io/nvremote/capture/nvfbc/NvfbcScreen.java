@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ final class NvfbcScreen {
     private int mapWidth;
     private int mapHeight;
     private volatile CaptureOutput output = CaptureOutput.WHOLE_SCREEN;
+    private volatile List<String> outputs = List.of();
 
     NvfbcScreen(NvfbcSettings settings) {
         library = new NvfbcLibrary(settings.driverFolder());
@@ -95,6 +97,7 @@ final class NvfbcScreen {
         if (status.get(JAVA_INT, 776) != 0 || status.get(JAVA_INT, 12) == 0) {
             return false;
         }
+        outputs = CaptureOutput.names(status);
         output = CaptureOutput.named(outputName, status);
         create(output);
         return true;
@@ -137,6 +140,11 @@ final class NvfbcScreen {
     /** Where what is captured lies in the X screen. From any thread. */
     CaptureOutput output() {
         return output;
+    }
+
+    /** Names of the outputs of the X screen as it was begun last. From any thread. */
+    List<String> outputs() {
+        return outputs;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.Cursor;
 import io.nvremote.capture.nvfbc.NvfbcScreen.Grabbed;
 import io.nvremote.core.Clock;
+import io.nvremote.core.DisplayName;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.capture.Pace;
@@ -14,7 +15,9 @@ import io.nvremote.media.FrameSink;
 import io.nvremote.media.LentFrame;
 import io.nvremote.media.StageStamps;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of pictures: the driver tells when there is a new one. */
@@ -32,6 +35,7 @@ final class NvfbcSession implements CaptureSession {
     private final DriverThread driver;
     private final NvfbcScreen screen;
     private final XPointer pointer;
+    private final String display;
     private final Clock clock;
     private final Pace pace;
     private final ReentrantLock grabbing = new ReentrantLock();
@@ -48,7 +52,9 @@ final class NvfbcSession implements CaptureSession {
     /** Another one with each session of the driver, whose first map of differences compares with nothing. */
     private @Nullable Object damageOf;
 
-    private NvfbcSession(DriverThread driver, NvfbcScreen screen, XPointer pointer, FrameRate rate, Clock clock) {
+    private NvfbcSession(
+            DriverThread driver, NvfbcScreen screen, XPointer pointer, String display, FrameRate rate, Clock clock) {
+        this.display = display;
         this.driver = driver;
         this.screen = screen;
         this.pointer = pointer;
@@ -56,12 +62,13 @@ final class NvfbcSession implements CaptureSession {
         pace = new Pace(rate, clock.nanos());
     }
 
-    static NvfbcSession open(NvfbcSettings settings, FrameRate rate, Clock clock) {
+    /** @param display how the process's X screen is called where its outputs are told */
+    static NvfbcSession open(NvfbcSettings settings, String display, FrameRate rate, Clock clock) {
         XPointer pointer = XPointer.open();
         DriverThread driver = new DriverThread();
         try {
             NvfbcScreen screen = driver.call(() -> begun(settings, clock));
-            return new NvfbcSession(driver, screen, pointer, rate, clock);
+            return new NvfbcSession(driver, screen, pointer, display, rate, clock);
         } catch (RuntimeException e) {
             driver.close();
             pointer.close();
@@ -200,6 +207,16 @@ final class NvfbcSession implements CaptureSession {
                         cursor.width(),
                         cursor.height(),
                         cursor.argb());
+    }
+
+    @Override
+    public List<String> displays() {
+        List<String> outputs = screen.outputs();
+        return outputs.size() < 2
+                ? List.of()
+                : Stream.concat(Stream.of(""), outputs.stream())
+                        .map(output -> new DisplayName(display, output).toString())
+                        .toList();
     }
 
     @Override

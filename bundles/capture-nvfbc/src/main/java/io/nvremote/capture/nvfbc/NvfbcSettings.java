@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.capture.nvfbc;
 
+import io.nvremote.capture.CaptureError;
+import io.nvremote.core.StreamException;
 import io.nvremote.lib.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checked configuration.
  *
- * @param output name of an output; empty for the whole screen
+ * @param output name of the only output that is shown; empty for the whole screen, and any output that a stream asks for
  * @param privateData for the driver, opaque to us: hexadecimal digits
  * @param driverFolder where the driver is; null for wherever the system's linker looks
  */
@@ -47,6 +49,22 @@ record NvfbcSettings(
         }
         return new NvfbcSettings(
                 output, data, READER.pathOrNone("driver.folder", texts.getOrDefault("driver.folder", "")));
+    }
+
+    /**
+     * For a stream that asks for an output; empty for none.
+     *
+     * @throws StreamException {@link CaptureError#SPEC_REFUSED} if it is another than the one that is set
+     */
+    NvfbcSettings showing(String wanted) {
+        if (wanted.isEmpty() || wanted.equals(output)) {
+            return this;
+        }
+        if (!output.isEmpty()) {
+            throw new StreamException(
+                    CaptureError.SPEC_REFUSED, "the output " + wanted + " is not shown here, only " + output);
+        }
+        return new NvfbcSettings(wanted, privateData, driverFolder);
     }
 
     Map<String, String> toMap() {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.CaptureSession;
 import io.nvremote.capture.CaptureSession.Grab;
+import io.nvremote.capture.CaptureSpec;
 import io.nvremote.core.Clock;
 import io.nvremote.core.FrameRate;
 import io.nvremote.core.StreamException;
@@ -63,7 +64,7 @@ class NvfbcSessionTest {
     }
 
     private CaptureSession session(String output) {
-        return NvfbcSession.open(FakeMachine.settings(driver, output), new FrameRate(200), Clock.system());
+        return NvfbcSession.open(FakeMachine.settings(driver, output), "", new FrameRate(200), Clock.system());
     }
 
     private void refused(String output, String words) {
@@ -219,6 +220,57 @@ class NvfbcSessionTest {
             session.grab(PATIENCE, frame -> assertThat(colour(frame, 0, 0)).isEqualTo(0x444444));
         }
         refused("DP-3", "the screen has no output DP-3, it has [FAKE-0, FAKE-1]");
+    }
+
+    /** By the display that a stream asks for; the settings name none. */
+    private CaptureSession shown(String display) {
+        return new NvfbcBody()
+                .make(FakeMachine.settings(driver, "").toMap())
+                .open(new CaptureSpec(display, SIZE, new FrameRate(200)));
+    }
+
+    @Test
+    void outputs_are_displays_of_their_screen_by_name() {
+        driver.set("outputs", 2);
+        window.paint(0x333333);
+        window.paint(0x444444, 320, 0, 320, 360);
+        try (CaptureSession left = shown(":7/FAKE-0")) {
+            assertThat(left.displays()).containsExactly(":7", ":7/FAKE-0", ":7/FAKE-1");
+            left.grab(PATIENCE, frame -> assertThat(colour(frame, 319, 359)).isEqualTo(0x333333));
+        }
+        try (CaptureSession right = shown("/FAKE-1")) {
+            right.grab(PATIENCE, frame -> assertThat(colour(frame, 0, 0)).isEqualTo(0x444444));
+        }
+        driver.set("outputs", 1);
+        try (CaptureSession whole = shown("")) {
+            assertThat(whole.displays()).as("nothing to choose").isEmpty();
+        }
+    }
+
+    @Test
+    void an_output_that_goes_away_is_said_to_be_lost_and_is_there_again_when_it_is_back() {
+        driver.set("outputs", 2);
+        window.paint(0x444444);
+        try (CaptureSession session = shown("/FAKE-1")) {
+            settle(session);
+            driver.set("outputs", 1);
+            driver.set("recreate_after", 1);
+            assertThatThrownBy(() -> session.grab(PATIENCE, frame -> {}))
+                    .hasMessageContaining("the screen has no output FAKE-1, it has [FAKE-0]")
+                    .isInstanceOfSatisfying(
+                            StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_LOST));
+        }
+        assertThatThrownBy(() -> shown("/FAKE-1"))
+                .hasMessageContaining("the screen has no output FAKE-1, it has [FAKE-0]")
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SOURCE_UNAVAILABLE));
+        driver.set("outputs", 2);
+        try (CaptureSession session = shown("/FAKE-1")) {
+            session.grab(PATIENCE, frame -> {
+                assertThat(frame.size()).isEqualTo(new Size(320, 360));
+                assertThat(colour(frame, 0, 0)).isEqualTo(0x444444);
+            });
+        }
     }
 
     @Test

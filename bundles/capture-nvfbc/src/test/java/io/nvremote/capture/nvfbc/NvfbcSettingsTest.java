@@ -4,6 +4,8 @@ package io.nvremote.capture.nvfbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvremote.capture.CaptureError;
+import io.nvremote.core.StreamException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,20 @@ class NvfbcSettingsTest {
     void what_can_not_be_is_refused_by_name(String key, String value) {
         assertThatThrownBy(() -> NvfbcSettings.of(Map.of(key, value)))
                 .hasMessageStartingWith(NvfbcConfig.PID + " " + key);
+    }
+
+    @Test
+    void a_stream_chooses_its_output_where_none_is_set() {
+        NvfbcSettings any = NvfbcSettings.of(Map.of());
+        assertThat(any.showing("DP-0").output()).isEqualTo("DP-0");
+        assertThat(any.showing("").output()).isEmpty();
+        NvfbcSettings one = NvfbcSettings.of(Map.of("output", "DP-0"));
+        assertThat(one.showing("").output()).isEqualTo("DP-0");
+        assertThat(one.showing("DP-0").output()).isEqualTo("DP-0");
+        assertThatThrownBy(() -> one.showing("DP-1"))
+                .hasMessageContaining("DP-1 is not shown here, only DP-0")
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SPEC_REFUSED));
     }
 
     @Test

@@ -155,6 +155,34 @@ class NvfbcWorkerTest extends CaptureSourceContract {
     }
 
     @Test
+    void two_outputs_are_two_displays_of_one_host() {
+        use(Map.of("outputs", 2L));
+        String left = server.display() + "/FAKE-0";
+        String right = server.display() + "/FAKE-1";
+        List<Integer> colours = new ArrayList<>();
+        try (PaintedWindow window = new PaintedWindow(server.display());
+                CaptureSession first = capture.open(new CaptureSpec(left, SIZE, new FrameRate(60)));
+                CaptureSession second = capture.open(new CaptureSpec(right, SIZE, new FrameRate(60)))) {
+            settle(first);
+            settle(second);
+            window.paint(0xFF0000);
+            window.paint(0x0000FF, SIZE.width() / 2, 0, SIZE.width() / 2, SIZE.height());
+            for (CaptureSession each : List.of(first, second)) {
+                each.refresh();
+                each.grab(PATIENCE, frame -> {
+                    assertThat(frame.size()).isEqualTo(new Size(SIZE.width() / 2, SIZE.height()));
+                    assertThat(colour(frame, 0, 0)).isEqualTo(colour(frame, 639, 719));
+                    colours.add(colour(frame, 0, 0));
+                });
+                assertThat(each.displays()).containsExactly(server.display(), left, right);
+            }
+        }
+        assertThat(colours).containsExactly(0xFF0000, 0x0000FF);
+        assertThatThrownBy(() -> capture.open(new CaptureSpec(server.display() + "/DP-3", SIZE, new FrameRate(60))))
+                .hasMessageContaining("the screen has no output DP-3, it has [FAKE-0, FAKE-1]");
+    }
+
+    @Test
     void a_gpu_whose_driver_refuses_says_so_in_one_line() {
         use(Map.of("fbc_impossible", 1L));
         refused("not supported on this GPU or X server");

@@ -7,6 +7,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.Cursor;
+import io.nvremote.core.DisplayName;
 import io.nvremote.core.Keys;
 import io.nvremote.core.StreamException;
 import io.nvremote.lib.capture.CursorShape;
@@ -87,6 +88,12 @@ final class X11Screen {
 
     /** Connects to {@code name}, or to the environment's DISPLAY if it is empty, with the environment's XAUTHORITY. */
     static X11Screen open(String name) {
+        DisplayName named = DisplayName.of(name);
+        if (!named.output().isEmpty()) {
+            throw new StreamException(
+                    CaptureError.SPEC_REFUSED,
+                    "whole screens are shown here, not the output " + named.output() + " of one");
+        }
         X11Library library = X11Library.load();
         Pointer display = library.connect(name);
         X11Screen screen;

@@ -305,6 +305,14 @@ class X11CaptureTest extends CaptureSourceContract {
     }
 
     @Test
+    void a_single_output_is_refused() {
+        assertThatThrownBy(() -> session(server.display() + "/DP-1", 60))
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(CaptureError.SPEC_REFUSED))
+                .hasMessageContaining("not the output DP-1 of one");
+    }
+
+    @Test
     void a_screen_whose_pixels_say_no_colour_is_refused() throws Exception {
         try (XServer other = XServer.start(640, 480, 8)) {
             assertThatThrownBy(() -> session(other.display(), 60))

@@ -20,6 +20,8 @@ import io.nvremote.media.LentFrame;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class RemoteCaptureSession implements CaptureSession {
     private final ReentrantLock running = new ReentrantLock();
     private volatile @Nullable Attached attached;
     private volatile @Nullable Cursor lastCursor;
+    private volatile List<String> lastDisplays = List.of();
     private volatile boolean closed;
     private long sequence;
 
@@ -190,6 +193,28 @@ final class RemoteCaptureSession implements CaptureSession {
         return known == null
                 ? null
                 : new Cursor(serial, x, y, known.hotX(), known.hotY(), known.width(), known.height(), known.argb());
+    }
+
+    @Override
+    public List<String> displays() {
+        Attached here = attached;
+        if (here == null || closed) {
+            return lastDisplays;
+        }
+        try {
+            FieldReader fields = here.worker()
+                    .call(MessageType.DISPLAYS, here.session(), new FieldWriter(), workers.callLimit())
+                    .orThrow(workers.body().lost())
+                    .fields();
+            List<String> now = new ArrayList<>();
+            for (int i = fields.count(); i > 0; i--) {
+                now.add(fields.text());
+            }
+            lastDisplays = List.copyOf(now);
+        } catch (WorkerLost | IOException e) {
+            return lastDisplays; // the next grab finds the worker gone
+        }
+        return lastDisplays;
     }
 
     /** The worker's own grab returns when it is told, so that this one does. */

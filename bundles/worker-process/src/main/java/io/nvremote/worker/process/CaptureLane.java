@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A session of a picture source. */
@@ -48,6 +49,12 @@ final class CaptureLane extends Lane {
             case GRAB -> grab(asked, Duration.ofNanos(fields.longNumber()));
             case REFRESH -> session().refresh();
             case CURSOR -> cursor(asked, fields.longNumber());
+            case DISPLAYS -> {
+                List<String> displays = session().displays();
+                FieldWriter names = new FieldWriter().number(displays.size());
+                displays.forEach(names::text);
+                answer(MessageType.DONE, asked, names);
+            }
             case RELEASE -> memory.release(fields.text(), fields.number());
             case CLOSE -> {
                 CaptureSession session = open;

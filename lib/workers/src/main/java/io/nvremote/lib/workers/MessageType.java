@@ -34,7 +34,9 @@ public enum MessageType {
     /** Worker: what was asked is done. */
     DONE(14),
     /** Worker: what was asked failed. A code's name and a text. */
-    FAULT(15);
+    FAULT(15),
+    /** Host: which displays are there. Answered by DONE. */
+    DISPLAYS(16);
 
     private final int number;
 
