@@ -46,6 +46,7 @@ record DoctorNeed(
             library(CAPTURE, "libXfixes.so.3", "libxfixes3"),
             library("input X11", "libXtst.so.6", "libxtst6"),
             library("input X11 (keyboards)", "libXi.so.6", "libxi6"),
+            library("input X11 (single outputs)", "libXrandr.so.2", "libxrandr2"),
             library("encode in half of the time", "libopenh264.so.7", "libopenh264-7"),
             command("a screen where there is none", "Xvfb", "xvfb"),
             command("access to that screen", "xauth", "xauth"),

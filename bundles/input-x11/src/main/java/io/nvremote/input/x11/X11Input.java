@@ -2,6 +2,7 @@
 package io.nvremote.input.x11;
 
 import io.nvremote.core.Clock;
+import io.nvremote.core.DisplayName;
 import io.nvremote.input.InputPlugin;
 import io.nvremote.input.InputSession;
 import io.nvremote.input.InputSink;
@@ -31,8 +32,12 @@ public final class X11Input implements InputSink {
         return new X11Input(new X11Settings(""));
     }
 
+    private DisplayName name(String display) {
+        return DisplayName.of(display.isEmpty() ? settings.display() : display);
+    }
+
     @Override
     public InputSession open(String display) {
-        return new X11InputSession(XTest.open(display.isEmpty() ? settings.display() : display), Clock.system());
+        return new X11InputSession(XTest.open(name(display)), Clock.system());
     }
 }

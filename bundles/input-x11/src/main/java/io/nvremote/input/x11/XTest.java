@@ -6,10 +6,12 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import io.nvremote.core.DisplayName;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputError;
 import io.nvremote.lib.x11.X11;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Wall: one connection to an X server with XTEST. Not safe for several threads at once. */
 final class XTest {
@@ -30,13 +32,15 @@ final class XTest {
     private final Pointer display;
     private final NativeLong root;
     private final XKeyboard keyboard;
+    private final @Nullable XOutput output;
     private final Memory poll = new Memory(8);
     private final Memory window = new Memory(8);
     private final IntByReference unused = new IntByReference();
     private final IntByReference width = new IntByReference();
     private final IntByReference height = new IntByReference();
 
-    private XTest(Xlib x11, Xtst xtst, C c, Pointer display, XKeyboard keyboard) {
+    private XTest(Xlib x11, Xtst xtst, C c, Pointer display, XKeyboard keyboard, @Nullable XOutput output) {
+        this.output = output;
         this.x11 = x11;
         this.xtst = xtst;
         this.c = c;
@@ -47,21 +51,22 @@ final class XTest {
         poll.setInt(0, x11.XConnectionNumber(display));
     }
 
-    /** Connects to {@code name}, or to the environment's DISPLAY if it is empty. */
-    static XTest open(String name) {
+    /** Connects to {@code name}, or to the environment's DISPLAY if it is empty; the pointer goes to its output alone if it names one. */
+    static XTest open(DisplayName name) {
         Xlib x11 = X.xlib(Xlib.class);
         Xtst xtst = X.load("libXtst.so.6", "libxtst6", Xtst.class);
         C c = X.load("libc.so.6", "libc6", C.class);
         XKeyboard.XkbLib xkb = X.load("libX11.so.6", "libx11-6", XKeyboard.XkbLib.class);
         XKeyboard.XiLib xi = X.load("libXi.so.6", "libxi6", XKeyboard.XiLib.class);
-        Pointer display = X.connect(x11, name);
+        Pointer display = X.connect(x11, name.screen());
         CONNECTIONS.lock();
         try {
             IntByReference out = new IntByReference();
             if (xtst.XTestQueryExtension(display, out, out, out, out) == 0) {
                 throw new StreamException(InputError.INPUT_UNAVAILABLE, "the X server has no extension XTEST");
             }
-            return new XTest(x11, xtst, c, display, XKeyboard.open(xkb, xi, display));
+            XOutput output = name.output().isEmpty() ? null : XOutput.open(x11, display, name.output());
+            return new XTest(x11, xtst, c, display, XKeyboard.open(xkb, xi, display), output);
         } catch (StreamException e) {
             x11.XCloseDisplay(display);
             throw e;
@@ -91,13 +96,22 @@ final class XTest {
         xtst.XTestFakeButtonEvent(display, number, down ? 1 : 0, NOW);
     }
 
-    /** Moves to a pixel, 0 the first and 65535 the last of the screen, whose size is asked for each time since it may change. */
+    /**
+     * Moves to a pixel, 0 the first and 65535 the last of the screen or its output, whose size is asked for each time since it may
+     * change.
+     */
     void pointerTo(int x65535, int y65535) {
-        int known = x11.XGetGeometry(display, root, window, unused, unused, width, height, unused, unused);
-        if (known != 0) {
-            xtst.XTestFakeMotionEvent(
-                    display, -1, pixel(x65535, width.getValue()), pixel(y65535, height.getValue()), NOW);
+        XOutput.Area area = output == null ? wholeScreen() : output.area();
+        if (area != null) {
+            int x = area.x() + pixel(x65535, area.width());
+            int y = area.y() + pixel(y65535, area.height());
+            xtst.XTestFakeMotionEvent(display, -1, x, y, NOW);
         }
+    }
+
+    private XOutput.@Nullable Area wholeScreen() {
+        int known = x11.XGetGeometry(display, root, window, unused, unused, width, height, unused, unused);
+        return known == 0 ? null : new XOutput.Area(0, 0, width.getValue(), height.getValue());
     }
 
     /** The nearest pixel; exact for what the page sends while picture and screen have the same size. */
@@ -141,6 +155,8 @@ final class XTest {
                 IntByReference depth);
 
         int XFlush(Pointer display);
+
+        NativeLong XInternAtom(Pointer display, String name, int onlyIfExists);
     }
 
     /** XTEST. */

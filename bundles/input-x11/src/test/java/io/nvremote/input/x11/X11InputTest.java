@@ -156,6 +156,32 @@ class X11InputTest extends InputSinkContract {
         }
     }
 
+    /** Of a real server, whose monitors are told to it as a desktop may. */
+    @Test
+    void of_an_output_the_pointer_goes_to_its_part_of_the_screen_wherever_that_is() throws Exception {
+        try (Monitors monitors = new Monitors(server.display());
+                ListeningWindow window = new ListeningWindow(server.display())) {
+            monitors.set("RIGHT", 640, 0, 640, 720);
+            try (InputSession input = sink().open(server.display() + "/RIGHT")) {
+                input.inject(new InputEvent.PointerTo(0, 0));
+                assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(640, 0);
+                input.inject(new InputEvent.PointerTo(65535, 65535));
+                assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(1279, 719);
+                monitors.set("RIGHT", 0, 360, 100, 200);
+                input.inject(new InputEvent.PointerTo(65535, 0));
+                assertThat(window.next()).extracting(Heard::x, Heard::y).containsExactly(99, 360);
+            }
+        }
+    }
+
+    @Test
+    void an_output_that_is_not_there_is_refused_by_name() {
+        assertThatThrownBy(() -> sink().open(server.display() + "/DP-9"))
+                .hasMessageContaining("the screen has no output DP-9")
+                .isInstanceOfSatisfying(
+                        StreamException.class, e -> assertThat(e.code()).isEqualTo(InputError.INPUT_UNAVAILABLE));
+    }
+
     @Test
     void buttons_and_whole_notches_of_the_wheel_arrive() throws Exception {
         try (ListeningWindow window = new ListeningWindow(server.display());
