@@ -33,6 +33,7 @@ final class ControlTrack implements ViewerTrack, ControlLink {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong malformed = new AtomicLong();
     private volatile StreamMessage.@Nullable Hello told;
+    private volatile String shown = "";
     private volatile long pingedNanos;
     private volatile boolean closed;
 
@@ -57,12 +58,17 @@ final class ControlTrack implements ViewerTrack, ControlLink {
         ping();
     }
 
-    /** What the view decodes; told again when that is another thing, and not before anything is known of it. */
+    /** What the view decodes, told not before anything is known of it, and which display it shows; told again when that changes. */
     private void hello() {
         StreamMessage.Hello now = new StreamMessage.Hello(context.view().decoders());
         if (!now.decoders().isEmpty() && !now.equals(told)) {
             told = now;
             say(now);
+        }
+        String wanted = context.view().display();
+        if (!wanted.equals(shown)) {
+            shown = wanted;
+            say(new StreamMessage.ShowDisplay(wanted));
         }
     }
 

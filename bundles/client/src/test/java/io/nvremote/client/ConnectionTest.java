@@ -46,6 +46,7 @@ class ConnectionTest {
     private final List<String> deleted = new CopyOnWriteArrayList<>();
     private final AtomicLong later = new AtomicLong();
     private volatile List<DecoderCapability> decoders = List.of(Nowhere.DECODER);
+    private volatile String display = "";
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
 
@@ -124,6 +125,20 @@ class ConnectionTest {
         assertThat(media.hello).isEqualTo(new StreamMessage.Hello(decoders));
         connection.end("enough");
         over(running);
+    }
+
+    @Test
+    void the_display_that_a_view_wants_is_told_and_told_again_when_it_wants_another() throws Exception {
+        display = ":0/DP-1";
+        Connection connection = connection(FakeMedia.KEY);
+        answer.countDown();
+        Thread running = Thread.ofVirtual().start(connection::run);
+        assertThat(media.displays.poll(20, TimeUnit.SECONDS)).isEqualTo(":0/DP-1");
+        display = "";
+        assertThat(media.displays.poll(20, TimeUnit.SECONDS)).isEmpty();
+        connection.end("enough");
+        over(running);
+        assertThat(media.displays).as("nothing is told twice").isEmpty();
     }
 
     private static StreamMessage.Trouble trouble(Connection connection) {
@@ -322,6 +337,11 @@ class ConnectionTest {
         @Override
         public List<DecoderCapability> decoders() {
             return decoders;
+        }
+
+        @Override
+        public String display() {
+            return display;
         }
 
         @Override

@@ -43,8 +43,10 @@ import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -311,6 +313,7 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
                                 IntBuffer.wrap(new int[] {-1, -1, -1, -1}).asReadOnlyBuffer()));
                         tell(new StreamMessage.CursorMoved(7, 640, 360));
                     }
+                    case StreamMessage.ShowDisplay wanted -> displays.add(wanted.name());
                     case null, default -> {}
                 }
                 return true;
@@ -323,6 +326,9 @@ public final class FakeMedia implements TunnelProvider, Transport, SignalDialer 
             public void close() {}
         };
     }
+
+    /** What the client asked to see. */
+    public final BlockingQueue<String> displays = new LinkedBlockingQueue<>();
 
     /** What the client said of its decoders. */
     public volatile StreamMessage.@Nullable Hello hello;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.core.DisplayName;
 import io.nvremote.encode.Encoder;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.Codec;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
 import io.nvremote.stream.StreamMessage.Trouble;
+import io.nvremote.track.TrackReport;
 import io.nvremote.track.TrackSession;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ final class Announcements {
     private volatile @Nullable Size size;
     private volatile Codec codec;
     private volatile @Nullable ServiceCandidate<Encoder> announced;
+    private volatile StreamMessage.Displays displays = new StreamMessage.Displays("", List.of());
     private volatile Trouble codecTrouble = Trouble.NONE;
     private volatile Trouble trouble = Trouble.NONE;
 
@@ -44,6 +48,40 @@ final class Announcements {
         source = from;
         size = pictures;
         info(encoder);
+    }
+
+    /** Said where there is something to choose, or no longer. */
+    void displays(String shown, List<String> names) {
+        StreamMessage.Displays now = new StreamMessage.Displays(shown, names);
+        if (!now.equals(displays)) {
+            displays = now;
+            session.say(now);
+        }
+    }
+
+    /**
+     * Whether a client may see that display: what is told of, else an output of this host's own screen, and no other screen. What it may
+     * not is refused with the names there are.
+     */
+    boolean mayShow(String wanted) {
+        List<String> there = displays.names();
+        boolean known = wanted.isEmpty() || there.contains(wanted);
+        boolean own = DisplayName.of(wanted)
+                .screen()
+                .equals(DisplayName.of(plan.display()).screen());
+        if (known || (own && there.isEmpty())) {
+            return true;
+        }
+        trouble(new Trouble(
+                HostError.NO_SUCH_DISPLAY.name(), "This host shows no display " + wanted + ", it has " + there + "."));
+        return false;
+    }
+
+    void report(TrackReport to) {
+        Size pictures = size;
+        to.fact("capture", source);
+        to.fact("display", displays.shown());
+        to.fact("size", pictures == null ? null : pictures.toString());
     }
 
     /** Said with the next look at the encoder, which may be the same service. */
@@ -72,6 +110,9 @@ final class Announcements {
     /** Everything that stands, for a client that came. */
     void sayAgain(@Nullable ServiceCandidate<Encoder> encoder) {
         info(encoder);
+        if (!displays.names().isEmpty()) {
+            session.say(displays);
+        }
         session.say(trouble);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.host;
 
+import io.nvremote.capture.CaptureError;
 import io.nvremote.capture.CaptureSession.Grab;
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.capture.CaptureSpec;
@@ -14,8 +15,8 @@ import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.FrameSink;
 import io.nvremote.stream.StreamMessage.Trouble;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
     private final PhaseIn<CaptureSource, OpenCapture> plugins;
     // Said to be unable here, or without a picture: not asked again before everything is opened anew.
     private final Set<Long> unable = ConcurrentHashMap.newKeySet();
-    private final Set<String> complained = new HashSet<>(); // guarded by itself
+    private final SourceComplaints complaints = new SourceComplaints();
     private volatile Trouble trouble = Trouble.NONE;
 
     CaptureStage(RankedServices<CaptureSource> sources, StreamPlan plan, ServiceWatch watch) {
@@ -96,9 +97,7 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
             OpenCapture opened = tryOne(choice, first);
             if (opened != null) {
                 plugins.use(opened);
-                synchronized (complained) {
-                    complained.clear();
-                }
+                complaints.clear();
                 return true;
             }
         }
@@ -264,20 +263,17 @@ final class CaptureStage implements PhaseIn.Kind<CaptureSource, OpenCapture> {
         unable(nameOf(source), code, reason);
     }
 
-    /** Logged once, however often the source is tried again, until there was a picture or something else is wrong. */
+    /** Of several sources the last is told of, unless it can only not do what is asked for while another could. */
     private void unable(String source, String code, String reason) {
-        trouble = new Trouble(code, "This host has no picture of its screen (" + source + "): " + reason + ".");
-        boolean first;
-        synchronized (complained) {
-            first = complained.add(source + ": " + reason);
+        if (trouble.equals(Trouble.NONE) || !code.equals(CaptureError.SPEC_REFUSED.name())) {
+            trouble = new Trouble(code, "This host has no picture of its screen (" + source + "): " + reason + ".");
         }
-        if (first) {
-            LOG.atWarn()
-                    .addKeyValue("source", source)
-                    .addKeyValue(Keys.CODE, code)
-                    .addKeyValue(Keys.REASON, reason)
-                    .log("picture source not usable");
-        }
+        complaints.add(source, code, reason);
+    }
+
+    /** Displays that the source in use could show instead, fewer than two: nothing to choose. Empty while there is no source. */
+    Optional<List<String>> displays() {
+        return Optional.ofNullable(plugins.current()).map(OpenCapture::displays);
     }
 
     @Nullable

@@ -24,7 +24,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     "Picture source by its name, or auto: the one of the highest ranking that delivers; never one that is there by name only, such as the test card.")
     String capture_source() default "auto";
 
-    @AttributeDefinition(description = "Which screen, in the source's words (:0); empty: its default.")
+    @AttributeDefinition(
+            description =
+                    "Which screen, in the source's words (:0), or which output of it (:0/DP-1); empty: its default. A client may choose another output.")
     String capture_display() default "";
 
     @AttributeDefinition(description = "Wanted picture size; a real screen has its own.")

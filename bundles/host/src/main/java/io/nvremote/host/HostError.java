@@ -9,6 +9,9 @@ enum HostError implements ErrorCode {
     NO_CAPTURE_SOURCE(
             Remedy.OPERATOR,
             "There is no picture source of the configured kind. nvremote doctor says what to install."),
+    NO_SUCH_DISPLAY(
+            Remedy.CALLER,
+            "The client asked for a display that this host does not show. The message has those it shows."),
     NO_COMMON_CODEC(
             Remedy.CALLER,
             "The client can't decode what this host can send. Make the host's screen smaller, or use another client."),

@@ -43,6 +43,7 @@ final class InputStage implements AutoCloseable {
     private final ServiceWatch watch;
     private final Clock clock = Clock.system();
     private volatile String source = "";
+    private volatile String display = "";
     private volatile Worker worker;
     /** When something went wrong last. */
     private volatile long failedNanos;
@@ -58,8 +59,9 @@ final class InputStage implements AutoCloseable {
     }
 
     /** Pictures come from this source now, or again: input goes to its sink, opened anew, since a screen that came back is another. */
-    void source(String name) {
+    void source(String name, String shown) {
         source = name;
+        display = shown.isEmpty() ? plan.display() : shown;
         worker.ask(new InputWork.Source());
     }
 
@@ -267,7 +269,7 @@ final class InputStage implements AutoCloseable {
 
         @Override
         public OpenInput open(ServiceCandidate<InputSink> candidate) {
-            return new OpenInput(candidate, plan.display(), watch);
+            return new OpenInput(candidate, display, watch);
         }
 
         @Override

@@ -28,7 +28,7 @@ final class InputTrack implements Track, PluginUser {
             Consumer<InputTrack> onClose) {
         this.stage = new InputStage(sinks, plan, metrics, watch);
         this.onClose = onClose;
-        session.hear(Screen.class, screen -> stage.source(screen.source()));
+        session.hear(Screen.class, screen -> stage.source(screen.source(), screen.display()));
     }
 
     InputMetrics metrics() {

@@ -11,7 +11,10 @@ import io.nvremote.lib.plugins.OpenPlugin;
 import io.nvremote.lib.services.PluginFault;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.FrameSink;
+import io.nvremote.media.Size;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,8 @@ final class OpenCapture extends OpenPlugin<CaptureSource, CaptureSession> {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenCapture.class);
 
+    private @Nullable Size size;
+    private volatile List<String> displays = List.of();
     private final AtomicBoolean complained = new AtomicBoolean();
 
     /** Opens a session; throws {@link PluginFault} with whatever the source threw. */
@@ -34,7 +39,18 @@ final class OpenCapture extends OpenPlugin<CaptureSource, CaptureSession> {
     /** Throws {@link PluginFault} with whatever the source threw; what {@code sink} throws counts as the source's. */
     Grab grab(Duration timeout, FrameSink sink) {
         @Nullable
-        Grab grab = ask(timeout, cost -> opened().grab(timeout, frame -> cost.without(() -> sink.accept(frame))));
+        Grab grab = ask(timeout, cost -> {
+            @Nullable Size[] seen = {size};
+            Grab came = opened().grab(timeout, frame -> {
+                seen[0] = frame.size();
+                cost.without(() -> sink.accept(frame));
+            });
+            if (!Objects.equals(seen[0], size)) { // another picture of the screen: its outputs may be others too
+                size = seen[0];
+                displays = List.copyOf(opened().displays());
+            }
+            return came;
+        });
         if (grab == null) {
             throw PluginFault.of("said nothing of what came of waiting for a picture");
         }
@@ -50,6 +66,11 @@ final class OpenCapture extends OpenPlugin<CaptureSource, CaptureSession> {
             complain(e);
             return null;
         }
+    }
+
+    /** As of the last picture of another size than the one before; from any thread. */
+    List<String> displays() {
+        return displays;
     }
 
     void refresh() {

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * another one.
  *
  * @param source name of the picture source; empty: no source delivers pictures
+ * @param display the one that is asked for; empty: the host's own choice
  * @param pointer asks the source; may run a plugin's code. Null where it has no pointer
  */
-record Screen(String source, Supplier<@Nullable Cursor> pointer) {
+record Screen(String source, String display, Supplier<@Nullable Cursor> pointer) {
 
-    static final Screen DARK = new Screen("", () -> null);
+    static final Screen DARK = new Screen("", "", () -> null);
 }

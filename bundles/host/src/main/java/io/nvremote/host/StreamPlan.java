@@ -40,4 +40,10 @@ record StreamPlan(
     StreamPlan with(Codec other) {
         return new StreamPlan(capture, display, size, rate, other, bitrate, hang, warmUp, silence);
     }
+
+    /** @param other the display that is asked for; empty: its own */
+    StreamPlan showing(String other) {
+        String shown = other.isEmpty() ? display : other;
+        return new StreamPlan(capture, shown, size, rate, codec, bitrate, hang, warmUp, silence);
+    }
 }

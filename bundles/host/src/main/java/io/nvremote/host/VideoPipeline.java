@@ -2,7 +2,6 @@
 package io.nvremote.host;
 
 import io.nvremote.capture.CaptureSession.Grab;
-import io.nvremote.capture.Cursor;
 import io.nvremote.core.Clock;
 import io.nvremote.lib.services.ServiceCandidate;
 import io.nvremote.media.AccessUnit;
@@ -116,9 +115,8 @@ final class VideoPipeline {
         return encoder == null ? captures.overdue(nowNanos) : encoder;
     }
 
-    @Nullable
-    Cursor cursor() {
-        return captures.cursor();
+    CaptureStage captures() {
+        return captures;
     }
 
     /** The client has lost these units for good. */

@@ -52,6 +52,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     private volatile VideoPipeline run;
     private volatile Bitrate target;
     private volatile Codec codec;
+    private volatile String display = "";
     private volatile boolean up;
     private volatile boolean closed;
 
@@ -126,6 +127,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
         switch (message) {
             case StreamMessage.Hello hello -> codecs.clientDecodes(hello.decoders());
             case StreamMessage.KeyFrameRequest key -> run.keyFrame();
+            case StreamMessage.ShowDisplay wanted -> show(wanted.name());
             case StreamMessage.Decoded report ->
                 decodes.report(report, encoder(), codec, sender.stats().lossFraction());
             default -> {
@@ -171,7 +173,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     private VideoPipeline newRun() {
         VideoPipeline fresh = new VideoPipeline(
                 session.id().toString(),
-                parts.with(parts.plan().with(codec)),
+                parts.with(parts.plan().with(codec).showing(display)),
                 metrics,
                 unit -> sender.send(unit),
                 this);
@@ -192,10 +194,29 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
             metrics.encoderFailed(overdue, reason);
             metrics.swaps.incrementAndGet();
         }
+        replace(stuck, () -> parts.services().failed(overdue, reason));
+    }
+
+    /** Pictures of another display come from another pipeline, and begin with a key frame; the one before gives its encoder back first. */
+    private synchronized void show(String wanted) {
+        if (closed || wanted.equals(display) || !announcements.mayShow(wanted)) {
+            return;
+        }
+        display = wanted;
+        VideoPipeline old = run;
         VideoPipeline fresh = newRun();
         run = fresh;
-        stuck.abandon();
-        parts.services().failed(overdue, reason);
+        Thread.ofVirtual().name("video-display-" + session.id()).start(() -> {
+            stop(old);
+            begin(fresh);
+        });
+    }
+
+    private synchronized void replace(VideoPipeline old, Runnable between) {
+        VideoPipeline fresh = newRun();
+        run = fresh;
+        old.abandon();
+        between.run();
         begin(fresh);
     }
 
@@ -214,6 +235,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
             chooseCodec();
             run.stage().codec(codec); // One that was begun meanwhile may have missed it.
             announcements.sayIfOther(encoder());
+            run.captures().displays().ifPresent(names -> announcements.displays(display, names));
         }
     }
 
@@ -248,7 +270,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     @Override
     public void streaming(String source, Size pictures) {
         announcements.streaming(source, pictures, encoder());
-        session.tell(new Screen(source, () -> run.cursor()));
+        session.tell(new Screen(source, display, () -> run.captures().cursor()));
     }
 
     @Override
@@ -280,8 +302,7 @@ final class VideoTrack implements Track, PluginUser, VideoPipeline.Host {
     public void report(TrackReport to) {
         metrics.report(to, sender.stats());
         ServiceCandidate<Encoder> encoder = encoder();
-        to.fact("capture", announcements.source());
-        to.fact("size", announcements.size() == null ? null : String.valueOf(announcements.size()));
+        announcements.report(to);
         to.fact("codec", codec.name());
         to.fact("encoder", encoder == null ? null : encoder.name());
         to.fact("encoder_version", encoder == null ? null : encoder.version());

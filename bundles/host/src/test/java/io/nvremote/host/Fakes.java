@@ -88,6 +88,9 @@ final class Fakes {
         volatile boolean lost;
         volatile boolean absent;
         volatile boolean still;
+        /** What it shows by the names of displays; empty: it has the one, whatever it is called. */
+        volatile Map<String, Size> displays = Map.of();
+
         final AtomicInteger refreshes = new AtomicInteger();
 
         @Override
@@ -96,16 +99,26 @@ final class Fakes {
             if (absent) {
                 throw new StreamException(CaptureError.SOURCE_UNAVAILABLE, "no X server answers at :0");
             }
+            Size shown = displays.get(spec.display());
+            if (shown == null && !displays.isEmpty()) {
+                throw new StreamException(
+                        CaptureError.SOURCE_UNAVAILABLE, "the screen has no output " + spec.display());
+            }
             return new CaptureSession() {
                 private volatile boolean closed;
                 private boolean first = true;
+
+                @Override
+                public List<String> displays() {
+                    return displays.keySet().stream().sorted().toList();
+                }
 
                 @Override
                 public Grab grab(Duration timeout, FrameSink sink) {
                     if (closed) {
                         return Grab.CLOSED;
                     }
-                    if (lost) {
+                    if (lost || (shown != null && !displays.containsKey(spec.display()))) {
                         throw new StreamException(CaptureError.SOURCE_LOST, "unplugged");
                     }
                     try {
@@ -118,7 +131,7 @@ final class Fakes {
                         return Grab.UNCHANGED;
                     }
                     first = false;
-                    sink.accept(new Picture(size, sequence.incrementAndGet()));
+                    sink.accept(new Picture(shown == null ? size : shown, sequence.incrementAndGet()));
                     return Grab.PICTURE;
                 }
 
@@ -460,9 +473,11 @@ final class Fakes {
     static final class Keyboard implements InputSink {
         final BlockingQueue<InputEvent> events = new LinkedBlockingQueue<>();
         final AtomicInteger closed = new AtomicInteger();
+        final BlockingQueue<String> displays = new LinkedBlockingQueue<>();
 
         @Override
         public InputSession open(String display) {
+            displays.add(display);
             return new InputSession() {
                 @Override
                 public void inject(InputEvent event) {

@@ -106,6 +106,29 @@ public sealed interface StreamMessage {
             long residentBytes)
             implements StreamMessage {}
 
+    /**
+     * Host to client: which displays there are, said when pictures begin and where there is more than one.
+     *
+     * @param shown the one that is asked for now; empty: the host's own choice
+     * @param names as {@link ShowDisplay} takes them, {@code :0} and {@code :0/DP-1}; at most {@link #MAX_NAMES}
+     */
+    record Displays(String shown, List<String> names) implements StreamMessage {
+
+        public static final int MAX_NAMES = 32;
+
+        public Displays {
+            names = List.copyOf(names.size() > MAX_NAMES ? names.subList(0, MAX_NAMES) : names);
+        }
+    }
+
+    /**
+     * Client to host: pictures of that display, one of {@link Displays} or any that is known to be there. One that is not is told of
+     * by {@link Trouble}, and is shown when it comes.
+     *
+     * @param name empty: the host's own choice
+     */
+    record ShowDisplay(String name) implements StreamMessage {}
+
     /** Either way: answer with {@link Pong}. {@code nanos} is the sender's monotonic clock. */
     record Ping(long nanos) implements StreamMessage {}
 

@@ -33,6 +33,8 @@ public final class StreamMessages {
     private static final int TROUBLE = 11;
     private static final int CURSOR_ROWS = 12;
     private static final int DECODED = 13;
+    private static final int DISPLAYS = 14;
+    private static final int SHOW_DISPLAY = 15;
 
     private static final int KEY = 1;
     private static final int POINTER_TO = 2;
@@ -87,6 +89,12 @@ public final class StreamMessages {
                 text(out.put((byte) TROUBLE), m.code());
                 text(out, m.sentence());
             }
+            case StreamMessage.Displays m -> {
+                text(out.put((byte) DISPLAYS), m.shown());
+                out.put((byte) m.names().size());
+                m.names().forEach(name -> text(out, name));
+            }
+            case StreamMessage.ShowDisplay m -> text(out.put((byte) SHOW_DISPLAY), m.name());
         }
         return out.flip();
     }
@@ -144,8 +152,22 @@ public final class StreamMessages {
             case BYE -> new StreamMessage.Bye(text(in));
             case HELLO -> readHello(in);
             case TROUBLE -> new StreamMessage.Trouble(text(in), text(in));
+            case DISPLAYS -> new StreamMessage.Displays(text(in), names(in));
+            case SHOW_DISPLAY -> new StreamMessage.ShowDisplay(text(in));
             default -> null;
         };
+    }
+
+    private static List<String> names(ByteBuffer in) {
+        int count = in.get();
+        if (count < 0 || count > StreamMessage.Displays.MAX_NAMES) {
+            throw bad("tells of " + count + " displays");
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(text(in));
+        }
+        return names;
     }
 
     private static void writeHello(ByteBuffer out, StreamMessage.Hello hello) {
@@ -235,6 +257,8 @@ public final class StreamMessages {
             case StreamMessage.Hello m -> 2 + StreamMessage.Hello.MAX_DECODERS * (MAX_TEXT_BYTES + 7);
             case StreamMessage.Trouble m -> 5 + 2 * MAX_TEXT_BYTES;
             case StreamMessage.Input m -> 4 + MAX_TEXT_BYTES;
+            case StreamMessage.Displays m -> 2 + (1 + m.names().size()) * (MAX_TEXT_BYTES + 2);
+            case StreamMessage.ShowDisplay m -> 3 + MAX_TEXT_BYTES;
             default -> 96;
         };
     }

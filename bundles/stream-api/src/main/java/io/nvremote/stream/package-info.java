@@ -8,7 +8,8 @@
  * may be newer; a known type with missing, surplus or impossible content is malformed.
  *
  * <p>Life of a stream: the client sends {@link io.nvremote.stream.StreamMessage.Hello}, the host sends {@link io.nvremote.stream.StreamMessage.StreamInfo} when a client's first message
- * arrives and whenever one of its facts changes; either end sends {@link io.nvremote.stream.StreamMessage.Bye} before it
+ * arrives and whenever one of its facts changes. Where there are several displays the host tells them
+ * ({@link io.nvremote.stream.StreamMessage.Displays}) and the client may ask for one ({@link io.nvremote.stream.StreamMessage.ShowDisplay}). Either end sends {@link io.nvremote.stream.StreamMessage.Bye} before it
  * leaves.
  */
 @Export

@@ -41,7 +41,9 @@ class StreamMessagesTest {
                     new DecoderCapability(Codec.H264, new Size(1920, 1088), false))),
             new StreamMessage.Trouble("SOURCE_LOST", "the X server of :0 went away"),
             new StreamMessage.Input(new InputEvent.Lock(0x39, true)),
-            new StreamMessage.Input(new InputEvent.Text("é日😀")));
+            new StreamMessage.Input(new InputEvent.Text("é日😀")),
+            new StreamMessage.Displays(":0/DP-1", List.of(":0", ":0/DP-1", ":0/HDMI-0")),
+            new StreamMessage.ShowDisplay(":0/DP-1"));
 
     @Test
     void every_message_reads_back_as_it_was_written() {

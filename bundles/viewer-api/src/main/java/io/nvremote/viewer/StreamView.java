@@ -17,6 +17,14 @@ public interface StreamView {
      */
     List<DecoderCapability> decoders();
 
+    /**
+     * Which of the host's displays it wants to see, as {@link StreamMessage.ShowDisplay} has it; asked again and again, and the host hears
+     * when it changes. Empty: the host's own choice.
+     */
+    default String display() {
+        return "";
+    }
+
     /** One unit, on the receiving thread: lent, must not block. */
     void unit(AccessUnit unit);
 

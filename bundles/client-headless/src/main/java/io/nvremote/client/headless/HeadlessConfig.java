@@ -21,6 +21,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Name of the host to connect to; empty for the first that is online")
     String host() default "";
 
+    @AttributeDefinition(
+            description = "Which of the host's displays to watch (:0/DP-1); empty for the host's own choice")
+    String display() default "";
+
     @AttributeDefinition(description = "Seconds to watch the stream")
     int seconds() default 20;
 

@@ -114,7 +114,7 @@ final class HeadlessRun {
 
     /** One session from connect to disconnect; notes the time of each step. */
     private void session(HostEntry host, PictureCheck check, ObjectNode times, Watching watching) {
-        try (HeadlessView view = new HeadlessView(decoders, check, clock, viewer::session)) {
+        try (HeadlessView view = new HeadlessView(decoders, check, settings.display(), clock, viewer::session)) {
             view.start();
             long asked = clock.nanos();
             ViewerSession session = viewer.connect(host.id(), view);

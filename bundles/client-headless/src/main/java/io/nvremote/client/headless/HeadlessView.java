@@ -44,6 +44,7 @@ final class HeadlessView implements StreamView, PluginUser, AutoCloseable {
 
     private final DecodeParts parts;
     private final PictureCheck check;
+    private final String display;
     private final Clock clock;
     private final Supplier<@Nullable ViewerSession> session;
     private final DecodeFigures figures = new DecodeFigures();
@@ -58,13 +59,24 @@ final class HeadlessView implements StreamView, PluginUser, AutoCloseable {
     private boolean waitsForKey = true;
     private volatile long decodedNanos;
 
-    HeadlessView(DecodeParts parts, PictureCheck check, Clock clock, Supplier<@Nullable ViewerSession> session) {
+    HeadlessView(
+            DecodeParts parts,
+            PictureCheck check,
+            String display,
+            Clock clock,
+            Supplier<@Nullable ViewerSession> session) {
+        this.display = display;
         this.parts = parts;
         this.check = check;
         this.clock = clock;
         this.session = session;
         this.asking = new PluginCalls("client-decoder-asked", parts.limits().open());
         this.thread = Thread.ofPlatform().name("client-decode").daemon().unstarted(this::decode);
+    }
+
+    @Override
+    public String display() {
+        return display;
     }
 
     HeadlessView start() {

@@ -116,7 +116,7 @@ class HeadlessRunTest {
                 second, Map.of("decode.codec", new String[] {"h264"}, "service.id", 3L), "decode.codec"));
         decoders.add(ServiceCandidate.of(
                 first, Map.of("decode.codec", "h264", "service.ranking", 5, "service.id", 2L), "decode.codec"));
-        assertThat(new HeadlessView(parts(decoders), new TestcardCheck(), Clock.system(), () -> null).decoders())
+        assertThat(new HeadlessView(parts(decoders), new TestcardCheck(), "", Clock.system(), () -> null).decoders())
                 .containsExactly(
                         new DecoderCapability(Codec.AV1, FakeDecoder.SIZE, true),
                         new DecoderCapability(Codec.H264, FakeDecoder.SIZE, false));
@@ -163,6 +163,7 @@ class HeadlessRunTest {
                                 null,
                                 "ada@example.com",
                                 "workstation-7",
+                                "",
                                 watch,
                                 folder.resolve("stop"),
                                 folder.resolve("report.json"),
