@@ -104,6 +104,7 @@ class AuditReadsTest {
         for (List<AuditRecord> page = audit.read(ORG, query); !page.isEmpty(); page = audit.read(ORG, query)) {
             page.forEach(row -> read.add(row.sequence()));
             assertThat(page).hasSizeLessThanOrEqualTo(33);
+            assertThat(read).as("a page that comes again").doesNotHaveDuplicates();
             query = query.page(page.getLast().position(), 33);
         }
         assertThat(read)
