@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,12 +136,17 @@ class MessageChannelTest {
 
     @Test
     void what_is_no_message_is_refused_before_memory_is_taken_for_it() throws Exception {
+        int unused = 1
+                + Stream.of(MessageType.values())
+                        .mapToInt(MessageType::number)
+                        .max()
+                        .orElseThrow();
         List<byte[]> garbage = List.of(
                 head(-1, 7),
                 head(MessageChannel.LONGEST_BYTES + 1, 7),
                 head(Integer.MAX_VALUE, 7),
                 head(0, 0),
-                head(0, 16),
+                head(0, unused),
                 head(0, 0xffff),
                 "GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
         for (byte[] each : garbage) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
 import io.nvremote.tests.kit.Waiting;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -83,37 +82,6 @@ class MembersTest {
 
     private static String code(Answer answer) {
         return answer.status() + " " + answer.body().at("/error/code").asText();
-    }
-
-    @Test
-    void each_operation_is_for_those_who_may_and_hidden_from_strangers() throws Exception {
-        String invitations = "/orgs/" + org + "/invitations";
-        List<String[]> operations = List.of(
-                new String[] {"GET", members(), null},
-                new String[] {"POST", members(), "{\"email\":\"a@example.org\",\"role\":\"guest\"}"},
-                new String[] {"GET", members() + "/" + NOBODY, null},
-                new String[] {"PATCH", members() + "/" + NOBODY, "{\"role\":\"admin\"}"},
-                new String[] {"DELETE", members() + "/" + NOBODY, null},
-                new String[] {"GET", invitations, null},
-                new String[] {"DELETE", invitations + "/" + NOBODY, null},
-                new String[] {"PUT", "/orgs/" + org, "{\"name\":\"b\",\"slug\":\"bb\"}"});
-        for (String[] each : operations) {
-            String what = each[0] + " " + each[1];
-            assertThat(plane.call(each[0], each[1], null, each[2]).status())
-                    .as(what)
-                    .isEqualTo(401);
-            assertThat(code(plane.call(each[0], each[1], stranger, each[2])))
-                    .as(what)
-                    .isEqualTo("404 ORG_UNKNOWN");
-            assertThat(code(plane.call(each[0], each[1], guest, each[2])))
-                    .as(what)
-                    .isEqualTo("403 ROLE_INSUFFICIENT");
-        }
-        assertThat(plane.call("GET", "/orgs/" + org, admin, null)
-                        .body()
-                        .get("name")
-                        .asText())
-                .isEqualTo("a");
     }
 
     @Test
