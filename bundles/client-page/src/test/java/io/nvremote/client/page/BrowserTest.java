@@ -194,6 +194,21 @@ abstract class BrowserTest {
         assertThat(seen).isTrue();
     }
 
+    /** A click lets a page have full screen for five seconds, in which a machine under load may not get to ask: as a person would, again. */
+    void fullScreen() {
+        for (int i = 0; i < 5 && !isFullScreen(); i++) {
+            button("Full screen").click();
+            for (int k = 0; k < 300 && !isFullScreen(); k++) {
+                page.waitForTimeout(50);
+            }
+        }
+        assertThat(isFullScreen()).isTrue();
+    }
+
+    boolean isFullScreen() {
+        return (Boolean) page.evaluate("document.fullscreenElement !== null");
+    }
+
     /** Signs in and connects; the picture is there then. */
     Locator watch() {
         page.navigate(address.get());

@@ -132,7 +132,7 @@ class PageKeysTest extends BrowserTest {
         lockedInFullScreen();
         page.evaluate("document.exitFullscreen()"); // as Escape does it, which no page sees
         await(this::unlocked);
-        button("Full screen").click();
+        fullScreen();
         await(this::locked);
         button("Full screen").click();
         await(this::unlocked);
@@ -194,7 +194,7 @@ class PageKeysTest extends BrowserTest {
                   Keyboard.prototype[name] = function (...args) { keyboardCalls.push(name); return real.apply(this, args); };
                 }""");
         watch();
-        button("Full screen").click();
+        fullScreen();
         await(this::locked);
     }
 

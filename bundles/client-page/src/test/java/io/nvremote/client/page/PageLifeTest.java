@@ -78,13 +78,12 @@ class PageLifeTest extends BrowserTest {
     @Test
     void who_leaves_finds_full_screen_left_and_the_keyboard_on_the_host_again() {
         Locator stage = watch();
-        button("Full screen").click();
-        await(() -> (Boolean) page.evaluate("document.fullscreenElement !== null"));
+        fullScreen();
         stage.focus();
         page.keyboard().press("Control+Alt+Shift+KeyQ");
         assertThat(page.getByRole(AriaRole.BUTTON, named("Connect to workstation-7")))
                 .isFocused();
-        await(() -> (Boolean) page.evaluate("document.fullscreenElement === null"));
+        await(() -> !isFullScreen());
     }
 
     @Test
