@@ -64,7 +64,7 @@ final class LoadChecks {
                         most));
     }
 
-    /** Streams until the driver takes no more; then all are given back, and there is room again. */
+    /** Streams until the driver takes no more, the reserve included; then all are given back, and there is room again. */
     Outcome sessions() {
         List<EncoderSession> open = new ArrayList<>();
         String refusal = "";
@@ -73,7 +73,7 @@ final class LoadChecks {
             try {
                 while (open.size() < MOST_SESSIONS && refusal.isEmpty()) {
                     try {
-                        open.add(encoder.encoder().open(small, new CodedUnits()));
+                        open.add(encoder.encoder().takeOver(small, new CodedUnits()));
                     } catch (StreamException e) {
                         if (open.isEmpty() || e.code() != EncodeError.DEVICE_FULL) {
                             throw e;
