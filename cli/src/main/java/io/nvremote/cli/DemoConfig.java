@@ -203,25 +203,30 @@ final class DemoConfig {
                 .put("video.codec", asked.codec.name().toLowerCase(Locale.ROOT))
                 // A demo shares its machine with a build, a browser and four more runtimes: patience with slow
                 // encoders.
-                .put("encoder.hang", "PT4S")
+                .put("encoder.hang", asked.fakeGpu ? "PT10S" : "PT4S")
                 .put("encoder.open", "PT40S")
                 // The client is the first to say that a session is over.
                 .put("client.silence", Duration.ofSeconds(asked.silence + 10).toString());
         plugins(root, data);
         if (asked.fakeGpu) {
-            root.putObject("io.nvremote.capture.nvfbc")
-                    .put("driver.folder", folder.resolve("fake-gpu").toString());
-            root.putObject("io.nvremote.gpu.nvml")
-                    .put("driver.folder", folder.resolve("fake-gpu").toString());
-            root.putObject("io.nvremote.encode.nvenc")
-                    .put("driver.folder", folder.resolve("fake-gpu").toString())
-                    .put("slots.folder", folder.resolve("fake-gpu/slots").toString());
+            fakeGpu(root);
         }
         if (asked.workers) { // a configuration, whatever is in it, is what turns them on
             root.putObject("io.nvremote.encode.software.worker").put("threads", 2);
             root.putObject("io.nvremote.capture.x11.worker").put("display", "");
         }
         return root;
+    }
+
+    /** Its codecs are the CPU's, of which one that codes for quality takes seconds for a picture where the machine is busy. */
+    private void fakeGpu(ObjectNode root) {
+        String driver = folder.resolve("fake-gpu").toString();
+        root.putObject("io.nvremote.media.worker").put("call.limit", "PT9S");
+        root.putObject("io.nvremote.capture.nvfbc").put("driver.folder", driver);
+        root.putObject("io.nvremote.gpu.nvml").put("driver.folder", driver);
+        root.putObject("io.nvremote.encode.nvenc")
+                .put("driver.folder", driver)
+                .put("slots.folder", folder.resolve("fake-gpu/slots").toString());
     }
 
     private static void plugins(ObjectNode root, Path data) {

@@ -17,7 +17,6 @@ import io.nvremote.testcard.TestcardMark;
 import io.nvremote.testcard.TestcardPainter;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,30 +26,33 @@ class TestcardCheckTest {
 
     private final TestcardCheck check = new TestcardCheck();
 
-    /** Counts of keys as the pictures show them, one after the other; a count that falls is another card's. */
+    /** Keys that are typed, t, and counts of keys as the pictures show them; a count that falls is another card's. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "0 1 2 2 3     | 3 | true  | all seen",
-                "0 1 3         | 3 | true  | two in one picture",
-                "0 1 2         | 3 | false | one was lost",
-                "0 1 2         | 1 | false | one that nobody typed",
-                "0 1 2 0 1     | 3 | true  | another card, nothing in between",
-                "0 1 2 0 1     | 4 | true  | one after the old card's last picture",
-                "0 1 2 0 1     | 5 | false | one of these was lost",
-                "0 5 1 1 0 2   | 9 | true  | one at each of two replacements"
+                "0 t 1 t 2 2 t 3           | true  | all seen",
+                "0 t 1 t t 3               | true  | two in one picture",
+                "0 t 1 t 2 t               | false | one was lost",
+                "0 t 1 2                   | false | one that nobody typed",
+                "0 t 1 t 2 0 t 1           | true  | another card, nothing in between",
+                "0 t 1 t 2 t 0 t 1         | true  | one after the old card's last picture",
+                "0 t 1 t 2 t t t 0 t 1     | true  | three after it, on a slow machine",
+                "0 t 1 t 2 0 t t 1         | true  | one that the old card still took",
+                "0 t 1 t 2 0 t 1 t 2 t     | false | one was lost long after",
+                "0 t 1 t 2 t 0 t 1 t t 2   | false | one beside that of the replacement",
+                "0 t 1 t 0 t 1 t 0 t 1     | true  | one at each of two replacements"
             })
-    void what_was_typed_is_in_the_pictures(String counts, int typed, boolean well, String what) {
+    void what_was_typed_is_in_the_pictures(String happened, boolean well, String what) {
         try (Arena arena = Arena.ofConfined()) {
-            List<Integer> shown =
-                    Stream.of(counts.strip().split(" +")).map(Integer::valueOf).toList();
-            for (int i = 0; i < shown.size(); i++) {
-                check.picture(picture(arena, i, shown.get(i)));
+            int pictures = 0;
+            for (String each : happened.strip().split(" +")) {
+                if (each.equals("t")) {
+                    check.typed();
+                } else {
+                    check.picture(picture(arena, pictures++, Integer.parseInt(each)));
+                }
             }
-        }
-        for (int i = 0; i < typed; i++) {
-            check.typed();
         }
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         ArrayNode problems = JsonNodeFactory.instance.arrayNode();
