@@ -9,7 +9,6 @@ import io.nvremote.keys.SharedKeys;
 import io.nvremote.relay.RelayRole;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -33,16 +32,7 @@ final class Tickets {
 
     /** With the key that the control plane has, made if there is none. */
     static Tickets of(SharedKeys keys) {
-        byte[] key = keys.key(NAME, () -> {
-            byte[] fresh = new byte[KEY_LENGTH];
-            new SecureRandom().nextBytes(fresh);
-            return fresh;
-        });
-        if (key.length != KEY_LENGTH) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, keys.origin(NAME) + " must be " + KEY_LENGTH + " bytes");
-        }
-        return new Tickets(key);
+        return new Tickets(keys.random(NAME, KEY_LENGTH));
     }
 
     /** The ticket of one side of a session, base64 of 32 bytes. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Clock;
-import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.Encoder;
@@ -18,7 +17,6 @@ import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -209,15 +207,7 @@ class CodecChangeTest {
                     encoders.setAside(service, reason);
                     failed.add(service.name() + ": " + reason);
                 });
-        session = ComposedSession.open(ComposedSession.spec(tunnels), parts, new StreamSession.SessionListener() {
-            @Override
-            public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
-
-            @Override
-            public void ended(SessionId id, String reason) {
-                ended.add(reason);
-            }
-        });
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts, ComposedSession.telling(ended::add));
         tunnels.listener.up();
     }
 

@@ -22,8 +22,10 @@ import io.nvremote.tunnel.TunnelSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** A session of the host's own tracks, and what each of them does and counts. */
 final class ComposedSession {
@@ -75,6 +77,19 @@ final class ComposedSession {
 
     static ComposedSession open(TunnelSpec spec, Parts parts, StreamSession.SessionListener listener) {
         return new ComposedSession(StreamSession.open(spec, parts.session(), listener), parts);
+    }
+
+    /** The reason of its end, when it has ended, goes to {@code ended}. */
+    static StreamSession.SessionListener telling(Consumer<String> ended) {
+        return new StreamSession.SessionListener() {
+            @Override
+            public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
+
+            @Override
+            public void ended(SessionId id, String reason) {
+                ended.accept(reason);
+            }
+        };
     }
 
     VideoMetrics video() {

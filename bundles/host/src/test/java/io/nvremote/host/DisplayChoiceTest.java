@@ -4,7 +4,6 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.capture.CaptureSource;
-import io.nvremote.core.SessionId;
 import io.nvremote.encode.Encoder;
 import io.nvremote.host.Fakes.Letter;
 import io.nvremote.host.Fakes.Sent;
@@ -17,7 +16,6 @@ import io.nvremote.stream.StreamMessage.Displays;
 import io.nvremote.stream.StreamMessage.ShowDisplay;
 import io.nvremote.stream.StreamMessage.StreamInfo;
 import io.nvremote.stream.StreamMessage.Trouble;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,15 +53,7 @@ class DisplayChoiceTest {
         inputs.add(Fakes.offered(keyboard, 11, 0, "card", "input", "1.0.0"));
         ComposedSession.Parts parts =
                 ComposedSession.parts(tunnels, wire, captures, encoders, inputs, Fakes.PLAN, (service, reason) -> {});
-        session = ComposedSession.open(ComposedSession.spec(tunnels), parts, new StreamSession.SessionListener() {
-            @Override
-            public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
-
-            @Override
-            public void ended(SessionId id, String reason) {
-                ended.add(reason);
-            }
-        });
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts, ComposedSession.telling(ended::add));
         tunnels.listener.up();
         wire.clientSays(new StreamMessage.Ping(1));
         awaitShown("", WHOLE);

@@ -4,12 +4,10 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvremote.capture.CaptureSource;
-import io.nvremote.core.SessionId;
 import io.nvremote.encode.Encoder;
 import io.nvremote.host.Fakes.Letter;
 import io.nvremote.lib.services.RankedServices;
 import io.nvremote.telemetry.Totals;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -100,15 +98,7 @@ class HostFiguresTest {
 
     private ComposedSession open() {
         ComposedSession session =
-                ComposedSession.open(ComposedSession.spec(tunnels), parts, new StreamSession.SessionListener() {
-                    @Override
-                    public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
-
-                    @Override
-                    public void ended(SessionId id, String reason) {
-                        ended.add(reason);
-                    }
-                });
+                ComposedSession.open(ComposedSession.spec(tunnels), parts, ComposedSession.telling(ended::add));
         tunnels.listener.up();
         return session;
     }

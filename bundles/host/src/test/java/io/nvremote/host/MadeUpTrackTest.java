@@ -4,7 +4,6 @@ package io.nvremote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.input.InputEvent;
 import io.nvremote.lib.services.RankedServices;
@@ -15,7 +14,6 @@ import io.nvremote.track.TrackReport;
 import io.nvremote.track.TrackSession;
 import io.nvremote.tunnel.TunnelError;
 import io.nvremote.tunnel.TunnelPort;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -144,15 +142,7 @@ class MadeUpTrackTest {
     }
 
     private void open() {
-        session = ComposedSession.open(ComposedSession.spec(tunnels), parts, new StreamSession.SessionListener() {
-            @Override
-            public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
-
-            @Override
-            public void ended(SessionId id, String reason) {
-                ended.add(reason);
-            }
-        });
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts, ComposedSession.telling(ended::add));
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

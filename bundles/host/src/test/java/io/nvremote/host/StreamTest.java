@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvremote.capture.CaptureSource;
 import io.nvremote.core.Bitrate;
 import io.nvremote.core.Clock;
-import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
 import io.nvremote.encode.EncodeError;
 import io.nvremote.encode.Encoder;
@@ -20,7 +19,6 @@ import io.nvremote.media.Codec;
 import io.nvremote.media.DecoderCapability;
 import io.nvremote.media.Size;
 import io.nvremote.stream.StreamMessage;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -466,7 +464,7 @@ class StreamTest {
         assertThat(CaptureStage.nameOf(captures.best(CaptureStage.AUTO).orElseThrow()))
                 .isEqualTo("x11");
         assertThat(captures.best("card")).isPresent();
-        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), ComposedSession.telling(ended::add));
     }
 
     private boolean trouble(String code) {
@@ -496,7 +494,7 @@ class StreamTest {
 
     @Test
     void nothing_is_sent_before_the_tunnel_is_up() throws Exception {
-        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), ComposedSession.telling(ended::add));
         await(() -> a.opened.get() == 1);
         assertThat(wire.units.poll(100, TimeUnit.MILLISECONDS)).isNull();
         tunnels.listener.up();
@@ -555,7 +553,7 @@ class StreamTest {
 
     @Test
     void a_client_that_never_comes_or_falls_silent_ends_the_session_in_bounded_time() throws Exception {
-        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), ComposedSession.telling(ended::add));
         session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(29));
         assertThat(ended).isEmpty();
         session.watch(Clock.system().nanos() + TimeUnit.SECONDS.toNanos(31));
@@ -565,7 +563,7 @@ class StreamTest {
     }
 
     private void open() {
-        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), told());
+        session = ComposedSession.open(ComposedSession.spec(tunnels), parts(), ComposedSession.telling(ended::add));
         tunnels.listener.up();
     }
 
@@ -574,18 +572,6 @@ class StreamTest {
             encoders.setAside(service, reason);
             failed.add(service.name() + ": " + reason);
         });
-    }
-
-    private StreamSession.SessionListener told() {
-        return new StreamSession.SessionListener() {
-            @Override
-            public void candidates(SessionId id, List<InetSocketAddress> candidates) {}
-
-            @Override
-            public void ended(SessionId id, String reason) {
-                ended.add(reason);
-            }
-        };
     }
 
     /** The next unit; its sequence must follow the one before. */

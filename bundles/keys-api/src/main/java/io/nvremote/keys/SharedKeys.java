@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.keys;
 
+import io.nvremote.core.CoreError;
+import io.nvremote.core.StreamException;
+import java.security.SecureRandom;
 import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,6 +24,23 @@ public interface SharedKeys {
      *     the message says where
      */
     byte[] key(String name, Supplier<byte[]> made);
+
+    /**
+     * As {@link #key}, of so many random bytes.
+     *
+     * @throws StreamException {@code INVALID_CONFIGURATION} also if what is kept has another length
+     */
+    default byte[] random(String name, int bytes) {
+        byte[] key = key(name, () -> {
+            byte[] fresh = new byte[bytes];
+            new SecureRandom().nextBytes(fresh);
+            return fresh;
+        });
+        if (key.length != bytes) {
+            throw new StreamException(CoreError.INVALID_CONFIGURATION, origin(name) + " must be " + bytes + " bytes");
+        }
+        return key;
+    }
 
     /** Where the key of that name is kept, for messages. */
     String origin(String name);

@@ -10,6 +10,7 @@ import io.nvremote.telemetry.MetricSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,7 +49,7 @@ public final class NvmlSensor implements GpuSensor, MetricSource, AutoCloseable 
 
     @Override
     public Optional<Reading> read() {
-        return cards().stream().findFirst().flatMap(NvmlSensor::reading);
+        return each().findFirst().flatMap(NvmlSensor::reading); // with each heartbeat: the others are not asked
     }
 
     private static Optional<Reading> reading(GpuCard card) {
@@ -62,13 +63,15 @@ public final class NvmlSensor implements GpuSensor, MetricSource, AutoCloseable 
 
     @Override
     public List<GpuCard> cards() {
+        return each().toList();
+    }
+
+    private Stream<GpuCard> each() {
         NvmlLibrary driver = library;
         FaultWatch watch = faults;
         return driver == null || watch == null
-                ? List.of()
-                : driver.devices().stream()
-                        .map(device -> driver.card(device, watch::last))
-                        .toList();
+                ? Stream.empty()
+                : driver.devices().stream().map(device -> driver.card(device, watch::last));
     }
 
     @Override

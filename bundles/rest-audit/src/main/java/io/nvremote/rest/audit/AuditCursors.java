@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -40,16 +39,7 @@ final class AuditCursors {
     }
 
     static AuditCursors of(SharedKeys keys) {
-        byte[] key = keys.key(NAME, () -> {
-            byte[] fresh = new byte[KEY_LENGTH];
-            new SecureRandom().nextBytes(fresh);
-            return fresh;
-        });
-        if (key.length != KEY_LENGTH) {
-            throw new StreamException(
-                    CoreError.INVALID_CONFIGURATION, keys.origin(NAME) + " must be " + KEY_LENGTH + " bytes");
-        }
-        return new AuditCursors(key);
+        return new AuditCursors(keys.random(NAME, KEY_LENGTH));
     }
 
     /** @param question whatever the answer depends on */
