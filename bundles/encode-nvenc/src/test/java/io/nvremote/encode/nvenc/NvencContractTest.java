@@ -3,8 +3,9 @@ package io.nvremote.encode.nvenc;
 
 import io.nvremote.media.Codec;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
-/** The encoder TCK on the fake driver, in each version of the interface. */
+/** The encoder TCK on the fake driver, in each version of the interface; those in the middle by {@code --long}. */
 class NvencContractTest {
 
     @Nested
@@ -24,6 +25,7 @@ class NvencContractTest {
     }
 
     @Nested
+    @Tag("long")
     class Of12_1 extends NvencContract {
         @Override
         long api() {
@@ -32,6 +34,7 @@ class NvencContractTest {
     }
 
     @Nested
+    @Tag("long")
     class Of12_2 extends NvencContract {
         @Override
         long api() {
@@ -40,6 +43,7 @@ class NvencContractTest {
     }
 
     @Nested
+    @Tag("long")
     class Of13_0 extends NvencContract {
         @Override
         long api() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +85,7 @@ class WorkerTest {
 
     /** Fake driver: each worker's device is gone after two seconds. Three of them are tried, then the CPU encodes. */
     @Test
+    @Tag("long")
     void a_stream_goes_on_by_software_where_the_gpu_is_lost_again_and_again() throws Exception {
         Proof.needsCommand("cc", "the fake NVIDIA driver", "gcc");
         Path folder = work.resolve("demo");

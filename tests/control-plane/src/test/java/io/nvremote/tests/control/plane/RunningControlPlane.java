@@ -38,6 +38,9 @@ import javax.net.ssl.TrustManagerFactory;
 /** The runtime's jar in a process of its own, with the demo's configuration, a folder of its own and free ports. */
 final class RunningControlPlane implements AutoCloseable {
 
+    /** As the demo runs them: what lives for seconds starts in half the processor time without its best compiler. */
+    private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     static final ObjectMapper JSON = new ObjectMapper();
@@ -108,6 +111,7 @@ final class RunningControlPlane implements AutoCloseable {
         JSON.writeValue(file.toFile(), config);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(BRIEF);
         command.addAll(around.jvm());
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
@@ -170,11 +174,15 @@ final class RunningControlPlane implements AutoCloseable {
         return http().send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** One that nobody was given before, below those that the system gives to whoever connects: it stays free until it is used. */
+    /**
+     * One that nobody was given before, below those that the system gives to whoever connects: it stays free until it is
+     * used. Of the two processes that run these tests, one takes the even and one the odd.
+     */
     static int freePort() {
         int port = 0;
         while (!GIVEN.add(port) || !isFree(port)) {
-            port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            port = 2 * ThreadLocalRandom.current().nextInt(5_000, 16_000)
+                    + Integer.getInteger("nvremote.test.fork", 0) % 2;
         }
         return port;
     }
@@ -275,16 +283,19 @@ final class RunningControlPlane implements AutoCloseable {
         edit.accept(config);
         Path file = folder.resolve(name + ".json");
         JSON.writeValue(file.toFile(), config);
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Dorg.osgi.framework.storage=" + folder.resolve(name + "-cache"),
-                        "-Dconfigurator.initial=" + file.toUri(),
-                        "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
-                        "-Djava.util.logging.config.file=" + root.resolve("runtimes/logging.properties"),
-                        "-jar",
-                        root.resolve("runtimes/gateway/target/gateway.jar").toString()))
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(BRIEF);
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.osgi.framework.storage=" + folder.resolve(name + "-cache"),
+                "-Dconfigurator.initial=" + file.toUri(),
+                "-Dlogback.configurationFile=" + root.resolve("runtimes/logback.xml"),
+                "-Djava.util.logging.config.file=" + root.resolve("runtimes/logging.properties"),
+                "-jar",
+                root.resolve("runtimes/gateway/target/gateway.jar").toString()));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + "-log").toFile())
                 .start();
