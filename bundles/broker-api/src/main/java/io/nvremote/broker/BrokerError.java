@@ -22,7 +22,7 @@ public enum BrokerError implements ErrorCode {
             Remedy.RETRY,
             "All tunnel addresses of the gateway are in use or in quarantine. Try again in a few minutes."),
     IDEMPOTENCY_MISMATCH(
-            409, Remedy.CALLER, "This idempotency key was used for another request. Use a new key for a new request."),
+            422, Remedy.CALLER, "This idempotency key was used for another request. Use a new key for a new request."),
     IDEMPOTENCY_KEY_REFUSED(Remedy.CALLER, "An idempotency key is 1 to 255 visible ASCII characters."),
     SESSION_UNKNOWN(404, Remedy.CALLER, "There is no such session."),
     SESSION_ENDED(409, Remedy.CALLER, "The session has ended. Ask for a new one."),

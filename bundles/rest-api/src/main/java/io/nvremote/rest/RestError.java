@@ -23,6 +23,20 @@ public enum RestError implements ErrorCode {
             412,
             Remedy.CALLER,
             "Somebody has changed it since you got it. Get it again, and look whether yours still fits."),
+    IDEMPOTENCY_KEY_INVALID(Remedy.CALLER, "An Idempotency-Key is one header of 1 to 255 visible ASCII characters."),
+    IDEMPOTENCY_KEY_REUSED(
+            422, Remedy.CALLER, "This Idempotency-Key was used for another request. Make a new key for a new request."),
+    IDEMPOTENCY_KEY_IN_FLIGHT(
+            409, Remedy.RETRY, "The same request is being done. Ask again in a moment, with the same Idempotency-Key."),
+    IDEMPOTENCY_OUTCOME_UNKNOWN(
+            409,
+            Remedy.CALLER,
+            "The request was begun, and how it ended was lost. Look whether it was done; if not, ask again with a new"
+                    + " Idempotency-Key."),
+    IDEMPOTENCY_KEYS_EXHAUSTED(
+            429,
+            Remedy.RETRY,
+            "You have used as many Idempotency-Keys as are remembered for a day. Ask without one, or later."),
     ROLE_INSUFFICIENT(
             403, Remedy.CALLER, "Your role in the organisation does not allow this. Ask an admin of the organisation.");
 

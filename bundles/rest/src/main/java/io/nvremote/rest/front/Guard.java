@@ -9,6 +9,7 @@ import io.nvremote.core.Clock;
 import io.nvremote.core.StreamException;
 import io.nvremote.rest.CallerContext;
 import io.nvremote.rest.Items;
+import io.nvremote.rest.KeptAnswers;
 import io.nvremote.rest.Open;
 import io.nvremote.rest.RestResource;
 import java.lang.reflect.Method;
@@ -31,7 +32,10 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsExtension;
 import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Refuses every request without a valid access token, unless its method is {@link Open}; sets the headers of every answer. */
+/**
+ * Refuses every request without a valid access token, unless its method is {@link Open}; gives requests that are repeated their
+ * answer of before; sets the headers of every answer.
+ */
 @Designate(ocd = RestConfig.class)
 @Component(
         service = {ContainerRequestFilter.class, ContainerResponseFilter.class},
@@ -44,6 +48,7 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
     private static final String SCHEME = "Bearer ";
 
     private final BearerTokens tokens;
+    private final KeyedRequests keyed;
 
     @Context
     private @Nullable ResourceInfo resource; // a proxy: tells of the request of the calling thread
@@ -52,16 +57,24 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
     private @Nullable HttpServletRequest http; // the same
 
     @Activate
-    public Guard(RestConfig config, @Reference AccessTokens tokens, @Reference SignIn signIn) {
+    public Guard(
+            RestConfig config, @Reference AccessTokens tokens, @Reference SignIn signIn, @Reference KeptAnswers kept) {
         this.tokens = new BearerTokens(tokens, signIn, RestSettings.of(config), Clock.system());
+        keyed = new KeyedRequests(kept);
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
         Method method = resource == null ? null : resource.getResourceMethod();
-        if (method != null && method.isAnnotationPresent(Open.class)) {
-            return;
+        if (method == null || !method.isAnnotationPresent(Open.class)) {
+            authenticate(request);
         }
+        if (method != null) {
+            keyed.begin(request, method, http);
+        }
+    }
+
+    private void authenticate(ContainerRequestContext request) {
         String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new StreamException(AuthError.TOKEN_MISSING, "the request has no Authorization: Bearer header");
@@ -81,6 +94,7 @@ public final class Guard implements ContainerRequestFilter, ContainerResponseFil
                     .build();
             headers.putSingle(HttpHeaders.LINK, "<" + next.getRawPath() + "?" + next.getRawQuery() + ">; rel=\"next\"");
         }
+        keyed.end(request, response);
         EntityTags.apply(request, response); // last: it looks at the body as it is sent
         headers.putSingle("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         headers.putSingle("Cache-Control", "no-store");

@@ -43,7 +43,8 @@ final class Json {
 
     private Json() {}
 
-    static Object read(InputStream body, Type type) {
+    /** A body's bytes. */
+    static byte[] all(InputStream body) {
         byte[] bytes;
         try {
             bytes = body.readNBytes(MAX_BODY + 1);
@@ -53,6 +54,11 @@ final class Json {
         if (bytes.length > MAX_BODY) {
             throw new StreamException(RestError.BODY_TOO_LARGE, "the body is larger than " + MAX_BODY + " bytes");
         }
+        return bytes;
+    }
+
+    static Object read(InputStream body, Type type) {
+        byte[] bytes = all(body);
         try {
             Object value = MAPPER.readValue(bytes, MAPPER.constructType(type));
             if (value == null) {

@@ -41,6 +41,8 @@ final class OpenApiPart {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
+    private static final String KEY = "Idempotency-Key";
+
     private final String tag;
     private final Map<String, ObjectNode> paths = new TreeMap<>();
     private final Map<String, ObjectNode> schemas = new TreeMap<>();
@@ -57,7 +59,7 @@ final class OpenApiPart {
             if (verb != null) {
                 Path own = method.getAnnotation(Path.class);
                 String path = (base.equals("/") ? "" : base) + (own == null ? "" : own.value());
-                ObjectNode operation = operation(method);
+                ObjectNode operation = operation(method, verb.equals("post"));
                 paths.computeIfAbsent(path, p -> JSON.createObjectNode()).set(verb, operation);
             }
         }
@@ -78,7 +80,8 @@ final class OpenApiPart {
         return null;
     }
 
-    private ObjectNode operation(Method method) {
+    /** @param keyed whether it takes an Idempotency-Key, as every POST does */
+    private ObjectNode operation(Method method, boolean keyed) {
         Operation says = method.getAnnotation(Operation.class);
         if (says == null) {
             throw new IllegalStateException(method + " has no @Operation");
@@ -92,6 +95,10 @@ final class OpenApiPart {
         }
         for (Parameter parameter : method.getParameters()) {
             input(parameter, node, problems);
+        }
+        if (keyed) {
+            key(node);
+            problems.addAll(Set.of(400, 409, 422));
         }
         Open open = method.getAnnotation(Open.class);
         if (open == null) {
@@ -118,6 +125,24 @@ final class OpenApiPart {
             throw new IllegalStateException(method + " must be open or say whom it is for, and not both");
         }
         return says.role().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void key(ObjectNode operation) {
+        for (JsonNode parameter : operation.path("parameters")) {
+            if (parameter.path("name").asText().equals(KEY)) {
+                return; // the operation says what it does with it
+            }
+        }
+        ObjectNode key = operation
+                .withArray("parameters")
+                .addObject()
+                .put("name", KEY)
+                .put("in", "header")
+                .put(
+                        "description",
+                        "The same request with the same key, within 24 h: it is done once, and answered the same")
+                .put("required", false);
+        key.putObject("schema").put("type", "string").put("minLength", 1).put("maxLength", 255);
     }
 
     private void input(Parameter parameter, ObjectNode operation, Set<Integer> problems) {

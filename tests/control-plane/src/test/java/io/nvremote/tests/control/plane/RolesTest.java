@@ -3,24 +3,18 @@ package io.nvremote.tests.control.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvremote.tests.control.plane.DocumentedRequests.Made;
+import io.nvremote.tests.control.plane.DocumentedRequests.Operation;
 import io.nvremote.tests.control.plane.RunningControlPlane.Answer;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,17 +25,11 @@ import org.junit.jupiter.api.Test;
  */
 class RolesTest {
 
-    private static final String KEY = "A".repeat(42) + "E=";
-    private static final UUID GATEWAY = UUID.randomUUID();
-    private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
-
     private static RunningControlPlane plane;
-    private static JsonNode document;
+    private static DocumentedRequests requests;
     private static HttpClient withCertificate;
     private static String org;
-    private static String memberId;
     private static final Map<String, String> BEARER = new LinkedHashMap<>();
-    private static int requests;
 
     @BeforeAll
     static void start() throws Exception {
@@ -58,12 +46,7 @@ class RolesTest {
                     UUID.fromString(id(user)),
                     user.equals("guest") ? "GUEST" : "MEMBER");
         }
-        memberId = id("member");
-        plane.sql(
-                "INSERT INTO nvremote.gateways (id, endpoint, public_key, pairs, announced_at) VALUES (?, '127.0.0.1:1', ?, 1, now())",
-                GATEWAY,
-                KEY);
-        document = plane.call("GET", "/openapi.json", null, null).body();
+        requests = new DocumentedRequests(plane, org, id("member"));
         withCertificate = HttpClient.newBuilder()
                 .sslContext(EnrolledHost.in(plane, org, BEARER.get("admin")).tls())
                 .build();
@@ -98,33 +81,6 @@ class RolesTest {
         HIDDEN,
         ROLE,
         LET_IN
-    }
-
-    /** One operation of the document. */
-    private record Operation(String method, String path, JsonNode says) {
-
-        String role() {
-            return says.path("x-role").asText("none of the document");
-        }
-
-        /** Asks for a token of its own kind. */
-        boolean otherToken() {
-            return says.path("security").path(0).has("bootstrap");
-        }
-
-        @Override
-        public String toString() {
-            return method + " " + path + " for " + role();
-        }
-    }
-
-    private static List<Operation> operations() {
-        List<Operation> found = new ArrayList<>();
-        document.get("paths").properties().forEach(path -> path.getValue()
-                .properties()
-                .forEach(one -> found.add(
-                        new Operation(one.getKey().toUpperCase(Locale.ROOT), path.getKey(), one.getValue()))));
-        return found;
     }
 
     /** What the role says for somebody who has signed in. The member is whom the session belongs to. */
@@ -175,12 +131,12 @@ class RolesTest {
     @Test
     void every_operation_takes_every_kind_of_caller_as_its_role_says() throws Exception {
         Map<String, String> wrong = new TreeMap<>();
-        List<Operation> operations = operations();
+        List<Operation> operations = requests.operations();
         assertThat(operations).hasSizeGreaterThan(35);
         for (Operation operation : operations) {
             for (String caller : List.of("nobody", "guest", "member", "colleague", "admin", "stranger")) {
-                Made request = new Made(operation);
-                Answer answer = plane.call(operation.method(), request.address, BEARER.get(caller), request.body);
+                Made request = requests.made(operation);
+                Answer answer = plane.call(operation.method(), request.address(), BEARER.get(caller), request.body());
                 Verdict expected = caller.equals("nobody") ? withoutToken(operation) : expected(operation, caller);
                 Verdict found = verdict(answer.status(), answer.code(), operation.otherToken());
                 if (found != expected) {
@@ -196,15 +152,15 @@ class RolesTest {
     @Test
     void a_host_s_certificate_is_no_token_at_any_operation() throws Exception {
         Map<String, String> wrong = new TreeMap<>();
-        for (Operation operation : operations()) {
-            Made request = new Made(operation);
+        for (Operation operation : requests.operations()) {
+            Made request = requests.made(operation);
             HttpResponse<String> answer = send(plane.apiPort, request);
             Verdict found = verdict(answer.statusCode(), code(answer), operation.otherToken());
             if (found != withoutToken(operation)) {
                 wrong.put(operation.toString(), answer.statusCode() + " " + answer.body());
             }
             if (!operation.role().equals("none")) {
-                int there = send(plane.hostPort, new Made(operation)).statusCode();
+                int there = send(plane.hostPort, requests.made(operation)).statusCode();
                 if (there != 401 && there != 404) {
                     wrong.put(operation + " at the hosts' port", Integer.toString(there));
                 }
@@ -215,15 +171,15 @@ class RolesTest {
 
     private static HttpResponse<String> send(int port, Made request) throws Exception {
         HttpRequest.Builder builder =
-                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1" + request.address));
-        if (request.body != null) {
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1" + request.address()));
+        if (request.body() != null) {
             builder.header("Content-Type", "application/json");
         }
         builder.method(
-                request.operation.method(),
-                request.body == null
+                request.operation().method(),
+                request.body() == null
                         ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(request.body));
+                        : HttpRequest.BodyPublishers.ofString(request.body()));
         return withCertificate.send(builder.build(), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -235,94 +191,6 @@ class RolesTest {
                         .at("/error/code")
                         .asText()
                 : "";
-    }
-
-    /** A request that is in order, of what the document says: about our organisation, and a host and a session made for it alone. */
-    private static final class Made {
-
-        private final Operation operation;
-        private final UUID host = UUID.randomUUID();
-        private final UUID session = UUID.randomUUID();
-        private final String address;
-        private final String body;
-
-        Made(Operation operation) throws Exception {
-            this.operation = operation;
-            requests++;
-            plane.sql(
-                    "INSERT INTO nvremote.hosts (org_id, id, hostname, registered_at) VALUES (?, ?, 'box', now())",
-                    UUID.fromString(org),
-                    host);
-            plane.sql(
-                    "INSERT INTO nvremote.sessions (org_id, id, user_id, host_id, gateway_id, pair_no, status, client_public_key,"
-                            + " gateway_endpoint, gateway_public_key, created_at, deadline, ended_at) VALUES (?, ?, ?, ?, ?, 0,"
-                            + " 'TERMINATED', ?, '127.0.0.1:1', ?, now(), now(), now())",
-                    UUID.fromString(org),
-                    session,
-                    UUID.fromString(memberId),
-                    host,
-                    GATEWAY,
-                    KEY,
-                    KEY);
-            address = path() + query();
-            JsonNode schema = operation.says().at("/requestBody/content/application~1json/schema");
-            body = schema.isMissingNode() ? null : value("", schema).toString();
-        }
-
-        private String path() {
-            return PARAMETER.matcher(operation.path()).replaceAll(found -> switch (found.group(1)) {
-                case "org" -> org;
-                case "host" -> host.toString();
-                case "session" -> session.toString();
-                default -> UUID.randomUUID().toString(); // nobody's
-            });
-        }
-
-        private String query() {
-            StringBuilder query = new StringBuilder();
-            for (JsonNode each : operation.says().path("parameters")) {
-                if (each.path("in").asText().equals("query")
-                        && each.path("required").asBoolean()) {
-                    String name = each.get("name").asText();
-                    query.append(query.isEmpty() ? '?' : '&')
-                            .append(name)
-                            .append('=')
-                            .append(URLEncoder.encode(
-                                    value(name, each.get("schema")).asText(), StandardCharsets.UTF_8));
-                }
-            }
-            return query.toString();
-        }
-
-        /** A value that is in order; what the document can't say of it goes by its name. */
-        private JsonNode value(String name, JsonNode says) {
-            JsonNode schema =
-                    says.has("$ref") ? document.at(says.get("$ref").asText().substring(1)) : says;
-            ObjectNode object = RunningControlPlane.JSON.createObjectNode();
-            if (schema.path("type").asText().equals("object")) {
-                schema.path("required")
-                        .forEach(field -> object.set(
-                                field.asText(),
-                                value(field.asText(), schema.get("properties").get(field.asText()))));
-                return object;
-            }
-            if (schema.path("type").asText().equals("integer")) {
-                return object.numberNode(schema.path("minimum").asInt(1));
-            }
-            if (schema.has("enum")) {
-                return schema.get("enum").get(0);
-            }
-            return object.textNode(
-                    switch (name) {
-                        case "host_id" -> host.toString();
-                        case "client_public_key" -> KEY;
-                        case "email" -> "somebody-" + requests + "@example.org";
-                        case "slug" -> "slug-" + requests;
-                        case "from" -> Instant.now().minusSeconds(60).toString();
-                        case "to" -> Instant.now().toString();
-                        default -> "x";
-                    });
-        }
     }
 
     /** The 22 operations that the architecture promises, and whom it promises them to; the names of parameters are its own. */
@@ -354,7 +222,7 @@ class RolesTest {
     @Test
     void the_22_operations_of_the_architecture_are_there_for_those_it_names() {
         Map<String, String> roles = new TreeMap<>();
-        operations().forEach(o -> roles.put(o.method() + " " + anyName(o.path()), o.role()));
+        requests.operations().forEach(o -> roles.put(o.method() + " " + anyName(o.path()), o.role()));
         List<String> promised = PROMISED.lines().toList();
         assertThat(promised).hasSize(22).doesNotHaveDuplicates();
         assertThat(promised).allSatisfy(line -> {

@@ -18,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -411,23 +413,35 @@ final class RunningControlPlane implements AutoCloseable {
                         new AssertionError(answer.uri().getPath() + ": " + answer.statusCode() + " " + answer.body())));
     }
 
-    /** Runs one statement as the database's superuser: for what no resource does yet. */
-    void sql(String statement, Object... values) throws Exception {
+    private Connection superuser() throws Exception {
         Properties passwords = new Properties();
         try (InputStream in = Files.newInputStream(data.resolve("postgres/passwords"))) {
             passwords.load(in);
         }
         String port = Files.readString(data.resolve("postgres/port")).strip();
-        try (var connection = java.sql.DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/nvremote",
-                        "postgres",
-                        passwords.getProperty("superuser"));
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/nvremote", "postgres", passwords.getProperty("superuser"));
+    }
+
+    /** Runs one statement as the database's superuser: for what no resource does yet. */
+    void sql(String statement, Object... values) throws Exception {
+        try (Connection connection = superuser();
                 var prepared = connection.prepareStatement(statement)) {
             for (int i = 0; i < values.length; i++) {
                 prepared.setObject(i + 1, values[i]);
             }
             prepared.execute();
         }
+    }
+
+    /** Until it is closed, who writes to that table waits. */
+    AutoCloseable locked(String table) throws Exception {
+        Connection connection = superuser();
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE " + table + " IN EXCLUSIVE MODE");
+        }
+        return connection;
     }
 
     /** The first value of a query. */
@@ -437,15 +451,7 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** The first value of a query. */
     String text(String query) throws Exception {
-        Properties passwords = new Properties();
-        try (InputStream in = Files.newInputStream(data.resolve("postgres/passwords"))) {
-            passwords.load(in);
-        }
-        String port = Files.readString(data.resolve("postgres/port")).strip();
-        try (var connection = java.sql.DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/nvremote",
-                        "postgres",
-                        passwords.getProperty("superuser"));
+        try (Connection connection = superuser();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(query)) {
             rows.next();
