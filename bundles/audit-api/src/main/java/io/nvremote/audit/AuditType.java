@@ -54,6 +54,7 @@ public record AuditType(String name) {
     public static final AuditType BULK_SESSION_TERMINATION = new AuditType("BULK_SESSION_TERMINATION");
     public static final AuditType AUDIT_LOG_EXPORTED = new AuditType("AUDIT_LOG_EXPORTED");
     public static final AuditType BOOTSTRAP_TOKEN_REFUSED = new AuditType("BOOTSTRAP_TOKEN_REFUSED");
+    public static final AuditType BOOTSTRAP_TOKEN_REVOKED = new AuditType("BOOTSTRAP_TOKEN_REVOKED");
     public static final AuditType USER_CREATED = new AuditType("USER_CREATED");
     public static final AuditType USER_UPDATED = new AuditType("USER_UPDATED");
     public static final AuditType USER_DISABLED = new AuditType("USER_DISABLED");

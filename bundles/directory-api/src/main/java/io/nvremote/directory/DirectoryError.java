@@ -38,7 +38,12 @@ public enum DirectoryError implements ErrorCode {
     TOKEN_REFUSED(
             401,
             Remedy.CALLER,
-            "The bootstrap token is unknown, expired, already used or another organisation's. Ask an admin for a new one."),
+            "The bootstrap token is unknown, expired, used, revoked, another organisation's, or for a machine of another name or"
+                    + " network. Ask an admin for a new one."),
+    TOKEN_UNKNOWN(404, Remedy.CALLER, "There is no such unused bootstrap token: it was used or revoked."),
+    NETWORK_REFUSED(
+            Remedy.CALLER,
+            "A network is an address and its number of bits, as 10.0.0.0/8 or 2001:db8::/32, or an address."),
     CSR_REFUSED(
             Remedy.CALLER,
             "The certificate request is malformed, its key is too weak or it is not signed by its own key. Make a new one."),

@@ -9,8 +9,11 @@ import io.nvremote.core.UserId;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -24,25 +27,46 @@ public interface Enrolment {
     /** What every bootstrap token begins with; 43 characters of base64url (256 bits) follow. */
     String PREFIX = "nvs_bootstrap_";
 
-    /** How long a bootstrap token lives unless the caller says otherwise; also the longest it may live. */
+    /** The longest that a bootstrap token may live. */
     Duration TOKEN_LIFE = Duration.ofHours(24);
+
+    /** How long one lives that is made for a machine at hand. */
+    Duration SHORT_TOKEN_LIFE = Duration.ofMinutes(15);
 
     /**
      * Makes a token that enrols one host into the organisation. Its text exists in the answer only; the database has its
      * SHA-256.
      *
-     * @param life 1 min to {@link #TOKEN_LIFE}
-     * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_LIFE_REFUSED}
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_LIFE_REFUSED}, {@link DirectoryError#NAME_REFUSED}
      */
-    BootstrapToken issue(OrgId org, UserId creator, Duration life, Actor actor);
+    BootstrapToken issue(OrgId org, UserId creator, TokenTerms terms, Actor actor);
+
+    /** The same for any machine. */
+    default BootstrapToken issue(OrgId org, UserId creator, Duration life, Actor actor) {
+        return issue(org, creator, TokenTerms.of(life), actor);
+    }
+
+    /**
+     * The organisation's tokens, the oldest first.
+     *
+     * @param after only those behind this one; null: from the first
+     */
+    List<TokenEntry> tokens(OrgId org, @Nullable UUID after, int limit);
+
+    /**
+     * Takes an unused token back: nobody enrols with it any more.
+     *
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_UNKNOWN}
+     */
+    void revokeToken(OrgId org, UUID token, Actor actor);
 
     /**
      * Spends a token: of any number of racers with one token exactly one becomes a host. A request that can't be signed
      * does not spend it. Refusals are audited while they are few; a flood of them is counted.
      *
      * @param org the organisation that the request named; must be the token's
-     * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_REFUSED} (unknown, expired, spent or another
-     *     organisation's: the caller can't tell which), {@link DirectoryError#CSR_REFUSED}, {@link DirectoryError#NAME_REFUSED};
+     * @throws io.nvremote.core.StreamException {@link DirectoryError#TOKEN_REFUSED} (unknown, expired, spent, revoked, another
+     *     organisation's, or for another machine: the caller can't tell which), {@link DirectoryError#CSR_REFUSED}, {@link DirectoryError#NAME_REFUSED};
      *     {@link io.nvremote.core.CoreError#TOO_MANY_REQUESTS} for an address that asks or fails too often
      */
     Enrolled redeem(OrgId org, Secret token, HostApplication application, Actor actor);

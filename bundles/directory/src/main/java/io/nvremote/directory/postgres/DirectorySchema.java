@@ -25,6 +25,7 @@ public final class DirectorySchema implements SchemaSteps {
                 "V4__users_disabled.sql",
                 "V5__invitations.sql",
                 "V6__profiles.sql",
+                "V7__bootstrap_terms.sql",
                 "R__functions.sql",
                 "R__grants.sql");
     }

@@ -20,14 +20,18 @@ import io.nvremote.directory.DirectoryError;
 import io.nvremote.directory.Enrolled;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.HostApplication;
+import io.nvremote.directory.TokenEntry;
+import io.nvremote.directory.TokenTerms;
 import io.nvremote.store.Store;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -76,23 +80,44 @@ public final class PostgresEnrolment implements Enrolment {
     }
 
     @Override
-    public BootstrapToken issue(OrgId org, UserId creator, Duration life, Actor actor) {
+    public BootstrapToken issue(OrgId org, UserId creator, TokenTerms terms, Actor actor) {
+        Duration life = terms.life();
         if (life.compareTo(Duration.ofMinutes(1)) < 0 || life.compareTo(TOKEN_LIFE) > 0) {
             throw new StreamException(
                     DirectoryError.TOKEN_LIFE_REFUSED, "a token's life must be PT1M to " + TOKEN_LIFE + ": " + life);
         }
-        Secret text = Tokens.fresh();
-        UUID id = UuidV7.next();
+        if (terms.hostname() != null) {
+            NameRules.name("a host name", terms.hostname());
+        }
         Instant now = clock.instant();
+        BootstrapToken token = new BootstrapToken(UuidV7.next(), org, Tokens.fresh(), now.plus(life));
+        AuditEvent made = AuditEvent.of(org, AuditType.BOOTSTRAP_TOKEN_GENERATED, actor, "bootstrap_token", token.id())
+                .with("expires_at", token.expiresAt().toString());
+        AuditEvent named = terms.hostname() == null ? made : made.with("hostname", terms.hostname());
+        AuditEvent all = terms.network() == null
+                ? named
+                : named.with("network", terms.network().toString());
+        return store.within(org, transaction -> {
+            Tokens.insert(transaction, token, creator, terms, now);
+            audit.append(transaction, all);
+            return token;
+        });
+    }
+
+    @Override
+    public List<TokenEntry> tokens(OrgId org, @Nullable UUID after, int limit) {
+        return Tokens.list(store, org, after, limit, clock.instant());
+    }
+
+    @Override
+    public void revokeToken(OrgId org, UUID token, Actor actor) {
         store.within(org, transaction -> {
-            Tokens.insert(transaction, org, id, text, creator, now, now.plus(life));
+            Tokens.revoke(transaction, org, token, actor, clock.instant());
             audit.append(
                     transaction,
-                    AuditEvent.of(org, AuditType.BOOTSTRAP_TOKEN_GENERATED, actor, "bootstrap_token", id)
-                            .with("expires_at", now.plus(life).toString()));
-            return id;
+                    AuditEvent.of(org, AuditType.BOOTSTRAP_TOKEN_REVOKED, actor, "bootstrap_token", token));
+            return true;
         });
-        return new BootstrapToken(id, org, text, now.plus(life));
     }
 
     @Override
@@ -104,7 +129,13 @@ public final class PostgresEnrolment implements Enrolment {
         HostId host = HostId.next();
         try {
             return store.within(org, transaction -> {
-                UUID spent = Tokens.spend(transaction, org, token, host, clock.instant())
+                UUID spent = Tokens.spend(
+                                transaction,
+                                org,
+                                token,
+                                host,
+                                new Tokens.Machine(application.hostname(), actor.address()),
+                                clock.instant())
                         .orElseThrow(() ->
                                 new StreamException(DirectoryError.TOKEN_REFUSED, "the bootstrap token was refused"));
                 Descriptions.insert(transaction, org, host, application.description(), clock.instant());

@@ -26,7 +26,6 @@ import io.nvremote.rest.RestError;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
 import io.nvremote.rest.Says;
-import java.time.Duration;
 import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
@@ -145,9 +144,8 @@ public final class OrgHostResource {
         Actor actor = CallerContext.actor(security, http);
         Caller caller = CallerContext.caller(security);
         rights.require(caller.user(), org, Role.ADMIN, actor);
-        Long seconds = Fields.body(body).expiresInSeconds();
-        BootstrapToken token = enrolment.issue(
-                org, caller.user(), seconds == null ? Enrolment.TOKEN_LIFE : Duration.ofSeconds(seconds), actor);
+        BootstrapToken token =
+                enrolment.issue(org, caller.user(), BootstrapTokenResource.terms(Fields.body(body)), actor);
         return Response.status(Response.Status.CREATED)
                 .entity(new BootstrapTokenView(
                         token.id().toString(), token.text(), token.expiresAt().toString()))
@@ -192,9 +190,16 @@ public final class OrgHostResource {
         }
     }
 
-    /** Body of {@code POST /orgs/{org}/hosts/bootstrap-token}; null: 24 h. */
+    /** Body of {@code POST /orgs/{org}/hosts/bootstrap-token}. */
     public record TokenBody(
-            @Says(least = 60, most = 86400) @Nullable Long expiresInSeconds) {}
+            @Says(value = "900 if not given", least = 60, most = 86400) @Nullable
+            Long expiresInSeconds,
+
+            @Says(value = "for a machine of this name only", most = 255) @Nullable
+            String hostname,
+
+            @Says(value = "for a machine of this network only, as 10.0.0.0/8", most = 49) @Nullable
+            String network) {}
 
     /** A bootstrap token; its text is shown this once. */
     public record BootstrapTokenView(

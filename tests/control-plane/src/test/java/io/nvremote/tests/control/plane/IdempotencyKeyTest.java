@@ -115,9 +115,7 @@ class IdempotencyKeyTest {
                         .as(post.toString())
                         .isEqualTo(first.raw().body());
                 Made differs = new Made(
-                        post,
-                        requests.made(post).address(),
-                        request.body() == null ? null : request.body() + ' ');
+                        post, requests.made(post).address(), request.body() == null ? null : request.body() + ' ');
                 Answer other = ask(differs, admin, key);
                 assertThat(other.status() + " " + other.code())
                         .as(post.toString())
