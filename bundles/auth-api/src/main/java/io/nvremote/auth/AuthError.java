@@ -17,6 +17,7 @@ public enum AuthError implements ErrorCode {
             "The refresh token was used before, so every token of that sign-in was revoked. Sign in again."),
     SIGN_IN_REQUEST_INVALID(
             Remedy.CALLER, "The sign-in request breaks a rule. The message names the parameter and the rule."),
+    SIGN_IN_UNKNOWN(404, Remedy.CALLER, "You have no such sign-in: it has ended, or it is somebody else's."),
     SIGN_IN_EXPIRED(Remedy.CALLER, "The sign-in took too long or was used already. Start it again."),
     SIGN_IN_REFUSED(403, Remedy.CALLER, "The identity provider did not sign the person in. The message says why."),
     ISSUER_UNAVAILABLE(

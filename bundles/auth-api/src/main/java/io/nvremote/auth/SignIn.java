@@ -6,6 +6,7 @@ import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -73,7 +74,21 @@ public interface SignIn {
     /** Ends the sign-in this refresh token belongs to. Unknown tokens are ignored: the caller wants it gone. */
     void signOut(Secret refreshToken, Actor actor);
 
-    /** Ends every sign-in of a user, because the user was disabled or deleted; {@code reason} goes into the audit log. */
+    /**
+     * The living sign-ins of a user, in the order of their ids.
+     *
+     * @param after only those behind this one; null: from the first
+     */
+    List<SignInEntry> of(UserId user, @Nullable UUID after, int limit);
+
+    /**
+     * Ends one living sign-in of a user, who wants it gone.
+     *
+     * @throws io.nvremote.core.StreamException {@link AuthError#SIGN_IN_UNKNOWN}
+     */
+    void end(UserId user, UUID signIn, Actor actor);
+
+    /** Ends every sign-in of a user; {@code reason} goes into the audit log. */
     void endAll(UserId user, String reason, Actor actor);
 
     /**

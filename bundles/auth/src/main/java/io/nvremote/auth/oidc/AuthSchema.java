@@ -15,6 +15,6 @@ public final class AuthSchema implements SchemaSteps {
 
     @Override
     public List<String> files() {
-        return List.of("V1__tables.sql", "R__grants.sql");
+        return List.of("V1__tables.sql", "V2__used_from.sql", "R__grants.sql");
     }
 }

@@ -6,6 +6,7 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.auth.AccessTokens;
 import io.nvremote.auth.Caller;
 import io.nvremote.auth.SignIn;
+import io.nvremote.auth.SignInEntry;
 import io.nvremote.auth.SignInRequest;
 import io.nvremote.auth.SignedIn;
 import io.nvremote.core.Actor;
@@ -17,6 +18,7 @@ import io.nvremote.keys.SharedKeys;
 import io.nvremote.presence.SingleUseValues;
 import io.nvremote.store.Store;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +92,16 @@ public final class OidcAuth implements SignIn, AccessTokens {
     @Override
     public void signOut(Secret refreshToken, Actor actor) {
         signIn.signOut(refreshToken, actor);
+    }
+
+    @Override
+    public List<SignInEntry> of(UserId user, @Nullable UUID after, int limit) {
+        return signIn.of(user, after, limit);
+    }
+
+    @Override
+    public void end(UserId user, UUID signIn, Actor actor) {
+        this.signIn.end(user, signIn, actor);
     }
 
     @Override

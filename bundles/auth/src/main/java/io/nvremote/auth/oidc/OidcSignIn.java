@@ -4,6 +4,7 @@ package io.nvremote.auth.oidc;
 import io.nvremote.auth.AccessTokens;
 import io.nvremote.auth.AuthError;
 import io.nvremote.auth.SignIn;
+import io.nvremote.auth.SignInEntry;
 import io.nvremote.auth.SignInRequest;
 import io.nvremote.auth.SignedIn;
 import io.nvremote.core.Actor;
@@ -15,6 +16,7 @@ import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
 import io.nvremote.lib.tokens.SecureTokens;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -107,7 +109,7 @@ final class OidcSignIn implements SignIn {
         return switch (flow.redeem(code, verifier, redirectUri)) {
             case SignInFlow.Redeemed.Again again -> throw usedTwice(again.signIn(), actor);
             case SignInFlow.Redeemed.First first -> {
-                RefreshTokens.Fresh fresh = refreshTokens.begin(first.user(), first.signIn());
+                RefreshTokens.Fresh fresh = refreshTokens.begin(first.user(), first.signIn(), actor);
                 if (flow.cameAgain(code)) {
                     throw usedTwice(first.signIn(), actor);
                 }
@@ -156,6 +158,19 @@ final class OidcSignIn implements SignIn {
     public void signOut(Secret refreshToken, Actor actor) {
         strangers.request(actor);
         refreshTokens.end(refreshToken, actor).ifPresent(signIn -> living.ended(signIn, clock.nanos()));
+    }
+
+    @Override
+    public List<SignInEntry> of(UserId user, @Nullable UUID after, int limit) {
+        return refreshTokens.of(user, after, limit);
+    }
+
+    @Override
+    public void end(UserId user, UUID signIn, Actor actor) {
+        if (!refreshTokens.end(user, signIn, actor)) {
+            throw new StreamException(AuthError.SIGN_IN_UNKNOWN, "no living sign-in " + signIn);
+        }
+        living.ended(signIn, clock.nanos());
     }
 
     @Override

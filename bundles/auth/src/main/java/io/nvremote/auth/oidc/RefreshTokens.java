@@ -5,6 +5,7 @@ import io.nvremote.audit.AuditEvent;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.auth.AuthError;
+import io.nvremote.auth.SignInEntry;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
@@ -50,11 +51,11 @@ final class RefreshTokens {
     }
 
     /** The first token of a new sign-in, whose id the caller chose. */
-    Fresh begin(UserId user, UUID family) {
-        Secret token = new Secret(SecureTokens.text());
+    Fresh begin(UserId user, UUID family, Actor actor) {
+        Fresh fresh = new Fresh(user, family, new Secret(SecureTokens.text()));
         return transaction(connection -> {
-            TokenRows.insert(connection, user, family, token, LIFETIME);
-            return new Fresh(user, family, token);
+            TokenRows.insert(connection, fresh, LIFETIME, actor);
+            return fresh;
         });
     }
 
@@ -85,11 +86,12 @@ final class RefreshTokens {
     private Rotation succeed(Connection connection, TokenRows.Row row, Secret token, Secret next, Actor actor)
             throws SQLException {
         TokenRows.spend(connection, token);
-        TokenRows.insert(connection, row.user(), row.family(), next, LIFETIME);
+        Fresh fresh = new Fresh(row.user(), row.family(), next);
+        TokenRows.insert(connection, fresh, LIFETIME, actor);
         audit.append(
                 connection,
                 AuditEvent.of(AuditTrail.SYSTEM, AuditType.TOKEN_REFRESH, by(actor, row.user()), "user", row.user()));
-        return new Rotation.Next(new Fresh(row.user(), row.family(), next));
+        return new Rotation.Next(fresh);
     }
 
     private Rotation again(Connection connection, TokenRows.Row row, Secret next, Actor actor) throws SQLException {
@@ -127,6 +129,27 @@ final class RefreshTokens {
     /** The living sign-ins of a user. */
     List<UUID> of(UserId user) {
         return transaction(connection -> TokenRows.families(connection, user));
+    }
+
+    /** The same with what is known of them, a page of them. */
+    List<SignInEntry> of(UserId user, @Nullable UUID after, int limit) {
+        return store.select(
+                AuditTrail.SYSTEM,
+                TokenRows.LIVING,
+                List.of(user.value(), after == null ? new UUID(0, 0) : after, limit),
+                TokenRows::entry);
+    }
+
+    /** Ends a living sign-in of this user; false if there is none. */
+    boolean end(UserId user, UUID family, Actor actor) {
+        return transaction(connection -> {
+            TokenRows.lock(connection, family);
+            if (!TokenRows.families(connection, user).contains(family)) {
+                return false;
+            }
+            revoke(connection, family, "by_user", actor);
+            return true;
+        });
     }
 
     /** Whose these sign-ins are, of those that live. */

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.auth.oidc;
 
+import io.nvremote.auth.SignInEntry;
+import io.nvremote.core.Actor;
 import io.nvremote.core.Secret;
 import io.nvremote.core.UserId;
 import io.nvremote.core.UuidV7;
 import io.nvremote.lib.tokens.SecureTokens;
+import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -37,6 +41,14 @@ final class TokenRows {
             SELECT DISTINCT family_id, user_id FROM refresh_tokens
              WHERE family_id = ANY(?) AND revoked_at IS NULL AND used_at IS NULL AND expires_at > now()""";
 
+    /** Of one user the sign-ins that live, a page of them. */
+    static final String LIVING = """
+            SELECT t.family_id, (SELECT min(f.created_at) FROM refresh_tokens f WHERE f.family_id = t.family_id) AS since,
+                   t.created_at, t.expires_at, host(t.address) AS address, t.agent
+              FROM refresh_tokens t
+             WHERE t.user_id = ? AND t.revoked_at IS NULL AND t.used_at IS NULL AND t.expires_at > now() AND t.family_id > ?
+             ORDER BY t.family_id LIMIT ?""";
+
     private TokenRows() {}
 
     /**
@@ -61,16 +73,21 @@ final class TokenRows {
         }
     }
 
-    static void insert(Connection connection, UserId user, UUID family, Secret token, Duration lifetime)
+    /** @param actor who uses the sign-in, and where from */
+    static void insert(Connection connection, RefreshTokens.Fresh fresh, Duration lifetime, Actor actor)
             throws SQLException {
+        InetAddress address = actor.address();
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, expires_at)
-                VALUES (?, ?, ?, ?, now() + make_interval(secs => ?))""")) {
+                INSERT INTO refresh_tokens (id, user_id, family_id, token_hash, expires_at, address, agent)
+                VALUES (?, ?, ?, ?, now() + make_interval(secs => ?), CAST(? AS inet), ?)""")) {
             insert.setObject(1, UuidV7.next());
-            insert.setObject(2, user.value());
-            insert.setObject(3, family);
-            insert.setString(4, hash(token));
+            insert.setObject(2, fresh.user().value());
+            insert.setObject(3, fresh.signIn());
+            insert.setString(4, hash(fresh.token()));
             insert.setLong(5, lifetime.toSeconds());
+            insert.setString(
+                    6, address == null ? null : address.getHostAddress().replaceAll("%.*", ""));
+            insert.setString(7, actor.agent());
             insert.executeUpdate();
         }
     }
@@ -110,6 +127,17 @@ final class TokenRows {
     /** A row of {@link #OWNERS}. */
     static Owner owner(ResultSet rows) throws SQLException {
         return new Owner(rows.getObject(1, UUID.class), new UserId(rows.getObject(2, UUID.class)));
+    }
+
+    /** A row of {@link #LIVING}. */
+    static SignInEntry entry(ResultSet row) throws SQLException {
+        return new SignInEntry(
+                row.getObject("family_id", UUID.class),
+                row.getObject("since", OffsetDateTime.class).toInstant(),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                row.getString("address"),
+                row.getString("agent"));
     }
 
     /** The living sign-ins of a user. */

@@ -8,6 +8,7 @@ import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.postgres.AuditSchema;
 import io.nvremote.audit.postgres.PostgresAudit;
 import io.nvremote.auth.AuthError;
+import io.nvremote.auth.SignInEntry;
 import io.nvremote.core.Actor;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Secret;
@@ -17,9 +18,11 @@ import io.nvremote.directory.Identity;
 import io.nvremote.directory.postgres.DirectorySchema;
 import io.nvremote.directory.postgres.PostgresDirectory;
 import io.nvremote.store.postgres.TestDatabase;
+import java.net.InetAddress;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestDatabase.Once.class)
 @TestDatabase.With({AuthSchema.class, AuditSchema.class, DirectorySchema.class})
 class RefreshTokensTest {
+
+    private static final Actor HERE = Actor.anonymous(InetAddress.ofLiteral("198.51.100.7"), "a client");
 
     private final TestDatabase database;
     private final RefreshTokens tokens;
@@ -156,7 +161,7 @@ class RefreshTokensTest {
     }
 
     private RefreshTokens.Fresh begin() {
-        return tokens.begin(user, UUID.randomUUID());
+        return tokens.begin(user, UUID.randomUUID(), HERE);
     }
 
     private RefreshTokens.Fresh rotate(Secret token) {
@@ -247,5 +252,63 @@ class RefreshTokensTest {
         assertThat(database.exchanges() - before).isEqualTo(1);
         assertThat(owners).hasSize(51).containsKey(rotated.signIn()).doesNotContainKey(ended.signIn());
         assertThat(owners.values()).containsOnly(user);
+    }
+
+    private UserId somebodyElse() {
+        return new PostgresDirectory(
+                        database.store(), new PostgresAudit(database.store(), Clock.system()), Clock.system())
+                .signIn(
+                        new Identity("https://issuer", UUID.randomUUID().toString(), "b@example.org", true, "B", null),
+                        Actor.SYSTEM)
+                .id();
+    }
+
+    @Test
+    void a_user_sees_the_own_living_sign_ins_and_where_they_were_used_last() {
+        RefreshTokens.Fresh kept = begin();
+        RefreshTokens.Fresh moved = begin();
+        Actor there = Actor.anonymous(InetAddress.ofLiteral("2001:db8::7"), null);
+        tokens.rotate(moved.token(), null, there).orThrow();
+        tokens.revoke(begin().signIn(), "test", Actor.SYSTEM);
+        tokens.begin(somebodyElse(), UUID.randomUUID(), HERE);
+        List<SignInEntry> all = new ArrayList<>();
+        for (UUID after = null; all.size() < 2; after = all.getLast().id()) {
+            all.addAll(tokens.of(user, after, 1)); // page by page
+        }
+        assertThat(tokens.of(user, null, 100)).isEqualTo(all);
+        assertThat(all).extracting(SignInEntry::id).containsExactlyInAnyOrder(kept.signIn(), moved.signIn());
+        SignInEntry first = entry(all, kept);
+        assertThat(first.address() + " " + first.agent()).isEqualTo("198.51.100.7 a client");
+        assertThat(first.usedAt()).isEqualTo(first.since());
+        assertThat(Duration.between(first.usedAt(), first.expiresAt())).isEqualTo(RefreshTokens.LIFETIME);
+        SignInEntry second = entry(all, moved);
+        assertThat(second.address() + " " + second.agent()).isEqualTo("2001:db8::7 null");
+        assertThat(second.usedAt()).isAfter(second.since());
+    }
+
+    private static SignInEntry entry(List<SignInEntry> all, RefreshTokens.Fresh of) {
+        return all.stream()
+                .filter(one -> one.id().equals(of.signIn()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_user_ends_a_sign_in_of_the_own_and_no_other() {
+        RefreshTokens.Fresh mine = begin();
+        UserId other = somebodyElse();
+        assertThat(tokens.end(other, mine.signIn(), Actor.SYSTEM)).isFalse();
+        assertThat(owner(mine.signIn())).contains(user);
+        assertThat(tokens.end(user, mine.signIn(), Actor.SYSTEM)).isTrue();
+        assertThat(owner(mine.signIn())).isEmpty();
+        assertThat(tokens.end(user, mine.signIn(), Actor.SYSTEM)).isFalse();
+        assertCode(AuthError.REFRESH_INVALID, () -> rotate(mine.token()));
+    }
+
+    @Test
+    void a_rotation_under_way_does_not_survive_that_its_user_ends_it() throws Exception {
+        RefreshTokens.Fresh first = begin();
+        whileRotating(first.token(), () -> tokens.end(user, first.signIn(), Actor.SYSTEM));
+        assertThat(owner(first.signIn())).isEmpty();
     }
 }

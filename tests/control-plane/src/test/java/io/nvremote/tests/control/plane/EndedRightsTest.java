@@ -99,6 +99,32 @@ class EndedRightsTest {
                         .isEqualTo(204);
             }
         },
+        ENDED_BY_ITS_USER("sign_in_ended", "TOKEN_INVALID") {
+            @Override
+            void happen(Setting at) throws Exception {
+                for (JsonNode one : plane.call("GET", "/users/me/sign-ins", at.member, null)
+                        .body()
+                        .path("items")) {
+                    if (one.path("current").asBoolean()) {
+                        String address = "/users/me/sign-ins/" + one.path("id").asText();
+                        assertThat(plane.call("DELETE", address, at.member, null)
+                                        .status())
+                                .isEqualTo(204);
+                    }
+                }
+            }
+        },
+        ENDED_BY_AN_ADMIN("sign_in_ended", "TOKEN_INVALID") {
+            @Override
+            void happen(Setting at) throws Exception {
+                String address = "/orgs/" + at.org + "/members/" + at.user + "/sign-ins";
+                assertThat(plane.call("DELETE", address, admin, null).status()).isEqualTo(204);
+                assertThat(plane.number(
+                                "SELECT count(*) FROM nvremote.audit_log WHERE event_type = 'EMERGENCY_REVOCATION'"
+                                        + " AND org_id = '" + at.org + "' AND resource_id = '" + at.user + "'"))
+                        .isEqualTo(1);
+            }
+        },
         SIGN_IN_REVOKED("sign_in_ended", "TOKEN_INVALID") {
             @Override
             void happen(Setting at) throws Exception {
@@ -122,7 +148,10 @@ class EndedRightsTest {
 
         /** Done by the control plane itself, which needs not look for it. */
         boolean own() {
-            return this == USER_DISABLED || this == SIGNED_OUT;
+            return this == USER_DISABLED
+                    || this == SIGNED_OUT
+                    || this == ENDED_BY_ITS_USER
+                    || this == ENDED_BY_AN_ADMIN;
         }
     }
 
