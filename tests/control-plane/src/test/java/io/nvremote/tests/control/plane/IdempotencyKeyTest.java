@@ -122,7 +122,8 @@ class IdempotencyKeyTest {
                         .isEqualTo("422 IDEMPOTENCY_KEY_REUSED");
             }
         }
-        assertThat(succeeded).contains("/orgs", "/orgs/{org}/invitations", "/orgs/{org}/hosts/bootstrap-token");
+        assertThat(succeeded)
+                .contains("/auth/logout", "/orgs", "/orgs/{org}/members", "/orgs/{org}/hosts/bootstrap-token");
     }
 
     @Test
