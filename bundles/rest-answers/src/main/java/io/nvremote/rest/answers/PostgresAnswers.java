@@ -37,19 +37,30 @@ public final class PostgresAnswers implements KeptAnswers {
     private static final int AT_ONCE = 5_000;
 
     private final Store store;
-    private final Seal seal;
+    private final SharedKeys keys;
+    private @Nullable Seal seal;
     private final PeriodicTask sweeping;
 
     @Activate
     public PostgresAnswers(@Reference Store store, @Reference SharedKeys keys) {
         this.store = store;
-        seal = new Seal(keys.random(KEY, Seal.KEY_LENGTH));
+        this.keys = keys;
         sweeping = PeriodicTask.every(SWEEP, "rest-answers", this::sweep);
     }
 
     @Deactivate
     void stop() {
         sweeping.close();
+    }
+
+    /** Not before it is asked for: while the key can't be had, on a full disk, whatever has no Idempotency-Key is served. */
+    private synchronized Seal seal() {
+        Seal known = seal;
+        if (known == null) {
+            known = new Seal(keys.random(KEY, Seal.KEY_LENGTH));
+            seal = known;
+        }
+        return known;
     }
 
     /** How far a request came. */
@@ -71,9 +82,10 @@ public final class PostgresAnswers implements KeptAnswers {
     @Override
     public @Nullable Answer begin(Keyed asked) {
         Name name = Name.of(asked);
+        Seal sealing = seal(); // what can't be kept is not begun
         Optional<Row> before = store.global(connection -> {
             forget(connection, name);
-            return insert(connection, name) ? Optional.empty() : Optional.of(find(connection, name));
+            return insert(connection, name) ? Optional.empty() : Optional.of(find(connection, name, sealing));
         });
         if (before.isEmpty()) {
             return null;
@@ -99,7 +111,7 @@ public final class PostgresAnswers implements KeptAnswers {
     @Override
     public void keep(Keyed asked, Answer answer) {
         Name name = Name.of(asked);
-        byte[] sealed = asked.repeatable() ? null : seal.seal(name.row(), answer);
+        byte[] sealed = asked.repeatable() ? null : seal().seal(name.row(), answer);
         store.global(connection -> {
             try (PreparedStatement update = connection.prepareStatement("""
                     UPDATE kept_answers SET answered_at = now(), sealed = ?
@@ -177,7 +189,7 @@ public final class PostgresAnswers implements KeptAnswers {
         return true;
     }
 
-    private Row find(Connection connection, Name name) throws SQLException {
+    private static Row find(Connection connection, Name name, Seal sealing) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT request = ? AS same, answered_at IS NOT NULL AS answered, sealed,
                        begun_at < now() - make_interval(secs => ?) AS lost
@@ -193,7 +205,7 @@ public final class PostgresAnswers implements KeptAnswers {
                         rows.getBoolean("same"),
                         rows.getBoolean("answered"),
                         rows.getBoolean("lost"),
-                        Optional.ofNullable(rows.getBytes("sealed")).flatMap(bytes -> seal.open(name.row(), bytes)));
+                        Optional.ofNullable(rows.getBytes("sealed")).flatMap(bytes -> sealing.open(name.row(), bytes)));
             }
         }
     }

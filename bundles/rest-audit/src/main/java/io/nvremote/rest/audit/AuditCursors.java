@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a page of the log ended, as a text that only this control plane makes, and that is good for the same question alone: with
  * another organisation, range or filter it is refused. Good also after a restart, and at every process that has the same keys.
- * Immutable; safe for any thread.
+ * Safe for any thread.
  */
 final class AuditCursors {
 
@@ -32,14 +32,21 @@ final class AuditCursors {
     private static final int PLACE = 2 * Long.BYTES;
     private static final int SEAL = 16;
 
-    private final SecretKeySpec key;
+    private final SharedKeys keys;
+    private @Nullable SecretKeySpec key;
 
-    private AuditCursors(byte[] key) {
-        this.key = new SecretKeySpec(key, "HmacSHA256");
+    AuditCursors(SharedKeys keys) {
+        this.keys = keys;
     }
 
-    static AuditCursors of(SharedKeys keys) {
-        return new AuditCursors(keys.random(NAME, KEY_LENGTH));
+    /** Not before it is asked for: a resource that fails at its start, on a full disk, is never tried again. */
+    private synchronized SecretKeySpec key() {
+        SecretKeySpec known = key;
+        if (known == null) {
+            known = new SecretKeySpec(keys.random(NAME, KEY_LENGTH), "HmacSHA256");
+            key = known;
+        }
+        return known;
     }
 
     /** @param question whatever the answer depends on */
@@ -84,7 +91,7 @@ final class AuditCursors {
     private byte[] seal(String question, byte[] place) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            mac.init(key());
             mac.update((LABEL + question + '\0').getBytes(StandardCharsets.UTF_8));
             return Arrays.copyOf(mac.doFinal(place), SEAL);
         } catch (GeneralSecurityException e) {

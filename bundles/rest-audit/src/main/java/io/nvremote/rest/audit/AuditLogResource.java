@@ -45,7 +45,7 @@ public final class AuditLogResource {
     public AuditLogResource(@Reference AuditTrail audit, @Reference Rights rights, @Reference SharedKeys keys) {
         this.audit = audit;
         this.rights = rights;
-        this.cursors = AuditCursors.of(keys);
+        this.cursors = new AuditCursors(keys);
     }
 
     @GET

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,9 @@ class FullDiskTest {
             free(disk.get());
             plane.awaitReady();
             String bearer = "Bearer " + plane.signIn("ada").access();
-            assertThat(made(plane, bearer, "first").status()).isEqualTo(201);
+            Answer first = made(plane, bearer, "first");
+            assertThat(first.status()).isEqualTo(201);
+            whatKeepsKeysOfItsOwnServes(plane, bearer, first.body().get("id").asText());
 
             fill(disk.get());
             ProcessHandle server = Signals.postmaster(disk.get().resolve("postgres/data"));
@@ -80,6 +83,22 @@ class FullDiskTest {
                 Files.deleteIfExists(disk.get());
                 Files.deleteIfExists(disk.get().getParent());
             }
+        }
+    }
+
+    /** What could keep no key at the start, when the disk was full. */
+    private static void whatKeepsKeysOfItsOwnServes(RunningControlPlane plane, String bearer, String org)
+            throws Exception {
+        String days = "?from=" + Instant.now().minusSeconds(3600) + "&to="
+                + Instant.now().plusSeconds(60);
+        Answer page = plane.call("GET", "/orgs/" + org + "/audit-logs" + days + "&limit=1", bearer, null);
+        assertThat(page.status()).as(page.body().toString()).isEqualTo(200);
+        for (boolean again : List.of(false, true)) {
+            Answer keyed = plane.call(
+                    "POST", "/orgs/" + org + "/hosts/bootstrap-token", bearer, "{}", "Idempotency-Key", "first");
+            assertThat(keyed.status()).as(keyed.body().toString()).isEqualTo(201);
+            assertThat(keyed.raw().headers().firstValue("Idempotency-Replayed").isPresent())
+                    .isEqualTo(again);
         }
     }
 
