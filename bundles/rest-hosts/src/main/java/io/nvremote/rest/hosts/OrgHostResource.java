@@ -7,6 +7,7 @@ import io.nvremote.core.HostId;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.Secret;
 import io.nvremote.core.StreamException;
+import io.nvremote.directory.AddressBlock;
 import io.nvremote.directory.BootstrapToken;
 import io.nvremote.directory.Directory;
 import io.nvremote.directory.DirectoryError;
@@ -15,6 +16,7 @@ import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.Host;
 import io.nvremote.directory.HostApplication;
 import io.nvremote.directory.Role;
+import io.nvremote.directory.TokenTerms;
 import io.nvremote.rest.CallerContext;
 import io.nvremote.rest.CallerRole;
 import io.nvremote.rest.Fields;
@@ -26,6 +28,7 @@ import io.nvremote.rest.RestError;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
 import io.nvremote.rest.Says;
+import java.time.Duration;
 import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
@@ -144,12 +147,19 @@ public final class OrgHostResource {
         Actor actor = CallerContext.actor(security, http);
         Caller caller = CallerContext.caller(security);
         rights.require(caller.user(), org, Role.ADMIN, actor);
-        BootstrapToken token =
-                enrolment.issue(org, caller.user(), BootstrapTokenResource.terms(Fields.body(body)), actor);
+        BootstrapToken token = enrolment.issue(org, caller.user(), terms(Fields.body(body)), actor);
         return Response.status(Response.Status.CREATED)
                 .entity(new BootstrapTokenView(
                         token.id().toString(), token.text(), token.expiresAt().toString()))
                 .build();
+    }
+
+    private static TokenTerms terms(TokenBody body) {
+        Long seconds = body.expiresInSeconds();
+        return new TokenTerms(
+                seconds == null ? Enrolment.SHORT_TOKEN_LIFE : Duration.ofSeconds(seconds),
+                body.hostname() == null ? null : Fields.text("hostname", body.hostname(), 255),
+                body.network() == null ? null : AddressBlock.parse(Fields.text("network", body.network(), 49)));
     }
 
     private static Map<String, String> facts(String name, @Nullable Map<String, String> facts) {

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.rest.hosts;
+package io.nvremote.rest.tokens;
 
 import io.nvremote.core.OrgId;
 import io.nvremote.core.UuidV7;
-import io.nvremote.directory.AddressBlock;
 import io.nvremote.directory.Enrolment;
 import io.nvremote.directory.Role;
 import io.nvremote.directory.TokenEntry;
-import io.nvremote.directory.TokenTerms;
 import io.nvremote.rest.CallerContext;
 import io.nvremote.rest.CallerRole;
-import io.nvremote.rest.Fields;
 import io.nvremote.rest.Items;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.Page;
 import io.nvremote.rest.RestResource;
 import io.nvremote.rest.Rights;
 import io.nvremote.rest.Says;
-import java.time.Duration;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -93,15 +89,6 @@ public final class BootstrapTokenResource {
         rights.require(org, Role.ADMIN, security, http);
         enrolment.revokeToken(org, UuidV7.parse("token id", token), CallerContext.actor(security, http));
         return Response.noContent().build();
-    }
-
-    /** What is asked for, in order. */
-    static TokenTerms terms(OrgHostResource.TokenBody body) {
-        Long seconds = body.expiresInSeconds();
-        return new TokenTerms(
-                seconds == null ? Enrolment.SHORT_TOKEN_LIFE : Duration.ofSeconds(seconds),
-                body.hostname() == null ? null : Fields.text("hostname", body.hostname(), 255),
-                body.network() == null ? null : AddressBlock.parse(Fields.text("network", body.network(), 49)));
     }
 
     /** A bootstrap token, without its text. */
