@@ -2,6 +2,7 @@
 package io.nvremote.runtime.watch;
 
 import io.nvremote.runtime.FailedPart;
+import io.nvremote.runtime.Inventory;
 import io.nvremote.runtime.watch.Wiring.Part;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -39,6 +41,8 @@ final class Parts {
     private final ServiceComponentRuntime components;
     private final Trials trials;
     private final Held held;
+    /** Whoever takes services up on its own, as far as it is there by now. */
+    private final Collection<Inventory> whiteboards;
     /** At the last look. */
     private Wiring wiring;
 
@@ -51,11 +55,12 @@ final class Parts {
      */
     record Failed(FailedPart part, int looks, Map<String, Trials.Again> tried, boolean told) {}
 
-    Parts(BundleContext context, ServiceComponentRuntime components, Trials trials) {
+    Parts(BundleContext context, ServiceComponentRuntime components, Trials trials, Collection<Inventory> whiteboards) {
         this.context = context;
         this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
         this.components = components;
         this.trials = trials;
+        this.whiteboards = whiteboards;
         this.held = new Held(context);
         this.wiring = new Wiring(Map.of(), held);
     }
@@ -83,6 +88,8 @@ final class Parts {
         all.forEach(offers::add);
         Activations activations = new Activations(all.keySet());
         wiring = new Wiring(all, held);
+        Set<Long> unusable =
+                whiteboards.stream().flatMap(each -> each.refused().stream()).collect(Collectors.toSet());
         for (Part part : wiring.parts()) {
             ComponentConfigurationDTO one = part.configuration();
             boolean told = one.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
@@ -102,6 +109,9 @@ final class Parts {
                     && refused.tried().stream().noneMatch(each -> activations.include(each.component()))) {
                 FailedPart without = new FailedPart(name, "runs without the " + refused.service() + " that is there");
                 found.put(name, new Failed(without, STUCK, tried(refused.tried()), false));
+            } else if (one.service != null && unusable.contains(one.service.id)) {
+                FailedPart unused = new FailedPart(name, "is not in use: it could not be had when it was asked for");
+                found.put(name, new Failed(unused, 1, unused(part), false));
             } else if (lacking != null) {
                 found.put(name, new Failed(new FailedPart(name, lacking), STUCK, Map.of(), false));
             }
@@ -120,6 +130,17 @@ final class Parts {
             tried.add(part);
         }
         return tried(tried);
+    }
+
+    /**
+     * What a whiteboard could not get is offered to it anew, after what is behind it: as that comes back, the part comes with it, and is
+     * refused once more if it is asked for while the other is still on its way.
+     */
+    private Map<String, Trials.Again> unused(Part part) {
+        Map<String, Trials.Again> tried = tried(wiring.behind(part));
+        tried.remove(name(part));
+        tried.put(name(part), () -> trials.anew(part));
+        return tried;
     }
 
     /** What is to be made anew when one came back that had failed: it may have been by itself, and then who was refused it still is. */

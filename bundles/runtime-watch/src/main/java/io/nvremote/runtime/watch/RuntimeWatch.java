@@ -4,6 +4,7 @@ package io.nvremote.runtime.watch;
 import io.nvremote.core.Clock;
 import io.nvremote.core.Keys;
 import io.nvremote.runtime.FailedPart;
+import io.nvremote.runtime.Inventory;
 import io.nvremote.runtime.RuntimeHealth;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -20,6 +22,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,7 @@ public final class RuntimeWatch implements RuntimeHealth {
     private static final Duration UP = Duration.ofMillis(100);
     private static final FailedPart STARTING = new FailedPart("runtime", "is still starting", true);
 
+    private final List<Inventory> whiteboards = new CopyOnWriteArrayList<>();
     private final Parts parts;
     private final Retries retries = new Retries();
     private final Clock clock = Clock.system();
@@ -48,9 +53,18 @@ public final class RuntimeWatch implements RuntimeHealth {
             BundleContext context,
             @Reference ServiceComponentRuntime components,
             @Reference ConfigurationAdmin configurations) {
-        parts = new Parts(context, components, new Trials(components, configurations));
+        parts = new Parts(context, components, new Trials(components, configurations), whiteboards);
         failed = parts.areBegun() ? List.of() : List.of(STARTING); // It may be replaced while everything runs.
         thread.start();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addWhiteboard(Inventory whiteboard) {
+        whiteboards.add(whiteboard);
+    }
+
+    void removeWhiteboard(Inventory whiteboard) {
+        whiteboards.remove(whiteboard);
     }
 
     @Override

@@ -51,7 +51,12 @@ final class Trials {
                 .noneMatch(now -> now.id == seen.id && now.state == seen.state)) {
             return;
         }
-        String pid = pid(seen);
+        anew(part);
+    }
+
+    /** The same, whatever has become of it. */
+    void anew(Part part) throws IOException, InvalidSyntaxException, InterruptedException {
+        String pid = pid(part.configuration());
         if (pid == null || !pid.contains("~")) {
             await(components.disableComponent(part.component()));
             await(components.enableComponent(part.component()));

@@ -64,6 +64,21 @@ public final class RefusedParts {
         }
     }
 
+    /** Is offered to a whiteboard, which asks for it once. */
+    public static final class Offered implements Runnable {
+
+        private final Supplier<String> it;
+
+        public Offered(Supplier<String> it) {
+            this.it = it;
+        }
+
+        @Override
+        public void run() {
+            tell("offered." + it.get());
+        }
+    }
+
     /** Takes it whenever it is there. */
     public static final class Takes {
 

@@ -3,6 +3,7 @@ package io.nvremote.runtime.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvremote.runtime.Inventory;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.jar.Attributes;
@@ -26,19 +29,21 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 
-/** Components that Felix SCR has refused a service once, and would go without for as long as it is registered. */
+/** Components that were refused a service once, or that a whiteboard was, and would go without for as long as it is registered. */
 class RefusedTest {
 
     private static final String API =
             "io.nvremote.core;version=0.1.0,io.nvremote.runtime;version=0.1.0,org.slf4j;version=2.0.17,org.slf4j.event;version=2.0.17,org.slf4j.spi;version=2.0.17";
     private static final String NAMESPACE = " xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0'";
-    private static final List<String> ALL = List.of("needs.here", "far.here", "takes.here");
+    private static final List<String> ALL = List.of("needs.here", "far.here", "takes.here", "offered.here");
 
     @TempDir
     private Path folder;
@@ -93,6 +98,7 @@ class RefusedTest {
                 Supplier.class.getName(),
                 foreign,
                 FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, -1, "by", "other")));
+        context.addServiceListener(new Whiteboard(context), "(objectClass=" + Runnable.class.getName() + ")");
         context.installBundle(components().toUri().toString()).start();
         System.setProperty(RefusedParts.WORKS, "true");
         ServiceReference<?> reference = context.getServiceReference(Supplier.class.getName());
@@ -104,6 +110,40 @@ class RefusedTest {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         assertThat(ALL).allMatch(RefusedTest::told);
+    }
+
+    /** Asks for what it is offered once, as those for servlets and for REST do. */
+    private static final class Whiteboard implements ServiceListener, Inventory {
+
+        private final BundleContext context;
+        private final Set<Long> refused = ConcurrentHashMap.newKeySet();
+
+        Whiteboard(BundleContext context) {
+            this.context = context;
+            context.registerService(Inventory.class, this, null);
+        }
+
+        @Override
+        public void serviceChanged(ServiceEvent event) {
+            if (event.getType() != ServiceEvent.REGISTERED) {
+                return;
+            }
+            if (context.getService(event.getServiceReference()) instanceof Runnable offered) {
+                offered.run();
+            } else {
+                refused.add((Long) event.getServiceReference().getProperty(Constants.SERVICE_ID));
+            }
+        }
+
+        @Override
+        public Set<String> atWork() {
+            return Set.of();
+        }
+
+        @Override
+        public Set<Long> refused() {
+            return Set.copyOf(refused);
+        }
     }
 
     private static boolean told(String what) {
@@ -158,6 +198,12 @@ class RefusedTest {
                     "Between",
                     "init='1'",
                     "<service><provide interface='java.util.concurrent.Callable'/></service>"
+                            + "<reference name='it' parameter='0' target='(by=component)' " + supplier + "/>");
+            component(
+                    out,
+                    "Offered",
+                    "init='1'",
+                    "<service><provide interface='java.lang.Runnable'/></service>"
                             + "<reference name='it' parameter='0' target='(by=component)' " + supplier + "/>");
             component(
                     out,
