@@ -3,6 +3,7 @@ package io.nvremote.audit;
 
 import io.nvremote.core.OrgId;
 import java.sql.Connection;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
@@ -24,6 +25,9 @@ public interface AuditTrail {
     /** The most records one {@link #read} returns. */
     int PAGE = 100;
 
+    /** The most records one {@link #chain} returns. */
+    int CHUNK = 500;
+
     /**
      * Appends in the caller's transaction.
      *
@@ -36,6 +40,22 @@ public interface AuditTrail {
 
     /** Records of one organisation in the order of time: the first of the query's range that fit its filter, behind its place. */
     List<AuditRecord> read(OrgId org, AuditQuery query);
+
+    /**
+     * The part of an organisation's chain from the first to the last record of a range of time. A record between them belongs to it
+     * also where the clock was set back meanwhile and its time is just out of the range.
+     *
+     * @param from first instant, included
+     * @param to last instant, excluded
+     */
+    AuditSpan span(OrgId org, Instant from, Instant to);
+
+    /**
+     * Records of one organisation in the order of the chain, from a number on: {@link #CHUNK} of them, or as many as there are.
+     *
+     * @param first number
+     */
+    List<AuditRecord> chain(OrgId org, long first);
 
     /** Recomputes the whole chain of one organisation. */
     ChainReport verify(OrgId org);

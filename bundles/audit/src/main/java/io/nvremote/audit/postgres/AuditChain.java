@@ -11,12 +11,12 @@ import io.nvremote.core.Actor;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
+import io.nvremote.lib.chain.CanonicalJson;
+import io.nvremote.lib.chain.ChainRecords;
+import io.nvremote.lib.chain.FlatJson;
 import io.nvremote.lib.jdbi.Handles;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** Rows of the log and the hashes that join them. Works on the caller's transaction. */
 final class AuditChain {
 
-    private static final String GENESIS = "0".repeat(64);
     private static final int FETCH = 500;
 
     private AuditChain() {}
@@ -47,7 +45,7 @@ final class AuditChain {
         handle.createUpdate(
                         "INSERT INTO audit_heads (org_id, seq, hash) VALUES (:org, 0, :hash) ON CONFLICT DO NOTHING")
                 .bind("org", org)
-                .bind("hash", GENESIS)
+                .bind("hash", ChainRecords.GENESIS)
                 .execute();
         // From here on other appends of this organisation wait for our transaction.
         Head head = handle.createQuery("SELECT seq, hash FROM audit_heads WHERE org_id = :org FOR UPDATE")
@@ -80,7 +78,7 @@ final class AuditChain {
                 .bind("actor", actor.kind().name())
                 .bind("actorId", actor.id())
                 .bind("email", actor.email())
-                .bind("ip", address(actor))
+                .bind("ip", ChainRecords.address(actor))
                 .bind("agent", actor.agent())
                 .bind("outcome", event.outcome().name())
                 .bind("resourceType", event.resourceType())
@@ -98,8 +96,8 @@ final class AuditChain {
                 .bind("org", org.value())
                 .map((rows, context) -> new Head(rows.getLong(1), rows.getString(2)))
                 .findOne()
-                .orElse(new Head(0, GENESIS));
-        Head last = new Head(0, GENESIS);
+                .orElse(new Head(0, ChainRecords.GENESIS));
+        Head last = new Head(0, ChainRecords.GENESIS);
         try (Stream<AuditRecord> rows = handle
                 .createQuery(
                         "SELECT l.*, l.context::text AS context_text FROM audit_log l WHERE org_id = :org ORDER BY seq")
@@ -140,30 +138,7 @@ final class AuditChain {
     }
 
     private static String hash(String previous, long sequence, Instant at, AuditEvent event) {
-        Actor actor = event.actor();
-        String json = new CanonicalJson()
-                .text("org_id", event.org())
-                .number("seq", sequence)
-                .text("at", at)
-                .text("event_type", event.type().name())
-                .text("actor_type", actor.kind().name())
-                .text("actor_id", actor.id())
-                .text("actor_email", actor.email())
-                .text("actor_ip", address(actor))
-                .text("actor_agent", actor.agent())
-                .text("outcome", event.outcome().name())
-                .text("resource_type", event.resourceType())
-                .text("resource_id", event.resourceId())
-                .text("session_id", event.session())
-                .object("context", event.context())
-                .toString();
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(HexFormat.of().parseHex(previous));
-            return HexFormat.of().formatHex(digest.digest(json.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new StreamException(AuditError.EVENT_REFUSED, "the JDK lacks SHA-256", e);
-        }
+        return ChainRecords.hash(previous, ChainRecords.content(sequence, at, event));
     }
 
     static AuditRecord record(ResultSet rows) throws SQLException {
@@ -183,7 +158,7 @@ final class AuditChain {
                 rows.getString("resource_type"),
                 rows.getString("resource_id"),
                 session == null ? null : new SessionId(session),
-                FlatJson.read(rows.getString("context_text")));
+                FlatJson.texts(rows.getString("context_text"), AuditError.EVENT_REFUSED));
         return new AuditRecord(
                 rows.getLong("seq"),
                 rows.getObject("at", OffsetDateTime.class).toInstant(),
@@ -220,19 +195,6 @@ final class AuditChain {
         String valid = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace('\0', '?');
         int end = Math.min(valid.length(), most);
         return valid.substring(0, end > 0 && Character.isHighSurrogate(valid.charAt(end - 1)) ? end - 1 : end);
-    }
-
-    private static @Nullable String address(Actor actor) {
-        InetAddress address = actor.address();
-        if (address == null) {
-            return null;
-        }
-        try {
-            // Without the host name and without the scope, which mean nothing elsewhere.
-            return InetAddress.getByAddress(address.getAddress()).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new StreamException(AuditError.EVENT_REFUSED, "an address of odd length", e);
-        }
     }
 
     private static @Nullable UUID value(@Nullable SessionId session) {

@@ -4,7 +4,11 @@ package io.nvremote.audit.postgres;
 import io.nvremote.audit.AuditFilter;
 import io.nvremote.audit.AuditPosition;
 import io.nvremote.audit.AuditQuery;
+import io.nvremote.audit.AuditSpan;
+import io.nvremote.audit.AuditTrail;
 import io.nvremote.core.OrgId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -51,6 +55,30 @@ record AuditReads(String sql, List<Object> values) {
         }
         values.add(query.limit());
         return new AuditReads(sql.append(" ORDER BY l.at, l.seq LIMIT ?").toString(), List.copyOf(values));
+    }
+
+    /** The next rows of a chain. */
+    static AuditReads chain(OrgId org, long first) {
+        return new AuditReads(
+                "SELECT l.*, l.context::text AS context_text FROM audit_log l WHERE l.org_id = ? AND l.seq >= ? ORDER BY l.seq LIMIT ?",
+                List.of(org.value(), first, AuditTrail.CHUNK));
+    }
+
+    /**
+     * The numbers that a range of time has. The count is asked for so that the range's part of its index is read and no more: for the
+     * least and the greatest number alone the database may walk the whole chain until it finds a row of the range.
+     */
+    static AuditReads span(OrgId org, Instant from, Instant to) {
+        return new AuditReads(
+                "SELECT h.seq, h.hash, r.first, r.last, r.rows FROM audit_heads h, (SELECT min(l.seq) AS first, max(l.seq) AS last, count(*) AS rows"
+                        + " FROM audit_log l WHERE l.org_id = ? AND l.at >= ? AND l.at < ?) r WHERE h.org_id = ?",
+                List.of(org.value(), time(from), time(to), org.value()));
+    }
+
+    /** A row of {@link #span}. */
+    static AuditSpan span(ResultSet row) throws SQLException {
+        long last = row.getLong("last"); // 0 for null: no row
+        return new AuditSpan(last == 0 ? 1 : row.getLong("first"), last, row.getLong("seq"), row.getString("hash"));
     }
 
     private static OffsetDateTime time(Instant at) {

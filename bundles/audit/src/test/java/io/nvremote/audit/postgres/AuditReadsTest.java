@@ -8,6 +8,7 @@ import io.nvremote.audit.AuditFilter;
 import io.nvremote.audit.AuditPosition;
 import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
+import io.nvremote.audit.AuditSpan;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.core.OrgId;
@@ -52,6 +53,7 @@ class AuditReadsTest {
 
     /** Rows whose fields repeat at different intervals, and whose hashes nobody looks at here. */
     private void fill(OrgId org) {
+        database.asOwner("INSERT INTO audit_heads VALUES ('" + org + "', " + ROWS + ", repeat('0', 64))");
         database.asOwner(
                 "INSERT INTO audit_log (org_id, seq, at, event_type, actor_type, actor_id, outcome, resource_type, resource_id,"
                         + " session_id, context, prev_hash, hash) SELECT '" + org + "', n, '" + START
@@ -148,6 +150,38 @@ class AuditReadsTest {
                     .as("the page's rows and no more")
                     .containsPattern(index + " on audit_log l \\(actual rows=5[. ]");
         }
+    }
+
+    @Test
+    void a_span_has_the_first_and_the_last_number_of_a_range_and_reads_no_row_outside_of_it() {
+        Instant from = START.plusSeconds(ROWS / 4L * EVERY);
+        Instant to = from.plusSeconds(10L * EVERY);
+        AuditSpan span = audit.span(ORG, from, to);
+        assertThat(span.first()).isEqualTo(ROWS / 2);
+        assertThat(span.last()).isEqualTo(ROWS / 2 + 19);
+        assertThat(span.count()).isEqualTo(20);
+        assertThat(plan(AuditReads.span(ORG, from, to)))
+                .contains("using audit_log_time ")
+                .containsPattern("audit_log l \\(actual rows=20[. ]")
+                .doesNotContain("Seq Scan on audit_log")
+                .doesNotContain("audit_log_pkey");
+        AuditSpan none = audit.span(ORG, START.minusSeconds(60), START);
+        assertThat(none.count()).isZero();
+        assertThat(none.last()).isLessThan(none.first());
+    }
+
+    @Test
+    void a_chain_is_read_by_its_numbers_from_any_one_on() {
+        List<AuditRecord> rows = audit.chain(ORG, 7_000);
+        assertThat(rows).hasSize(AuditTrail.CHUNK);
+        assertThat(rows.getFirst().sequence()).isEqualTo(7_000);
+        assertThat(rows.getLast().sequence()).isEqualTo(7_000L + AuditTrail.CHUNK - 1);
+        assertThat(audit.chain(ORG, ROWS)).extracting(AuditRecord::sequence).containsExactly((long) ROWS);
+        assertThat(audit.chain(ORG, ROWS + 1L)).isEmpty();
+        assertThat(plan(AuditReads.chain(ORG, 7_000)))
+                .contains("using audit_log_pkey ")
+                .containsPattern("audit_log l \\(actual rows=500[. ]")
+                .doesNotContain("Sort");
     }
 
     /** As the application asks: bound by row-level security, each value bound. */

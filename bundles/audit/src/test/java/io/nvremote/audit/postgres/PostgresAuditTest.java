@@ -8,6 +8,7 @@ import io.nvremote.audit.AuditError;
 import io.nvremote.audit.AuditEvent;
 import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
+import io.nvremote.audit.AuditSpan;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.AuditType;
 import io.nvremote.audit.ChainReport;
@@ -147,6 +148,35 @@ class PostgresAuditTest {
                     return true;
                 }))
                 .hasStackTraceContaining("row-level security");
+    }
+
+    @Test
+    void a_span_of_a_growing_chain_ends_where_the_chain_did_and_has_no_hole() throws Exception {
+        assertThat(audit.span(org, LONG_AGO, FAR_AHEAD)).isEqualTo(new AuditSpan(1, 0, 0, "0".repeat(64)));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                all.add(threads.submit(() -> append(10)));
+            }
+            AuditSpan span;
+            do {
+                span = audit.span(org, LONG_AGO, FAR_AHEAD);
+                long last = span.last();
+                List<AuditRecord> rows = audit.chain(org, 1).stream()
+                        .filter(row -> row.sequence() <= last)
+                        .toList();
+                assertThat(rows).hasSize((int) span.count());
+                assertThat(span.last()).isEqualTo(span.end());
+                assertThat(span.endHash())
+                        .isEqualTo(
+                                rows.isEmpty() ? "0".repeat(64) : rows.getLast().hash());
+            } while (span.count() < 80 && !all.stream().allMatch(Future::isDone));
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+        assertThat(audit.span(org, LONG_AGO, FAR_AHEAD).count()).isEqualTo(80);
+        assertThat(audit.span(OrgId.next(), LONG_AGO, FAR_AHEAD).count()).isZero();
     }
 
     @Test

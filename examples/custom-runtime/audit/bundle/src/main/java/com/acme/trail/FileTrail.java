@@ -6,6 +6,7 @@ import io.nvremote.audit.AuditFilter;
 import io.nvremote.audit.AuditPosition;
 import io.nvremote.audit.AuditQuery;
 import io.nvremote.audit.AuditRecord;
+import io.nvremote.audit.AuditSpan;
 import io.nvremote.audit.AuditTrail;
 import io.nvremote.audit.ChainReport;
 import io.nvremote.core.OrgId;
@@ -97,6 +98,28 @@ public final class FileTrail implements AuditTrail {
 
     private static boolean is(Object wanted, Object found) {
         return wanted == null || wanted.equals(found);
+    }
+
+    @Override
+    public synchronized AuditSpan span(OrgId org, Instant from, Instant to) {
+        List<AuditRecord> chain = chains.getOrDefault(org, List.of());
+        List<Long> inside = chain.stream()
+                .filter(record -> !record.at().isBefore(from) && record.at().isBefore(to))
+                .map(AuditRecord::sequence)
+                .toList();
+        return new AuditSpan(
+                inside.isEmpty() ? 1 : inside.getFirst(),
+                inside.isEmpty() ? 0 : inside.getLast(),
+                chain.size(),
+                chain.isEmpty() ? "0".repeat(64) : chain.getLast().hash());
+    }
+
+    @Override
+    public synchronized List<AuditRecord> chain(OrgId org, long first) {
+        return chains.getOrDefault(org, List.of()).stream()
+                .skip(first - 1)
+                .limit(CHUNK)
+                .toList();
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nvremote.audit.postgres;
+package io.nvremote.lib.chain;
 
 import java.util.Locale;
 import java.util.Map;
@@ -8,26 +8,44 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 8785 canonical JSON for what audit rows consist of: objects of texts, whole numbers, and objects of texts. Absent values
- * are left out. Java's {@code String.compareTo} is the order that section 3.2.3 asks for (UTF-16 code units).
+ * RFC 8785 canonical JSON for what the audit log consists of: objects of texts, whole numbers, and objects of texts. Absent values
+ * are left out. Java's {@code String.compareTo} is the order that section 3.2.3 asks for (UTF-16 code units). Of one thread.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
 
     private final SortedMap<String, String> members = new TreeMap<>();
 
-    CanonicalJson text(String name, @Nullable Object value) {
+    /** The same object as {@link FlatJson#read} gave it. */
+    public static CanonicalJson of(Map<String, Object> object) {
+        CanonicalJson json = new CanonicalJson();
+        object.forEach((name, value) -> {
+            switch (value) {
+                case Long number -> json.number(name, number);
+                case Map<?, ?> inner -> {
+                    CanonicalJson texts = new CanonicalJson();
+                    inner.forEach((key, text) -> texts.text(key.toString(), text));
+                    json.members.put(name, texts.toString());
+                }
+                default -> json.text(name, value);
+            }
+        });
+        return json;
+    }
+
+    /** Null: there is none. */
+    public CanonicalJson text(String name, @Nullable Object value) {
         if (value != null) {
             members.put(name, quote(value.toString()));
         }
         return this;
     }
 
-    CanonicalJson number(String name, long value) {
+    public CanonicalJson number(String name, long value) {
         members.put(name, Long.toString(value));
         return this;
     }
 
-    CanonicalJson object(String name, Map<String, String> value) {
+    public CanonicalJson object(String name, Map<String, String> value) {
         CanonicalJson inner = new CanonicalJson();
         value.forEach(inner::text);
         members.put(name, inner.toString());
