@@ -31,6 +31,7 @@ import javax.ws.rs.HeaderParam;
 import javax.ws.rs.HttpMethod;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
 import org.jspecify.annotations.Nullable;
 
@@ -115,9 +116,20 @@ final class OpenApiPart {
         if (schemaOf(body) != null) {
             success.putObject("content").putObject("application/json").set("schema", schemaOf(body));
         }
+        for (String text : texts(method)) {
+            success.withObject("/content").putObject(text).putObject("schema").put("type", "string");
+        }
         problems.forEach(
                 status -> responses.putObject(Integer.toString(status)).put("$ref", "#/components/responses/Problem"));
         return node;
+    }
+
+    /** The media types of a method that answers in others than JSON alone. */
+    private static List<String> texts(Method method) {
+        Produces types = method.getAnnotation(Produces.class);
+        return types == null || List.of(types.value()).contains("application/json")
+                ? List.of()
+                : List.of(types.value());
     }
 
     private static String role(Method method, Operation says) {
