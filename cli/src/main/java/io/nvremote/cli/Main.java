@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             RuntimeCommand.class,
             RolloutCommand.class,
             UserCommand.class,
+            AuditCommand.class,
             DoctorCommand.class,
             GpuCheckCommand.class
         },

@@ -38,6 +38,8 @@ class MainTest {
                 "plugin new input turbo --package turbo | has a dot, like com.example.turbo",
                 "plugin new input turbo --package com.class.x | Java's word class",
                 "plugin verify nothing     | no such file",
+                "audit verify nothing      | no such file",
+                "audit verify              | FILE",
                 "plugin dev /proc          | no project of a plugin (no pom.xml) in /proc",
                 "plugin frob               | frob",
                 "frob                      | frob",
