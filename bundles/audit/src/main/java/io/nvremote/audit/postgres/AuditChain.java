@@ -8,6 +8,7 @@ import io.nvremote.audit.AuditRecord;
 import io.nvremote.audit.AuditType;
 import io.nvremote.audit.ChainReport;
 import io.nvremote.core.Actor;
+import io.nvremote.core.Clock;
 import io.nvremote.core.OrgId;
 import io.nvremote.core.SessionId;
 import io.nvremote.core.StreamException;
@@ -38,7 +39,7 @@ final class AuditChain {
 
     private AuditChain() {}
 
-    static void append(Connection transaction, AuditEvent event, Instant now) {
+    static void append(Connection transaction, AuditEvent event, Clock clock) {
         AuditEvent clean = cleaned(event);
         UUID org = clean.org().value();
         Handle handle = Handles.open(transaction);
@@ -52,7 +53,9 @@ final class AuditChain {
                 .bind("org", org)
                 .map((rows, context) -> new Head(rows.getLong(1), rows.getString(2)))
                 .one();
-        Instant at = now.truncatedTo(ChronoUnit.MICROS);
+        // Only now: so that, by one clock, the order of time is that of the chain, and nothing comes before what was
+        // read.
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         long sequence = head.sequence() + 1;
         String hash = hash(head.hash(), sequence, at, clean);
         insert(handle, new AuditRecord(sequence, at, clean, head.hash(), hash));

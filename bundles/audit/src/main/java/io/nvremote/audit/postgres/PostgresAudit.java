@@ -38,7 +38,7 @@ public final class PostgresAudit implements AuditTrail {
 
     @Override
     public void append(Connection transaction, AuditEvent event) {
-        AuditChain.append(transaction, event, clock.instant());
+        AuditChain.append(transaction, event, clock);
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.nvremote.store.postgres.TestDatabase;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -103,6 +104,9 @@ class PostgresAuditTest {
         }
         assertThat(audit.verify(org).whole()).isTrue();
         assertThat(audit.verify(org).length()).isEqualTo(160);
+        assertThat(audit.chain(org, 1))
+                .as("the order of time is the chain's")
+                .isSortedAccordingTo(Comparator.comparing(AuditRecord::at));
     }
 
     @Test
