@@ -52,9 +52,17 @@ public final class CanonicalJson {
         return this;
     }
 
+    /** Takes members away. */
+    CanonicalJson without(String... names) {
+        for (String name : names) {
+            members.remove(name);
+        }
+        return this;
+    }
+
     @Override
     public String toString() {
-        StringBuilder out = new StringBuilder("{");
+        StringBuilder out = new StringBuilder(1024).append('{');
         members.forEach((name, value) -> {
             if (out.length() > 1) {
                 out.append(',');
@@ -66,6 +74,20 @@ public final class CanonicalJson {
 
     /** Section 3.2.2.2: the two-character escapes where they exist, \\u00xx for other controls, nothing else. */
     private static String quote(String text) {
+        return plain(text) ? '"' + text + '"' : escaped(text);
+    }
+
+    private static boolean plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

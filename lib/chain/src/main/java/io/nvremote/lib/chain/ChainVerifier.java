@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.PublicKey;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * tells. Of one thread, for one file.
  */
 public final class ChainVerifier {
+
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     private final LineReader lines;
     private final @Nullable PublicKey key;
@@ -56,10 +58,10 @@ public final class ChainVerifier {
             if (head != null) {
                 return new ChainFault(Kind.BEHIND_HEAD, line.number(), 0, "there is something behind the head");
             }
-            SortedMap<String, Object> object;
             try {
-                object = object(line);
-                ChainFault fault = object.containsKey(ChainHead.MARK) ? head(object, line) : record(object, line);
+                Content content = content(line);
+                ChainFault fault =
+                        content.members().containsKey(ChainHead.MARK) ? head(content, line) : record(content, line);
                 if (fault != null) {
                     return fault;
                 }
@@ -81,33 +83,36 @@ public final class ChainVerifier {
     }
 
     /** What the line says; it must be written as we write it, so that nothing in it can be read in two ways. */
-    private static SortedMap<String, Object> object(Line line) {
+    private static Content content(Line line) {
         String text = line.text();
         if (text == null) {
             throw new StreamException(AuditError.EVENT_REFUSED, "too long, or not UTF-8");
         }
-        SortedMap<String, Object> object = FlatJson.read(text, AuditError.EVENT_REFUSED);
-        if (!CanonicalJson.of(object).toString().equals(text)) {
+        SortedMap<String, Object> members = FlatJson.read(text, AuditError.EVENT_REFUSED);
+        CanonicalJson json = CanonicalJson.of(members);
+        if (!json.toString().equals(text)) {
             throw new StreamException(AuditError.EVENT_REFUSED, "not in the canonical form of RFC 8785");
         }
         if (!line.whole()) {
             throw new StreamException(AuditError.EVENT_REFUSED, "without its end");
         }
-        return object;
+        return new Content(members, json);
     }
 
-    private @Nullable ChainFault record(SortedMap<String, Object> object, Line line) throws IOException {
+    /** What a line says, and as it is written. */
+    private record Content(SortedMap<String, Object> members, CanonicalJson json) {}
+
+    private @Nullable ChainFault record(Content content, Line line) throws IOException {
+        SortedMap<String, Object> object = content.members();
         long sequence = ChainHead.number(object, "seq");
         String before = ChainHead.text(object, ChainRecords.PREVIOUS);
         String hash = ChainHead.text(object, ChainRecords.HASH);
         String whose = ChainHead.text(object, "org_id");
-        if (!before.matches("[0-9a-f]{64}") || sequence < 1) {
+        if (!HASH.matcher(before).matches() || sequence < 1) {
             throw new StreamException(AuditError.EVENT_REFUSED, "prev_hash is no hash, or seq no number of a record");
         }
-        SortedMap<String, Object> content = new TreeMap<>(object);
-        content.remove(ChainRecords.PREVIOUS);
-        content.remove(ChainRecords.HASH);
-        if (!ChainRecords.hash(before, CanonicalJson.of(content)).equals(hash)) {
+        CanonicalJson hashed = content.json().without(ChainRecords.PREVIOUS, ChainRecords.HASH);
+        if (!ChainRecords.hash(before, hashed).equals(hash)) {
             return new ChainFault(
                     Kind.ALTERED,
                     line.number(),
@@ -192,27 +197,26 @@ public final class ChainVerifier {
 
     private static long sequence(Line line) {
         try {
-            return object(line).get("seq") instanceof Long sequence ? sequence : 0;
+            return content(line).members().get("seq") instanceof Long sequence ? sequence : 0;
         } catch (StreamException e) {
             return 0; // not the one that is looked for
         }
     }
 
-    private @Nullable ChainFault head(SortedMap<String, Object> object, Line line) {
-        ChainHead found = ChainHead.of(object);
+    private @Nullable ChainFault head(Content content, Line line) {
+        ChainHead found = ChainHead.of(content.members());
         head = found;
-        signer = object.get(ChainHead.KEY_ID) instanceof String id ? id : null;
-        ChainFault unsigned = key == null ? null : signature(object, key, line);
+        signer = content.members().get(ChainHead.KEY_ID) instanceof String id ? id : null;
+        ChainFault unsigned = key == null ? null : signature(content, key, line);
         return unsigned != null ? unsigned : misfit(found, line);
     }
 
-    private @Nullable ChainFault signature(SortedMap<String, Object> object, PublicKey wanted, Line line) {
-        if (signer == null || !(object.get(ChainHead.SIGNATURE) instanceof String signature)) {
+    private @Nullable ChainFault signature(Content content, PublicKey wanted, Line line) {
+        if (signer == null || !(content.members().get(ChainHead.SIGNATURE) instanceof String signature)) {
             return of(Kind.UNSIGNED, line, "the head has no signature");
         }
-        SortedMap<String, Object> signed = new TreeMap<>(object);
-        signed.remove(ChainHead.SIGNATURE);
-        if (HeadKey.verifies(wanted, CanonicalJson.of(signed).toString(), signature)) {
+        String signed = content.json().without(ChainHead.SIGNATURE).toString();
+        if (HeadKey.verifies(wanted, signed, signature)) {
             return null;
         }
         return signer.equals(HeadKey.id(wanted))

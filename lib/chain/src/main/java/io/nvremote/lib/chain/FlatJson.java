@@ -83,6 +83,13 @@ public final class FlatJson {
 
     private String text() {
         expect('"');
+        int end = json.indexOf('"', at);
+        int escape = json.indexOf('\\', at, Math.max(at, end));
+        if (end >= 0 && escape < 0) {
+            String plain = json.substring(at, end);
+            at = end + 1;
+            return plain;
+        }
         StringBuilder out = new StringBuilder();
         for (char c = character(); c != '"'; c = character()) {
             out.append(c == '\\' ? escaped(character()) : c);
