@@ -21,6 +21,9 @@ public record Problem(
         int status,
         @Nullable String instance) {
 
+    /** RFC 9457, 3. */
+    public static final String MEDIA_TYPE = "application/problem+json";
+
     public record Detail(String code, String message, Map<String, String> details) {}
 
     /** What a failure tells its caller. */

@@ -13,7 +13,8 @@ public enum RestError implements ErrorCode {
     FIELD_INVALID(Remedy.CALLER, "A field or parameter is missing or breaks its rule. The message names it."),
     NOT_FOUND(404, Remedy.CALLER, "There is nothing at this address, or you may not see it."),
     METHOD_NOT_ALLOWED(405, Remedy.CALLER, "This address does not take this method."),
-    MEDIA_TYPE_REFUSED(415, Remedy.CALLER, "This operation takes and gives application/json."),
+    NOT_ACCEPTABLE(406, Remedy.CALLER, "Answers are application/json: let the Accept header have it, or leave it out."),
+    MEDIA_TYPE_REFUSED(415, Remedy.CALLER, "This operation takes application/json. Say so in the Content-Type."),
     REQUEST_INVALID(Remedy.CALLER, "The request breaks a rule of HTTP or of this operation."),
     PRECONDITION_REQUIRED(
             428,

@@ -76,7 +76,10 @@ public final class HealthResource {
     @Path("/readyz")
     public Response ready() {
         Readiness readiness = readiness();
-        return Response.status(readiness.status()).entity(readiness.body()).build();
+        return Response.status(readiness.status())
+                .type(readiness.mediaType())
+                .entity(readiness.body())
+                .build();
     }
 
     /** Asks the parts; blocks for as long as the store's patience while the database does not answer. */
@@ -117,7 +120,12 @@ public final class HealthResource {
     }
 
     /** An answer to {@code /readyz}. */
-    record Readiness(int status, Record body) {}
+    record Readiness(int status, Record body) {
+
+        String mediaType() {
+            return body instanceof Problem ? Problem.MEDIA_TYPE : MediaType.APPLICATION_JSON;
+        }
+    }
 
     /** The state, and that of its parts. */
     public record Health(String status, Map<String, String> checks) {}

@@ -53,7 +53,7 @@ public final class HealthServlet extends HttpServlet {
                 : new HealthResource.Readiness(200, HealthResource.LIVE);
         byte[] body = json.bytes(answer.body());
         response.setStatus(answer.status());
-        response.setContentType("application/json");
+        response.setContentType(answer.mediaType());
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLength(body.length);

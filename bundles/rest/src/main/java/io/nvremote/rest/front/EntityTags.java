@@ -21,7 +21,7 @@ final class EntityTags {
     private EntityTags() {}
 
     static void apply(ContainerRequestContext request, ContainerResponseContext response) {
-        if (!request.getMethod().equals("GET")
+        if (!(request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
                 || response.getStatus() != 200
                 || !(response.getEntity() instanceof Record body)) {
             return;

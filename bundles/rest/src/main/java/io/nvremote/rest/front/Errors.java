@@ -18,7 +18,6 @@ import javax.ws.rs.WebApplicationException;
 import javax.ws.rs.container.ResourceInfo;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
-import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.ext.ExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +48,7 @@ public final class Errors implements ExceptionMapper<Throwable> {
     public Response toResponse(Throwable failure) {
         Problem problem =
                 problem(failure).during(http == null ? null : (String) http.getAttribute(RequestIds.ATTRIBUTE));
-        Response.ResponseBuilder answer = page()
-                ? ErrorPage.of(problem)
-                : Response.status(problem.status())
-                        .type(MediaType.APPLICATION_JSON_TYPE)
-                        .entity(problem);
+        Response.ResponseBuilder answer = page() ? ErrorPage.of(problem) : answer(problem);
         if (problem.status() == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"nvremote\"");
         }
@@ -61,6 +56,11 @@ public final class Errors implements ExceptionMapper<Throwable> {
             answer.header(HttpHeaders.RETRY_AFTER, retryAfter(failure));
         }
         return answer.build();
+    }
+
+    /** The one error body, for programs. */
+    static Response.ResponseBuilder answer(Problem problem) {
+        return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
     }
 
     /** Whole seconds, rounded up. */
@@ -107,7 +107,8 @@ public final class Errors implements ExceptionMapper<Throwable> {
                 return switch (status) {
                     case 404 -> Problem.of(RestError.NOT_FOUND, "no such address");
                     case 405 -> Problem.of(RestError.METHOD_NOT_ALLOWED, "the address does not take this method");
-                    case 406, 415 -> Problem.of(RestError.MEDIA_TYPE_REFUSED, "bodies are application/json");
+                    case 406 -> Problem.of(RestError.NOT_ACCEPTABLE, "the Accept header leaves out what there is");
+                    case 415 -> Problem.of(RestError.MEDIA_TYPE_REFUSED, "the Content-Type is not application/json");
                     default -> Problem.of(RestError.REQUEST_INVALID, "the request was refused");
                 };
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.rest.front;
 
+import io.nvremote.rest.Problem;
 import io.nvremote.rest.RestResource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName(RestResource.JSON)
 @JaxrsApplicationSelect("(osgi.jaxrs.name=" + RestResource.APPLICATION + ")")
 @Consumes(MediaType.APPLICATION_JSON)
-@Produces(MediaType.APPLICATION_JSON)
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
 
     @Override

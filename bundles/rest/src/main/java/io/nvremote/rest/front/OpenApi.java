@@ -20,7 +20,7 @@ final class OpenApi {
     static final String PART = "OSGI-INF/openapi.json";
 
     /** What a path may have beside its parameters and descriptions (OpenAPI 3.1, section 4.8.9). */
-    private static final Set<String> OPERATIONS =
+    static final Set<String> OPERATIONS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenApi.class);

@@ -4,20 +4,14 @@ package io.nvremote.rest.front;
 import io.nvremote.rest.Open;
 import io.nvremote.rest.Operation;
 import io.nvremote.rest.RestResource;
-import java.net.URL;
-import java.util.List;
-import java.util.Objects;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /** The OpenAPI 3.1 document of the resources that are there. It is JSON, and so YAML too. */
 @Component(service = OpenApiResource.class)
@@ -25,11 +19,11 @@ import org.osgi.service.component.annotations.Component;
 @Path("/")
 public final class OpenApiResource {
 
-    private final BundleContext context;
+    private final Documented documented;
 
     @Activate
-    public OpenApiResource(BundleContext context) {
-        this.context = context;
+    public OpenApiResource(@Reference Documented documented) {
+        this.documented = documented;
     }
 
     @GET
@@ -38,7 +32,8 @@ public final class OpenApiResource {
     @Path("/openapi.json")
     @Produces(MediaType.APPLICATION_JSON)
     public Response json() {
-        return Response.ok(document(), MediaType.APPLICATION_JSON_TYPE).build();
+        return Response.ok(documented.document(), MediaType.APPLICATION_JSON_TYPE)
+                .build();
     }
 
     @GET
@@ -47,29 +42,6 @@ public final class OpenApiResource {
     @Path("/openapi.yaml")
     @Produces("application/yaml")
     public Response yaml() {
-        return Response.ok(document(), "application/yaml").build();
-    }
-
-    private String document() {
-        return OpenApi.document(parts());
-    }
-
-    /** The parts of all bundles that offer resources now. */
-    private List<URL> parts() {
-        try {
-            ServiceReference<?>[] resources = context.getAllServiceReferences(null, "(osgi.jaxrs.resource=true)");
-            return resources == null
-                    ? List.of()
-                    : List.of(resources).stream()
-                            .map(ServiceReference::getBundle)
-                            .filter(Objects::nonNull)
-                            .distinct()
-                            .sorted()
-                            .map((Bundle bundle) -> bundle.getEntry(OpenApi.PART))
-                            .filter(Objects::nonNull)
-                            .toList();
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException("the filter of resources", e);
-        }
+        return Response.ok(documented.document(), "application/yaml").build();
     }
 }

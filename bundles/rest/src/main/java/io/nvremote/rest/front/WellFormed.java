@@ -54,7 +54,7 @@ public final class WellFormed implements Filter {
     private static void refuse(HttpServletResponse answer, Problem problem) throws IOException {
         byte[] body = Json.bytes(problem);
         answer.setStatus(problem.status());
-        answer.setContentType("application/json");
+        answer.setContentType(Problem.MEDIA_TYPE);
         answer.setHeader("Cache-Control", "no-store");
         answer.setHeader("X-Content-Type-Options", "nosniff");
         answer.setContentLength(body.length);

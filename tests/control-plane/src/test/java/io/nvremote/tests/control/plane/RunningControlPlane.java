@@ -166,7 +166,8 @@ final class RunningControlPlane implements AutoCloseable {
                         .timeout(Duration.ofSeconds(30))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        boolean json = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
+        boolean json =
+                answer.headers().firstValue("Content-Type").orElse("").matches("application/(problem\\+)?json.*");
         return new Answer(answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
     }
 
