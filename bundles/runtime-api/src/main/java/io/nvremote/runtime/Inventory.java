@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nvremote.runtime;
 
+import java.io.IOException;
 import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -21,5 +22,22 @@ public interface Inventory {
      */
     default Set<Long> refused() {
         return Set.of();
+    }
+
+    /**
+     * Whether something that was offered to it is neither at work nor known to it as failed. For a moment that is so while services come
+     * and go; if it stays, it has stopped listening, and only {@link #startAnew} helps.
+     */
+    default boolean deaf() {
+        return false;
+    }
+
+    /**
+     * Starts whoever takes services up anew; blocks. Requests that it serves just then are broken off.
+     *
+     * @throws java.io.IOException if it can't be stopped or started
+     */
+    default void startAnew() throws IOException {
+        // Who is never deaf needs no new start.
     }
 }

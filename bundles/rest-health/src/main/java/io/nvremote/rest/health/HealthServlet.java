@@ -10,6 +10,7 @@ import io.nvremote.rest.Problem;
 import io.nvremote.runtime.RuntimeHealth;
 import io.nvremote.store.StoreError;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,6 +34,8 @@ public final class HealthServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final String METHODS = "GET, HEAD, OPTIONS";
+
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile @Nullable HealthResource health;
 
@@ -45,6 +48,23 @@ public final class HealthServlet extends HttpServlet {
 
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private transient volatile @Nullable RuntimeHealth runtime;
+
+    /** A servlet takes TRACE by itself, and refuses what it does not take without a word on what it does (RFC 9110, 15.5.6). */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> super.service(request, response);
+            case "OPTIONS" -> {
+                response.setHeader("Allow", METHODS);
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            }
+            default -> {
+                response.setHeader("Allow", METHODS);
+                response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+            }
+        }
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -20,8 +20,7 @@ final class OpenApi {
     static final String PART = "OSGI-INF/openapi.json";
 
     /** What a path may have beside its parameters and descriptions (OpenAPI 3.1, section 4.8.9). */
-    static final Set<String> OPERATIONS =
-            Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+    static final Set<String> OPERATIONS = Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenApi.class);
     private static final ObjectMapper JSON = new ObjectMapper();

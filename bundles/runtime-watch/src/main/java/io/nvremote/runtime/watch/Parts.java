@@ -73,18 +73,10 @@ final class Parts {
     /** What is failed now, by name. */
     Map<String, Failed> failed() {
         Map<String, Failed> found = new LinkedHashMap<>();
-        for (Bundle bundle : context.getBundles()) {
-            if (isOff(bundle)) {
-                String name = "bundle " + bundle.getSymbolicName();
-                Map<String, Trials.Again> start = Map.of(name, () -> start(bundle));
-                found.put(name, new Failed(new FailedPart(name, "is not started"), STARTING, start, true));
-            }
-        }
-        Map<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>> all = new LinkedHashMap<>();
+        addBundles(found);
+        addDeaf(found);
+        Map<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>> all = described();
         Offers offers = new Offers();
-        components
-                .getComponentDescriptionDTOs()
-                .forEach(component -> all.put(component, components.getComponentConfigurationDTOs(component)));
         all.forEach(offers::add);
         Activations activations = new Activations(all.keySet());
         wiring = new Wiring(all, held);
@@ -117,6 +109,34 @@ final class Parts {
             }
         }
         return found;
+    }
+
+    private Map<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>> described() {
+        Map<ComponentDescriptionDTO, Collection<ComponentConfigurationDTO>> all = new LinkedHashMap<>();
+        components
+                .getComponentDescriptionDTOs()
+                .forEach(component -> all.put(component, components.getComponentConfigurationDTOs(component)));
+        return all;
+    }
+
+    private void addBundles(Map<String, Failed> found) {
+        for (Bundle bundle : context.getBundles()) {
+            if (isOff(bundle)) {
+                String name = "bundle " + bundle.getSymbolicName();
+                Map<String, Trials.Again> start = Map.of(name, () -> start(bundle));
+                found.put(name, new Failed(new FailedPart(name, "is not started"), STARTING, start, true));
+            }
+        }
+    }
+
+    private void addDeaf(Map<String, Failed> found) {
+        for (Inventory whiteboard : whiteboards) {
+            if (whiteboard.deaf()) {
+                String name = "whiteboard of " + whiteboard.getClass().getSimpleName();
+                FailedPart deaf = new FailedPart(name, "does not take up what it is offered");
+                found.put(name, new Failed(deaf, STUCK, Map.of(name, whiteboard::startAnew), false));
+            }
+        }
     }
 
     /** One that could not get what it needs comes of its own once that does; it is tried itself if nothing else has failed. */

@@ -43,7 +43,8 @@ class RefusedTest {
     private static final String API =
             "io.nvremote.core;version=0.1.0,io.nvremote.runtime;version=0.1.0,org.slf4j;version=2.0.17,org.slf4j.event;version=2.0.17,org.slf4j.spi;version=2.0.17";
     private static final String NAMESPACE = " xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0'";
-    private static final List<String> ALL = List.of("needs.here", "far.here", "takes.here", "offered.here");
+    private static final List<String> ALL =
+            List.of("needs.here", "far.here", "takes.here", "offered.here", "listens.again");
 
     @TempDir
     private Path folder;
@@ -117,6 +118,7 @@ class RefusedTest {
 
         private final BundleContext context;
         private final Set<Long> refused = ConcurrentHashMap.newKeySet();
+        private volatile boolean deaf = true;
 
         Whiteboard(BundleContext context) {
             this.context = context;
@@ -143,6 +145,17 @@ class RefusedTest {
         @Override
         public Set<Long> refused() {
             return Set.copyOf(refused);
+        }
+
+        @Override
+        public boolean deaf() {
+            return deaf;
+        }
+
+        @Override
+        public void startAnew() {
+            deaf = false;
+            System.setProperty(RefusedParts.PREFIX + "listens.again", "true");
         }
     }
 

@@ -33,6 +33,7 @@ final class TlsConnector extends ServerConnector {
     private TlsConnector(Server server, TlsPortSettings settings, SslContextFactory.Server tls) {
         // Without threads that accept: those would take one more connection after the socket was left.
         super(server, null, null, null, 0, -1, new SslConnectionFactory(tls, "http/1.1"), http());
+        server.setErrorHandler(new ErrorBodies());
         this.tls = tls;
         if (!settings.address().isEmpty()) {
             setHost(settings.address());

@@ -72,6 +72,17 @@ class BadRequestsTest {
                 "a length that is none", "POST /api/v1/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n");
         inputs.put("a method that is none", "EVIL /api/v1/livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         inputs.put("no HTTP", "evil\r\n\r\n");
+        inputs.put("no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+        inputs.put("an encoded slash", get("/api/v1/orgs%2f1"));
+        inputs.put("a header that is too long", get("/api/v1/livez", "X: " + "x".repeat(100_000) + "\r\n"));
+        inputs.put("an address that is too long", get("/" + "x".repeat(100_000)));
+        inputs.put("an unknown expectation", get("/api/v1/livez", "Expect: magic\r\n"));
+        inputs.put(
+                "an unknown coding",
+                "POST /api/v1/orgs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\nConnection: close\r\n\r\n");
+        inputs.put("a socket without its handshake", get("/ws/client"));
+        inputs.put("a method that probes don't use", get("/livez").replaceFirst("GET", "TRACE"));
+        inputs.put("a method that probes could use", get("/readyz").replaceFirst("GET", "POST"));
         return inputs;
     }
 
@@ -82,7 +93,14 @@ class BadRequestsTest {
             int before = plane.log().length();
             int status = 0;
             for (int i = 0; i < TIMES; i++) {
-                status = status(answer(input.getValue()));
+                String answer = answer(input.getValue());
+                status = status(answer);
+                assertThat(answer)
+                        .as("a body for programs: " + input.getKey())
+                        .contains("\r\nContent-Type: application/problem+json", "\"error\":{\"code\":");
+                if (status == 405) {
+                    assertThat(answer).as(input.getKey()).contains("\r\nAllow: ");
+                }
             }
             statuses.put(input.getKey(), status);
             assertCheap(input.getKey(), before);

@@ -195,7 +195,7 @@ class RolesTest {
     }
 
     private static String code(HttpResponse<String> answer) throws Exception {
-        boolean json = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
+        boolean json = RunningControlPlane.isJson(answer);
         return json
                 ? RunningControlPlane.JSON
                         .readTree(answer.body())

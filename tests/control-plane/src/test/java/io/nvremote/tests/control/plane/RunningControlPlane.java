@@ -166,9 +166,14 @@ final class RunningControlPlane implements AutoCloseable {
                         .timeout(Duration.ofSeconds(30))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        boolean json =
-                answer.headers().firstValue("Content-Type").orElse("").matches("application/(problem\\+)?json.*");
+        boolean json = isJson(answer);
         return new Answer(answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
+    }
+
+    /** An answer or an error. */
+    static boolean isJson(HttpResponse<?> answer) {
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        return type.startsWith("application/json") || type.startsWith("application/problem+json");
     }
 
     /** What the API's TLS port answers at a path that is none of the API's. */
@@ -349,7 +354,7 @@ final class RunningControlPlane implements AutoCloseable {
         request.method(
                 method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         HttpResponse<String> answer = http().send(request.build(), HttpResponse.BodyHandlers.ofString());
-        boolean json = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
+        boolean json = isJson(answer);
         return new Answer(answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.createObjectNode(), answer);
     }
 
