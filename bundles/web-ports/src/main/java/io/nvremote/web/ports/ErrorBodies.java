@@ -22,12 +22,20 @@ final class ErrorBodies extends ErrorHandler {
 
     /** The body for a status; ASCII. */
     static String body(int status) {
-        WebError error = WebError.of(status);
+        WebError error = error(status);
         String title = HttpStatus.getMessage(status);
         return String.format(
                 Locale.ROOT, """
                 {"error":{"code":"%s","message":"%s","details":{"remedy":"%s","advice":"%s"}},\
                 "type":"about:blank","title":"%s","status":%d}""", error.name(), title, error.remedy().name(), error.advice(), title, status);
+    }
+
+    /** Whose fault a status is (RFC 9110, 15). */
+    private static WebError error(int status) {
+        if (status < 500) {
+            return WebError.REQUEST_REFUSED;
+        }
+        return status == 503 ? WebError.NOT_SERVED_NOW : WebError.SERVER_FAILED;
     }
 
     @Override

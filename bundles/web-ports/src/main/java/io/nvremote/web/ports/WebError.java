@@ -21,11 +21,6 @@ public enum WebError implements ErrorCode {
         this.advice = advice;
     }
 
-    /** Whose fault a status is (RFC 9110, 15). */
-    static WebError of(int status) {
-        return status < 500 ? REQUEST_REFUSED : status == 503 ? NOT_SERVED_NOW : SERVER_FAILED;
-    }
-
     @Override
     public Remedy remedy() {
         return remedy;
